@@ -1,0 +1,188 @@
+import type { Condition, Line } from "./condition.ts";
+import type { Subjects } from "./value.ts";
+
+export type Verdict = "pass" | "warn" | "fail" | "unknown" | "superseded" | "skipped";
+export type Mode = "observe" | "advise" | "enforce";
+export type ServiceType =
+  | "static_site"
+  | "web_service"
+  | "private_service"
+  | "background_worker"
+  | "cron_job";
+
+/** A pattern as configured: plain text is a substring, `/…/flags` a regular expression. */
+export type Pattern =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "pattern"; readonly source: string; readonly flags: string };
+
+/** Patterns that belong together; reported as N/M. Unnamed lists have the name "". */
+export interface PatternGroup {
+  readonly name: string;
+  readonly patterns: readonly Pattern[];
+}
+
+export interface HttpSource {
+  readonly kind: "http";
+  /** A path of the service, or an absolute URL. */
+  readonly url: string;
+  readonly method: string;
+  /** `$NAME` already replaced; values are secrets. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+}
+
+export interface LogsSource {
+  readonly kind: "logs";
+  readonly type: "app" | "build" | "request";
+  /** Only lines of these levels; empty means all. */
+  readonly levels: readonly string[];
+  readonly require: readonly PatternGroup[];
+  /** All of `require` must appear by live + this. */
+  readonly withinMs: number;
+  readonly forbid: readonly PatternGroup[];
+}
+
+export interface SqlSource {
+  readonly kind: "sql";
+  readonly query: string;
+  readonly database: string;
+}
+
+export interface EventsSource {
+  readonly kind: "events";
+  readonly types: readonly string[];
+}
+
+export type Source = HttpSource | LogsSource | SqlSource | EventsSource;
+
+/** How many failing samples make a failed check. */
+export type FailAfter =
+  | { readonly kind: "consecutive"; readonly count: number }
+  | { readonly kind: "of"; readonly count: number; readonly of: number }
+  | { readonly kind: "duration"; readonly ms: number };
+
+/** One configured check, defaults filled in. */
+export interface Check {
+  readonly name: string;
+  /** Line of its name in the config file, from 1; absent for built-in defaults. */
+  readonly line?: number;
+  readonly source: Source;
+  readonly pass: readonly Condition[];
+  readonly warn: readonly Condition[];
+  readonly fail: readonly Condition[];
+  /** Beat in ms; absent: the stage's. */
+  readonly everyMs?: number;
+  readonly graceMs: number;
+  readonly failAfter: FailAfter;
+  readonly passAfter: number;
+  readonly need?: Condition;
+  /** Its path starts with the name of another check. */
+  readonly onlyIf?: Condition;
+  readonly ifUnknown: "unknown" | "warn";
+  /** Names of stages; absent: every stage. */
+  readonly stages?: readonly string[];
+  /** `alert` or the name of a remedy. */
+  readonly onFail: string;
+  readonly hint?: string;
+}
+
+export interface Stage {
+  readonly name: string;
+  /** Window after live, ms. */
+  readonly forMs: number;
+  /** Default beat of a check, ms. */
+  readonly everyMs: number;
+}
+
+/** The options of one `revert_pr` step. */
+export interface RevertStep {
+  readonly kind: "revert_pr";
+  readonly labels: readonly string[];
+  readonly reviewers: readonly string[];
+  readonly assignees: readonly string[];
+  readonly draft: boolean;
+  readonly autoMerge: boolean;
+  readonly scope: "deploy" | "push";
+  readonly despiteMigrations: boolean;
+}
+
+export type RemedyStep = RevertStep;
+
+export interface Remedy {
+  readonly name: string;
+  readonly steps: readonly RemedyStep[];
+}
+
+/** What holds a remedy back. */
+export interface Guards {
+  /** After live, ms; later: advise only. */
+  readonly actWithinMs: number;
+  readonly holdLabel: string;
+  /** Globs. */
+  readonly migrations: readonly string[];
+}
+
+/** The whole config file, parsed, with defaults. */
+export interface Plan {
+  /** Name or `srv-…`; absent when only the action's input may name it. */
+  readonly service?: string;
+  readonly mode: Mode;
+  readonly deploy: {
+    readonly trigger: boolean;
+    readonly appearWithinMs: number;
+    readonly liveWithinMs: number;
+    readonly retry: number;
+    readonly onFail: string;
+  };
+  readonly stages: readonly Stage[];
+  readonly databases: Readonly<Record<string, { readonly url: string; readonly timeoutMs: number }>>;
+  readonly checks: readonly Check[];
+  readonly remedies: Readonly<Record<string, Remedy>>;
+  readonly guards: Guards;
+  /** The config file's repository path; absent when there is none and defaults are used. */
+  readonly file?: string;
+  /** Every value that came from a `$NAME`; to be masked. */
+  readonly secrets: readonly string[];
+}
+
+/** Something kept for the reader: a log line, a row, a response. Untrusted text, already redacted and cut. */
+export interface Evidence {
+  readonly at?: number;
+  readonly text: string;
+  /** Such as an instance id or `database main`. */
+  readonly from?: string;
+}
+
+/**
+ * One observation, or the failure to observe.
+ * `failing` is a failure that needs no condition (the service refused the connection);
+ * `error` is a sample that could not be taken and says nothing about the service;
+ * `none` is an observation that is not yet a finding (a window that has not filled).
+ */
+export type Sample =
+  | {
+      readonly kind: "ok";
+      readonly at: number;
+      readonly subjects: Subjects;
+      readonly evidence: readonly Evidence[];
+      readonly note?: string;
+    }
+  | {
+      readonly kind: "failing";
+      readonly at: number;
+      readonly reason: string;
+      readonly subjects: Subjects;
+      readonly evidence: readonly Evidence[];
+    }
+  | { readonly kind: "error"; readonly at: number; readonly reason: string }
+  | { readonly kind: "none"; readonly at: number; readonly reason: string };
+
+/** A sample judged. `not-applied`: `only_if` was false. `none`: `need` unmet, in grace, window not full. */
+export interface Finding {
+  readonly at: number;
+  readonly outcome: "pass" | "warn" | "fail" | "unknown" | "error" | "none" | "not-applied";
+  readonly reason: string;
+  readonly lines: readonly Line[];
+  readonly evidence: readonly Evidence[];
+}

@@ -1,0 +1,87 @@
+import type { Evidence, Finding, Mode, Verdict } from "./check.ts";
+import type { Deploy } from "./deploy.ts";
+import type { Service } from "./service.ts";
+
+/** How one check stands at the end of a stage, with everything the reader is shown. */
+export interface CheckResult {
+  readonly name: string;
+  readonly source: string;
+  readonly verdict: "pass" | "warn" | "fail" | "unknown" | "not-applied";
+  /** One sentence with the arithmetic: value, condition, samples, limit. */
+  readonly reason: string;
+  /** Samples taken, errors not among them. */
+  readonly samples: number;
+  readonly errors: number;
+  /** The finding that decided, or the last one. */
+  readonly finding?: Finding;
+  readonly evidence: readonly Evidence[];
+  readonly onFail: string;
+  readonly hint?: string;
+  /** Its line in the config file. */
+  readonly line?: number;
+}
+
+/** Something the gate did, tried or refused to do. */
+export interface Action {
+  /** `revert_pr`, `retry`, `trigger`, `auto_merge`, … */
+  readonly kind: string;
+  /** `done`: it happened; `held`: a guard or a doubt kept it back; `failed`: the platform refused; `advised`: mode keeps us from it; `skipped`: nothing to do. */
+  readonly state: "done" | "held" | "failed" | "advised" | "skipped";
+  readonly reason?: string;
+  readonly url?: string;
+}
+
+export interface StageResult {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly verdict: Verdict;
+}
+
+/** One moment of the run, in words that are already safe to show. */
+export interface Moment {
+  readonly at: number;
+  readonly event: string;
+}
+
+/** A stack frame that names a file of the repository. */
+export interface SourceSpot {
+  readonly path: string;
+  readonly line: number;
+  readonly message: string;
+  readonly check: string;
+}
+
+/** Everything a run has to tell; the report turns it into text, `report.json` is made of it. */
+export interface Outcome {
+  readonly verdict: Verdict;
+  /** One sentence: what decided. */
+  readonly reason: string;
+  readonly mode: Mode;
+  /** As it was asked for; the name once known. */
+  readonly serviceName: string;
+  readonly service?: Service;
+  readonly commit: string;
+  readonly deploy?: Deploy;
+  readonly deployUrl?: string;
+  readonly liveAt?: number;
+  /** G: the commit that served just before this deploy. */
+  readonly previousCommit?: string;
+  readonly stages: readonly StageResult[];
+  readonly checks: readonly CheckResult[];
+  readonly actions: readonly Action[];
+  readonly timeline: readonly Moment[];
+  /** What the reader must know besides: `no config file: defaults only`, warnings about branch rules. */
+  readonly notes: readonly string[];
+  /** Render's last words when the deploy failed. */
+  readonly deployEvidence: readonly Evidence[];
+  readonly spots: readonly SourceSpot[];
+  /** The config file's path, for annotations; absent when there is none. */
+  readonly configFile?: string;
+  /** For `superseded`: the commit whose gate covers this one. */
+  readonly coveredBy?: string;
+  readonly revert?: { readonly number: number; readonly url: string };
+  readonly requests: { readonly render: number; readonly github: number };
+  readonly startedAt: number;
+  readonly endedAt: number;
+}

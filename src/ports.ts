@@ -1,0 +1,355 @@
+import type { Deploy, Instance } from "./core/deploy.ts";
+import type { RenderEvent } from "./core/event.ts";
+import type { LogLine } from "./core/log-line.ts";
+import type { Service } from "./core/service.ts";
+import type { Subjects } from "./core/value.ts";
+
+/** Time, in ms since the epoch. */
+export interface Clock {
+  now(): number;
+  /** Resolves after `ms`, or at once when the signal aborts. Never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/**
+ * Render's services, deploys, instances and events. Every call retries what is worth retrying inside one
+ * overall limit and throws ServiceProblem when that is used up; a 404 of `service` or `deploy` is `undefined`.
+ */
+export interface Deploys {
+  /** All services with exactly this name that the key can see; previews left out. */
+  servicesNamed(name: string): Promise<readonly Service[]>;
+  service(serviceId: string): Promise<Service | undefined>;
+  /** Verified custom domains, in Render's order. */
+  customDomains(serviceId: string): Promise<readonly string[]>;
+  /**
+   * Deploys, newest first (sorted here, Render promises no order). `createdAfter` in ms. With `allPages`
+   * every page is read, else the first 20 deploys.
+   */
+  deploys(
+    serviceId: string,
+    query: { readonly createdAfter?: number; readonly allPages?: boolean },
+  ): Promise<readonly Deploy[]>;
+  deploy(serviceId: string, deployId: string): Promise<Deploy | undefined>;
+  /** Asks for a deploy of the commit; `undefined` when Render only queued it (202 without a body). Never retried after the request may have arrived. */
+  trigger(serviceId: string, commit: string): Promise<Deploy | undefined>;
+  instances(serviceId: string): Promise<readonly Instance[]>;
+  /** Events in [from, to], oldest first, filtered again here. */
+  events(
+    serviceId: string,
+    query: { readonly from: number; readonly to: number; readonly types?: readonly string[] },
+  ): Promise<readonly RenderEvent[]>;
+}
+
+export interface LogQuery {
+  readonly ownerId: string;
+  readonly serviceId: string;
+  readonly from: number;
+  readonly to: number;
+  readonly types?: readonly string[];
+  readonly levels?: readonly string[];
+  /** ORed by Render: plain text with `*` wildcards, or `/…/` for RE2. */
+  readonly texts?: readonly string[];
+  readonly instances?: readonly string[];
+  /** Stop after so many lines. */
+  readonly maxLines: number;
+  /** `backward` reads the newest first. The result is oldest first either way. */
+  readonly direction?: "forward" | "backward";
+}
+
+/** Render's logs. Reads share the budget of ten calls a minute. */
+export interface Logs {
+  /** Every page of the window, oldest first, each line once. `complete` is false when `maxLines` stopped it. */
+  read(query: LogQuery): Promise<{ readonly lines: readonly LogLine[]; readonly complete: boolean }>;
+  /**
+   * The live stream. Reconnects with back-off until the signal aborts; never throws.
+   * `onDown` says since when (ms) lines may be missing, at every loss and when it cannot be opened at all;
+   * `onUp` comes with every (re)opening.
+   */
+  follow(options: {
+    readonly ownerId: string;
+    readonly serviceId: string;
+    readonly signal: AbortSignal;
+    readonly onLine: (line: LogLine) => void;
+    readonly onUp: (at: number) => void;
+    readonly onDown: (since: number, reason: string) => void;
+  }): void;
+}
+
+/** What one HTTP request to the user's service brought. */
+export type Probe =
+  | {
+      readonly kind: "answer";
+      readonly status: number;
+      readonly latencyMs: number;
+      /** Lower-case names; repeated values joined with ", ". */
+      readonly headers: Readonly<Record<string, string>>;
+      /** Cut at the size cap. */
+      readonly body: string;
+      readonly bodyCut: boolean;
+    }
+  | {
+      readonly kind: "silence";
+      readonly latencyMs: number;
+      /** `refused`: refused, reset or closed; `timeout`; `unresolved`: no such name; `tls`; `network`: our own side. */
+      readonly cause: "refused" | "timeout" | "unresolved" | "tls" | "network";
+      readonly reason: string;
+    };
+
+/** One request to the service under watch. Never throws, never retries, follows no redirect. */
+export interface Prober {
+  probe(request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: string;
+    readonly timeoutMs: number;
+    readonly signal?: AbortSignal;
+  }): Promise<Probe>;
+}
+
+/** One read-only statement. Throws ServiceProblem. */
+export interface Database {
+  query(request: {
+    readonly url: string;
+    readonly query: string;
+    /** Values of `:since`, `:live_at`, `:sha`. Times in ms. */
+    readonly bind: { readonly since: number; readonly liveAt: number; readonly sha: string };
+    readonly timeoutMs: number;
+    readonly maxRows: number;
+  }): Promise<{ readonly rows: readonly Subjects[]; readonly cut: boolean }>;
+  close(): Promise<void>;
+}
+
+export interface Commit {
+  readonly sha: string;
+  readonly message: string;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  /** Committer's date, ms. */
+  readonly committedAt: number;
+}
+
+export interface ChangedFile {
+  readonly path: string;
+  readonly previousPath?: string;
+  readonly status: string;
+}
+
+/** `base...head`. */
+export interface Comparison {
+  /** `ahead`: head contains base; `behind`: base contains head. */
+  readonly relation: "identical" | "ahead" | "behind" | "diverged";
+  readonly mergeBase: string;
+  /** Commits of head that base lacks, oldest first. */
+  readonly commits: readonly Commit[];
+  readonly commitsCut: boolean;
+  readonly files: readonly ChangedFile[];
+  /** GitHub lists 300 files at most. */
+  readonly filesCut: boolean;
+}
+
+export interface Annotation {
+  readonly path: string;
+  readonly line: number;
+  readonly level: "notice" | "warning" | "failure";
+  readonly title: string;
+  readonly message: string;
+  readonly detail?: string;
+}
+
+export interface CheckRun {
+  readonly id: number;
+  readonly url: string;
+  readonly externalId: string;
+  readonly status: string;
+  readonly conclusion?: string;
+  readonly title: string;
+  readonly text: string;
+  readonly annotationsCount: number;
+}
+
+export interface CheckRunText {
+  readonly title: string;
+  readonly summary: string;
+  readonly text?: string;
+}
+
+export type Conclusion =
+  | "success"
+  | "failure"
+  | "neutral"
+  | "cancelled"
+  | "skipped"
+  | "timed_out"
+  | "action_required";
+export type StatusState = "error" | "failure" | "pending" | "success";
+
+export interface PullRequest {
+  readonly number: number;
+  readonly nodeId: string;
+  readonly url: string;
+  readonly title: string;
+  readonly body: string;
+  readonly state: "open" | "closed";
+  readonly merged: boolean;
+  readonly draft: boolean;
+  readonly labels: readonly string[];
+  readonly headRef: string;
+  readonly headSha: string;
+  readonly baseRef: string;
+  readonly author: string;
+  readonly mergeCommit?: string;
+}
+
+/**
+ * GitHub, for one repository. Throws ServiceProblem with the status, the message and the accepted permissions;
+ * reads of a single thing give `undefined` for 404. Checks and statuses go with `github-token`,
+ * refs, merges and pull requests with `pr-token`.
+ */
+export interface Forge {
+  readonly owner: string;
+  readonly repo: string;
+  /** Such as `https://github.com/acme/shop`; for links. */
+  readonly webUrl: string;
+  /** Whether a `pr-token` of its own was given. */
+  readonly hasPrToken: boolean;
+
+  commit(ref: string): Promise<Commit | undefined>;
+  file(path: string, ref: string): Promise<string | undefined>;
+  compare(base: string, head: string): Promise<Comparison | undefined>;
+  /** Paths of all blobs at a commit; `cut` when GitHub truncated the list. */
+  tree(sha: string): Promise<{ readonly paths: readonly string[]; readonly cut: boolean }>;
+  branchHead(branch: string): Promise<string | undefined>;
+  /** Rules of the branch, as their types, with the contexts of `required_status_checks`. */
+  branchRules(
+    branch: string,
+  ): Promise<{ readonly types: readonly string[]; readonly requiredChecks: readonly string[] }>;
+
+  /** Latest check run of that name with that external id on the commit. */
+  findCheckRun(sha: string, name: string, externalId: string): Promise<CheckRun | undefined>;
+  createCheckRun(run: {
+    readonly sha: string;
+    readonly name: string;
+    readonly externalId: string;
+    readonly output: CheckRunText;
+  }): Promise<CheckRun>;
+  /** Annotations are appended, 50 a request. Without `conclusion` the run is (again) in progress. */
+  updateCheckRun(
+    id: number,
+    change: {
+      readonly conclusion?: Conclusion;
+      readonly output: CheckRunText;
+      readonly annotations?: readonly Annotation[];
+    },
+  ): Promise<void>;
+  annotations(checkRunId: number): Promise<readonly Annotation[]>;
+
+  setStatus(
+    sha: string,
+    status: {
+      readonly state: StatusState;
+      readonly context: string;
+      readonly description: string;
+      readonly url?: string;
+    },
+  ): Promise<void>;
+  /** The newest status of that context. */
+  status(
+    sha: string,
+    context: string,
+  ): Promise<
+    { readonly state: StatusState; readonly description: string; readonly url?: string } | undefined
+  >;
+
+  /** Objects without author or committer, so that GitHub signs them. Gives the sha. */
+  createCommit(commit: {
+    readonly message: string;
+    readonly tree: string;
+    readonly parents: readonly string[];
+  }): Promise<string>;
+  /** `exists` when the name is taken: the mutex between parallel gates. */
+  createBranch(branch: string, sha: string): Promise<"created" | "exists">;
+  moveBranch(branch: string, sha: string): Promise<void>;
+  deleteBranch(branch: string): Promise<void>;
+  /** Server-side three-way merge into a branch. */
+  merge(
+    branch: string,
+    head: string,
+    message: string,
+  ): Promise<
+    | { readonly kind: "merged"; readonly sha: string; readonly tree: string }
+    | { readonly kind: "nothing" }
+    | { readonly kind: "conflict" }
+  >;
+
+  pullsOfCommit(sha: string): Promise<readonly PullRequest[]>;
+  /** Pull requests of any state whose head is that branch of this repository, newest first. */
+  pullsFrom(branch: string): Promise<readonly PullRequest[]>;
+  createPull(pull: {
+    readonly title: string;
+    readonly body: string;
+    readonly head: string;
+    readonly base: string;
+    readonly draft: boolean;
+  }): Promise<PullRequest>;
+  updatePull(number: number, change: { readonly body?: string; readonly title?: string }): Promise<void>;
+  comment(number: number, body: string): Promise<void>;
+  /** Best effort, each with retries for eventual consistency; gives one sentence per thing that did not work. */
+  decorate(
+    number: number,
+    wishes: {
+      readonly labels: readonly string[];
+      readonly assignees: readonly string[];
+      readonly reviewers: readonly string[];
+    },
+  ): Promise<readonly string[]>;
+  /** `enabled`, or GitHub's refusal in one sentence. */
+  enableAutoMerge(
+    pull: PullRequest,
+  ): Promise<{ readonly kind: "enabled" } | { readonly kind: "refused"; readonly reason: string }>;
+  /** Open issues and pull requests that carry the label. */
+  openWithLabel(label: string): Promise<readonly { readonly number: number; readonly url: string }[]>;
+}
+
+/** The job: its log, outputs, summary and state. Everything printed is redacted and cannot become a command. */
+export interface Runner {
+  info(line: string): void;
+  notice(message: string): void;
+  warning(message: string): void;
+  error(message: string): void;
+  startGroup(title: string): void;
+  endGroup(): void;
+  mask(secret: string): void;
+  output(name: string, value: string): void;
+  saveState(name: string, value: string): void;
+  /** Replaces the step's summary; Markdown, cut below 1 MiB. */
+  summary(markdown: string): Promise<void>;
+  /** Writes a file beside the job's temporary files; gives its absolute path. */
+  file(name: string, content: string): Promise<string>;
+}
+
+/** The checked-out repository, when there is one. */
+export interface Workspace {
+  /** The commit that is checked out, or undefined. */
+  head(): Promise<string | undefined>;
+  /** Text of a file inside the workspace; undefined when there is none. */
+  read(path: string): Promise<string | undefined>;
+}
+
+/** How many requests an edge has made. */
+export interface RequestCount {
+  readonly render: number;
+  readonly github: number;
+}
+
+export interface Edges {
+  readonly clock: Clock;
+  readonly deploys: Deploys;
+  readonly logs: Logs;
+  readonly prober: Prober;
+  readonly database: Database;
+  readonly forge: Forge;
+  readonly runner: Runner;
+  readonly workspace: Workspace;
+  readonly requests: () => RequestCount;
+}
