@@ -19,6 +19,8 @@ export interface Deploys {
   /** All services with exactly this name that the key can see; previews left out. */
   servicesNamed(name: string): Promise<readonly Service[]>;
   service(serviceId: string): Promise<Service | undefined>;
+  /** All services of a workspace, previews left out. */
+  servicesOf(ownerId: string): Promise<readonly Service[]>;
   /** Verified custom domains, in Render's order. */
   customDomains(serviceId: string): Promise<readonly string[]>;
   /**
@@ -269,6 +271,8 @@ export interface Forge {
   }): Promise<string>;
   /** `exists` when the name is taken: the mutex between parallel gates. */
   createBranch(branch: string, sha: string): Promise<"created" | "exists">;
+  /** Names of the branches that start so. */
+  branchesStartingWith(prefix: string): Promise<readonly string[]>;
   moveBranch(branch: string, sha: string): Promise<void>;
   deleteBranch(branch: string): Promise<void>;
   /** Server-side three-way merge into a branch. */
@@ -352,4 +356,6 @@ export interface Edges {
   readonly runner: Runner;
   readonly workspace: Workspace;
   readonly requests: () => RequestCount;
+  /** Replaces every known secret, and what looks like one, by `***`. */
+  readonly redact: (text: string) => string;
 }

@@ -1,0 +1,133 @@
+import type { ServerResponse } from "node:http";
+import { secondaryRefusal } from "./limits.ts";
+import type { Answer } from "./site.ts";
+import { Refusal } from "./site.ts";
+import type { Token } from "./tokens.ts";
+import { lacking } from "./tokens.ts";
+
+export type FaultKind =
+  | "status"
+  | "reset"
+  | "hang"
+  | "slow-body"
+  | "truncated"
+  | "not-json"
+  | "wrong-type"
+  | "forbidden"
+  | "secondary-limit"
+  | "rate-limit";
+
+export interface Fault {
+  /** Tried on `METHOD /path`. */
+  readonly route: RegExp;
+  readonly kind: FaultKind;
+  /** How often; always by default. */
+  readonly times?: number;
+  /** From and before these times, ms. */
+  readonly from?: number;
+  readonly until?: number;
+  /** Of `status` (default 500) and of the garbled kinds (default 200). */
+  readonly status?: number;
+  /** Seconds. */
+  readonly retryAfter?: number;
+  readonly body?: unknown;
+  /** The request is carried out and only its answer is lost. */
+  readonly takesEffect?: boolean;
+}
+
+/** A fault at work. */
+export interface ActiveFault {
+  readonly hits: () => number;
+  readonly stop: () => void;
+}
+
+export interface Faults {
+  add(fault: Fault): ActiveFault;
+  /** The fault that strikes this request, used up by one. */
+  take(route: string, now: number): Fault | undefined;
+}
+
+/** The faults at work; of those that fit, the one asked for first strikes. */
+export function createFaults(): Faults {
+  const active: { readonly fault: Fault; hits: number; stopped: boolean }[] = [];
+  return {
+    add(fault) {
+      const entry = { fault, hits: 0, stopped: false };
+      active.push(entry);
+      return {
+        hits: () => entry.hits,
+        stop: () => {
+          entry.stopped = true;
+        },
+      };
+    },
+    take(route, now) {
+      const found = active.find(({ fault, hits, stopped }) => {
+        const { times = Infinity, from = 0, until = Infinity } = fault;
+        return !stopped && hits < times && now >= from && now < until && route.search(fault.route) >= 0;
+      });
+      if (found) found.hits += 1;
+      return found?.fault;
+    },
+  };
+}
+
+/** The faults that are whole answers. */
+export function faultyAnswer(fault: Fault, token: Token, nowMs: number): Answer | undefined {
+  const retry: Readonly<Record<string, string>> =
+    fault.retryAfter === undefined ? {} : { "retry-after": String(fault.retryAfter) };
+  switch (fault.kind) {
+    case "status": {
+      const status = fault.status ?? 500;
+      const message = status >= 500 ? "Server Error" : "Refused by the stand-in";
+      return {
+        status,
+        body: fault.body ?? { message, documentation_url: "https://docs.github.com/rest" },
+        headers: retry,
+      };
+    }
+    case "forbidden":
+      return lacking(token, "contents=write").answer;
+    case "secondary-limit":
+      return secondaryRefusal(fault.retryAfter).answer;
+    case "rate-limit": {
+      const reset = Math.ceil(nowMs / 1000) + (fault.retryAfter ?? 3600);
+      const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(reset) };
+      return new Refusal(403, "API rate limit exceeded for installation ID 1.", { headers }).answer;
+    }
+    case "not-json":
+      return {
+        status: fault.status ?? 200,
+        body: fault.body ?? "<!DOCTYPE html><title>Unicorn! · GitHub</title>",
+        headers: { "content-type": "text/html; charset=utf-8" },
+      };
+    case "wrong-type":
+      return { status: fault.status ?? 200, body: fault.body ?? [{ id: "seven", sha: null, number: {} }] };
+    default:
+      return undefined;
+  }
+}
+
+/** The faults of the wire: what the client gets instead of a proper answer. */
+export function breakWire(fault: Fault, response: ServerResponse): void {
+  switch (fault.kind) {
+    case "reset":
+      response.socket?.resetAndDestroy();
+      return;
+    case "slow-body":
+      // The beginning of an answer that never goes on.
+      response.writeHead(fault.status ?? 200, { "content-type": "application/json" });
+      response.write('{"id": ');
+      return;
+    case "truncated":
+      response.writeHead(fault.status ?? 200, {
+        "content-type": "application/json",
+        "content-length": "5000",
+      });
+      response.write('{"id": 1, "name": "cut', () => response.socket?.destroy());
+      return;
+    default:
+      // hang: no answer at all.
+      return;
+  }
+}
