@@ -167,6 +167,8 @@ export type Sample =
       readonly subjects: Subjects;
       readonly evidence: readonly Evidence[];
       readonly note?: string;
+      /** Something is still awaited: only a failure counts as a finding by now. */
+      readonly pending?: string;
     }
   | {
       readonly kind: "failing";

@@ -1,0 +1,28 @@
+/** The step's environment: a variable's value, or `undefined`. */
+export type Environment = (name: string) => string | undefined;
+
+export interface Expansion {
+  readonly text: string;
+  /** Names that are not set, or set to nothing. */
+  readonly missing: readonly string[];
+  /** Values that were put in. */
+  readonly secrets: readonly string[];
+}
+
+/** Replaces every `$NAME`. Values lose surrounding white space, as secrets are often stored with a line end. */
+export function expand(text: string, env: Environment): Expansion {
+  const missing: string[] = [];
+  const secrets: string[] = [];
+  const expanded = text.replaceAll(/\$([A-Za-z_]\w*)/g, (_, name: string) => {
+    const value = env(name)?.trim() ?? "";
+    (value === "" ? missing : secrets).push(value === "" ? name : value);
+    return value;
+  });
+  return { text: expanded, missing: [...new Set(missing)], secrets: [...new Set(secrets)] };
+}
+
+/** Whether a text is the address of a PostgreSQL database with a host. */
+export function isDatabaseUrl(text: string): boolean {
+  if (!/^postgres(?:ql)?:\/\//.test(text) || !URL.canParse(text)) return false;
+  return new URL(text).hostname !== "";
+}

@@ -1,0 +1,131 @@
+import { checkCheck, checkOnFail } from "./check-rules.ts";
+import type { FileView } from "./check-rules.ts";
+import type { ConfigDocument } from "./document.ts";
+import { expand, isDatabaseUrl } from "./environment.ts";
+import type { Environment } from "./environment.ts";
+import { ident } from "./fields.ts";
+import { mapping, valid } from "./raw.ts";
+import type { Findings, Raw } from "./raw.ts";
+import { fileSchema } from "./schema.ts";
+import { sayUnset } from "./source-rules.ts";
+
+const MOST_CHECKS = 50;
+
+/**
+ * The rules between keys. They read what the file holds, valid or not, and look only at what is valid, so that
+ * one mistake hides no other.
+ */
+export function checkFile(
+  document: ConfigDocument,
+  { findings, env }: { readonly findings: Findings; readonly env: Environment },
+): void {
+  const raw = mapping(document.value);
+  const checks = mapping(raw["checks"]);
+  const databases = mapping(raw["databases"]);
+  const remedies = mapping(raw["remedies"]);
+  const file: FileView = {
+    document,
+    findings,
+    checks,
+    databases,
+    remedies: [...new Set(["revert", ...Object.keys(remedies)])],
+    stages: stagesOf(raw["stages"]),
+    env,
+  };
+  checkNames(raw, findings);
+  if (raw["checks"] === checks && Object.keys(checks).length === 0) {
+    findings.say(["checks"], "no check is selected: nothing would be watched", {
+      hint: "add one, such as health: { http: /health }",
+      isKey: true,
+      needsWhole: true,
+    });
+  }
+  if (Object.keys(checks).length > MOST_CHECKS) {
+    findings.say(["checks"], `${Object.keys(checks).length} checks, at most ${MOST_CHECKS} fit in one gate`, {
+      isKey: true,
+    });
+  }
+  checkSteps(remedies, findings);
+  checkDatabases(databases, file);
+  checkOnFail(mapping(raw["defaults"])["on_fail"], { path: ["defaults", "on_fail"], file });
+  checkOnFail(mapping(raw["deploy"])["on_fail"], { path: ["deploy", "on_fail"], file });
+  for (const name of Object.keys(checks)) checkCheck(name, file);
+}
+
+/** The stages with their times; without them where they are not valid. */
+function stagesOf(value: unknown): FileView["stages"] {
+  const raw = mapping(value);
+  const written = Object.keys(raw).length === 0 ? { boot: {} } : raw;
+  return Object.fromEntries(
+    Object.entries(written).map(([name, stage]) => {
+      const times = valid(fileSchema.shape.stages, { [name]: stage })?.[name];
+      return [name, times === undefined ? undefined : { forMs: times.for, everyMs: times.every }];
+    }),
+  );
+}
+
+function checkNames(raw: Raw, findings: Findings): void {
+  for (const place of ["stages", "databases", "remedies"]) {
+    for (const name of Object.keys(mapping(raw[place]))) {
+      if (ident.test(name)) continue;
+      findings.say([place, name], `"${name.slice(0, 60)}" cannot be a name here`, {
+        hint: "use letters, digits, _ and -, a letter first",
+        isKey: true,
+      });
+    }
+  }
+  for (const name of Object.keys(mapping(raw["checks"]))) {
+    if (/^[^\p{C}\p{Z}](?:[^\p{C}]{0,58}[^\p{C}\p{Z}])?$/u.test(name)) continue;
+    findings.say(["checks", name], `"${name.slice(0, 60)}" cannot be the name of a check`, {
+      hint: "use one line of at most 60 characters",
+      isKey: true,
+    });
+  }
+  const stages = Object.keys(mapping(raw["stages"]));
+  if (raw["stages"] !== undefined && typeof raw["stages"] === "object" && stages.length === 0) {
+    findings.say(["stages"], "no stage is named", {
+      hint: "write boot: { for: 5m }, or leave stages out",
+      isKey: true,
+    });
+  }
+  for (const name of stages.slice(1)) {
+    findings.say(["stages", name], "more than one stage is not supported by this version; keep one", {
+      isKey: true,
+    });
+  }
+  if (Object.hasOwn(mapping(raw["remedies"]), "alert")) {
+    findings.say(["remedies", "alert"], '"alert" is what happens without a remedy', {
+      hint: "choose another name",
+      isKey: true,
+    });
+  }
+}
+
+/** A step that is `{}` would act by doing nothing. */
+function checkSteps(remedies: Raw, findings: Findings): void {
+  for (const [name, steps] of Object.entries(remedies)) {
+    if (!Array.isArray(steps)) continue;
+    for (const [index, step] of (steps as readonly unknown[]).entries()) {
+      if (mapping(step) !== step || Object.keys(step).length > 0) continue;
+      findings.say(["remedies", name, index], `step ${index + 1} of remedy "${name}" does nothing`, {
+        hint: "write revert_pr: {}",
+      });
+    }
+  }
+}
+
+function checkDatabases(databases: Raw, file: FileView): void {
+  for (const name of Object.keys(databases)) {
+    const url = mapping(databases[name])["url"];
+    const place = ["databases", name, "url"];
+    if (typeof url !== "string" || url.trim() === "") continue;
+    const { text, missing } = expand(url, file.env);
+    for (const variable of missing) sayUnset(variable, place, file);
+    if (missing.length === 0 && !isDatabaseUrl(text)) {
+      const [variable] = /\$[A-Za-z_]\w*/.exec(url) ?? [];
+      file.findings.say(place, `"${place.join(".")}" is no address of a PostgreSQL database`, {
+        hint: `${variable === undefined ? "it" : `the value of ${variable}`} must look like postgres://user:password@host/name`,
+      });
+    }
+  }
+}

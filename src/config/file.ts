@@ -1,0 +1,68 @@
+import type { Plan } from "../core/check.ts";
+import type { Mistake } from "../problem.ts";
+import { parseConfigDocument } from "./document.ts";
+import type { Placed } from "./document.ts";
+import type { Environment } from "./environment.ts";
+import { explainIssues } from "./explain.ts";
+import { checkFile } from "./file-rules.ts";
+import { planOf } from "./plan.ts";
+import { createFindings } from "./raw.ts";
+import { fileSchema } from "./schema.ts";
+
+const MOST_CHARACTERS = 256 * 1024;
+const MOST_MISTAKES = 100;
+
+export type ReadConfig =
+  | { readonly ok: true; readonly plan: Plan }
+  | { readonly ok: false; readonly mistakes: readonly Mistake[] };
+
+/**
+ * Reads a config file: its plan with all defaults, or every mistake in it, in file order with line and column
+ * (both from 1). `$NAME` comes from `env`. Never throws, whatever the text holds.
+ */
+export function readConfig({
+  text,
+  file,
+  env,
+}: {
+  readonly text: string;
+  /** The file's path, for messages. */
+  readonly file: string;
+  readonly env: Environment;
+}): ReadConfig {
+  if (text.length > MOST_CHARACTERS) {
+    const message = `the config file has ${text.length} characters, at most ${MOST_CHARACTERS} are read`;
+    return { ok: false, mistakes: [{ message, at: { file, line: 1, column: 1 } }] };
+  }
+  const document = parseConfigDocument({ text: text.replace(/^\uFEFF/, ""), file });
+  const findings = createFindings(document);
+  const result = fileSchema.safeParse(document.value);
+  if (!result.success) explainIssues(result.error.issues, { document, findings });
+  checkFile(document, { findings, env });
+
+  const places = new Set(document.mistakes.map(placeText));
+  const further = findings.mistakes.filter(
+    (mistake) => document.isReliable(mistake) && !places.has(placeText(mistake)),
+  );
+  const mistakes = [...document.mistakes, ...further];
+  if (result.success && mistakes.length === 0) {
+    const lineOf = (check: string): number => document.placeOfKey(["checks", check]).line;
+    return { ok: true, plan: planOf(result.data, { env, path: file, lineOf }) };
+  }
+  return { ok: false, mistakes: inOrder(mistakes) };
+}
+
+function inOrder(mistakes: readonly Placed[]): readonly Mistake[] {
+  const sorted = [...mistakes].sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
+  const kept = sorted.slice(0, MOST_MISTAKES).map(withoutNote);
+  const left = sorted.length - kept.length;
+  return left > 0 ? [...kept, { message: `and ${left} more mistakes` }] : kept;
+}
+
+function withoutNote({ message, hint, at }: Placed): Mistake {
+  return { message, ...(hint === undefined ? {} : { hint }), at };
+}
+
+function placeText({ at }: Placed): string {
+  return `${at.line}:${at.column}`;
+}

@@ -1,0 +1,194 @@
+import { operandText, pathText, subjectText } from "./condition-text.ts";
+import type { Condition, NumberOperand, Operand } from "./condition.ts";
+import { evaluateCondition } from "./evaluate.ts";
+import { didYouMean } from "./suggest.ts";
+import type { SubjectType } from "./value.ts";
+
+/**
+ * What a source promises. `name.*` gives the type of the parts of an object; with `open`, other subjects may
+ * exist and are known only when they arrive.
+ */
+export interface SubjectTable {
+  readonly types: Readonly<Record<string, SubjectType>>;
+  readonly open: boolean;
+}
+
+export interface ConditionMistake {
+  readonly message: string;
+  readonly hint?: string;
+  /** Which part of the condition to point at. */
+  readonly part: "subject" | "operator" | "operand";
+}
+
+/** Subjects of the design that sources do not have yet. */
+const LATER = ["new_matches", "new_rows"];
+
+const NAMES: Readonly<Record<SubjectType, string>> = {
+  number: "a number",
+  duration: "a duration",
+  size: "a size",
+  ratio: "a ratio from 0 to 1",
+  text: "text",
+  list: "a list",
+  object: "an object",
+  boolean: "true or false",
+  any: "anything",
+};
+
+/** What can be said against a condition before there is any sample: unknown subjects and types that cannot compare. */
+export function checkCondition(
+  condition: Condition,
+  subjects: SubjectTable,
+  options: { readonly hasBaseline: boolean },
+): readonly ConditionMistake[] {
+  const type = typeOf(condition, subjects);
+  if (typeof type === "object") return [type];
+  const mistake = misfitOf(condition, type, options.hasBaseline);
+  if (mistake !== undefined) return [mistake];
+  const trial = trialOf(condition);
+  return trial === undefined ? [] : [{ message: `cannot be evaluated: ${trial}`, part: "subject" }];
+}
+
+function typeOf({ subject }: Condition, table: SubjectTable): SubjectType | ConditionMistake {
+  const part = "subject" as const;
+  const type = typeOfPath(subject.path, table);
+  if (typeof type === "object" || subject.kind === "path") return type;
+  const name = pathText(subject.path);
+  switch (subject.name) {
+    case "has":
+      return "boolean";
+    case "len":
+      return ["text", "list", "object", "any"].includes(type)
+        ? "number"
+        : { message: `len counts text, lists and objects; ${name} is ${NAMES[type]}`, part };
+    default:
+      return ["number", "duration", "size", "ratio", "any"].includes(type)
+        ? type
+        : { message: `${subject.name} takes numbers; ${name} is ${NAMES[type]}`, part };
+  }
+}
+
+function typeOfPath(
+  path: Condition["subject"]["path"],
+  { types, open }: SubjectTable,
+): SubjectType | ConditionMistake {
+  const part = "subject" as const;
+  const head = String(path[0]);
+  if (LATER.includes(head)) return { message: `subject "${head}" is not supported by this version`, part };
+  const known = Object.keys(types).filter((name) => !name.endsWith(".*"));
+  let type: SubjectType | undefined = known.includes(head) ? types[head] : undefined;
+  if (type === undefined) {
+    if (open) return "any";
+    const hint = didYouMean(head, known) ?? `subjects here: ${known.join(", ")}`;
+    return { message: `"${head}" is no subject of this source`, hint, part };
+  }
+  for (const step of path.slice(1)) {
+    const parts: SubjectType | undefined = Object.hasOwn(types, `${head}.*`) ? types[`${head}.*`] : "any";
+    if (type === "any") return "any";
+    if (type !== (typeof step === "number" ? "list" : "object")) {
+      return {
+        message: `${head} is ${NAMES[type]} and has no ${typeof step === "number" ? `[${step}]` : `"${step}"`}`,
+        part,
+      };
+    }
+    type = parts ?? "any";
+  }
+  return type;
+}
+
+function misfitOf(
+  condition: Condition,
+  type: SubjectType,
+  hasBaseline: boolean,
+): ConditionMistake | undefined {
+  const { operator, operand, subject } = condition;
+  const name = subjectText(subject);
+  const part = "operand" as const;
+  if (operand.kind === "relative" && !hasBaseline) {
+    const hint = "baselines are not supported by this version; compare with an absolute number";
+    return {
+      message: `${operandText(operand)} compares with a baseline, and this check has none`,
+      hint,
+      part,
+    };
+  }
+  if (type === "any") return undefined;
+  if (operator === "contains" || operator === "matches") {
+    if (type === "list") return undefined;
+    if (type !== "text")
+      return {
+        message: `${operator} looks into text and lists; ${name} is ${NAMES[type]}`,
+        part: "operator",
+      };
+  }
+  if (operator === "in" && operand.kind === "list") {
+    return operand.items.map((item) => misfitWith(item, type, name)).find((mistake) => mistake !== undefined);
+  }
+  return misfitWith(operand, type, name);
+}
+
+/** Why an operand cannot be compared with a subject of that type. */
+function misfitWith(operand: Operand, type: SubjectType, name: string): ConditionMistake | undefined {
+  const part = "operand" as const;
+  const written = operandText(operand);
+  const cannot = {
+    message: `${name} is ${NAMES[type]} and cannot be compared with ${nameOf(operand)}`,
+    part,
+  };
+  switch (operand.kind) {
+    case "number":
+      return numberMisfit(operand, type, name) ?? (isNumeric(type) ? undefined : cannot);
+    case "range":
+      return misfitWith(operand.from, type, name) ?? misfitWith(operand.to, type, name);
+    case "relative":
+      if (!isNumeric(type)) return cannot;
+      return operand.by === "points" && type !== "ratio"
+        ? { message: `${written} compares ratios only; ${name} is ${NAMES[type]}`, part }
+        : undefined;
+    case "text":
+    case "pattern":
+    case "deploy.sha":
+      return type === "text" ? undefined : cannot;
+    case "literal":
+      return type === "boolean" && operand.value !== null ? undefined : cannot;
+    case "list":
+      return undefined;
+  }
+}
+
+function numberMisfit(operand: NumberOperand, type: SubjectType, name: string): ConditionMistake | undefined {
+  const written = operandText(operand);
+  if (!isNumeric(type) || operand.unit === undefined || operand.unit === type) return undefined;
+  const message = `${name} is ${NAMES[type]} and cannot be compared with ${nameOf(operand)}`;
+  if (operand.unit !== "ratio") return { message, part: "operand" };
+  const hint = `if the value is already a percentage, write ${written.slice(0, -1)}; if a change against a baseline was meant, write +${written}`;
+  return { message, hint, part: "operand" };
+}
+
+function isNumeric(type: SubjectType): boolean {
+  return type === "number" || type === "duration" || type === "size" || type === "ratio";
+}
+
+function nameOf(operand: Operand): string {
+  const written = operandText(operand);
+  switch (operand.kind) {
+    case "text":
+      return `the text ${written}`;
+    case "number":
+      return operand.unit === undefined ? `the number ${written}` : `the ${operand.unit} ${written}`;
+    case "pattern":
+      return `the pattern ${written}`;
+    default:
+      return written;
+  }
+}
+
+/** A condition must survive a sample that holds nothing; the words of the failure if it does not. */
+function trialOf(condition: Condition): string | undefined {
+  try {
+    evaluateCondition(condition, "pass", { at: 0, since: 0, subjects: {}, series: () => [], sha: "" });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : "unknown reason";
+  }
+}

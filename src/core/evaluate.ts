@@ -1,0 +1,80 @@
+import { compare } from "./compare.ts";
+import { pathText } from "./condition-text.ts";
+import type { Condition, Line, Path, Scope, Subject } from "./condition.ts";
+import { seriesValue } from "./series.ts";
+import type { Value } from "./value.ts";
+
+type Read = { readonly value: Value } | { readonly why: string };
+
+/**
+ * Judges one condition (design 5.1): true, false, or not evaluated with the reason. A missing path, a missing
+ * baseline, a baseline under the floor and types that do not compare are not evaluated. Never throws.
+ */
+export function evaluateCondition(condition: Condition, tier: Line["tier"], scope: Scope): Line {
+  const line = { condition: condition.text, tier };
+  const read = readSubject(condition.subject, scope);
+  if ("why" in read) return { ...line, holds: null, why: read.why };
+  const { value } = read;
+
+  const { operand } = condition;
+  if (operand.kind !== "relative") {
+    const result = compare(value, condition, scope.sha);
+    return { ...line, value, ...result };
+  }
+  const name = pathText(condition.subject.path);
+  const baseline = valueAt(scope.baseline ?? {}, condition.subject.path);
+  if (baseline === undefined) return { ...line, value, holds: null, why: `no baseline for ${name}` };
+  const seen = { ...line, value, baseline };
+  if (typeof value !== "number" || typeof baseline !== "number") {
+    return { ...seen, holds: null, why: `${name} and its baseline are not both numbers` };
+  }
+  if (scope.floor !== undefined && Math.max(value, baseline) < scope.floor) {
+    return { ...seen, holds: null, why: `value and baseline are under the floor of ${scope.floor}` };
+  }
+  if (operand.by === "points" && !(isRatio(value) && isRatio(baseline))) {
+    return { ...seen, holds: null, why: `percentage points compare ratios from 0 to 1 only` };
+  }
+  const limit =
+    operand.by === "factor"
+      ? baseline * operand.value
+      : operand.by === "change"
+        ? baseline + Math.abs(baseline) * operand.value
+        : baseline + operand.value;
+  const absolute = { operator: condition.operator, operand: { kind: "number" as const, value: limit } };
+  return { ...seen, ...compare(value, { ...condition, ...absolute }, scope.sha) };
+}
+
+/** The value a path leads to through own properties and list members; `undefined` when it leads nowhere. */
+export function valueAt(subjects: { readonly [name: string]: Value }, path: Path): Value | undefined {
+  let here: Value | undefined = subjects;
+  for (const step of path) {
+    if (typeof here !== "object" || here === null) return undefined;
+    if (isList(here) !== (typeof step === "number") || !Object.hasOwn(here, step)) return undefined;
+    here = (here as { readonly [step: string | number]: Value })[step];
+  }
+  return here;
+}
+
+function readSubject(subject: Subject, scope: Scope): Read {
+  const name = pathText(subject.path);
+  if (subject.kind === "call" && subject.name !== "len" && subject.name !== "has") {
+    const { name, path, windowMs } = subject;
+    const span = { at: scope.at, since: scope.since, ...(windowMs === undefined ? {} : { windowMs }) };
+    return seriesValue(name, scope.series(path), span);
+  }
+  const value = valueAt(scope.subjects, subject.path);
+  if (subject.kind === "call" && subject.name === "has") return { value: value !== undefined };
+  if (value === undefined) return { why: `${name} is missing` };
+  if (subject.kind === "path") return { value };
+  if (typeof value === "string" || isList(value)) return { value: value.length };
+  if (typeof value === "object" && value !== null) return { value: Object.keys(value).length };
+  return { why: `${name} is neither text nor a list nor an object, so it has no length` };
+}
+
+function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+function isRatio(value: number): boolean {
+  return value >= 0 && value <= 1;
+}

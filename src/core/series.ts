@@ -1,0 +1,63 @@
+import type { FunctionName, Series } from "./condition.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** Functions over the numbers a path held during the watch. */
+export type SeriesFunction = Exclude<FunctionName, "len" | "has">;
+
+/**
+ * The function's value over the points of the last `windowMs` (all of them without), or why there is none.
+ * Percentiles are nearest-rank; `trend` is the least-squares slope per hour, and has no value until the window
+ * has filled, counted from `since`.
+ */
+export function seriesValue(
+  name: SeriesFunction,
+  series: Series,
+  span: { readonly at: number; readonly since: number; readonly windowMs?: number },
+): { readonly value: number } | { readonly why: string } {
+  const from = span.windowMs === undefined ? -Infinity : span.at - span.windowMs;
+  const points = series.filter(
+    (point) => point.at >= from && point.at <= span.at && Number.isFinite(point.value),
+  );
+  const values = points.map((point) => point.value);
+  if (values.length === 0) return { why: "no number was sampled yet" };
+  switch (name) {
+    case "p50":
+      return { value: percentile(values, 50) };
+    case "p95":
+      return { value: percentile(values, 95) };
+    case "p99":
+      return { value: percentile(values, 99) };
+    case "avg":
+      return { value: sum(values) / values.length };
+    case "sum":
+      return { value: sum(values) };
+    case "max":
+      return { value: values.reduce((most, value) => Math.max(most, value)) };
+    case "min":
+      return { value: values.reduce((least, value) => Math.min(least, value)) };
+    case "trend":
+      return span.at - span.since < (span.windowMs ?? 0)
+        ? { why: "the window has not filled yet" }
+        : slopePerHour(points);
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const rank = Math.max(1, Math.ceil((percent / 100) * sorted.length));
+  return sorted[rank - 1] ?? Number.NaN;
+}
+
+function slopePerHour(points: Series): { readonly value: number } | { readonly why: string } {
+  const meanAt = sum(points.map((point) => point.at)) / points.length;
+  const meanValue = sum(points.map((point) => point.value)) / points.length;
+  const spread = sum(points.map((point) => (point.at - meanAt) ** 2));
+  if (spread === 0) return { why: "a trend needs samples of two moments" };
+  const together = sum(points.map((point) => (point.at - meanAt) * (point.value - meanValue)));
+  return { value: (together / spread) * HOUR_MS };
+}
