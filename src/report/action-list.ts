@@ -1,0 +1,73 @@
+import type { Verdict } from "../core/check.ts";
+import type { Action, Outcome } from "../core/outcome.ts";
+import { addressLink, inlineText, link } from "./markdown.ts";
+import { excerpt, withStop } from "./text.ts";
+
+const KINDS: Readonly<Record<string, string>> = {
+  revert_pr: "Revert pull request",
+  render_rollback: "Rollback on Render",
+  auto_merge: "Auto-merge",
+  retry: "Rebuild",
+  trigger: "Deploy request",
+};
+
+const STATES: Readonly<Record<Action["state"], string>> = {
+  done: "done",
+  held: "held back",
+  failed: "did not work",
+  advised: "advised, not done",
+  skipped: "nothing to do",
+};
+
+/** One action as one line of Markdown: what, how it went, why, where. */
+function actionLine(action: Action): string {
+  const kind = inlineText(KINDS[action.kind] ?? excerpt(action.kind, 60));
+  const reason = action.reason === undefined ? "" : ` ${withStop(inlineText(excerpt(action.reason, 600)))}`;
+  const where = action.url === undefined ? "" : ` ${addressLink(action.url)}`;
+  return `- **${kind}**: ${STATES[action.state]}.${reason}${where}`;
+}
+
+/** Everything the gate did, tried or held back, one line each; "" when there was nothing. */
+export function actionList(actions: readonly Action[]): string {
+  return actions.slice(0, 50).map(actionLine).join("\n");
+}
+
+/** Where a failed version is now, which decides what is urgent. */
+function whereItIs(outcome: Outcome): string {
+  return outcome.liveAt === undefined
+    ? "The failed deploy never went live: production still runs what it ran before."
+    : "The failed version is still live.";
+}
+
+function afterFailure(outcome: Outcome): string {
+  if (outcome.revert !== undefined) {
+    const pull = link(`pull request #${outcome.revert.number}`, outcome.revert.url);
+    const effect =
+      outcome.liveAt === undefined ? "make the branch deploy again" : "put the previous version back";
+    return `${whereItIs(outcome)} Merge ${pull} to ${effect}, or fix forward and close it. To land the change again later, revert the revert.`;
+  }
+  if (outcome.actions.some((action) => action.state === "advised")) {
+    return `${whereItIs(outcome)} This gate only advises: do what is listed above by hand, or set \`mode: enforce\`.`;
+  }
+  if (outcome.actions.some((action) => action.state === "held" || action.state === "failed")) {
+    return `${whereItIs(outcome)} See above for what kept the gate from acting, then revert by hand or fix forward.`;
+  }
+  return `${whereItIs(outcome)} Nothing was reverted: none of what failed has a remedy (\`on_fail: revert\`). Fix forward, or revert by hand.`;
+}
+
+const NEXT: Readonly<Record<Exclude<Verdict, "fail">, string>> = {
+  pass: "",
+  superseded: "",
+  warn: "The job succeeds. Look at the warnings before the next deploy.",
+  unknown:
+    "Nothing was acted on. Re-run this job to look again: it finds the same deploy and triggers nothing twice.",
+  skipped: "Nothing was watched. Production still runs what it ran before.",
+};
+
+/** How to go on from this verdict: one short paragraph of Markdown, "" when there is nothing to do. */
+export function nextText(outcome: Outcome): string {
+  if (outcome.mode === "observe") {
+    return "This gate only observes: it reports, never fails the job and never acts. Set `mode: advise` or `mode: enforce` when its verdicts have earned trust.";
+  }
+  return outcome.verdict === "fail" ? afterFailure(outcome) : NEXT[outcome.verdict];
+}

@@ -1,0 +1,55 @@
+import type { Moment, Outcome } from "../core/outcome.ts";
+import { actionList, nextText } from "./action-list.ts";
+import { checksTable, concernsList } from "./checks-table.ts";
+import { evidenceParts } from "./evidence.ts";
+import { factsTable, notesList } from "./facts.ts";
+import { inlineText } from "./markdown.ts";
+import { pageText } from "./page.ts";
+import { headed, verdictPart } from "./summary.ts";
+import { excerpt } from "./text.ts";
+import { clockText } from "./time.ts";
+import { checkRunTitle, verdictSentence } from "./title.ts";
+
+/**
+ * GitHub answers 422 `summary exceeds a maximum bytesize of 65535`: bytes, although its reference says
+ * characters (github/docs#35252).
+ */
+const CHECK_RUN_MAX_BYTES = 65_535;
+const EVIDENCE_MAX = 8000;
+const MOST_MOMENTS = 100;
+
+function momentsList(timeline: readonly Moment[]): string {
+  const shown = timeline.slice(-MOST_MOMENTS);
+  const missing = timeline.length - shown.length;
+  const lines = shown.map(({ at, event }) => `- ${clockText(at)} ${inlineText(excerpt(event, 300))}`);
+  return [...(missing === 0 ? [] : [`- … ${missing} earlier`]), ...lines].join("\n");
+}
+
+/** The finished check run: a title, the summary (verdict, deeds, checks, notes), and the text (timeline, evidence, facts). */
+export function finalCheckRun(outcome: Outcome): {
+  readonly title: string;
+  readonly summary: string;
+  readonly text: string;
+} {
+  const next = nextText(outcome);
+  const summary = pageText(
+    [
+      verdictPart(outcome, verdictSentence(outcome)),
+      headed("What was done", actionList(outcome.actions)),
+      next === "" ? "" : `**Next**: ${next}`,
+      headed("What the checks found", concernsList(outcome.checks)),
+      headed("Checks", checksTable(outcome.checks, { marks: false })),
+      headed("Notes", notesList(outcome)),
+    ],
+    CHECK_RUN_MAX_BYTES,
+  );
+  const text = pageText(
+    [
+      factsTable(outcome),
+      headed("Timeline (UTC)", momentsList(outcome.timeline)),
+      ...evidenceParts(outcome, EVIDENCE_MAX),
+    ],
+    CHECK_RUN_MAX_BYTES,
+  );
+  return { title: checkRunTitle(outcome), summary, text };
+}

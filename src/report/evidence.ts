@@ -1,0 +1,44 @@
+import type { Evidence } from "../core/check.ts";
+import type { CheckResult, Outcome } from "../core/outcome.ts";
+import { fencedBlock, folded } from "./markdown.ts";
+import { clockText } from "./time.ts";
+import { amountText, cleanText, cut, excerpt } from "./text.ts";
+
+const MOST = 50;
+const LONGEST = 2000;
+
+/** Pieces of evidence as plain text, one after the other: `10:00:05 [instance x7k2p] Traceback …`. At most 50 pieces. */
+export function evidenceText(evidence: readonly Evidence[]): string {
+  const pieces = evidence.slice(0, MOST).map(({ at, from, text }) => {
+    const time = at === undefined ? "" : `${clockText(at)} `;
+    const origin = from === undefined || from === "" ? "" : `[${excerpt(from, 80)}] `;
+    return time + origin + cut(cleanText(text).trimEnd(), LONGEST);
+  });
+  const missing = evidence.length - pieces.length;
+  return [...pieces, ...(missing === 0 ? [] : [`… and ${missing} more`])].join("\n");
+}
+
+/** A fold with the evidence in a code block of at most `max` characters; "" when there is none. */
+export function evidenceFold(title: string, evidence: readonly Evidence[], max: number): string {
+  if (evidence.length === 0) return "";
+  return folded(
+    `${title} (${amountText(evidence.length, "piece")})`,
+    fencedBlock(evidenceText(evidence), max),
+  );
+}
+
+const ORDER: readonly CheckResult["verdict"][] = ["fail", "unknown", "warn", "pass", "not-applied"];
+
+/** Checks with the worst first, otherwise in the order of the config file. */
+export function worstFirst(checks: readonly CheckResult[]): readonly CheckResult[] {
+  return ORDER.flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
+}
+
+/** One fold for the deploy's own last words and one per check with evidence, worst first. */
+export function evidenceParts(outcome: Outcome, max: number): readonly string[] {
+  const deploy = evidenceFold("What Render said about the deploy", outcome.deployEvidence, max);
+  const checks = worstFirst(outcome.checks).map((check) => {
+    return evidenceFold(`Evidence of "${excerpt(check.name, 100)}"`, check.evidence, max);
+  });
+  return [deploy, ...checks].filter((part) => part !== "");
+}

@@ -1,0 +1,77 @@
+import { knownShapesRedacted, REDACTED } from "./secret-shape.ts";
+
+/** Shorter values would blot out ordinary words. */
+const LEAST = 4;
+/** A fragment of a base64 text or one line of a key is only recognisable from this length on. */
+const LEAST_FRAGMENT = 8;
+
+function bytesAsText(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
+}
+
+/**
+ * The characters of base64 that depend on the secret alone, for each of the three ways it can be aligned: so
+ * `base64(user + ":" + secret)` is found as well.
+ */
+function base64Forms(secret: string): readonly string[] {
+  const bytes = bytesAsText(secret);
+  const cores = [0, 1, 2].map((before) => {
+    const start = Math.ceil((before * 8) / 6);
+    const end = Math.floor(((before + bytes.length) * 8) / 6);
+    return btoa("\0".repeat(before) + bytes).slice(start, end);
+  });
+  const urlSafe = cores.map((core) => core.replaceAll("+", "-").replaceAll("/", "_"));
+  return [...cores, ...urlSafe].filter((form) => form.length >= LEAST_FRAGMENT);
+}
+
+/** Every way in which a secret may turn up in somebody's output. */
+function formsOf(secret: string): readonly string[] {
+  const wellFormed = secret.toWellFormed();
+  const percent = encodeURIComponent(wellFormed);
+  const lines = secret.split(/\r?\n/u).filter((line) => line.length >= LEAST_FRAGMENT);
+  return [
+    secret,
+    ...lines,
+    percent,
+    percent.replaceAll("%20", "+"),
+    percent.replace(/%[0-9A-F]{2}/gu, (code) => code.toLowerCase()),
+    encodeURI(wellFormed),
+    JSON.stringify(secret).slice(1, -1),
+    ...base64Forms(secret),
+  ];
+}
+
+type Range = readonly [from: number, to: number];
+
+/** Where `form` stands in `text`; overlapping places are joined. */
+function placesOf(form: string, text: string): Range[] {
+  const places: Range[] = [];
+  for (let at = text.indexOf(form); at !== -1; at = text.indexOf(form, at + 1)) {
+    const last = places.at(-1);
+    if (last !== undefined && at < last[1]) places[places.length - 1] = [last[0], at + form.length];
+    else places.push([at, at + form.length]);
+  }
+  return places;
+}
+
+/**
+ * A function that replaces every secret by `***`: each of at least four characters, also in its URL-encoded,
+ * base64 and JSON-escaped forms and where two overlap, and besides them what looks like a well-known kind of
+ * credential. Takes time linear in the text.
+ */
+export function createRedactor(secrets: readonly string[]): (text: string) => string {
+  const long = secrets
+    .flatMap((secret) => [secret, secret.trim()])
+    .filter((secret) => secret.length >= LEAST);
+  const forms = [...new Set(long.flatMap(formsOf))].filter((form) => form.length >= LEAST);
+  return (text) => {
+    const places = forms.flatMap((form) => placesOf(form, text)).sort(([a], [b]) => a - b);
+    let redacted = "";
+    let end = 0;
+    for (const [from, to] of places) {
+      if (from >= end) redacted += text.slice(end, from) + REDACTED;
+      end = Math.max(end, to);
+    }
+    return knownShapesRedacted(redacted + text.slice(end));
+  };
+}

@@ -1,0 +1,75 @@
+import type { Verdict } from "../core/check.ts";
+import type { Outcome } from "../core/outcome.ts";
+import { actionList, nextText } from "./action-list.ts";
+import { timelineChart } from "./chart.ts";
+import { checksTable, concernsList } from "./checks-table.ts";
+import { evidenceParts } from "./evidence.ts";
+import { commitLink, factsTable, notesList } from "./facts.ts";
+import { inlineText, link } from "./markdown.ts";
+import { pageText } from "./page.ts";
+import { excerpt, withStop } from "./text.ts";
+import { decisionSentence, isDefaultsOnly, VERDICT_TITLES } from "./title.ts";
+
+/** GitHub takes 1 MiB a step and drops a larger summary whole. */
+const SUMMARY_MAX_BYTES = 900 * 1024;
+const EVIDENCE_MAX = 16_000;
+
+const MARKS: Readonly<Record<Verdict, string>> = {
+  pass: "✅",
+  warn: "⚠️",
+  fail: "❌",
+  unknown: "❔",
+  superseded: "⏭️",
+  skipped: "➖",
+};
+
+/** Where else to read about this run. */
+export interface Links {
+  readonly checkRunUrl?: string;
+  readonly runUrl?: string;
+}
+
+/** One sentence with the arithmetic in bold, and the two things that qualify it. */
+export function verdictPart(outcome: Outcome, sentence: string): string {
+  const lines = [`**${withStop(inlineText(excerpt(sentence, 1000)))}**`];
+  if (outcome.mode === "observe") lines.push("Observing only: this verdict has no effect.");
+  if (isDefaultsOnly(outcome)) {
+    lines.push("no config file: defaults only. Add `.github/deploy-gate.yml` to check what matters to you.");
+  }
+  return lines.join("\n\n");
+}
+
+/** A heading with its body; "" when there is no body. */
+export function headed(title: string, body: string): string {
+  return body === "" ? "" : `### ${title}\n\n${body}`;
+}
+
+function linksLine(links: Links): string {
+  const known = [
+    links.checkRunUrl === undefined ? "" : link("Check run", links.checkRunUrl),
+    links.runUrl === undefined ? "" : link("Workflow run", links.runUrl),
+  ];
+  return known.filter((part) => part !== "").join(" · ");
+}
+
+/** The job summary: Markdown of at most 900 KiB, the verdict first and the evidence folded. */
+export function jobSummary(outcome: Outcome, links: Links = {}): string {
+  const name = inlineText(excerpt(outcome.service?.name ?? outcome.serviceName, 100));
+  const title = `## ${MARKS[outcome.verdict]} ${VERDICT_TITLES[outcome.verdict]}: ${name} at ${commitLink(outcome, outcome.commit)}`;
+  const next = nextText(outcome);
+  return pageText(
+    [
+      `${title}\n\n${verdictPart(outcome, decisionSentence(outcome))}`,
+      headed("What was done", actionList(outcome.actions)),
+      next === "" ? "" : `**Next**: ${next}`,
+      headed("What the checks found", concernsList(outcome.checks)),
+      headed("Checks", checksTable(outcome.checks, { marks: true })),
+      headed("Notes", notesList(outcome)),
+      headed("Timeline (UTC)", timelineChart(outcome)),
+      ...evidenceParts(outcome, EVIDENCE_MAX),
+      factsTable(outcome),
+      linksLine(links),
+    ],
+    SUMMARY_MAX_BYTES,
+  );
+}

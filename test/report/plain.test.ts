@@ -1,0 +1,70 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { labelText, logText, quotedLines } from "../../src/report/plain.ts";
+
+/** What actions/runner takes for a command: `::name` at the start of a trimmed line, `##[name` anywhere. */
+function isCommand(line: string): boolean {
+  return line.trimStart().startsWith("::") || line.includes("##[");
+}
+
+describe("log text", () => {
+  it.each([
+    ["::set-output name=a::b", ": :set-output name=a::b"],
+    ["  \u200b::warning::x", ": :warning::x"],
+    ["a ##[error]b", "a ## [error]b"],
+    ["###[x", "### [x"],
+    ["#\u202e#[x", "## [x"],
+    ["\u001b[31m::debug::x\u001b[0m", ": :debug::x"],
+    ["a\n::stop-commands::x", "a ::stop-commands::x"],
+    ["ratio 1::2", "ratio 1::2"],
+  ])("%j becomes %j", (text, expected) => {
+    expect(logText(text)).toBe(expected);
+  });
+
+  it("is never a command and always one line", () => {
+    const pieces = fc.constantFrom(
+      "::",
+      "#",
+      "##[",
+      " ",
+      "\n",
+      "\u200b",
+      "\u001b[0m",
+      "error",
+      "[",
+      "\ud800",
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(pieces, fc.string({ unit: "binary" }))), (parts) => {
+        const text = parts.join("");
+        expect(isCommand(logText(text))).toBe(false);
+        expect(logText(text)).not.toMatch(/[\n\r\u001b]/u);
+        for (const line of quotedLines(text, { lines: 5, width: 200 })) {
+          expect(isCommand(line)).toBe(false);
+          expect(line.startsWith("  | ")).toBe(true);
+        }
+      }),
+    );
+  });
+});
+
+describe("quoted lines", () => {
+  it("say what they leave out", () => {
+    expect(quotedLines("a\nb\nc\nd\n", { lines: 2, width: 80 })).toEqual([
+      "  | a",
+      "  | b",
+      "  | … [2 more lines]",
+    ]);
+  });
+
+  it("cut a line of a megabyte", () => {
+    const [line = ""] = quotedLines("x".repeat(1_000_000), { lines: 1, width: 100 });
+    expect(line).toMatch(/^ {2}\| x+ … \[999,9\d\d characters cut\]$/u);
+  });
+});
+
+describe("labels", () => {
+  it("hold no characters that GitHub refuses in a status", () => {
+    expect(labelText("deploy 🚀 done\nnow", 140)).toBe("deploy \ufffd done now");
+  });
+});
