@@ -1,0 +1,108 @@
+import type { Check, Finding, Sample } from "./check.ts";
+import type { Condition, Line, Path, Scope, Series } from "./condition.ts";
+import { evaluateCondition } from "./evaluate.ts";
+import type { Subjects, Value } from "./value.ts";
+
+/** What judging one sample needs to know besides the sample. Times in ms. */
+export interface JudgingContext {
+  readonly liveAt: number;
+  /** Start of the stage. */
+  readonly since: number;
+  readonly sha: string;
+  /** Numbers a path held over the watch, this sample included. */
+  readonly series: (path: Path) => Series;
+  /** Latest subjects of every check, by name; what `only_if` looks at. */
+  readonly latest: { readonly [check: string]: Subjects };
+}
+
+function scopeOf(at: number, subjects: { readonly [name: string]: Value }, context: JudgingContext): Scope {
+  return { at, since: context.since, subjects, series: context.series, sha: context.sha };
+}
+
+/**
+ * Whether the check applies at `at`: true, false, or an error text when `only_if` could not be read.
+ */
+export function appliesAt(check: Check, at: number, context: JudgingContext): boolean | string {
+  if (check.onlyIf === undefined) return true;
+  const line = evaluateCondition(check.onlyIf, "pass", scopeOf(at, context.latest, context));
+  if (line.holds !== null) return line.holds;
+  return `only_if ${check.onlyIf.text} could not be read: ${line.why ?? "no value"}`;
+}
+
+/** Lines of all tiers, fail first, then warn, then pass. */
+export function linesOf(check: Pick<Check, "pass" | "warn" | "fail">, scope: Scope): readonly Line[] {
+  const tier = (conditions: readonly Condition[], name: Line["tier"]): Line[] =>
+    conditions.map((condition) => evaluateCondition(condition, name, scope));
+  return [...tier(check.fail, "fail"), ...tier(check.warn, "warn"), ...tier(check.pass, "pass")];
+}
+
+/**
+ * The tiers of design 5.1: any true fail line fails; else any line not evaluated makes it unknown; else any
+ * true warn line warns; else all pass lines pass. Not passing fails, unless fail lines exist: then it warns.
+ */
+export function outcomeOf(lines: readonly Line[]): "pass" | "warn" | "fail" | "unknown" {
+  const of = (tier: Line["tier"]): readonly Line[] => lines.filter((line) => line.tier === tier);
+  if (of("fail").some((line) => line.holds === true)) return "fail";
+  if (lines.length === 0 || lines.some((line) => line.holds === null)) return "unknown";
+  if (of("warn").some((line) => line.holds === true)) return "warn";
+  if (of("pass").every((line) => line.holds === true)) return "pass";
+  return of("fail").length > 0 ? "warn" : "fail";
+}
+
+/** `status 503, wanted status == 200`: the lines that decided, with what they saw. */
+export function reasonOf(outcome: Finding["outcome"], lines: readonly Line[]): string {
+  const decided = lines.filter((line) => {
+    if (outcome === "unknown") return line.holds === null;
+    if (outcome === "pass") return true;
+    return line.tier === "pass" ? line.holds === false : line.holds === true;
+  });
+  return decided.map(lineText).join("; ");
+}
+
+function lineText(line: Line): string {
+  if (line.holds === null) return `${line.condition} not evaluated: ${line.why ?? "no value"}`;
+  const value = line.value === undefined ? "no value" : shownValue(line.value);
+  if (line.tier === "pass" && !line.holds) return `wanted ${line.condition}, got ${value}`;
+  if (line.tier !== "pass" && !line.holds) return `${line.condition} does not hold (${value})`;
+  return `${line.condition} (${value})`;
+}
+
+/** Long values are cut; whole ones are in the evidence. */
+function shownValue(value: Value): string {
+  const text = typeof value === "number" ? String(Math.round(value * 1_000) / 1_000) : JSON.stringify(value);
+  return text.length > 120 ? `${text.slice(0, 120)}… [cut]` : text;
+}
+
+/**
+ * One sample judged. In grace, with `need` unmet, or while a window is still open, there is no finding
+ * (`none`); an error stays an error and says nothing about the service.
+ */
+export function findingOf(check: Check, sample: Sample, context: JudgingContext): Finding {
+  const plain = (outcome: Finding["outcome"], reason: string): Finding => ({
+    at: sample.at,
+    outcome,
+    reason,
+    lines: [],
+    evidence: sample.kind === "ok" || sample.kind === "failing" ? sample.evidence : [],
+  });
+  if (sample.kind === "error" || sample.kind === "none") return plain(sample.kind, sample.reason);
+  if (sample.at < context.liveAt + check.graceMs) return plain("none", "in grace");
+  if (sample.kind === "failing") return plain("fail", sample.reason);
+  const scope = scopeOf(sample.at, sample.subjects, context);
+  if (check.need !== undefined) {
+    const need = evaluateCondition(check.need, "pass", scope);
+    if (need.holds !== true)
+      return plain("none", `need ${check.need.text} not met${need.why ? `: ${need.why}` : ""}`);
+  }
+  const lines = linesOf(check, scope);
+  const outcome = outcomeOf(lines);
+  if (sample.pending !== undefined && outcome !== "fail") return plain("none", sample.pending);
+  const note = sample.note === undefined ? "" : ` (${sample.note})`;
+  return {
+    at: sample.at,
+    outcome,
+    reason: reasonOf(outcome, lines) + note,
+    lines,
+    evidence: sample.evidence,
+  };
+}

@@ -1,0 +1,102 @@
+import type { Check, Evidence, Sample } from "./check.ts";
+import type { Condition } from "./condition.ts";
+import type { Value } from "./value.ts";
+
+/** What one HTTP request brought, without any opinion. */
+export type HttpAnswer =
+  | {
+      readonly kind: "answer";
+      readonly status: number;
+      readonly latencyMs: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+      readonly bodyCut: boolean;
+    }
+  | {
+      readonly kind: "silence";
+      readonly latencyMs: number;
+      readonly cause: "refused" | "timeout" | "unresolved" | "tls" | "network";
+      readonly reason: string;
+    };
+
+const MAX_BODY_SHOWN = 600;
+
+/** JSON when it parses, else the text. */
+export function bodyValue(body: string): Value {
+  try {
+    return JSON.parse(body) as Value;
+  } catch {
+    return body;
+  }
+}
+
+/** An answer that speaks of the edge in front of the service, not of the service itself (render-api.md 7.4). */
+function edgeReason(answer: Extract<HttpAnswer, { kind: "answer" }>): string | undefined {
+  if (answer.status === 429) return "the edge answered 429: too many requests";
+  if (answer.headers["cf-mitigated"] !== undefined)
+    return `the edge challenged the request (cf-mitigated: ${answer.headers["cf-mitigated"]})`;
+  return undefined;
+}
+
+function speaksOfStatus(check: Pick<Check, "pass" | "warn" | "fail">): boolean {
+  const conditions: readonly Condition[] = [...check.pass, ...check.warn, ...check.fail];
+  return conditions.some((condition) => condition.subject.path[0] === "status");
+}
+
+/**
+ * One HTTP request as a sample (design 5.1, errors). Refused, reset, time-out and 5xx from the service's own
+ * host are failures; 429, a challenge of the edge, and anything of another host are errors, as are times
+ * that `excuse` explains (the runner's own network, a suspended service, maintenance).
+ */
+export function httpSample(
+  check: Check,
+  answer: HttpAnswer,
+  context: {
+    readonly at: number;
+    readonly what: string;
+    readonly isOwnHost: boolean;
+    readonly excuse?: string;
+    readonly keep: (text: string) => string;
+  },
+): Sample {
+  const { at, what, keep } = context;
+  if (answer.kind === "silence") {
+    const reason = `${what}: ${answer.reason}`;
+    if (context.excuse !== undefined) return { kind: "error", at, reason: `${reason} (${context.excuse})` };
+    const isFailure = answer.cause === "refused" || answer.cause === "timeout";
+    if (!context.isOwnHost || !isFailure) return { kind: "error", at, reason };
+    return {
+      kind: "failing",
+      at,
+      reason,
+      subjects: {},
+      evidence: [{ at, text: keep(reason), from: "http" }],
+    };
+  }
+  const edge = edgeReason(answer);
+  if (edge !== undefined) return { kind: "error", at, reason: `${what}: ${edge}` };
+  const requestId = answer.headers["rndr-id"];
+  const evidence: Evidence[] = [
+    {
+      at,
+      from: "http",
+      text: keep(
+        `${what}: ${answer.status} in ${Math.round(answer.latencyMs)} ms${requestId === undefined ? "" : ` (rndr-id ${requestId})`}${answer.body === "" ? "" : `\n${answer.body.slice(0, MAX_BODY_SHOWN)}`}`,
+      ),
+    },
+  ];
+  const subjects = {
+    status: answer.status,
+    latency: answer.latencyMs,
+    body: bodyValue(answer.body),
+    headers: answer.headers,
+  };
+  if (answer.status >= 500) {
+    const reason = `${what} answered ${answer.status}`;
+    if (context.excuse !== undefined) return { kind: "error", at, reason: `${reason} (${context.excuse})` };
+    if (!context.isOwnHost)
+      return { kind: "error", at, reason: `${reason}, and it is not the service's own host` };
+    if (!speaksOfStatus(check)) return { kind: "failing", at, reason, subjects, evidence };
+  }
+  return { kind: "ok", at, subjects, evidence, ...(answer.bodyCut ? { note: "body cut" } : {}) };
+}

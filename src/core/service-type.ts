@@ -1,0 +1,64 @@
+import type { Check } from "./check.ts";
+import type { Service } from "./service.ts";
+
+/** Whether an http check asks for a path of the service (not an absolute URL). */
+export function isPath(url: string): boolean {
+  return !/^https?:\/\//i.test(url);
+}
+
+const NAMES: { readonly [type: string]: string } = {
+  static_site: "a static site",
+  web_service: "a web service",
+  private_service: "a private service",
+  background_worker: "a background worker",
+  cron_job: "a cron job",
+};
+
+/** Why a service of this type cannot have the check (design 5.2); undefined when it can. */
+export function unsupportedBy(service: Pick<Service, "type" | "url">, check: Check): string | undefined {
+  const { source } = check;
+  const what = NAMES[service.type] ?? `a service of type ${service.type}`;
+  switch (source.kind) {
+    case "http":
+      if (!isPath(source.url)) return undefined;
+      if (service.type === "private_service")
+        return `${what} cannot be reached from outside Render, so a path cannot be asked for`;
+      if (service.type !== "web_service" && service.type !== "static_site")
+        return `${what} has no URL; give an absolute one`;
+      return undefined;
+    case "logs":
+      if (service.type === "static_site" && source.type !== "build")
+        return `${what} has no ${source.type} logs`;
+      if (source.type === "request" && service.type !== "web_service") return `${what} has no request logs`;
+      return undefined;
+    case "events":
+      if (
+        (service.type === "static_site" || service.type === "cron_job") &&
+        source.types.some((type) => type.startsWith("server_"))
+      ) {
+        return `${what} runs no server, so there are no server events`;
+      }
+      return undefined;
+    case "sql":
+      return undefined;
+  }
+}
+
+/** Address that paths are joined to: the service's URL, or the first verified custom domain when that one is disabled. */
+export function baseUrl(
+  service: Pick<Service, "url" | "subdomainPolicy">,
+  customDomains: readonly string[],
+): string | undefined {
+  if (service.subdomainPolicy !== "disabled" && service.url !== undefined) return service.url;
+  const domain = customDomains[0];
+  return domain === undefined ? undefined : `https://${domain}`;
+}
+
+/** Path the built-in health check asks for; undefined when nothing over http can be measured. */
+export function defaultHealthPath(service: Pick<Service, "type" | "healthCheckPath">): string | undefined {
+  if (service.type === "static_site") return "/";
+  if (service.type !== "web_service") return undefined;
+  return service.healthCheckPath === undefined || service.healthCheckPath === ""
+    ? undefined
+    : service.healthCheckPath;
+}

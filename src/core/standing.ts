@@ -1,0 +1,188 @@
+import type { Check, FailAfter, Finding } from "./check.ts";
+import type { CheckResult } from "./outcome.ts";
+
+/** A check so far, within one stage. */
+export interface Standing {
+  /** Findings that were due a judgement: judged, unknown or error. */
+  readonly due: number;
+  /** Samples that were taken (not errors). */
+  readonly taken: number;
+  readonly judged: number;
+  readonly errors: number;
+  readonly unapplied: number;
+  /** Whether each of the last two due samples was judged. */
+  readonly lastTwo: readonly boolean[];
+  /** Latest judged outcomes, newest last; true is failing. As many as `fail_after: n of m` needs. */
+  readonly recent: readonly boolean[];
+  /** Length of the present run of failing samples, and when it began (ms). */
+  readonly failingRun: number;
+  readonly failingSince?: number;
+  readonly failingSamples: number;
+  readonly passingRun: number;
+  /** Moves with the findings; `pass` only after `pass_after` passes in a row. */
+  readonly current: "unknown" | "pass" | "warn";
+  /** The finding with which `fail_after` was reached. It stays for the stage. */
+  readonly failed?: Finding;
+  readonly last?: Finding;
+  readonly lastFailing?: Finding;
+}
+
+export const NEW_STANDING: Standing = {
+  due: 0,
+  taken: 0,
+  judged: 0,
+  errors: 0,
+  unapplied: 0,
+  lastTwo: [],
+  recent: [],
+  failingRun: 0,
+  failingSamples: 0,
+  passingRun: 0,
+  current: "unknown",
+};
+
+/** Whether the failing samples so far are enough: `3`, `5 of 10` or `5m`. */
+function isEnough(failAfter: FailAfter, standing: Standing, at: number): boolean {
+  switch (failAfter.kind) {
+    case "consecutive":
+      return standing.failingRun >= failAfter.count;
+    case "of":
+      return standing.recent.slice(-failAfter.of).filter(Boolean).length >= failAfter.count;
+    case "duration":
+      return standing.failingSince !== undefined && at - standing.failingSince >= failAfter.ms;
+  }
+}
+
+/** The standing after one more finding. Errors neither break nor lengthen a run of failing samples. */
+export function withFinding(standing: Standing, check: Check, finding: Finding): Standing {
+  const { outcome } = finding;
+  if (outcome === "not-applied") return { ...standing, unapplied: standing.unapplied + 1, last: finding };
+  if (outcome === "none") return { ...standing, taken: standing.taken + 1, last: finding };
+  const isJudged = outcome === "pass" || outcome === "warn" || outcome === "fail";
+  const counted: Standing = {
+    ...standing,
+    due: standing.due + 1,
+    taken: standing.taken + (outcome === "error" ? 0 : 1),
+    judged: standing.judged + (isJudged ? 1 : 0),
+    errors: standing.errors + (outcome === "error" ? 1 : 0),
+    lastTwo: [...standing.lastTwo, isJudged].slice(-2),
+    last: finding,
+  };
+  if (!isJudged) return outcome === "unknown" ? { ...counted, current: "unknown", passingRun: 0 } : counted;
+  const window = check.failAfter.kind === "of" ? check.failAfter.of : 1;
+  const recent = [...standing.recent, outcome === "fail"].slice(-window);
+  if (outcome === "fail") {
+    const failing: Standing = {
+      ...counted,
+      recent,
+      failingRun: standing.failingRun + 1,
+      failingSince: standing.failingSince ?? finding.at,
+      failingSamples: standing.failingSamples + 1,
+      passingRun: 0,
+      lastFailing: finding,
+    };
+    if (failing.failed === undefined && isEnough(check.failAfter, failing, finding.at)) {
+      return { ...failing, failed: finding };
+    }
+    return failing;
+  }
+  const { failingSince: _ended, ...rest } = counted;
+  const passingRun = standing.passingRun + 1;
+  const current = passingRun >= check.passAfter ? outcome : standing.current;
+  return { ...rest, recent, failingRun: 0, passingRun, current };
+}
+
+/** Whether the newest judged sample failed and `fail_after` has not been reached: the stage waits for it. */
+export function isUndecided(standing: Standing): boolean {
+  return standing.failed === undefined && standing.failingRun > 0;
+}
+
+/** How long an undecided failing run may extend its stage, ms: twice what the decision needs, errors included. */
+export function extensionMs(check: Check, everyMs: number): number {
+  switch (check.failAfter.kind) {
+    case "consecutive":
+      return check.failAfter.count * everyMs * 2;
+    case "of":
+      return check.failAfter.of * everyMs * 2;
+    case "duration":
+      return check.failAfter.ms + 2 * everyMs;
+  }
+}
+
+/**
+ * How the check stands at the end of its stage. `expected` is how many samples its beat made due; a check
+ * is measured only if at least half of them were judged and one of the last two was.
+ */
+export function resultOf(check: Check, standing: Standing, expected: number): CheckResult {
+  const { verdict, reason } = verdictAndReason(check, standing, expected);
+  const finding =
+    standing.failed ?? (verdict === "warn" ? (standing.lastFailing ?? standing.last) : standing.last);
+  return {
+    name: check.name,
+    source: check.source.kind,
+    verdict,
+    reason,
+    samples: standing.taken,
+    errors: standing.errors,
+    ...(finding === undefined ? {} : { finding }),
+    evidence: finding?.evidence ?? [],
+    onFail: check.onFail,
+    ...(check.hint === undefined ? {} : { hint: check.hint }),
+    ...(check.line === undefined ? {} : { line: check.line }),
+  };
+}
+
+function verdictAndReason(
+  check: Check,
+  standing: Standing,
+  expected: number,
+): Pick<CheckResult, "verdict" | "reason"> {
+  const last = standing.last?.reason ?? "no sample was taken";
+  if (standing.failed !== undefined) {
+    const later = standing.current === "pass" && standing.failingRun === 0 ? ", later samples passed" : "";
+    return {
+      verdict: "fail",
+      reason: `${standing.failed.reason}; ${failAfterText(check.failAfter, standing)}${later}`,
+    };
+  }
+  const due = Math.max(standing.due, expected - standing.unapplied);
+  if (standing.due === 0 && standing.unapplied > 0)
+    return { verdict: "not-applied", reason: "only_if never held" };
+  const measured = standing.judged > 0 && standing.judged * 2 >= due && standing.lastTwo.includes(true);
+  if (!measured) {
+    const count = `${standing.judged} of ${due} due samples judged, ${standing.errors} errors`;
+    return { verdict: check.ifUnknown, reason: `not measured: ${count}; last: ${last}` };
+  }
+  if (standing.failingSamples > 0) {
+    const which = standing.lastFailing?.reason ?? last;
+    return {
+      verdict: "warn",
+      reason: `${which}; ${standing.failingSamples} failing of ${standing.judged} samples, short of ${limitText(check.failAfter)}`,
+    };
+  }
+  if (standing.current === "unknown") {
+    const passes = `${standing.passingRun} of ${check.passAfter} passes in a row`;
+    return {
+      verdict: check.ifUnknown,
+      reason: standing.last?.outcome === "unknown" ? last : `not settled: ${passes}; last: ${last}`,
+    };
+  }
+  return { verdict: standing.current, reason: last };
+}
+
+function limitText(failAfter: FailAfter): string {
+  switch (failAfter.kind) {
+    case "consecutive":
+      return `fail_after ${failAfter.count}`;
+    case "of":
+      return `fail_after ${failAfter.count} of ${failAfter.of}`;
+    case "duration":
+      return `fail_after ${failAfter.ms / 1000}s`;
+  }
+}
+
+function failAfterText(failAfter: FailAfter, standing: Standing): string {
+  const samples =
+    standing.failingSamples === 1 ? "1 failing sample" : `${standing.failingSamples} failing samples`;
+  return `${samples}, ${limitText(failAfter)} reached`;
+}
