@@ -1,0 +1,101 @@
+import type { Inputs } from "./config/inputs.ts";
+import { createClock } from "./io/clock.ts";
+import { createDeploys } from "./io/deploys.ts";
+import { createForge } from "./io/github.ts";
+import { createFetch } from "./io/http.ts";
+import { createLogs } from "./io/logs.ts";
+import { createDatabase } from "./io/postgres.ts";
+import { createProber } from "./io/probe.ts";
+import { createRenderApi } from "./io/render-api.ts";
+import { createRunner } from "./io/runner.ts";
+import { createWorkspace } from "./io/workspace.ts";
+import type { Clock, Edges } from "./ports.ts";
+import { createRedactor } from "./report/redact.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A redactor that learns: every secret that is masked is replaced from then on. */
+function learningRedactor(): {
+  readonly redact: (text: string) => string;
+  readonly learn: (secret: string) => void;
+} {
+  const secrets = new Set<string>();
+  let current = createRedactor([]);
+  return {
+    redact: (text) => current(text),
+    learn(secret) {
+      if (secret === "" || secrets.has(secret)) return;
+      secrets.add(secret);
+      current = createRedactor([...secrets]);
+    },
+  };
+}
+
+/**
+ * The real edges of one run. Secrets among the inputs are masked before anything else happens. `clock` and
+ * `background` (for tasks beside the story) are the system's unless given.
+ */
+export function createEdges(
+  inputs: Inputs,
+  env: Environment,
+  options: { readonly clock?: Clock; readonly background?: Clock; readonly overallMs?: number } = {},
+): Edges & { close(): Promise<void> } {
+  const clock = options.clock ?? createClock();
+  const { redact, learn } = learningRedactor();
+  const base = createRunner({ redact });
+  const runner = {
+    ...base,
+    mask(secret: string) {
+      learn(secret);
+      base.mask(secret);
+    },
+  };
+  for (const secret of [inputs.renderApiKey, inputs.githubToken, inputs.prToken])
+    if (secret !== undefined) runner.mask(secret);
+  let githubRequests = 0;
+  const api = createRenderApi({
+    clock,
+    apiKey: inputs.renderApiKey ?? "",
+    redact,
+    proxyEnv: env,
+    ...(inputs.renderApiUrl === undefined ? {} : { baseUrl: inputs.renderApiUrl }),
+    ...(options.overallMs === undefined ? {} : { overallMs: options.overallMs }),
+  });
+  const [owner = "", repo = ""] = (env["GITHUB_REPOSITORY"] ?? "").split("/");
+  const apiUrl = env["GITHUB_API_URL"] ?? "https://api.github.com";
+  const forge = createForge({
+    owner,
+    repo,
+    apiUrl,
+    serverUrl: env["GITHUB_SERVER_URL"] ?? "https://github.com",
+    token: inputs.githubToken ?? "",
+    redact,
+    sleep: (ms: number) => clock.sleep(ms),
+    fetch: createFetch({
+      clock,
+      service: "GitHub",
+      baseUrl: apiUrl,
+      headers: {},
+      redact,
+      proxyEnv: env,
+      onRequest: () => (githubRequests += 1),
+    }),
+    ...(inputs.prToken === undefined ? {} : { prToken: inputs.prToken }),
+  });
+  const database = createDatabase({ redact });
+  return {
+    clock,
+    deploys: createDeploys(api),
+    logs: createLogs(api, options.background === undefined ? {} : { background: options.background }),
+    prober: createProber(env),
+    database,
+    forge,
+    runner,
+    workspace: createWorkspace(env["GITHUB_WORKSPACE"]),
+    requests: () => ({ render: api.requests(), github: githubRequests }),
+    redact,
+    async close() {
+      await Promise.allSettled([api.close(), database.close()]);
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import type { Action, Outcome } from "../core/outcome.ts";
+import type { Commit } from "../ports.ts";
+import { ServiceProblem } from "../problem.ts";
+import type { Judged } from "./judge.ts";
+import { revert } from "./revert.ts";
+import type { ServiceRun } from "./run.ts";
+
+/**
+ * Does what the outcome calls for, inside the guards and the mode, and gives the outcome with what was done.
+ * Nothing here changes the verdict.
+ */
+export async function act(
+  run: ServiceRun,
+  commit: Commit,
+  judged: Judged & { readonly remedy: string },
+  checkRunUrl?: string,
+): Promise<Outcome> {
+  const { outcome, remedy: name } = judged;
+  const remedy = run.plan.remedies[name];
+  if (remedy === undefined) return outcome;
+  if (run.mode === "observe")
+    return withActions(outcome, [{ kind: name, state: "advised", reason: "mode observe never acts" }]);
+  let current = outcome;
+  for (const step of remedy.steps) {
+    run.teller.moment(`Remedy "${name}": ${step.kind}`);
+    const done = await revert(run, {
+      step,
+      commit,
+      deploys: judged.list.deploys,
+      preDeployFailed: judged.preDeployFailed,
+      reasons: reasonsOf(outcome),
+      evidence: [
+        ...outcome.checks.filter((check) => check.verdict === "fail").flatMap((check) => check.evidence),
+        ...outcome.deployEvidence,
+      ].slice(0, 60),
+      stillOurs: () => stillOurs(judged),
+      ...(outcome.previousCommit === undefined ? {} : { previousCommit: outcome.previousCommit }),
+      ...(judged.range === undefined ? {} : { range: judged.range }),
+      ...(outcome.liveAt === undefined ? {} : { liveAt: outcome.liveAt }),
+      ...(checkRunUrl === undefined ? {} : { checkRunUrl }),
+    });
+    for (const action of done.actions)
+      run.teller.moment(
+        `${action.kind}: ${action.state}${action.reason === undefined ? "" : `, ${action.reason}`}${action.url === undefined ? "" : ` ${action.url}`}`,
+      );
+    current = {
+      ...withActions(current, done.actions),
+      ...(done.revert === undefined ? {} : { revert: done.revert }),
+    };
+  }
+  return current;
+}
+
+function withActions(outcome: Outcome, actions: readonly Action[]): Outcome {
+  return { ...outcome, actions: [...outcome.actions, ...actions] };
+}
+
+function reasonsOf(outcome: Outcome): readonly string[] {
+  const failed = outcome.checks.filter((check) => check.verdict === "fail");
+  return failed.length === 0
+    ? [outcome.reason]
+    : failed.map(
+        (check) => `"${check.name}": ${check.reason}${check.hint === undefined ? "" : ` (${check.hint})`}`,
+      );
+}
+
+/**
+ * Right before acting: a live deploy must still be the live one; of a deploy that never went live, no newer
+ * deploy may exist or run (the branch is looked at by the revert itself). Gives the reason to hold, if any.
+ */
+async function stillOurs(judged: Judged): Promise<string | undefined> {
+  const { deploy, liveAt } = judged.outcome;
+  try {
+    const following = await judged.list.look();
+    if (liveAt !== undefined) {
+      if (following.kind === "live") return undefined;
+      const isStillLive = judged.list.deploys.some((one) => one.id === deploy?.id && one.status === "live");
+      if (following.kind === "running" && isStillLive) return undefined;
+      return `what is live has changed (${following.kind}); nothing is reverted for a deploy that no longer serves`;
+    }
+    if (following.kind !== "failed" || following.deploy.id !== deploy?.id)
+      return `the failed deploy is no longer the newest of its commit (${following.kind})`;
+    const newer = judged.list.deploys.find(
+      (one) => deploy !== undefined && one.createdAt > deploy.createdAt && one.id !== deploy.id,
+    );
+    return newer === undefined
+      ? undefined
+      : `a newer deploy of the service exists (${newer.id}, ${newer.status})`;
+  } catch (error) {
+    if (!(error instanceof ServiceProblem)) throw error;
+    return `what is live could not be read: ${error.message}`;
+  }
+}

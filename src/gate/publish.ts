@@ -1,0 +1,221 @@
+import type { Mode } from "../core/check.ts";
+import type { Outcome } from "../core/outcome.ts";
+import type { Annotation, CheckRunText, Conclusion, Edges, StatusState } from "../ports.ts";
+import { ServiceProblem, type Mistake } from "../problem.ts";
+import { mistakeAnnotations, outcomeAnnotations } from "../report/annotation.ts";
+import { finalCheckRun } from "../report/check-run.ts";
+import { problemCheckRun, problemDescription } from "../report/problem.ts";
+import { reportJson } from "../report/report-json.ts";
+import { jobSummary } from "../report/summary.ts";
+import { conclusionOf, statusText } from "../report/title.ts";
+
+/** Where a commit is told: its check run and its commit status, both under one name. */
+export interface Told {
+  /** `deploy-gate / <service>`. */
+  readonly name: string;
+  readonly commit: string;
+  readonly mode: Mode;
+  readonly runUrl: string;
+  readonly checkRun?: { readonly id: number; readonly url: string };
+  /** Annotations that a former attempt left on the run; never written twice. */
+  readonly annotated: readonly Annotation[];
+}
+
+type Writer = Pick<Edges, "forge" | "runner">;
+
+/** The name of check run and status. */
+export function toldName(service: string): string {
+  return `deploy-gate / ${service}`;
+}
+
+async function attempt(
+  run: Writer & { readonly note: (text: string) => void },
+  what: string,
+  write: () => Promise<void>,
+): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (!(error instanceof ServiceProblem)) throw error;
+    run.note(`${what}: ${error.message}${error.failure.hint === undefined ? "" : ` ${error.failure.hint}`}`);
+    return false;
+  }
+}
+
+/**
+ * Opens the check run (in progress) and the commit status (pending), or finds the check run of an earlier
+ * attempt again. What the token may not do is noted, and the run goes on without.
+ */
+export async function openTold(
+  run: Writer & { readonly note: (text: string) => void },
+  about: {
+    readonly service: string;
+    readonly commit: string;
+    readonly mode: Mode;
+    readonly runUrl: string;
+    readonly output: CheckRunText;
+  },
+): Promise<Told> {
+  const { forge, runner } = run;
+  const { commit, mode, runUrl, output } = about;
+  const name = toldName(about.service);
+  const externalId = `deploy-gate:${about.service}:${commit}`.slice(0, 190);
+  let checkRun: Told["checkRun"];
+  let annotated: readonly Annotation[] = [];
+  await attempt(
+    run,
+    "The check run could not be opened, so the verdict is told by the job only",
+    async () => {
+      const known = await forge.findCheckRun(commit, name, externalId);
+      if (known === undefined) {
+        checkRun = await forge.createCheckRun({ sha: commit, name, externalId, output });
+      } else {
+        checkRun = known;
+        annotated = known.annotationsCount > 0 ? await forge.annotations(known.id) : [];
+        await forge.updateCheckRun(known.id, { output });
+      }
+    },
+  );
+  if (checkRun !== undefined) {
+    runner.saveState("check-run", String(checkRun.id));
+    runner.output("check-run-url", checkRun.url);
+  }
+  const told: Told = {
+    name,
+    commit,
+    mode,
+    runUrl,
+    annotated,
+    ...(checkRun === undefined ? {} : { checkRun: { id: checkRun.id, url: checkRun.url } }),
+  };
+  runner.saveState("status", mode === "observe" ? "" : JSON.stringify({ commit, context: name }));
+  await writeStatus(run, told, { state: "pending", description: output.title });
+  return told;
+}
+
+async function writeStatus(
+  run: Writer & { readonly note: (text: string) => void },
+  told: Told,
+  status: { readonly state: StatusState; readonly description: string },
+): Promise<void> {
+  if (told.mode === "observe") return;
+  await attempt(run, "The commit status could not be written", () =>
+    run.forge.setStatus(told.commit, {
+      ...status,
+      context: told.name,
+      url: told.checkRun?.url ?? told.runUrl,
+    }),
+  );
+}
+
+async function closeCheckRun(
+  run: Writer & { readonly note: (text: string) => void },
+  told: Told,
+  close: {
+    readonly conclusion: Conclusion;
+    readonly output: CheckRunText;
+    readonly annotations: readonly Annotation[];
+  },
+): Promise<void> {
+  const { checkRun } = told;
+  if (checkRun === undefined) return;
+  const isKnown = (annotation: Annotation): boolean =>
+    told.annotated.some(
+      (known) =>
+        known.path === annotation.path &&
+        known.line === annotation.line &&
+        known.title === annotation.title &&
+        known.message === annotation.message,
+    );
+  const annotations = close.annotations.filter((annotation) => !isKnown(annotation));
+  await attempt(run, "The verdict could not be written to the check run", () =>
+    run.forge.updateCheckRun(checkRun.id, {
+      conclusion: close.conclusion,
+      output: close.output,
+      ...(annotations.length === 0 ? {} : { annotations }),
+    }),
+  );
+}
+
+/** Closes check run and status with the verdict. */
+export async function publishVerdict(
+  run: Writer & { readonly note: (text: string) => void },
+  told: Told,
+  outcome: Outcome,
+): Promise<void> {
+  await closeCheckRun(run, told, {
+    conclusion: conclusionOf(outcome),
+    output: finalCheckRun(outcome),
+    annotations: outcomeAnnotations(outcome),
+  });
+  const status = statusText(outcome);
+  if (status !== undefined) await writeStatus(run, told, status);
+}
+
+/** Writes the check run once more, with what was done since the verdict; annotations are not repeated. */
+export async function publishActions(
+  run: Writer & { readonly note: (text: string) => void },
+  told: Told,
+  outcome: Outcome,
+): Promise<void> {
+  await closeCheckRun(run, told, {
+    conclusion: conclusionOf(outcome),
+    output: finalCheckRun(outcome),
+    annotations: [],
+  });
+}
+
+/** Closes everything as `action_required`: the user has to mend these mistakes first. Nothing else was touched. */
+export async function publishMistakes(
+  run: Writer & { readonly note: (text: string) => void },
+  told: Told,
+  mistakes: readonly Mistake[],
+  configFile: string | undefined,
+): Promise<void> {
+  await closeCheckRun(run, told, {
+    conclusion: "action_required",
+    output: problemCheckRun(mistakes),
+    annotations: mistakeAnnotations(mistakes, configFile),
+  });
+  await writeStatus(run, told, { state: "error", description: problemDescription(mistakes) });
+}
+
+/** A canceled job: the check run ends as cancelled, the status as error, both saying what it was waiting for. */
+export async function publishCanceled(
+  run: Writer & { readonly note: (text: string) => void },
+  told: Told,
+  outcome: Outcome,
+): Promise<void> {
+  await Promise.all([
+    closeCheckRun(run, told, { conclusion: "cancelled", output: finalCheckRun(outcome), annotations: [] }),
+    writeStatus(run, told, statusText(outcome) ?? { state: "error", description: outcome.reason }),
+  ]);
+}
+
+/** Job summary, outputs and `report.json`. */
+export async function publishJob(run: Writer, told: Told | undefined, outcome: Outcome): Promise<void> {
+  const { runner } = run;
+  const stage = outcome.stages.at(-1)?.name;
+  const report = await runner.file("report.json", `${JSON.stringify(reportJson(outcome), undefined, 2)}\n`);
+  const outputs: { readonly [name: string]: string | undefined } = {
+    verdict: outcome.verdict,
+    stage,
+    "service-id": outcome.service?.id,
+    "deploy-id": outcome.deploy?.id,
+    "deploy-status": outcome.deploy?.status,
+    commit: outcome.commit,
+    "check-run-url": told?.checkRun?.url,
+    "revert-pr-url": outcome.revert?.url,
+    "revert-pr-number": outcome.revert === undefined ? undefined : String(outcome.revert.number),
+    report,
+  };
+  for (const [name, value] of Object.entries(outputs)) if (value !== undefined) runner.output(name, value);
+  const checkRunUrl = told?.checkRun?.url;
+  await runner.summary(
+    jobSummary(outcome, {
+      ...(checkRunUrl === undefined ? {} : { checkRunUrl }),
+      ...(told === undefined ? {} : { runUrl: told.runUrl }),
+    }),
+  );
+}

@@ -1,0 +1,178 @@
+import type { Check, EventsSource, Evidence, HttpSource, Sample, SqlSource } from "../core/check.ts";
+import { EXCUSING_EVENTS, eventSample } from "../core/event-sample.ts";
+import type { RenderEvent } from "../core/event.ts";
+import { httpSample } from "../core/http-sample.ts";
+import type { LogBook } from "../core/log-book.ts";
+import { baseUrl, isPath } from "../core/service-type.ts";
+import type { Subjects } from "../core/value.ts";
+import { ServiceProblem } from "../problem.ts";
+import type { ServiceRun } from "./run.ts";
+
+/** What a sample needs to know of the moment. Times in ms. */
+export interface Moment {
+  readonly liveAt: number;
+  readonly stageStart: number;
+  readonly isNew: (instanceId: string) => boolean | undefined;
+}
+
+/** Takes samples. Never throws for what a remote service does: that is an error sample. */
+export interface Sampler {
+  take(check: Check, moment: Moment): Promise<Sample>;
+}
+
+const MAX_ROWS = 1_000;
+const MAX_ROWS_SHOWN = 10;
+const FIRST_FREE_ANSWER_MS = 150_000;
+/** Six reads a minute for all events checks together. */
+const EVENTS_FRESH_MS = 5_000;
+
+/** A sampler for this run; `customDomains` are the verified ones. */
+export function createSampler(
+  run: ServiceRun,
+  options: { readonly book?: LogBook; readonly customDomains: readonly string[] },
+): Sampler {
+  const { edges, service, plan, commit, signal } = run;
+  const { clock, prober, database, deploys, redact } = edges;
+  const base = baseUrl(service, options.customDomains);
+  const ownHosts = new Set(
+    [service.url, base]
+      .flatMap((url) => (url !== undefined && URL.canParse(url) ? [new URL(url).host] : []))
+      .concat(options.customDomains),
+  );
+  const eventTypes = [
+    ...new Set(
+      plan.checks
+        .flatMap((check) => (check.source.kind === "events" ? check.source.types : []))
+        .concat(EXCUSING_EVENTS),
+    ),
+  ];
+  let events: { readonly at: number; readonly list: Promise<readonly RenderEvent[]> } | undefined;
+  let excuse: { readonly at: number; readonly text: Promise<string | undefined> } | undefined;
+  let isAwake = service.plan !== "free";
+
+  async function takeHttp(check: Check, source: HttpSource): Promise<Sample> {
+    const at = clock.now();
+    if (isPath(source.url) && base === undefined)
+      return { kind: "error", at, reason: "the service has no public address to ask" };
+    const url = isPath(source.url) ? new URL(source.url, base) : new URL(source.url);
+    const timeoutMs = isAwake ? source.timeoutMs : Math.max(source.timeoutMs, FIRST_FREE_ANSWER_MS);
+    const request = {
+      method: source.method,
+      url: url.href,
+      headers: source.headers,
+      timeoutMs,
+      signal,
+      ...(source.body === undefined ? {} : { body: source.body }),
+    };
+    let answer = await prober.probe(request);
+    if (!isAwake && answer.kind === "answer") {
+      // The first answer of a sleeping free service took as long as waking did.
+      isAwake = true;
+      answer = await prober.probe({ ...request, timeoutMs: source.timeoutMs });
+    }
+    const isOwnHost = ownHosts.has(url.host);
+    const isBad = answer.kind === "silence" || answer.status >= 500;
+    const reason = isBad && isOwnHost ? await currentExcuse() : undefined;
+    return httpSample(check, answer, {
+      at,
+      what: `${source.method} ${isPath(source.url) ? source.url : `${url.origin}${url.pathname}`}`,
+      isOwnHost,
+      keep: redact,
+      ...(reason === undefined ? {} : { excuse: reason }),
+    });
+  }
+
+  /** Whether something other than the new version explains that the service does not answer; asked once a beat. */
+  async function currentExcuse(): Promise<string | undefined> {
+    const now = clock.now();
+    if (excuse === undefined || now - excuse.at > EVENTS_FRESH_MS)
+      excuse = { at: now, text: readExcuse(now) };
+    return excuse.text;
+  }
+
+  async function readExcuse(now: number): Promise<string | undefined> {
+    try {
+      const fresh = await deploys.service(service.id);
+      if (fresh?.suspended) return "the service is suspended";
+      if (fresh?.maintenanceMode) return "maintenance mode is on";
+      const list = await deploys.events(service.id, {
+        from: now - 3_600_000,
+        to: now + 60_000,
+        types: ["maintenance_started", "maintenance_ended"],
+      });
+      return list.at(-1)?.type === "maintenance_started" ? "Render's maintenance is in progress" : undefined;
+    } catch (error) {
+      if (!(error instanceof ServiceProblem)) throw error;
+      return "Render's API did not answer either, so the runner's own network may be the cause";
+    }
+  }
+
+  async function takeSql(source: SqlSource, moment: Moment): Promise<Sample> {
+    const at = clock.now();
+    const settings = plan.databases[source.database];
+    if (settings === undefined)
+      return { kind: "error", at, reason: `no database "${source.database}" is configured` };
+    const { rows, cut } = await database.query({
+      url: settings.url,
+      query: source.query,
+      bind: { since: moment.stageStart, liveAt: moment.liveAt, sha: commit },
+      timeoutMs: settings.timeoutMs,
+      maxRows: MAX_ROWS,
+    });
+    const evidence: Evidence[] = rows
+      .slice(0, MAX_ROWS_SHOWN)
+      .map((row) => ({ at, text: redact(JSON.stringify(row)), from: `database ${source.database}` }));
+    const subjects: Subjects = { ...rows[0], rows: rows.length };
+    return { kind: "ok", at, subjects, evidence, ...(cut ? { note: `at least ${rows.length} rows` } : {}) };
+  }
+
+  async function takeEvents(source: EventsSource, moment: Moment): Promise<Sample> {
+    const now = clock.now();
+    if (events === undefined || now - events.at > EVENTS_FRESH_MS) {
+      events = {
+        at: now,
+        list: deploys.events(service.id, {
+          from: moment.liveAt - 3_600_000,
+          to: now + 60_000,
+          types: eventTypes,
+        }),
+      };
+    }
+    const list = await events.list;
+    return eventSample({
+      at: now,
+      liveAt: moment.liveAt,
+      types: source.types,
+      events: list,
+      isNew: moment.isNew,
+      keep: redact,
+    });
+  }
+
+  return {
+    async take(check, moment) {
+      const { source } = check;
+      try {
+        switch (source.kind) {
+          case "http":
+            return await takeHttp(check, source);
+          case "sql":
+            return await takeSql(source, moment);
+          case "events":
+            return await takeEvents(source, moment);
+          case "logs":
+            return (
+              options.book?.sample(check, clock.now()) ?? {
+                kind: "error",
+                at: clock.now(),
+                reason: "no log reader",
+              }
+            );
+        }
+      } catch (error) {
+        if (!(error instanceof ServiceProblem)) throw error;
+        return { kind: "error", at: clock.now(), reason: error.message };
+      }
+    },
+  };
+}

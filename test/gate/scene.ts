@@ -1,0 +1,143 @@
+import { simulatedClock, type SimulatedClock } from "../stand-ins/clock.ts";
+import { startGitHubStandIn, type GitHubStandIn } from "../stand-ins/github/stand-in.ts";
+import { startRenderStandIn, type RenderStandIn } from "../stand-ins/render/server.ts";
+import { startWebService, type WebService } from "../stand-ins/web-service.ts";
+import { readInputs } from "../../src/config/inputs.ts";
+import { createEdges } from "../../src/edges.ts";
+import { runGate, type Ending } from "../../src/gate.ts";
+import type { Edges, Runner } from "../../src/ports.ts";
+
+/** What a run of the gate printed, set and wrote. */
+export interface Recorded {
+  readonly lines: string[];
+  readonly masks: string[];
+  readonly outputs: Record<string, string>;
+  readonly state: Record<string, string>;
+  summary: string;
+  readonly files: Record<string, string>;
+}
+
+/** A whole world in simulated time: Render, GitHub, and the service under watch. */
+export interface Scene extends AsyncDisposable {
+  readonly clock: SimulatedClock;
+  readonly render: RenderStandIn;
+  readonly github: GitHubStandIn;
+  readonly web: WebService;
+  /** Commits the config file together with `files` on main and gives the sha. */
+  push(files: Readonly<Record<string, string | null>>, message?: string): Promise<string>;
+  gate(options: GateOptions): Promise<GateResult>;
+}
+
+export interface GateOptions {
+  readonly commit: string;
+  readonly before?: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly event?: { readonly name: string; readonly payload: unknown };
+  readonly runSha?: string;
+  readonly signal?: AbortSignal;
+  /** Changes the edges of this run. */
+  readonly edges?: (edges: Edges) => Edges;
+}
+
+export interface GateResult extends Recorded {
+  readonly ending: Ending;
+  /** The parsed `report.json`. */
+  readonly report: Report;
+}
+
+/** The fields of `report.json` that tests look at. */
+export interface Report {
+  readonly verdict: string;
+  readonly reason?: string;
+  readonly checks: readonly {
+    readonly name: string;
+    readonly verdict: string;
+    readonly reason: string;
+    readonly samples: number;
+    readonly errors: number;
+    readonly evidence: readonly unknown[];
+  }[];
+  readonly actions: readonly { readonly kind: string; readonly state: string; readonly url?: string; readonly reason?: string }[];
+  readonly stages: readonly { readonly name: string; readonly verdict: string }[];
+  readonly requests: { readonly render: number; readonly github: number };
+  readonly deploy?: { readonly id: string; readonly status: string; readonly previousCommit?: string };
+}
+
+function recordingRunner(into: Recorded): Runner {
+  const print = (text: string): void => void into.lines.push(text);
+  return {
+    info: print,
+    notice: (text) => print(`notice: ${text}`),
+    warning: (text) => print(`warning: ${text}`),
+    error: (text) => print(`error: ${text}`),
+    startGroup: (title) => print(`group: ${title}`),
+    endGroup: () => undefined,
+    mask: (secret) => void into.masks.push(secret),
+    output: (name, value) => void (into.outputs[name] = value),
+    saveState: (name, value) => void (into.state[name] = value),
+    async summary(markdown) {
+      into.summary = markdown;
+    },
+    async file(name, content) {
+      into.files[name] = content;
+      return `/tmp/${name}`;
+    },
+  };
+}
+
+/** A scene with one web service `shop-api` of `acme/shop`, whose old version serves; nothing is deployed yet. */
+export async function startScene(options: { readonly start?: number } = {}): Promise<Scene> {
+  const clock = simulatedClock(options);
+  const render = await startRenderStandIn({ now: clock.now });
+  const github = await startGitHubStandIn({ now: clock.now });
+  const web = await startWebService();
+  clock.onAdvance(() => render.settle());
+  clock.onAdvance(() => github.settle());
+
+  async function gate(run: GateOptions): Promise<GateResult> {
+    const recorded: Recorded = { lines: [], masks: [], outputs: {}, state: {}, summary: "", files: {} };
+    const given: Record<string, string> = {
+      "render-api-key": render.apiKey,
+      "github-token": github.actionsToken,
+      "render-api-url": render.url,
+      ...run.inputs,
+    };
+    const { inputs, mistakes } = readInputs((name) => given[name] ?? "");
+    const environment = {
+      GITHUB_API_URL: github.url,
+      GITHUB_SERVER_URL: github.serverUrl,
+      GITHUB_REPOSITORY: `${github.owner}/${github.repo}`,
+      ...run.env,
+    };
+    const real = createEdges(inputs, environment, { clock, background: clock.background });
+    const runner = recordingRunner(recorded);
+    const edges: Edges = { ...real, runner: { ...runner, mask: (secret) => (real.runner.mask(secret), runner.mask(secret)) } };
+    try {
+      const ending = await runGate(run.edges === undefined ? edges : run.edges(edges), {
+        inputs,
+        mistakes,
+        event: run.event ?? { name: "push", payload: { after: run.commit, ...(run.before === undefined ? {} : { before: run.before }) } },
+        runSha: run.runSha ?? run.commit,
+        runUrl: `${github.serverUrl}/acme/shop/actions/runs/1`,
+        env: (name) => run.env?.[name],
+        signal: run.signal ?? new AbortController().signal,
+      });
+      return { ...recorded, ending, report: JSON.parse(recorded.files["report.json"] ?? "{}") as Report };
+    } finally {
+      await real.close();
+    }
+  }
+
+  return {
+    clock,
+    render,
+    github,
+    web,
+    gate,
+    push: (files, message = "A change") => github.commit({ branch: "main", files, message }),
+    async [Symbol.asyncDispose]() {
+      await Promise.allSettled([render.close(), github.close(), web.close()]);
+    },
+  };
+}
