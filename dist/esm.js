@@ -1,0 +1,1 @@
+export { t as Client } from "./pg.js";

@@ -1,0 +1,3375 @@
+import { A as notice, C as unknown, E as error, F as warning, I as require_undici, M as setOutput, N as setSecret, P as startGroup, S as union, T as endGroup, _ as number$1, d as _enum, f as _undefined, g as literal, j as saveState, k as info, m as boolean$1, n as getOctokit, p as array, v as object, w as NEVER, x as string, y as record } from "./vendor.js";
+import { mkdtemp, readFile, realpath, stat, writeFile } from "node:fs/promises";
+import { Socket, isIP } from "node:net";
+import { isAbsolute, join, relative, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+// src/core/suggest.ts
+function suggest(word, candidates) {
+	if (word === "" || word.length > 60) return void 0;
+	const written = plain$1(word);
+	let best;
+	let least = Math.max(1, Math.floor(written.length / 3)) + 1;
+	for (const candidate of candidates) {
+		const name = plain$1(candidate);
+		const steps = written.length >= 3 && name.startsWith(written) ? 1 : distance(written, name);
+		if (steps < least) [best, least] = [candidate, steps];
+	}
+	return best;
+}
+function didYouMean(word, candidates) {
+	const near = suggest(word, candidates);
+	return near === void 0 ? void 0 : `did you mean "${near}"?`;
+}
+function plain$1(word) {
+	return word.toLowerCase().replaceAll(/[-\s]/g, "_");
+}
+function distance(from, to) {
+	let before = [];
+	let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+	for (let i = 1; i <= from.length; i++) {
+		const next = [i];
+		for (let j = 1; j <= to.length; j++) {
+			const swap = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
+			const turn = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1] ? (before[j - 2] ?? 0) + 1 : 1e400;
+			next.push(Math.min(swap, turn, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+		}
+		[before, row] = [row, next];
+	}
+	return row[to.length] ?? 0;
+}
+// src/config/inputs.ts
+const MODES = [
+	"observe",
+	"advise",
+	"enforce"
+];
+const DEFAULT_API_URL = "https://api.render.com/v1";
+const SECRET = {
+	isValid: (value) => /^[\x21-\x7e]+$/.test(value),
+	use: "use a key or token without spaces and line breaks",
+	isSecret: true
+};
+const RULES = {
+	"render-api-key": SECRET,
+	service: {
+		isValid: (value) => !/[\p{Cc}]/u.test(value),
+		use: "use one line"
+	},
+	config: {
+		isValid: isRepositoryPath,
+		use: "use a path inside the repository, such as .github/deploy-gate.yml"
+	},
+	mode: {
+		isValid: (value) => MODES.some((mode) => mode === value),
+		use: "use observe, advise or enforce",
+		hint: (value) => didYouMean(value, MODES)
+	},
+	commit: {
+		isValid: (value) => /^[\da-f]{7,40}$/i.test(value),
+		use: "use the SHA of a commit"
+	},
+	"deploy-id": {
+		isValid: (value) => /^dep-[\w-]+$/.test(value),
+		use: "use the id of a deploy, such as dep-abcd0123456789efghij"
+	},
+	"github-token": SECRET,
+	"pr-token": SECRET,
+	"render-api-url": {
+		isValid: isHttpUrl,
+		use: `use an address such as ${DEFAULT_API_URL}`
+	}
+};
+function readInputs(get) {
+	const mistakes = [];
+	const read = (name) => {
+		const value = get(name).trim();
+		const rule = RULES[name];
+		if (value === "" || rule === void 0 || rule.isValid(value)) return value === "" ? void 0 : value;
+		const holds = rule.isSecret === true ? "holds a space, a line break or a character that no key has" : `is "${value.slice(0, 80)}"`;
+		const hint = rule.hint?.(value);
+		mistakes.push({
+			message: `Input "${name}" ${holds}; ${rule.use}.`,
+			...hint === void 0 ? {} : { hint }
+		});
+	};
+	const renderApiKey = read("render-api-key");
+	if (renderApiKey === void 0 && mistakes.length === 0) mistakes.push({
+		message: "Input \"render-api-key\" is empty.",
+		hint: "Set it to a secret of the repository. Secrets are not passed to workflows that a fork or Dependabot started."
+	});
+	const [service, config, mode, commit, deployId] = [
+		"service",
+		"config",
+		"mode",
+		"commit",
+		"deploy-id"
+	].map(read);
+	const githubToken = read("github-token");
+	if (githubToken === void 0 && get("github-token").trim() === "") mistakes.push({
+		message: "Input \"github-token\" is empty.",
+		hint: "Leave it out: its default is the job's own token."
+	});
+	const prToken = read("pr-token");
+	const renderApiUrl = (read("render-api-url") ?? DEFAULT_API_URL).replace(/\/+$/, "");
+	const known = MODES.find((one) => one === mode);
+	return {
+		inputs: {
+			...renderApiKey === void 0 ? {} : { renderApiKey },
+			...service === void 0 ? {} : { service },
+			...config === void 0 ? {} : { config: config.replace(/^(?:\.\/)+/, "") },
+			...known === void 0 ? {} : { mode: known },
+			...commit === void 0 ? {} : { commit: commit.toLowerCase() },
+			...deployId === void 0 ? {} : { deployId },
+			...githubToken === void 0 ? {} : { githubToken },
+			...prToken === void 0 ? {} : { prToken },
+			renderApiUrl
+		},
+		mistakes
+	};
+}
+function effectivePlan(plan, inputs) {
+	const service = inputs.service ?? plan.service;
+	const mistakes = [];
+	if (service === void 0) {
+		const place = plan.file === void 0 ? "" : `, or "service" in ${plan.file}`;
+		mistakes.push({
+			message: "No service is named.",
+			hint: `Set the input "service"${place} to the name or id of a Render service.`
+		});
+	}
+	if (inputs.deployId !== void 0 && plan.deploy.trigger) mistakes.push({
+		message: "Input \"deploy-id\" names a deploy that exists, and \"deploy.trigger\" asks for a new one.",
+		hint: "Set one of them only."
+	});
+	if (service === void 0 || mistakes.length > 0) return {
+		ok: false,
+		mistakes
+	};
+	return {
+		ok: true,
+		plan: {
+			...plan,
+			service,
+			mode: inputs.mode ?? plan.mode
+		}
+	};
+}
+function isRepositoryPath(path) {
+	return !/^[/\\~]|^[A-Za-z]:|[\p{Cc}]/u.test(path) && !path.split(/[/\\]/).includes("..");
+}
+function isHttpUrl(url) {
+	return /^https?:\/\/[^/]/i.test(url) && URL.canParse(url) && !/[?#]/.test(url);
+}
+// src/io/clock.ts
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+function createClock() {
+	return {
+		now: () => Date.now(),
+		sleep: async (ms, signal) => {
+			for (let left = ms; left > 0; left -= LONGEST_TIMER_MS) {
+				if (signal?.aborted === true) return;
+				await sleepOnce(Math.min(left, LONGEST_TIMER_MS), signal);
+			}
+		}
+	};
+}
+function sleepOnce(ms, signal) {
+	return new Promise((resolve) => {
+		const end = () => {
+			clearTimeout(timer);
+			signal?.removeEventListener("abort", end);
+			resolve();
+		};
+		const timer = setTimeout(end, ms);
+		signal?.addEventListener("abort", end, { once: true });
+	});
+}
+// src/io/instant.ts
+const instant = string().transform((text, context) => {
+	const ms = instantOf$1(text);
+	if (!Number.isNaN(ms)) return ms;
+	context.addIssue({
+		code: "custom",
+		message: "not a time"
+	});
+	return NEVER;
+});
+function instantOf$1(text) {
+	const parts = /^(\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2})(?:\.(\d+))?(Z|z|[+-]\d{2}:\d{2})$/.exec(text);
+	if (parts === null) return NaN;
+	const [, seconds = "", fraction = "", zone = ""] = parts;
+	return Date.parse(`${seconds.replace(/[t ]/, "T")}.${fraction.slice(0, 3).padEnd(3, "0")}${zone.toUpperCase()}`);
+}
+function belowMs(text) {
+	return (/\.(\d+)/.exec(text)?.[1] ?? "").slice(3).padEnd(9, "0");
+}
+function rfc3339(ms) {
+	return new Date(ms).toISOString();
+}
+// src/io/render-deploy.ts
+const text$3 = string().nullish();
+const deployReply = object({
+	id: string(),
+	commit: object({
+		id: text$3,
+		message: text$3
+	}).nullish(),
+	image: object({ ref: text$3 }).nullish(),
+	status: string(),
+	trigger: text$3,
+	createdAt: instant,
+	startedAt: instant.nullish(),
+	finishedAt: instant.nullish()
+}).transform((deploy) => {
+	const { id, commit, image, status, trigger, createdAt, startedAt, finishedAt } = deploy;
+	return {
+		id,
+		...commit?.id ? { commit: {
+			sha: commit.id,
+			message: commit.message ?? ""
+		} } : {},
+		...image?.ref ? { image: image.ref } : {},
+		status,
+		...trigger ? { trigger } : {},
+		createdAt,
+		...typeof startedAt === "number" ? { startedAt } : {},
+		...typeof finishedAt === "number" ? { finishedAt } : {}
+	};
+});
+const instanceReply = object({
+	id: string(),
+	createdAt: instant
+}).transform(({ id, createdAt }) => ({
+	id,
+	suffix: suffixOf(id),
+	createdAt
+}));
+function suffixOf(instanceId) {
+	return instanceId.slice(instanceId.lastIndexOf("-") + 1);
+}
+// src/io/render-event.ts
+const text$2 = string().optional().catch(void 0);
+const number = number$1().optional().catch(void 0);
+const boolean = boolean$1().optional().catch(void 0);
+const reference = object({ id: text$2 }).optional().catch(void 0);
+const failure = object({
+	evicted: boolean,
+	nonZeroExit: number,
+	earlyExit: boolean,
+	oomKilled: object({ memoryLimit: text$2 }).optional().catch(void 0),
+	timedOutSeconds: number,
+	timedOutReason: text$2,
+	unhealthy: text$2
+});
+const reason = failure.extend({
+	newDeploy: reference,
+	newBuild: reference,
+	buildFailed: reference,
+	failure: failure.optional().catch(void 0)
+});
+const user = union([string(), object({ name: text$2 })]).nullish().catch(void 0);
+const details$1 = object({
+	deployId: text$2,
+	deployStatus: text$2,
+	buildStatus: text$2,
+	preDeployStatus: text$2,
+	instanceID: text$2,
+	id: text$2,
+	reason: reason.optional().catch(void 0),
+	triggeredByUser: user,
+	user,
+	trigger: object({ user }).optional().catch(void 0)
+});
+const eventReply = object({
+	id: string(),
+	type: string(),
+	timestamp: instant,
+	details: unknown()
+}).transform(({ id, type, timestamp, details: given }) => {
+	const parsed = details$1.safeParse(given);
+	return {
+		id,
+		type,
+		at: timestamp,
+		...parsed.success ? flat(type, parsed.data) : {}
+	};
+});
+function flat(type, about) {
+	const status = about.deployStatus ?? about.buildStatus ?? about.preDeployStatus;
+	const failed = failureOf(about.reason?.failure ?? about.reason);
+	const newDeployId = about.reason?.newDeploy?.id;
+	const newBuildId = about.reason?.newBuild?.id;
+	const person = personOf(about.triggeredByUser) ?? personOf(about.user) ?? personOf(about.trigger?.user);
+	return {
+		...about.deployId === void 0 ? {} : { deployId: about.deployId },
+		...status === void 0 ? {} : { status },
+		...about.instanceID === void 0 ? {} : { instanceId: about.instanceID },
+		...failed === void 0 ? {} : { failure: failed },
+		...newDeployId === void 0 ? {} : { newDeployId },
+		...newBuildId === void 0 ? {} : { newBuildId },
+		...about.reason?.buildFailed === void 0 ? {} : { buildFailed: true },
+		...type === "commit_ignored" && about.id !== void 0 ? { commit: about.id } : {},
+		...person === void 0 ? {} : { user: person }
+	};
+}
+function failureOf(given) {
+	if (given === void 0) return void 0;
+	const { evicted, nonZeroExit, earlyExit, oomKilled, timedOutSeconds, timedOutReason, unhealthy } = given;
+	const found = {
+		...evicted === void 0 ? {} : { evicted },
+		...nonZeroExit === void 0 ? {} : { nonZeroExit },
+		...earlyExit === void 0 ? {} : { earlyExit },
+		...oomKilled === void 0 ? {} : { oomKilled: oomKilled.memoryLimit ?? "" },
+		...timedOutSeconds === void 0 ? {} : { timedOutSeconds },
+		...timedOutReason === void 0 ? {} : { timedOutReason },
+		...unhealthy === void 0 ? {} : { unhealthy }
+	};
+	return Object.keys(found).length === 0 ? void 0 : found;
+}
+function personOf(given) {
+	if (given === null || given === void 0 || given === "") return void 0;
+	return (typeof given === "string" ? given : given.name ?? "").split("@", 1)[0] ?? "";
+}
+// src/io/render-service.ts
+const DEFAULT_SHUTDOWN_SECONDS = 30;
+const text$1 = string().nullish();
+const details = object({
+	url: text$1,
+	healthCheckPath: text$1,
+	plan: text$1,
+	numInstances: number$1().nullish(),
+	maintenanceMode: object({ enabled: boolean$1().nullish() }).nullish(),
+	renderSubdomainPolicy: text$1,
+	maxShutdownDelaySeconds: number$1().nullish(),
+	parentServer: object({ id: text$1 }).nullish()
+});
+const serviceReply = object({
+	id: string(),
+	name: string(),
+	ownerId: string(),
+	type: string(),
+	autoDeploy: text$1,
+	autoDeployTrigger: text$1,
+	suspended: text$1,
+	suspenders: array(string()).nullish(),
+	repo: text$1,
+	branch: text$1,
+	rootDir: text$1,
+	buildFilter: object({
+		paths: array(string()).nullish(),
+		ignoredPaths: array(string()).nullish()
+	}).nullish(),
+	dashboardUrl: text$1,
+	serviceDetails: details.nullish()
+}).transform((service) => ({
+	id: service.id,
+	service: serviceOf(service),
+	isPreview: Boolean(service.serviceDetails?.parentServer?.id)
+}));
+function serviceOf(answer) {
+	const about = answer.serviceDetails ?? {};
+	return {
+		id: answer.id,
+		name: answer.name,
+		ownerId: answer.ownerId,
+		type: answer.type,
+		autoDeploy: answer.autoDeploy !== "no" && answer.autoDeployTrigger !== "off",
+		...filled("autoDeployTrigger", answer.autoDeployTrigger),
+		suspended: answer.suspended === "suspended",
+		suspenders: answer.suspenders ?? [],
+		...filled("repo", answer.repo),
+		...filled("branch", answer.branch),
+		rootDir: answer.rootDir ?? "",
+		...answer.buildFilter ? { buildFilter: {
+			paths: answer.buildFilter.paths ?? [],
+			ignoredPaths: answer.buildFilter.ignoredPaths ?? []
+		} } : {},
+		dashboardUrl: answer.dashboardUrl ?? "",
+		...filled("url", about.url),
+		...filled("healthCheckPath", about.healthCheckPath),
+		...filled("plan", about.plan),
+		...typeof about.numInstances === "number" ? { numInstances: about.numInstances } : {},
+		maintenanceMode: about.maintenanceMode?.enabled === true,
+		...filled("subdomainPolicy", about.renderSubdomainPolicy),
+		shutdownDelayMs: (about.maxShutdownDelaySeconds ?? DEFAULT_SHUTDOWN_SECONDS) * 1e3
+	};
+}
+function filled(name, value) {
+	return value ? { [name]: value } : {};
+}
+// src/io/deploys.ts
+const domainReply = object({
+	id: string().nullish(),
+	name: string(),
+	verificationStatus: string().nullish()
+}).transform(({ id, name, verificationStatus }) => ({
+	id: id ?? name,
+	name,
+	verificationStatus
+}));
+function createDeploys(api) {
+	return {
+		async servicesNamed(name) {
+			return (await api.list({
+				path: "/services",
+				query: {
+					name,
+					includePreviews: false
+				},
+				key: "service",
+				item: serviceReply,
+				allPages: true
+			})).filter((each) => each.service.name === name && !each.isPreview).map((each) => each.service);
+		},
+		async service(serviceId) {
+			const path = servicePath(serviceId);
+			return (await api.json({
+				method: "GET",
+				path,
+				retry: "safe",
+				schema: serviceReply,
+				notFoundIsUndefined: true
+			}))?.service;
+		},
+		async servicesOf(ownerId) {
+			return (await api.list({
+				path: "/services",
+				query: {
+					ownerId,
+					includePreviews: false
+				},
+				key: "service",
+				item: serviceReply,
+				allPages: true
+			})).filter((each) => !each.isPreview).map((each) => each.service);
+		},
+		async customDomains(serviceId) {
+			return (await api.list({
+				path: `${servicePath(serviceId)}/custom-domains`,
+				query: { verificationStatus: "verified" },
+				key: "customDomain",
+				item: domainReply,
+				allPages: true
+			})).filter((each) => each.verificationStatus === "verified").map((each) => each.name);
+		},
+		async deploys(serviceId, { createdAfter, allPages = false }) {
+			return (await api.list({
+				path: `${servicePath(serviceId)}/deploys`,
+				query: createdAfter === void 0 ? {} : { createdAfter: rfc3339(createdAfter - 1) },
+				key: "deploy",
+				item: deployReply,
+				allPages
+			})).filter((deploy) => deploy.createdAt >= (createdAfter ?? -1e400)).toSorted((a, b) => b.createdAt - a.createdAt);
+		},
+		deploy: (serviceId, deployId) => api.json({
+			method: "GET",
+			path: `${servicePath(serviceId)}/deploys/${encodeURIComponent(deployId)}`,
+			retry: "safe",
+			schema: deployReply,
+			notFoundIsUndefined: true
+		}),
+		trigger: (serviceId, commit) => api.json({
+			method: "POST",
+			path: `${servicePath(serviceId)}/deploys`,
+			body: { commitId: commit },
+			retry: "refused-only",
+			schema: deployReply.optional()
+		}),
+		instances: (serviceId) => api.json({
+			method: "GET",
+			path: `${servicePath(serviceId)}/instances`,
+			retry: "safe",
+			schema: array(instanceReply)
+		}),
+		async events(serviceId, { from, to, types }) {
+			return (await api.list({
+				path: `${servicePath(serviceId)}/events`,
+				query: {
+					startTime: rfc3339(from),
+					endTime: rfc3339(to + 1),
+					type: types?.length === 1 ? types[0] : void 0
+				},
+				key: "event",
+				item: eventReply,
+				allPages: true,
+				isEnough: (page) => page.every((event) => event.at < from)
+			})).filter((event) => event.at >= from && event.at <= to).filter((event) => types === void 0 || types.includes(event.type)).toSorted((a, b) => a.at - b.at);
+		}
+	};
+}
+function servicePath(serviceId) {
+	return `/services/${encodeURIComponent(serviceId)}`;
+}
+// src/problem.ts
+var ConfigProblem = class extends Error {
+	name = "ConfigProblem";
+	mistakes;
+	constructor(mistakes, options) {
+		super(mistakes.map((mistake) => mistake.message).join("\n"), options);
+		this.mistakes = mistakes;
+	}
+};
+var ServiceProblem = class extends Error {
+	name = "ServiceProblem";
+	failure;
+	constructor(failure, options) {
+		super(failure.message, options);
+		this.failure = failure;
+	}
+	get status() {
+		return this.failure.status;
+	}
+};
+// src/io/github-shapes.ts
+const sha = string().regex(/^[0-9a-f]{40}$/);
+const commitReply = object({
+	sha,
+	commit: object({
+		message: string(),
+		tree: object({ sha }),
+		committer: object({ date: instant.optional() }).nullish()
+	}),
+	parents: array(object({ sha }))
+}).transform((reply) => ({
+	sha: reply.sha,
+	message: reply.commit.message,
+	tree: reply.commit.tree.sha,
+	parents: reply.parents.map((parent) => parent.sha),
+	committedAt: reply.commit.committer?.date ?? 0
+}));
+const checkRunReply = object({
+	id: number$1(),
+	html_url: string().nullish(),
+	external_id: string().nullish(),
+	status: string(),
+	conclusion: string().nullish(),
+	output: object({
+		title: string().nullish(),
+		text: string().nullish(),
+		annotations_count: number$1().optional()
+	})
+}).transform((reply) => ({
+	id: reply.id,
+	url: reply.html_url ?? "",
+	externalId: reply.external_id ?? "",
+	status: reply.status,
+	title: reply.output.title ?? "",
+	text: reply.output.text ?? "",
+	annotationsCount: reply.output.annotations_count ?? 0,
+	...reply.conclusion === null || reply.conclusion === void 0 ? {} : { conclusion: reply.conclusion }
+}));
+const pullReply = object({
+	number: number$1(),
+	node_id: string(),
+	html_url: string(),
+	title: string(),
+	body: string().nullish(),
+	state: _enum(["open", "closed"]),
+	merged_at: string().nullish(),
+	draft: boolean$1().optional(),
+	labels: array(object({ name: string() })).catch([]),
+	head: object({
+		ref: string(),
+		sha: string()
+	}),
+	base: object({ ref: string() }),
+	user: object({ login: string() }).nullish(),
+	merge_commit_sha: string().nullish()
+}).transform((reply) => ({
+	number: reply.number,
+	nodeId: reply.node_id,
+	url: reply.html_url,
+	title: reply.title,
+	body: reply.body ?? "",
+	state: reply.state,
+	merged: typeof reply.merged_at === "string",
+	draft: reply.draft ?? false,
+	labels: reply.labels.map((label) => label.name),
+	headRef: reply.head.ref,
+	headSha: reply.head.sha,
+	baseRef: reply.base.ref,
+	author: reply.user?.login ?? "",
+	...typeof reply.merge_commit_sha === "string" ? { mergeCommit: reply.merge_commit_sha } : {}
+}));
+// src/io/github-checks.ts
+const ANNOTATIONS_PER_REQUEST = 50;
+const MOST_BYTES = 65535;
+function fitting(text) {
+	const bytes = new TextEncoder().encode(text);
+	if (bytes.length <= MOST_BYTES) return text;
+	return new TextDecoder().decode(bytes.slice(0, 65519)).replace(/\ufffd+$/u, "") + "\n… [cut]";
+}
+function outputOf(output) {
+	return {
+		title: output.title.slice(0, 255),
+		summary: fitting(output.summary),
+		...output.text === void 0 ? {} : { text: fitting(output.text) }
+	};
+}
+function createChecks(client) {
+	async function findCheckRun(commit, name, externalId) {
+		for (let page = 1;; page += 1) {
+			const reply = await client.ask("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", {
+				ref: commit,
+				check_name: name,
+				filter: "latest",
+				per_page: 100,
+				page
+			}, object({ check_runs: array(checkRunReply) }));
+			const found = reply.check_runs.find((run) => run.externalId === externalId);
+			if (found !== void 0 || reply.check_runs.length < 100) return found;
+		}
+	}
+	return {
+		findCheckRun,
+		async createCheckRun(run) {
+			const create = () => client.ask("POST /repos/{owner}/{repo}/check-runs", {
+				name: run.name,
+				head_sha: run.sha,
+				external_id: run.externalId,
+				status: "in_progress",
+				output: outputOf(run.output)
+			}, checkRunReply);
+			try {
+				return await create();
+			} catch (error) {
+				if (!isLost(error)) throw error;
+				return await findCheckRun(run.sha, run.name, run.externalId) ?? await create();
+			}
+		},
+		async updateCheckRun(id, change) {
+			const annotations = change.annotations ?? [];
+			const state = change.conclusion === void 0 ? { status: "in_progress" } : {
+				status: "completed",
+				conclusion: change.conclusion
+			};
+			const batches = annotations.length === 0 ? [[]] : chunksOf(annotations);
+			for (const batch of batches) await client.ask("PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", {
+				check_run_id: id,
+				...state,
+				output: {
+					...outputOf(change.output),
+					...batch.length === 0 ? {} : { annotations: batch.map(annotationOf) }
+				}
+			}, unknown());
+		},
+		async annotations(id) {
+			const found = [];
+			for (let page = 1;; page += 1) {
+				const list = await client.ask("GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations", {
+					check_run_id: id,
+					per_page: 100,
+					page
+				}, array(annotationReply));
+				found.push(...list);
+				if (list.length < 100) return found;
+			}
+		},
+		async setStatus(commit, status) {
+			await client.ask("POST /repos/{owner}/{repo}/statuses/{sha}", {
+				sha: commit,
+				state: status.state,
+				context: status.context,
+				description: status.description.slice(0, 140),
+				...status.url === void 0 ? {} : { target_url: status.url }
+			}, unknown());
+		},
+		async status(commit, context) {
+			const own = (await client.find("GET /repos/{owner}/{repo}/commits/{ref}/status", {
+				ref: commit,
+				per_page: 100
+			}, object({ statuses: array(object({
+				context: string(),
+				state: _enum([
+					"error",
+					"failure",
+					"pending",
+					"success"
+				]),
+				description: string().nullish(),
+				target_url: string().nullish()
+			})) })))?.statuses.find((one) => one.context.toLowerCase() === context.toLowerCase());
+			if (own === void 0) return void 0;
+			return {
+				state: own.state,
+				description: own.description ?? "",
+				...typeof own.target_url === "string" ? { url: own.target_url } : {}
+			};
+		}
+	};
+}
+function isLost(error) {
+	return error instanceof ServiceProblem && (error.status === void 0 || error.status >= 500) && error.failure.code !== "graphql";
+}
+function chunksOf(items) {
+	return Array.from({ length: Math.ceil(items.length / ANNOTATIONS_PER_REQUEST) }, (_, index) => items.slice(index * ANNOTATIONS_PER_REQUEST, (index + 1) * ANNOTATIONS_PER_REQUEST));
+}
+function annotationOf(annotation) {
+	return {
+		path: annotation.path,
+		start_line: annotation.line,
+		end_line: annotation.line,
+		annotation_level: annotation.level,
+		title: annotation.title,
+		message: annotation.message,
+		...annotation.detail === void 0 ? {} : { raw_details: annotation.detail }
+	};
+}
+const annotationReply = object({
+	path: string(),
+	start_line: number$1(),
+	annotation_level: string().nullish(),
+	title: string().nullish(),
+	message: string().nullish(),
+	raw_details: string().nullish()
+}).transform((reply) => ({
+	path: reply.path,
+	line: reply.start_line,
+	level: reply.annotation_level === "failure" || reply.annotation_level === "warning" ? reply.annotation_level : "notice",
+	title: reply.title ?? "",
+	message: reply.message ?? "",
+	...typeof reply.raw_details === "string" ? { detail: reply.raw_details } : {}
+}));
+// src/io/github-client.ts
+const failed = object({
+	status: number$1(),
+	message: string(),
+	response: object({
+		headers: record(string(), unknown()).catch({}),
+		data: unknown()
+	}).optional()
+});
+function wordsOf$1(data, fallback) {
+	const known = object({
+		message: string(),
+		errors: array(union([string(), object({ message: string().optional() })])).optional().catch(void 0)
+	}).safeParse(data);
+	if (!known.success) return fallback;
+	const details = (known.data.errors ?? []).flatMap((error) => typeof error === "string" ? [error] : error.message === void 0 ? [] : [error.message]);
+	return [known.data.message, ...details].join(": ");
+}
+function problemOf$1(error, route, redact) {
+	for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof ServiceProblem) return cause;
+	const known = failed.safeParse(error);
+	if (!known.success) return new ServiceProblem({
+		service: "GitHub",
+		message: redact(`GitHub gave no usable answer to ${route} (${error instanceof Error ? error.message : String(error)})`)
+	}, { cause: error });
+	const { status, message, response } = known.data;
+	const header = (name) => {
+		const value = response?.headers[name];
+		return typeof value === "string" && value !== "" ? value : void 0;
+	};
+	const permissions = header("x-accepted-github-permissions");
+	const id = header("x-github-request-id");
+	const words = wordsOf$1(response?.data, message).slice(0, 500);
+	return new ServiceProblem({
+		service: "GitHub",
+		status,
+		message: redact(`GitHub answered ${status} to ${route}: ${words}${permissions === void 0 || status !== 403 ? "" : ` (needs ${permissions})`}${id === void 0 ? "" : ` (request id ${id})`}`),
+		body: redact(words),
+		...permissions === void 0 ? {} : { acceptedPermissions: permissions },
+		...permissions === void 0 || status !== 403 ? {} : { hint: `Grant the job one of: ${permissions}.` }
+	});
+}
+function redacted(value, redact) {
+	if (typeof value === "string") return redact(value);
+	if (Array.isArray(value)) return value.map((item) => redacted(item, redact));
+	if (typeof value !== "object" || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redacted(item, redact)]));
+}
+function isNotFound({ status, message }) {
+	return status === 404 || status === 422 && /no commit found/i.test(message);
+}
+function createGitHubClient(options) {
+	const { owner, repo, redact } = options;
+	const octokit = getOctokit(options.token, {
+		baseUrl: options.apiUrl.replace(/\/+$/, ""),
+		request: { fetch: options.fetch }
+	});
+	const request = octokit.request;
+	function parsed(data, route, schema) {
+		const result = schema.safeParse(data);
+		if (result.success) return result.data;
+		const where = result.error.issues[0]?.path.join(".") ?? "";
+		throw new ServiceProblem({
+			service: "GitHub",
+			code: "garbled",
+			message: `GitHub answered ${route} in a form nobody knows${where === "" ? "" : ` (at ${where})`}`
+		});
+	}
+	async function ask(route, parameters, schema) {
+		let data;
+		try {
+			const clean = redacted(parameters, redact);
+			({data} = await request(route, {
+				owner,
+				repo,
+				...clean
+			}));
+		} catch (error) {
+			throw problemOf$1(error, route, redact);
+		}
+		return parsed(data, route, schema);
+	}
+	return {
+		ask,
+		async find(route, parameters, schema) {
+			try {
+				return await ask(route, parameters, schema);
+			} catch (error) {
+				if (error instanceof ServiceProblem && isNotFound(error)) return void 0;
+				throw error;
+			}
+		},
+		async graphql(query, variables, schema) {
+			let data;
+			try {
+				data = await octokit.graphql(query, redacted(variables, redact));
+			} catch (error) {
+				const messages = object({ errors: array(object({ message: string() })) }).safeParse(error);
+				if (!messages.success) throw problemOf$1(error, "POST /graphql", redact);
+				const words = messages.data.errors.map((one) => one.message).join("; ");
+				throw new ServiceProblem({
+					service: "GitHub",
+					code: "graphql",
+					message: redact(`GitHub refused: ${words}`),
+					body: redact(words)
+				});
+			}
+			return parsed(data, "POST /graphql", schema);
+		}
+	};
+}
+// src/io/github-git.ts
+const COMMITS_PER_PAGE = 100;
+const MOST_COMMITS = 1e3;
+const MOST_FILES = 300;
+const compareReply = object({
+	status: _enum([
+		"identical",
+		"ahead",
+		"behind",
+		"diverged"
+	]),
+	merge_base_commit: object({ sha: string() }),
+	total_commits: number$1(),
+	commits: array(commitReply),
+	files: array(object({
+		filename: string(),
+		previous_filename: string().optional(),
+		status: string()
+	})).optional()
+});
+const named = object({ object: object({ sha: string() }) });
+function createGit(reads, writes) {
+	async function branchHead(branch) {
+		return (await reads.find("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: `heads/${branch}` }, named))?.object.sha;
+	}
+	return {
+		branchHead,
+		commit: (ref) => reads.find("GET /repos/{owner}/{repo}/commits/{ref}", {
+			ref,
+			per_page: 1
+		}, commitReply),
+		async file(path, ref) {
+			const found = await reads.find("GET /repos/{owner}/{repo}/contents/{path}", {
+				path,
+				ref
+			}, object({
+				type: literal("file"),
+				content: string(),
+				encoding: string()
+			}));
+			if (found === void 0) return void 0;
+			return Buffer.from(found.content, found.encoding === "base64" ? "base64" : "utf8").toString("utf8");
+		},
+		async compare(base, head) {
+			const ask = (paging) => reads.find("GET /repos/{owner}/{repo}/compare/{basehead}", {
+				basehead: `${base}...${head}`,
+				...paging
+			}, compareReply);
+			const first = await ask({});
+			if (first === void 0) return void 0;
+			let { commits } = first;
+			if (commits.length < first.total_commits) {
+				commits = [];
+				for (let page = 1; commits.length < Math.min(first.total_commits, MOST_COMMITS); page += 1) {
+					const next = await ask({
+						per_page: COMMITS_PER_PAGE,
+						page
+					});
+					if (next === void 0 || next.commits.length === 0) break;
+					commits = [...commits, ...next.commits];
+				}
+			}
+			const files = first.files ?? [];
+			return {
+				relation: first.status,
+				mergeBase: first.merge_base_commit.sha,
+				commits,
+				commitsCut: commits.length < first.total_commits,
+				files: files.map((file) => ({
+					path: file.filename,
+					status: file.status,
+					...file.previous_filename === void 0 ? {} : { previousPath: file.previous_filename }
+				})),
+				filesCut: files.length >= MOST_FILES
+			};
+		},
+		async tree(sha) {
+			const reply = await reads.ask("GET /repos/{owner}/{repo}/git/trees/{tree_sha}", {
+				tree_sha: sha,
+				recursive: "1"
+			}, object({
+				tree: array(object({
+					path: string().optional(),
+					type: string().optional()
+				})),
+				truncated: boolean$1().optional()
+			}));
+			return {
+				paths: reply.tree.flatMap((entry) => entry.type === "blob" && entry.path !== void 0 ? [entry.path] : []),
+				cut: reply.truncated ?? false
+			};
+		},
+		async branchRules(branch) {
+			const rule = object({
+				type: string(),
+				parameters: object({ required_status_checks: array(object({ context: string() })).optional() }).optional().catch(void 0)
+			});
+			const rules = await reads.find("GET /repos/{owner}/{repo}/rules/branches/{branch}", {
+				branch,
+				per_page: 100
+			}, array(rule)) ?? [];
+			return {
+				types: rules.map((one) => one.type),
+				requiredChecks: rules.flatMap((one) => one.parameters?.required_status_checks?.map((check) => check.context) ?? [])
+			};
+		},
+		async createCommit({ message, tree, parents }) {
+			const make = () => writes.ask("POST /repos/{owner}/{repo}/git/commits", {
+				message,
+				tree,
+				parents
+			}, object({ sha: string() }));
+			return (await make().catch((error) => {
+				if (isLost(error)) return make();
+				throw error;
+			})).sha;
+		},
+		async createBranch(branch, sha) {
+			try {
+				await writes.ask("POST /repos/{owner}/{repo}/git/refs", {
+					ref: `refs/heads/${branch}`,
+					sha
+				}, unknown());
+				return "created";
+			} catch (error) {
+				if (!(error instanceof ServiceProblem)) throw error;
+				if (error.status === 422 && /reference already exists/i.test(error.message)) return "exists";
+				if (!isLost(error)) throw error;
+				const head = await branchHead(branch);
+				if (head === sha) return "created";
+				if (head !== void 0) return "exists";
+				throw error;
+			}
+		},
+		async branchesStartingWith(prefix) {
+			return (await reads.find("GET /repos/{owner}/{repo}/git/matching-refs/{ref}", { ref: `heads/${prefix}` }, array(object({ ref: string() }))) ?? []).map((one) => one.ref.replace(/^refs\/heads\//, ""));
+		},
+		async moveBranch(branch, sha) {
+			await writes.ask("PATCH /repos/{owner}/{repo}/git/refs/{ref}", {
+				ref: `heads/${branch}`,
+				sha,
+				force: true
+			}, unknown());
+		},
+		async deleteBranch(branch) {
+			await writes.find("DELETE /repos/{owner}/{repo}/git/refs/{ref}", { ref: `heads/${branch}` }, unknown());
+		},
+		async merge(branch, head, message) {
+			try {
+				const reply = await writes.ask("POST /repos/{owner}/{repo}/merges", {
+					base: branch,
+					head,
+					commit_message: message
+				}, union([
+					commitReply,
+					literal("").transform(() => void 0),
+					_undefined()
+				]));
+				return reply === void 0 ? { kind: "nothing" } : {
+					kind: "merged",
+					sha: reply.sha,
+					tree: reply.tree
+				};
+			} catch (error) {
+				if (error instanceof ServiceProblem && error.status === 409) return { kind: "conflict" };
+				throw error;
+			}
+		}
+	};
+}
+// src/io/github-pulls.ts
+const TITLE_MAX = 256;
+const BODY_MAX = 65536;
+const ASSIGNEES_PER_CALL = 10;
+const TRIES = 4;
+const AUTO_MERGE_REFUSALS = [
+	[/clean status/i, "nothing has to be waited for: the branch requires nothing, so the pull request is not merged by itself"],
+	[/not allowed for this repository/i, `the repository does not allow auto-merge (setting "Allow auto-merge")`],
+	[/branch rules not configured/i, "the branch has no rules, so there is nothing that auto-merge could wait for"],
+	[/unstable status/i, "its checks are failing or running in a way auto-merge does not wait for"],
+	[/not authorized/i, "the token may not merge into this branch"],
+	[/draft/i, "it is a draft"]
+];
+function createPulls(reads, writes, options) {
+	async function pullsFrom(branch) {
+		return (await reads.ask("GET /repos/{owner}/{repo}/pulls", {
+			state: "all",
+			head: `${options.owner}:${branch}`,
+			sort: "created",
+			direction: "desc",
+			per_page: 30
+		}, array(pullReply))).filter((pull) => pull.headRef === branch);
+	}
+	async function patiently(what, ask) {
+		for (let attempt = 1;; attempt += 1) try {
+			await ask();
+			return [];
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			if (!(error.status === 422 && /could not resolve to a node/i.test(error.message)) || attempt === TRIES) return [`${what} could not be set: ${error.message}`];
+			await options.sleep(500 * 2 ** (attempt - 1));
+		}
+	}
+	return {
+		pullsFrom,
+		async pullsOfCommit(sha) {
+			return await reads.find("GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls", {
+				commit_sha: sha,
+				per_page: 30
+			}, array(pullReply)) ?? [];
+		},
+		async createPull(pull) {
+			try {
+				return await writes.ask("POST /repos/{owner}/{repo}/pulls", {
+					title: pull.title.slice(0, TITLE_MAX),
+					body: pull.body.slice(0, BODY_MAX),
+					head: pull.head,
+					base: pull.base,
+					draft: pull.draft,
+					maintainer_can_modify: true
+				}, pullReply);
+			} catch (error) {
+				if (!isLost(error)) throw error;
+				const [made] = await pullsFrom(pull.head);
+				if (made !== void 0) return made;
+				throw error;
+			}
+		},
+		async updatePull(number, change) {
+			await writes.ask("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", {
+				pull_number: number,
+				...change
+			}, unknown());
+		},
+		async comment(number, body) {
+			await writes.ask("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+				issue_number: number,
+				body: body.slice(0, BODY_MAX)
+			}, unknown());
+		},
+		async decorate(number, wishes) {
+			const { labels, assignees, reviewers } = wishes;
+			const problems = [];
+			if (labels.length > 0) problems.push(...await patiently("Labels", () => writes.ask("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", {
+				issue_number: number,
+				labels
+			}, unknown())));
+			for (let from = 0; from < assignees.length; from += ASSIGNEES_PER_CALL) {
+				const some = assignees.slice(from, from + ASSIGNEES_PER_CALL);
+				problems.push(...await patiently("Assignees", () => writes.ask("POST /repos/{owner}/{repo}/issues/{issue_number}/assignees", {
+					issue_number: number,
+					assignees: some
+				}, unknown())));
+			}
+			if (reviewers.length > 0) {
+				const teams = reviewers.filter((name) => name.includes("/")).map((name) => name.slice(name.lastIndexOf("/") + 1));
+				const people = reviewers.filter((name) => !name.includes("/"));
+				problems.push(...await patiently("Reviewers", () => writes.ask("POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers", {
+					pull_number: number,
+					reviewers: people,
+					team_reviewers: teams
+				}, unknown())));
+			}
+			return problems;
+		},
+		async enableAutoMerge(pull) {
+			try {
+				await writes.graphql("mutation ($id: ID!) { enablePullRequestAutoMerge(input: { pullRequestId: $id }) { pullRequest { number } } }", { id: pull.nodeId }, unknown());
+				return { kind: "enabled" };
+			} catch (error) {
+				if (!(error instanceof ServiceProblem)) throw error;
+				return {
+					kind: "refused",
+					reason: AUTO_MERGE_REFUSALS.find(([pattern]) => pattern.test(error.message))?.[1] ?? error.message
+				};
+			}
+		},
+		async openWithLabel(label) {
+			return await reads.ask("GET /repos/{owner}/{repo}/issues", {
+				labels: label,
+				state: "open",
+				per_page: 100
+			}, array(object({
+				number: number$1(),
+				html_url: string()
+			}).transform((issue) => ({
+				number: issue.number,
+				url: issue.html_url
+			}))));
+		}
+	};
+}
+// src/io/github.ts
+function createForge(options) {
+	const { owner, repo, token, prToken } = options;
+	const reads = createGitHubClient({
+		...options,
+		token
+	});
+	const writes = prToken === void 0 ? reads : createGitHubClient({
+		...options,
+		token: prToken
+	});
+	return {
+		owner,
+		repo,
+		webUrl: `${options.serverUrl.replace(/\/+$/, "")}/${owner}/${repo}`,
+		hasPrToken: prToken !== void 0,
+		...createChecks(reads),
+		...createGit(reads, writes),
+		...createPulls(reads, writes, {
+			owner,
+			sleep: options.sleep
+		})
+	};
+}
+// src/io/http-problem.ts
+const BODY_LIMIT = 4e3;
+const QUOTE_LIMIT = 300;
+const REQUEST_IDS = ["render-request-id", "x-github-request-id"];
+function problemOf(asked, failures, end) {
+	const last = failures[failures.length - 1];
+	const same = failures.filter((failure) => failure.kind === last.kind).length;
+	const over = failures.length === 1 ? "" : ` ${timesText(same)} over ${Math.round(end.overMs / 1e3)}s`;
+	const others = otherKindsText(failures, last);
+	const because = end.because === void 0 ? "" : `; ${end.because}`;
+	const quote = wordsOf(last);
+	const message = `${whatText(asked, last)}${over}${others}${because}${requestIdText(last)}${quote === "" ? "" : `: ${quote}`}`;
+	const hint = last.status === void 0 ? void 0 : asked.hint?.(last.status);
+	const permissions = last.headers["x-accepted-github-permissions"];
+	return new ServiceProblem({
+		service: asked.service,
+		message: cut$2(oneLine$1(asked.redact(message)), 1e3),
+		...last.status === void 0 ? {} : { status: last.status },
+		...last.code === void 0 ? {} : { code: last.code },
+		...last.text === "" ? {} : { body: cut$2(asked.redact(last.text), BODY_LIMIT) },
+		...hint === void 0 ? {} : { hint },
+		...permissions === void 0 ? {} : { acceptedPermissions: asked.redact(permissions) }
+	});
+}
+function whatText(asked, last) {
+	const request = `${asked.method} ${asked.path}`;
+	const api = `${asked.service} API`;
+	if (last.kind === "aborted") return `${request} to the ${api} was canceled`;
+	if (last.kind === "garbled") return `${api} answered ${last.status ?? ""} to ${request}, but unreadably (${last.reason ?? ""})`;
+	if (last.status !== void 0) return `${api} answered ${last.status} to ${request}`;
+	return `${api} gave no usable answer to ${request} (${last.kind}: ${last.reason ?? ""})`;
+}
+function otherKindsText(failures, last) {
+	const kinds = new Set(failures.map((failure) => failure.kind));
+	kinds.delete(last.kind);
+	const texts = [...kinds].map((kind) => {
+		const count = failures.filter((failure) => failure.kind === kind).length;
+		return `${kind} ${timesText(count)}`;
+	});
+	return texts.length === 0 ? "" : `, besides ${texts.join(", ")}`;
+}
+function timesText(count) {
+	return count === 1 ? "once" : `${count} times`;
+}
+function requestIdText(failure) {
+	const id = REQUEST_IDS.map((name) => failure.headers[name]).find((value) => value !== void 0);
+	return id === void 0 ? "" : ` (request id ${cut$2(id, 80)})`;
+}
+function wordsOf(failure) {
+	if (failure.kind === "garbled") return "";
+	try {
+		const { message } = JSON.parse(failure.text);
+		return typeof message === "string" ? cut$2(oneLine$1(message), QUOTE_LIMIT) : "";
+	} catch {
+		return "";
+	}
+}
+function oneLine$1(text) {
+	return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
+}
+function cut$2(text, limit) {
+	return text.length <= limit ? text : `${text.slice(0, limit)}… (cut)`;
+}
+// src/io/rate.ts
+const LONGEST_HOLD_MS = 6e4;
+const WINDOW_MS = 6e4;
+function remainingOf(headers, now) {
+	const number = (name) => {
+		const digits = /^\s*(\d+)/.exec(headers[name] ?? headers[`x-${name}`] ?? "")?.[1];
+		return digits === void 0 ? void 0 : Number(digits);
+	};
+	const limit = number("ratelimit-limit");
+	const remaining = number("ratelimit-remaining");
+	const reset = number("ratelimit-reset");
+	return {
+		...limit === void 0 ? {} : { limit },
+		...remaining === void 0 ? {} : { remaining },
+		...reset === void 0 ? {} : { resetAt: reset < 1e9 ? now + reset * 1e3 : reset * 1e3 }
+	};
+}
+function createLimiter(clock, perMinute) {
+	let booked = [];
+	let told = {};
+	const spread = (now, last) => {
+		const { limit, remaining, resetAt } = told;
+		if (limit === void 0 || remaining === void 0 || resetAt === void 0) return now;
+		if (remaining >= limit / 10 || resetAt <= now) return now;
+		const toReset = Math.min(resetAt - now, LONGEST_HOLD_MS);
+		return remaining === 0 ? now + toReset : last + toReset / remaining;
+	};
+	return {
+		reserve() {
+			const now = clock.now();
+			booked = booked.filter((at) => at > now - WINDOW_MS);
+			const oldest = booked.at(-perMinute);
+			const last = booked.at(-1) ?? -1e400;
+			const at = Math.max(now, last, spread(now, last), oldest === void 0 ? now : oldest + WINDOW_MS);
+			booked = [...booked, at];
+			return at - now;
+		},
+		learn(next) {
+			told = next;
+		}
+	};
+}
+// src/io/retry.ts
+const BACKOFF_FIRST_MS = 1e3;
+const BACKOFF_LONGEST_MS = 3e4;
+const SHORTEST_WAIT_MS = 100;
+function isLimited(status, headers, text) {
+	if (status === 429) return true;
+	if (status !== 403) return false;
+	return headers["retry-after"] !== void 0 || headers["x-ratelimit-remaining"] === "0" || /secondary rate limit|rate limit exceeded|abuse detection/i.test(text);
+}
+function failedAnswer(answer) {
+	const { status, headers } = answer;
+	const text = answer.body.toString("utf8");
+	const limited = isLimited(status, headers, text);
+	return {
+		kind: String(status),
+		status,
+		...limited ? { code: "rate-limited" } : {},
+		headers,
+		text,
+		unsent: false,
+		turnedAway: limited || status === 503 && headers["retry-after"] !== void 0,
+		transient: limited || status === 408 || status >= 500 && status !== 501
+	};
+}
+function garbledAnswer(answer, reason) {
+	const { status, headers, body } = answer;
+	return {
+		kind: "garbled",
+		code: "garbled",
+		unsent: false,
+		turnedAway: false,
+		transient: true,
+		status,
+		reason,
+		headers,
+		text: body.toString("utf8")
+	};
+}
+function silentFailure(silence) {
+	const { code, reason, unsent, permanent } = silence;
+	return {
+		kind: code,
+		code,
+		reason,
+		headers: {},
+		text: "",
+		unsent,
+		turnedAway: false,
+		transient: !permanent
+	};
+}
+function isWorthRepeating(failure, mode) {
+	if (!failure.transient) return false;
+	if (mode === "safe") return true;
+	return failure.unsent || mode === "refused-only" && failure.turnedAway;
+}
+function askedWaitMs(failure, now) {
+	const after = failure.headers["retry-after"]?.trim();
+	if (after !== void 0 && after !== "") {
+		const ms = /^\d+(\.\d+)?$/.test(after) ? Number(after) * 1e3 : Date.parse(after) - now;
+		if (!Number.isNaN(ms)) return Math.max(0, ms);
+	}
+	if (failure.code !== "rate-limited") return void 0;
+	const { resetAt } = remainingOf(failure.headers, now);
+	const isGitHub = failure.headers["x-ratelimit-limit"] !== void 0;
+	const isUsedUp = !isGitHub || failure.headers["x-ratelimit-remaining"] === "0";
+	if (resetAt !== void 0 && isUsedUp) return Math.max(0, resetAt - now);
+	return isGitHub || /secondary rate limit/i.test(failure.text) ? 6e4 : void 0;
+}
+function waitMs(tries, options) {
+	const { asked, random } = options;
+	if (asked !== void 0) return Math.max(asked, BACKOFF_FIRST_MS) + random() * 1e3;
+	const ceiling = Math.min(BACKOFF_FIRST_MS * 2 ** (tries - 1), BACKOFF_LONGEST_MS);
+	return Math.max(SHORTEST_WAIT_MS, random() * ceiling);
+}
+// src/io/transport.ts
+var import_undici = require_undici();
+const UNSENT = /^(ECONNREFUSED|ENOTFOUND|EAI_|E(NET|HOST)UNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT|UND_ERR_PRX)/;
+const TLS = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA)/;
+const OUR_MISTAKE = /^(UND_ERR_INVALID_ARG|UND_ERR_NOT_SUPPORTED|ERR_INVALID_)/;
+var TooLarge = class extends Error {};
+function createDispatcher(env) {
+	try {
+		return new import_undici.EnvHttpProxyAgent({
+			httpProxy: env["http_proxy"] ?? env["HTTP_PROXY"] ?? "",
+			httpsProxy: env["https_proxy"] ?? env["HTTPS_PROXY"] ?? "",
+			noProxy: env["no_proxy"] ?? env["NO_PROXY"] ?? "",
+			webSocket: { maxPayloadSize: 4194304 }
+		});
+	} catch (cause) {
+		throw new ConfigProblem([{
+			message: "The environment variable HTTPS_PROXY or HTTP_PROXY holds no proxy address",
+			hint: "Write it as http://host:port."
+		}], { cause });
+	}
+}
+async function exchange(dispatcher, outgoing) {
+	const abort = new AbortController();
+	const cancel = () => abort.abort();
+	const timer = setTimeout(cancel, outgoing.timeoutMs);
+	outgoing.signal?.addEventListener("abort", cancel, { once: true });
+	if (outgoing.signal?.aborted === true) cancel();
+	try {
+		const answer = await (0, import_undici.request)(outgoing.url, {
+			dispatcher,
+			method: outgoing.method,
+			headers: outgoing.headers,
+			...outgoing.body === void 0 ? {} : { body: outgoing.body },
+			signal: abort.signal,
+			headersTimeout: 0,
+			bodyTimeout: 0
+		});
+		const body = await bodyOf$1(answer.body, outgoing.maxBytes);
+		return {
+			kind: "answer",
+			status: answer.statusCode,
+			headers: joined$1(answer.headers),
+			body
+		};
+	} catch (error) {
+		if (outgoing.signal?.aborted === true) return silence("aborted", "canceled", { permanent: true });
+		if (abort.signal.aborted) return silence("timeout", `nothing complete within ${outgoing.timeoutMs} ms`, {});
+		if (error instanceof TooLarge) return silence("too-large", error.message, { permanent: true });
+		return silenceOf$1(error);
+	} finally {
+		clearTimeout(timer);
+		outgoing.signal?.removeEventListener("abort", cancel);
+	}
+}
+function silence(code, reason, flags) {
+	const { unsent = false, permanent = false } = flags;
+	return {
+		kind: "silence",
+		code,
+		reason,
+		unsent,
+		permanent
+	};
+}
+function silenceOf$1(error) {
+	const code = codeOf$1(error) ?? "failed";
+	const reason = error instanceof Error ? error.message.split("\n", 1)[0] ?? "" : String(error);
+	const isTls = TLS.test(code);
+	const isOurs = OUR_MISTAKE.test(code);
+	const isTunnel = /HTTP Tunneling|Proxy connection/i.test(reason);
+	return silence(code, reason === "" ? code : reason, {
+		unsent: isTls || isOurs || isTunnel || UNSENT.test(code),
+		permanent: isTls || isOurs
+	});
+}
+function codeOf$1(error, depth = 0) {
+	if (!(error instanceof Error) || depth > 4) return void 0;
+	const { code, cause, errors } = error;
+	if (typeof code === "string") return code;
+	return [...Array.isArray(errors) ? errors : [], cause].map((each) => codeOf$1(each, depth + 1)).find((each) => each !== void 0);
+}
+async function bodyOf$1(stream, maxBytes) {
+	const chunks = [];
+	let size = 0;
+	for await (const chunk of stream) {
+		size += chunk.length;
+		if (size > maxBytes) throw new TooLarge(`the answer is larger than ${maxBytes} bytes`);
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks);
+}
+function joined$1(headers) {
+	const pairs = Object.entries(headers).flatMap(([name, value]) => value === void 0 ? [] : [[name.toLowerCase(), typeof value === "string" ? value : value.join(", ")]]);
+	return Object.fromEntries(pairs);
+}
+// src/io/attempts.ts
+const MOST_REDIRECTS = 5;
+async function attempt(edge, call, asked) {
+	const { clock } = edge;
+	const failures = [];
+	const startedAt = clock.now();
+	let deadline = startedAt + call.overallMs;
+	const giveUp = (failure, because) => problemOf(asked, [...failures, failure], {
+		overMs: clock.now() - startedAt,
+		...because === void 0 ? {} : { because }
+	});
+	for (;;) {
+		const pause = edge.pace(call.method, call.url);
+		if (pause > 0) {
+			await clock.sleep(pause, call.signal);
+			deadline += pause;
+		}
+		const left = Math.max(deadline - clock.now(), 1e3);
+		const outcome = await once(edge, call, Math.min(edge.attemptTimeoutMs, left));
+		if (outcome.kind === "value") return outcome.value;
+		const { failure } = outcome;
+		if (!isWorthRepeating(failure, call.retry)) throw giveUp(failure);
+		const now = clock.now();
+		const asksFor = askedWaitMs(failure, now);
+		const wait = waitMs(failures.length + 1, {
+			asked: asksFor,
+			random: edge.random
+		});
+		if (wait >= deadline - now) throw giveUp(failure, asksFor === void 0 ? void 0 : tooLong(asksFor));
+		failures.push(failure);
+		await clock.sleep(wait, call.signal);
+	}
+}
+function tooLong(asksFor) {
+	return `it asks to wait ${Math.ceil(asksFor / 1e3)}s, longer than this call may take`;
+}
+async function once(edge, call, timeoutMs) {
+	let outgoing = {
+		...call,
+		timeoutMs,
+		maxBytes: edge.maxBytes
+	};
+	for (let redirects = 0;; redirects += 1) {
+		if (call.signal?.aborted !== true) edge.onRequest();
+		const answer = await exchange(edge.dispatcher, outgoing);
+		if (answer.kind === "silence") return {
+			kind: "failure",
+			failure: silentFailure(answer)
+		};
+		edge.onRemaining(remainingOf(answer.headers, edge.clock.now()), call.method, call.url);
+		const next = redirectOf(outgoing, answer);
+		if (next !== void 0 && redirects < MOST_REDIRECTS) {
+			outgoing = {
+				...outgoing,
+				url: next
+			};
+			continue;
+		}
+		const reading = call.read(answer);
+		if (reading.kind === "value") return reading;
+		return {
+			kind: "failure",
+			failure: reading.kind === "garbled" ? garbledAnswer(answer, reading.reason) : failedAnswer(answer)
+		};
+	}
+}
+function redirectOf(outgoing, answer) {
+	const isRead = outgoing.method === "GET" || outgoing.method === "HEAD";
+	const isRedirect = answer.status === 307 || answer.status === 308 || isRead && [
+		301,
+		302,
+		303
+	].includes(answer.status);
+	const location = answer.headers["location"];
+	if (!isRedirect || location === void 0 || !URL.canParse(location, outgoing.url.href)) return void 0;
+	const next = new URL(location, outgoing.url);
+	return next.origin === outgoing.url.origin ? next : void 0;
+}
+// src/io/http.ts
+function createHttp(options) {
+	const base = new URL(options.baseUrl.replace(/\/+$/, ""));
+	const basePath = base.pathname.replace(/\/$/, "");
+	const dispatcher = createDispatcher(options.proxyEnv ?? process.env);
+	const overallMs = options.overallMs ?? 6e4;
+	let remaining = {};
+	const edge = {
+		clock: options.clock,
+		dispatcher,
+		attemptTimeoutMs: options.attemptTimeoutMs ?? 15e3,
+		maxBytes: options.maxBytes ?? 16777216,
+		random: options.random ?? Math.random,
+		onRequest: options.onRequest ?? (() => void 0),
+		pace: options.pace ?? (() => 0),
+		onRemaining(told, method, url) {
+			remaining = told;
+			options.onRemaining?.(told, method, url);
+		}
+	};
+	const askedOf = (method, url) => {
+		const path = url.origin === base.origin && url.pathname.startsWith(`${basePath}/`) ? url.pathname.slice(basePath.length) : `${url.origin}${url.pathname}`;
+		return {
+			service: options.service,
+			method,
+			path,
+			redact: options.redact,
+			hint: options.hint
+		};
+	};
+	return {
+		dispatcher,
+		remaining: () => remaining,
+		close: () => dispatcher.destroy(),
+		json(request) {
+			const url = urlOf(base, request.path, request.query ?? {});
+			const body = request.body === void 0 ? void 0 : JSON.stringify(request.body);
+			return attempt(edge, {
+				method: request.method,
+				url,
+				headers: {
+					...options.headers,
+					...body === void 0 ? {} : { "content-type": "application/json" }
+				},
+				body,
+				retry: request.retry,
+				signal: request.signal,
+				overallMs: request.overallMs ?? overallMs,
+				read: (answer) => readJson(answer, request)
+			}, askedOf(request.method, url));
+		},
+		fetch(input, init = {}) {
+			const url = new URL(input);
+			const method = (init.method ?? "GET").toUpperCase();
+			const own = url.origin === base.origin ? options.headers : {};
+			const given = Object.fromEntries(new Headers(init.headers ?? {}));
+			const retry = options.retryOf?.(method, url) ?? (/^(GET|HEAD)$/.test(method) ? "safe" : "never");
+			return attempt(edge, {
+				method,
+				url,
+				headers: {
+					...own,
+					...given
+				},
+				body: init.body ?? void 0,
+				retry,
+				signal: init.signal ?? void 0,
+				overallMs,
+				read: (answer) => readResponse(answer, url)
+			}, askedOf(method, url));
+		}
+	};
+}
+function createFetch(options) {
+	return createHttp(options).fetch;
+}
+function urlOf(base, path, query) {
+	const url = new URL(base);
+	url.pathname = `${base.pathname.replace(/\/$/, "")}${path}`;
+	for (const [key, value] of Object.entries(query)) {
+		if (value === void 0) continue;
+		for (const each of typeof value === "object" ? value : [value]) url.searchParams.append(key, String(each));
+	}
+	return url;
+}
+function readJson(answer, request) {
+	if ((answer.status === 404 || answer.status === 410) && request.notFoundIsUndefined === true) return {
+		kind: "value",
+		value: void 0
+	};
+	if (answer.status < 200 || answer.status > 299) return { kind: "failed" };
+	const content = parsed(answer.body);
+	if (content === void 0) return {
+		kind: "garbled",
+		reason: "not JSON"
+	};
+	const result = request.schema.safeParse(content.json);
+	if (result.success) return {
+		kind: "value",
+		value: result.data
+	};
+	const issue = result.error.issues[0];
+	return {
+		kind: "garbled",
+		reason: `at ${issue?.path.join(".") || "the top"}: ${issue?.message ?? "mismatch"}`
+	};
+}
+function readResponse(answer, url) {
+	const isSuccess = answer.status >= 200 && answer.status <= 299;
+	const isJson = /\bjson\b/i.test(answer.headers["content-type"] ?? "");
+	if (isSuccess && isJson && parsed(answer.body) === void 0) return {
+		kind: "garbled",
+		reason: "not JSON"
+	};
+	if (failedAnswer(answer).transient) return { kind: "failed" };
+	const isBodiless = [
+		101,
+		204,
+		205,
+		304
+	].includes(answer.status);
+	const init = {
+		status: answer.status,
+		headers: headersOf(answer)
+	};
+	const response = new Response(isBodiless ? null : new Uint8Array(answer.body), init);
+	Object.defineProperty(response, "url", { value: url.href });
+	return {
+		kind: "value",
+		value: response
+	};
+}
+function headersOf(answer) {
+	const headers = new Headers();
+	for (const [name, value] of Object.entries(answer.headers)) try {
+		headers.set(name, value);
+	} catch {
+		continue;
+	}
+	return headers;
+}
+function parsed(body) {
+	const text = body.toString("utf8");
+	if (text.trim() === "") return { json: void 0 };
+	try {
+		return { json: JSON.parse(text) };
+	} catch {
+		return;
+	}
+}
+// src/io/render-log.ts
+const text = string().nullish();
+const logReply = object({
+	id: text,
+	timestamp: string(),
+	message: text,
+	labels: array(object({
+		name: text,
+		value: text
+	})).nullish()
+}).transform((entry, context) => {
+	const at = instantOf$1(entry.timestamp);
+	if (Number.isNaN(at)) {
+		context.addIssue({
+			code: "custom",
+			message: "not a time",
+			path: ["timestamp"]
+		});
+		return NEVER;
+	}
+	const label = (name) => entry.labels?.find((each) => each.name === name)?.value ?? "";
+	const message = entry.message ?? "";
+	const instance = suffixOf(label("instance"));
+	return {
+		id: entry.id || JSON.stringify([
+			entry.timestamp,
+			instance,
+			message
+		]),
+		at,
+		timestamp: entry.timestamp,
+		message,
+		type: label("type"),
+		level: label("level"),
+		...instance === "" ? {} : { instance }
+	};
+});
+const logPageReply = object({
+	hasMore: boolean$1().nullish(),
+	nextStartTime: text,
+	nextEndTime: text,
+	logs: array(logReply).nullish()
+});
+const logMessageReply = union([object({ logs: array(logReply) }).transform(({ logs }) => logs), logReply.transform((line) => [line])]);
+function byTime(a, b) {
+	return a.at - b.at || belowMs(a.timestamp).localeCompare(belowMs(b.timestamp), "en");
+}
+// src/io/log-stream.ts
+const FIRST_WAIT_MS = 1e3;
+const LONGEST_WAIT_MS = 3e4;
+const MOST_UNREADABLE = 5;
+function followLogs(api, options, following) {
+	const { clock } = options;
+	const { signal } = following;
+	const state = {
+		soundUntil: clock.now(),
+		isDown: false
+	};
+	const keepOpen = async () => {
+		let wait = FIRST_WAIT_MS;
+		while (!signal.aborted) {
+			const turn = api.reserveStream();
+			if (turn > 0) await clock.sleep(turn, signal);
+			if (signal.aborted) return;
+			const ended = await connect(api, {
+				...options,
+				state
+			}, following);
+			if (signal.aborted) return;
+			if (!state.isDown) following.onDown(state.soundUntil, api.redact(ended.reason));
+			state.isDown = true;
+			if (ended.broughtLines) wait = FIRST_WAIT_MS;
+			await clock.sleep(wait, signal);
+			wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+		}
+	};
+	keepOpen().catch((error) => {
+		if (!signal.aborted) following.onDown(state.soundUntil, api.redact(`log stream ended: ${String(error)}`));
+	});
+}
+async function connect(api, options, following) {
+	const { clock, state } = options;
+	const { signal } = following;
+	const access = api.stream("/logs/subscribe", {
+		ownerId: following.ownerId,
+		resource: [following.serviceId]
+	});
+	const watched = watch(access.dispatcher);
+	let socket;
+	try {
+		socket = new import_undici.WebSocket(access.url, {
+			dispatcher: watched.dispatcher,
+			headers: access.headers
+		});
+	} catch (error) {
+		return {
+			opened: false,
+			broughtLines: false,
+			reason: `cannot be opened: ${String(error)}`
+		};
+	}
+	socket.binaryType = "arraybuffer";
+	return new Promise((resolve) => {
+		let opened = false;
+		let broughtLines = false;
+		let unreadable = 0;
+		const finish = (reason) => {
+			clearTimeout(openTimer);
+			signal.removeEventListener("abort", onAbort);
+			socket.onopen = null;
+			socket.onmessage = null;
+			socket.onclose = null;
+			socket.close();
+			watched.cut();
+			resolve({
+				opened,
+				broughtLines,
+				reason
+			});
+		};
+		const onAbort = () => finish("canceled");
+		const openTimer = setTimeout(() => finish(`not open within ${options.openTimeoutMs} ms`), options.openTimeoutMs);
+		signal.addEventListener("abort", onAbort, { once: true });
+		const up = () => {
+			state.soundUntil = clock.now();
+			state.isDown = false;
+			following.onUp(state.soundUntil);
+		};
+		socket.onopen = () => {
+			clearTimeout(openTimer);
+			opened = true;
+			up();
+		};
+		socket.onmessage = ({ data }) => {
+			const lines = linesOf(data);
+			if (lines === void 0) {
+				unreadable += 1;
+				following.onDown(state.soundUntil, "a message could not be read");
+				if (unreadable >= MOST_UNREADABLE) {
+					state.isDown = true;
+					finish("messages cannot be read");
+				} else up();
+				return;
+			}
+			state.soundUntil = clock.now();
+			unreadable = 0;
+			broughtLines ||= lines.length > 0;
+			for (const line of lines) following.onLine(line);
+		};
+		socket.onerror = () => void 0;
+		socket.onclose = ({ code }) => {
+			const status = watched.status();
+			const why = status === void 0 || status === 101 ? `code ${code}` : `status ${status}`;
+			finish(opened ? `closed (${why})` : `cannot be opened (${why})`);
+		};
+	});
+}
+function linesOf(data) {
+	try {
+		const text = data instanceof ArrayBuffer ? new TextDecoder().decode(data) : String(data);
+		const parsed = logMessageReply.safeParse(JSON.parse(text));
+		return parsed.success ? parsed.data : void 0;
+	} catch {
+		return;
+	}
+}
+function watch(dispatcher) {
+	let status;
+	let upgraded;
+	const dispatch = (next) => (options, handler) => {
+		return next(options, {
+			onRequestStart: (controller, context) => handler.onRequestStart?.(controller, context),
+			onRequestUpgrade: (controller, code, headers, socket) => {
+				status = code;
+				upgraded = socket;
+				handler.onRequestUpgrade?.(controller, code, headers, socket);
+			},
+			onResponseStart: (controller, code, headers, message) => {
+				status = code;
+				handler.onResponseStart?.(controller, code, headers, message);
+			},
+			onResponseData: (controller, chunk) => handler.onResponseData?.(controller, chunk),
+			onResponseEnd: (controller, trailers) => handler.onResponseEnd?.(controller, trailers),
+			onResponseError: (controller, error) => handler.onResponseError?.(controller, error)
+		});
+	};
+	return {
+		dispatcher: dispatcher.compose(dispatch),
+		status: () => status,
+		cut: () => upgraded?.destroy()
+	};
+}
+// src/io/logs.ts
+const FULL_PAGE$1 = 100;
+const MOST_EMPTY_PAGES = 10;
+function createLogs(api, options = {}) {
+	return {
+		read: (query) => read(api, query),
+		follow(following) {
+			followLogs(api, {
+				clock: options.background ?? api.clock,
+				openTimeoutMs: options.openTimeoutMs ?? 1e4
+			}, following);
+		}
+	};
+}
+async function read(api, query) {
+	const direction = query.direction ?? "forward";
+	const found = new Map();
+	const windows = new Set();
+	let startTime = rfc3339(query.from);
+	let endTime = rfc3339(query.to);
+	let emptyPages = 0;
+	let complete = false;
+	for (;;) {
+		windows.add(`${startTime} ${endTime}`);
+		const page = await api.json({
+			method: "GET",
+			path: "/logs",
+			query: {
+				...filterOf(query),
+				startTime,
+				endTime,
+				direction,
+				limit: Math.min(FULL_PAGE$1, query.maxLines)
+			},
+			retry: "safe",
+			schema: logPageReply
+		});
+		const before = found.size;
+		for (const line of page.logs ?? []) if (!found.has(line.id)) found.set(line.id, line);
+		complete = page.hasMore !== true;
+		if (complete || found.size >= query.maxLines) break;
+		emptyPages = found.size === before ? emptyPages + 1 : 0;
+		const { nextStartTime, nextEndTime } = page;
+		if (!nextStartTime || !nextEndTime || emptyPages >= MOST_EMPTY_PAGES) break;
+		if (windows.has(`${nextStartTime} ${nextEndTime}`)) break;
+		startTime = nextStartTime;
+		endTime = nextEndTime;
+	}
+	const given = [...found.values()];
+	const sorted = (direction === "backward" ? given.toReversed() : given).toSorted(byTime);
+	const isOver = sorted.length > query.maxLines;
+	const kept = direction === "backward" ? sorted.slice(-query.maxLines) : sorted.slice(0, query.maxLines);
+	return {
+		lines: isOver ? kept : sorted,
+		complete: complete && !isOver
+	};
+}
+function filterOf(query) {
+	return {
+		ownerId: query.ownerId,
+		resource: [query.serviceId],
+		type: query.types,
+		level: query.levels,
+		text: query.texts,
+		instance: query.instances
+	};
+}
+// src/io/postgres-failure.ts
+const SENTENCES = [
+	{
+		code: /^ECONNREFUSED$/,
+		text: () => "database refused the connection"
+	},
+	{
+		code: /^(ECONNRESET|EPIPE|closed)$/,
+		text: () => "database closed the connection"
+	},
+	{
+		code: /^ENOTFOUND$/,
+		text: () => "the host name of the database does not exist"
+	},
+	{
+		code: /^EAI_/,
+		text: () => "the host name of the database could not be looked up"
+	},
+	{
+		code: /^(ENETUNREACH|EHOSTUNREACH|ENETDOWN|ETIMEDOUT)$/,
+		text: () => "database cannot be reached"
+	},
+	{
+		code: /^ENOENT$/,
+		text: () => "database has no socket at its path"
+	},
+	{
+		code: /^no-tls$/,
+		text: () => "database offers no TLS, but its url asks for it"
+	},
+	{
+		code: /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO)/,
+		text: () => "the TLS connection to the database failed",
+		quote: true
+	},
+	{
+		code: /^57014$/,
+		text: ({ timeoutMs }) => `database stopped the statement after ${span(timeoutMs)}`
+	},
+	{
+		code: /^55P03$/,
+		text: ({ lockTimeoutMs }) => `database waited ${span(lockTimeoutMs)} for a lock`
+	},
+	{
+		code: /^25006$|^25001$/,
+		text: () => "database refused the statement",
+		quote: true,
+		hint: "A sql check runs in a read-only transaction."
+	},
+	{
+		code: /^28|^3D000$/,
+		text: () => "database refused the login",
+		quote: true
+	},
+	{
+		code: /^(57P|53|58|08|XX)/,
+		text: () => "database is not available",
+		quote: true
+	},
+	{
+		code: /^[0-9A-Z]{5}$/,
+		text: () => "database rejected the query",
+		quote: true
+	}
+];
+function databaseProblem(error, context) {
+	if (error instanceof ServiceProblem) return error;
+	const code = codeOf(error);
+	const found = SENTENCES.find((row) => row.code.test(code));
+	const said = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ").replace(/; if the root CA .*/, "").trim();
+	const quoted = found === void 0 || found.quote === true ? `: ${said.slice(0, 300)}` : "";
+	const message = `${found?.text(context) ?? "database failed"}${quoted} (${code})`;
+	const hint = found?.hint ?? addressHint(code, context.host);
+	return new ServiceProblem({
+		service: "database",
+		message: context.redact(message),
+		code,
+		...hint === void 0 ? {} : { hint }
+	}, { cause: error });
+}
+function silentDatabase(doing, ms, host) {
+	const hint = addressHint("timeout", host);
+	return new ServiceProblem({
+		service: "database",
+		message: `database did not ${doing} within ${span(ms)} (timeout)`,
+		code: "timeout",
+		...hint === void 0 ? {} : { hint }
+	});
+}
+function codeOf(error) {
+	if (!(error instanceof Error)) return "unknown";
+	const { code, errors } = error;
+	if (typeof code === "string" && code !== "") return code;
+	if (Array.isArray(errors) && errors.length > 0) return codeOf(errors[0]);
+	if (error.message.includes("does not support SSL")) return "no-tls";
+	if (error.message.includes("Connection terminated")) return "closed";
+	return "garbled";
+}
+function addressHint(code, host) {
+	if (/^(ENOTFOUND|EAI_)/.test(code) && /^dpg-[a-z0-9-]+$/.test(host)) return "This is Render's internal address; a runner elsewhere needs the external database url.";
+	if (/^(ECONN|closed|timeout|ETIMEDOUT|28000)/.test(code) && host.endsWith(".render.com")) return "Render's databases admit only the addresses of their access list; the runner's must be on it.";
+}
+function span(ms) {
+	return ms % 1e3 === 0 ? `${ms / 1e3}s` : `${ms}ms`;
+}
+// src/io/postgres-address.ts
+function addressOf(url) {
+	try {
+		const parsed = new URL(url);
+		if (parsed.protocol !== "postgres:" && parsed.protocol !== "postgresql:") throw new Error("scheme");
+		const get = (name) => parsed.searchParams.get(name) ?? "";
+		const host = decodeURIComponent(parsed.hostname).replace(/^\[(.+)\]$/, "$1") || get("host") || "localhost";
+		return {
+			host,
+			port: Number(parsed.port || get("port") || 5432),
+			...optional("user", decodeURIComponent(parsed.username) || get("user")),
+			...optional("password", decodeURIComponent(parsed.password) || get("password")),
+			...optional("database", decodeURIComponent(parsed.pathname.slice(1)) || get("dbname")),
+			...optional("options", get("options")),
+			applicationName: get("application_name") || "render-deploy-gate",
+			ways: waysOf(host, parsed.searchParams)
+		};
+	} catch (cause) {
+		if (cause instanceof ServiceProblem) throw cause;
+		throw problem$1("the database url is not a postgres:// url", "Characters such as @ : / # in the password are written as %40 %3A %2F %23.");
+	}
+}
+function waysOf(host, query) {
+	if (host.startsWith("/")) return [false];
+	const asked = query.get("ssl") === "true" ? "require" : isLoopback(host) ? "allow" : "prefer";
+	const mode = query.get("sslmode") ?? asked;
+	const unchecked = {
+		...files(query),
+		rejectUnauthorized: false
+	};
+	switch (mode) {
+		case "disable": return [false];
+		case "allow": return [false, unchecked];
+		case "prefer": return [unchecked, false];
+		case "no-verify": return [unchecked];
+		case "require": return [unchecked.ca === void 0 ? unchecked : checked(query, false)];
+		case "verify-ca": return [checked(query, false)];
+		case "verify-full": return [checked(query, true)];
+		default: throw problem$1(`the database url has sslmode=${mode.slice(0, 20)}, which does not exist`, "Use disable, allow, prefer, require, verify-ca or verify-full.");
+	}
+}
+function checked(query, name) {
+	const options = {
+		...files(query),
+		rejectUnauthorized: true
+	};
+	return name ? options : {
+		...options,
+		checkServerIdentity: () => void 0
+	};
+}
+function files(query) {
+	const read = (name) => {
+		const path = query.get(name) ?? "";
+		if (path === "" || path === "system") return "";
+		try {
+			return readFileSync(path, "utf8");
+		} catch (cause) {
+			throw problem$1(`the file of ${name} in the database url cannot be read`, `It says ${path}.`, cause);
+		}
+	};
+	return {
+		...optional("ca", read("sslrootcert")),
+		...optional("cert", read("sslcert")),
+		...optional("key", read("sslkey"))
+	};
+}
+function isLoopback(host) {
+	return host === "localhost" || host === "::1" || isIP(host) === 4 && host.startsWith("127.");
+}
+function optional(name, value) {
+	return value === "" ? {} : { [name]: value };
+}
+function problem$1(message, hint, cause) {
+	return new ServiceProblem({
+		service: "database",
+		message,
+		hint,
+		code: "url"
+	}, { cause });
+}
+// src/io/postgres-link.ts
+async function openLink(url, options) {
+	const address = addressOf(url);
+	const [first, second] = address.ways;
+	try {
+		return await openBy(address, first, options);
+	} catch (error) {
+		const other = first === false ? isPlainRefused(error) : isTlsRefused(error);
+		if (second === void 0 || !other) throw failed(error);
+	}
+	try {
+		return await openBy(address, second, options);
+	} catch (error) {
+		throw failed(error);
+	}
+	function failed(error) {
+		const { timeoutMs, redact } = options;
+		return databaseProblem(error, {
+			host: address.host,
+			timeoutMs,
+			lockTimeoutMs: timeoutMs,
+			redact
+		});
+	}
+}
+async function openBy(address, way, options) {
+	const { Client } = await import("./esm.js");
+	const { ways: _, applicationName, ...place } = address;
+	const socket = new Socket();
+	const client = new Client({
+		...place,
+		application_name: applicationName,
+		ssl: way ?? false,
+		stream: () => socket,
+		keepAlive: true,
+		keepAliveInitialDelayMillis: 3e4
+	});
+	let alive = true;
+	const current = () => client.connection.stream;
+	const link = {
+		client,
+		host: address.host,
+		isAlive: () => alive,
+		within: (ms, doing, work) => new Promise((resolve, reject) => {
+			const timer = setTimeout(() => {
+				link.destroy();
+				reject(silentDatabase(doing, ms, address.host));
+			}, ms);
+			work.then(resolve, reject).finally(() => clearTimeout(timer));
+		}),
+		hold: () => void current().ref(),
+		release: () => void current().unref(),
+		destroy: () => {
+			alive = false;
+			options.links.delete(link);
+			current().destroy();
+			socket.destroy();
+		}
+	};
+	client.on("error", () => link.destroy());
+	client.on("end", () => link.destroy());
+	options.links.add(link);
+	try {
+		await link.within(options.timeoutMs, "accept the connection", client.connect());
+		return link;
+	} catch (error) {
+		link.destroy();
+		throw error;
+	}
+}
+function isPlainRefused(error) {
+	return codeOf(error) === "28000" || error instanceof Error && /\b(SSL|TLS)\b/.test(error.message);
+}
+function isTlsRefused(error) {
+	return codeOf(error) === "no-tls" || codeOf(error) === "28000";
+}
+// src/io/sql-value.ts
+const MAX_TEXT = 4096;
+const SCALARS = new Map([
+	[16, (text) => text === "t"],
+	[17, hexText],
+	...[
+		20,
+		21,
+		23,
+		26,
+		700,
+		701,
+		1700
+	].map((oid) => [oid, numberOf]),
+	...[114, 3802].map((oid) => [oid, jsonOf]),
+	[1114, (text) => text.replace(" ", "T")],
+	[1184, instantOf],
+	[1186, durationOf]
+]);
+const ARRAYS = new Map([
+	[199, 114],
+	[1e3, 16],
+	[1001, 17],
+	[1005, 21],
+	[1007, 23],
+	[1016, 20],
+	[1021, 700],
+	[1022, 701],
+	[1028, 26],
+	[1115, 1114],
+	[1182, 0],
+	[1185, 1184],
+	[1187, 1186],
+	[1231, 1700],
+	[3807, 3802],
+	...[
+		1002,
+		1003,
+		1009,
+		1014,
+		1015,
+		2951,
+		1041,
+		1183
+	].map((oid) => [oid, 0])
+]);
+function valueOf(text, typeId) {
+	if (text === null) return null;
+	const elementId = ARRAYS.get(typeId);
+	if (elementId !== void 0) return listOf(text, (item) => valueOf(item, elementId));
+	return cut$1(SCALARS.get(typeId)?.(text) ?? text);
+}
+function numberOf(text) {
+	const value = Number(text);
+	return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : text;
+}
+function hexText(text) {
+	return text.replace(/^\\x/, "");
+}
+function jsonOf(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+}
+function instantOf(text) {
+	const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d+)?([+-]\d\d)(:\d\d)?$/.exec(text);
+	if (match === null) return text;
+	const [, day, time, fraction, hours, minutes] = match;
+	const seconds = new Date(`${day}T${time}${hours}${minutes ?? ":00"}`);
+	if (Number.isNaN(seconds.getTime())) return text;
+	return seconds.toISOString().replace(".000Z", `${fraction ?? ""}Z`);
+}
+function durationOf(text) {
+	const match = /^(?:([+-]?\d+) days?)?(?:(?:^| )([+-]?)(\d+):(\d\d):(\d\d(?:\.\d+)?))?$/.exec(text);
+	if (match === null || text === "") return text;
+	const [, days, sign, hours, minutes, seconds] = match;
+	const clock = Number(hours ?? 0) * 36e5 + Number(minutes ?? 0) * 6e4 + Number(seconds ?? 0) * 1e3;
+	const rounded = Math.round(clock * 1e3) / 1e3;
+	return Number(days ?? 0) * 864e5 + (sign === "-" ? -rounded : rounded);
+}
+function listOf(text, itemOf) {
+	const token = /"((?:[^"\\]+|\\[^])*)"|[{},]|[^{},"]+/g;
+	token.lastIndex = text.indexOf("{");
+	const root = [];
+	const open = [root];
+	for (const match of text.matchAll(token)) {
+		const [all, quoted] = match;
+		if (all === "{") {
+			const list = [];
+			open.at(-1)?.push(list);
+			open.push(list);
+		} else if (all === "}") open.pop();
+		else if (all !== ",") {
+			const bare = all === "NULL" ? null : all;
+			open.at(-1)?.push(itemOf(quoted === void 0 ? bare : quoted.replaceAll(/\\([^])/g, "$1")));
+		}
+	}
+	return root[0] ?? text;
+}
+function cut$1(value) {
+	if (typeof value === "string") return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT).toWellFormed()}… [cut]` : value;
+	if (value === null || typeof value !== "object") return value;
+	if (Array.isArray(value)) return value.map(cut$1);
+	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cut$1(item)]));
+}
+// src/io/postgres-statement.ts
+const MAX_BYTES = 8388608;
+function cappedStatement(text, options) {
+	const rows = [];
+	let columns;
+	let bytes = 0;
+	let cut = false;
+	const end = (error) => options.onEnd(error, {
+		rows,
+		cut,
+		columns: columns !== void 0
+	});
+	return {
+		submit: (connection) => {
+			const wire = connection;
+			wire.parse({
+				text,
+				types: options.parameters.map((parameter) => parameter.typeId)
+			});
+			wire.bind({ values: options.parameters.map((parameter) => parameter.text) });
+			wire.describe({
+				type: "P",
+				name: ""
+			});
+			wire.execute({
+				portal: "",
+				rows: options.maxRows + 1
+			});
+			wire.sync();
+		},
+		handleRowDescription: (message) => {
+			columns = message.fields;
+		},
+		handleDataRow: (message) => {
+			bytes += message.fields.reduce((sum, field) => sum + (field?.length ?? 0), 0);
+			if (bytes > MAX_BYTES) {
+				rows.length = 0;
+				return;
+			}
+			if (rows.length >= options.maxRows) {
+				cut = true;
+				return;
+			}
+			const names = columns ?? [];
+			rows.push(Object.fromEntries(message.fields.map((field, index) => [names[index]?.name ?? String(index + 1), valueOf(field, names[index]?.dataTypeID ?? 0)])));
+		},
+		handlePortalSuspended: () => {},
+		handleCommandComplete: () => {},
+		handleEmptyQuery: () => {},
+		handleCopyInResponse: (connection) => {
+			const wire = connection;
+			wire.sendCopyFail("a check only reads");
+			wire.sync();
+		},
+		handleCopyData: () => {},
+		handleReadyForQuery: () => end(bytes > MAX_BYTES ? tooLarge() : void 0),
+		handleError: (error) => end(error)
+	};
+}
+function tooLarge() {
+	return new ServiceProblem({
+		service: "database",
+		message: `database sent more than ${MAX_BYTES / 1024 / 1024} MiB of rows`,
+		hint: "Select fewer columns or rows.",
+		code: "too-large"
+	});
+}
+// src/io/sql-binding.ts
+const TOKEN = new RegExp([
+	/--[^\n\r]*/,
+	/[eE]'(?:[^'\\]+|\\[^]|'')*'?/,
+	/'[^']*'?/,
+	/"[^"]*"?/,
+	/\$(?<tag>(?:[A-Za-z_\x80-\uffff][\w\x80-\uffff]*)?)\$(?:[^]*?\$\k<tag>\$|[^]*)/,
+	/(?<word>[A-Za-z_\x80-\uffff][\w$\x80-\uffff]*)/,
+	/::|:=/,
+	/:(?<name>[A-Za-z_\x80-\uffff][\w$\x80-\uffff]*)/,
+	/(?<space>\s+)/,
+	/[^]/
+].map((part) => part.source).join("|"), "y");
+function bindNames(query) {
+	const names = [];
+	const brackets = [];
+	let text = "";
+	let before = "";
+	let at = 0;
+	while (at < query.length) {
+		const token = query.startsWith("/*", at) ? commentAt(query, at) : tokenAt(query, at);
+		at += token.text.length;
+		const { name } = token;
+		if (name !== void 0 && brackets.at(-1) !== "subscript") {
+			if (!names.includes(name)) names.push(name);
+			text += `${/[\w$\x80-\uffff]$/.test(text) ? " " : ""}$${names.indexOf(name) + 1}`;
+		} else text += token.text;
+		if (token.text === "(") brackets.push("(");
+		if (token.text === "[") {
+			const nested = brackets.at(-1) === "array" && (before === "[" || before === ",");
+			brackets.push(before.toLowerCase() === "array" || nested ? "array" : "subscript");
+		}
+		if (token.text === ")" || token.text === "]") brackets.pop();
+		if (!token.blank) before = token.text;
+	}
+	return {
+		text,
+		names
+	};
+}
+function tokenAt(query, at) {
+	TOKEN.lastIndex = at;
+	const match = TOKEN.exec(query);
+	const text = match?.[0] ?? query.slice(at);
+	const name = match?.groups?.["name"];
+	const blank = match?.groups?.["space"] !== void 0 || text.startsWith("--");
+	return name === "since" || name === "live_at" || name === "sha" ? {
+		text,
+		name,
+		blank
+	} : {
+		text,
+		blank
+	};
+}
+function commentAt(query, at) {
+	const edge = /\/\*|\*\//g;
+	edge.lastIndex = at;
+	let depth = 0;
+	for (let match = edge.exec(query); match !== null; match = edge.exec(query)) {
+		depth += match[0] === "/*" ? 1 : -1;
+		if (depth === 0) return {
+			text: query.slice(at, edge.lastIndex),
+			blank: true
+		};
+	}
+	return {
+		text: query.slice(at),
+		blank: true
+	};
+}
+// src/io/postgres.ts
+function createDatabase(options) {
+	const links = new Set();
+	const places = new Map();
+	const graceMs = options.hangGraceMs ?? 2e3;
+	let closed = false;
+	return {
+		query: (request) => {
+			const place = places.get(request.url) ?? { tail: Promise.resolve() };
+			places.set(request.url, place);
+			const run = place.tail.then(() => ask(place, request));
+			place.tail = run.catch(() => void 0);
+			return run;
+		},
+		close: async () => {
+			closed = true;
+			await Promise.all([...links].map((link) => farewell(link)));
+		}
+	};
+	async function ask(place, request) {
+		const limitMs = request.timeoutMs + graceMs;
+		const limits = {
+			timeoutMs: request.timeoutMs,
+			lockTimeoutMs: Math.ceil(request.timeoutMs / 2)
+		};
+		const statement = statementOf(request);
+		const link = await begun(place, request.url, beginText({
+			...limits,
+			idleMs: limitMs
+		}), limitMs);
+		try {
+			const result = await link.within(limitMs, "answer", run(link, request, statement));
+			if (!result.columns) throw problem("the statement gives no rows; a sql check needs a query", "no-rows");
+			return {
+				rows: result.rows,
+				cut: result.cut
+			};
+		} catch (error) {
+			throw closed ? closedProblem() : databaseProblem(error, {
+				...limits,
+				host: link.host,
+				redact: options.redact
+			});
+		} finally {
+			await rollBack(link);
+		}
+	}
+	async function begun(place, url, begin, limitMs) {
+		const kept = place.link;
+		if (kept?.isAlive() === true) {
+			kept.hold();
+			try {
+				await kept.within(graceMs, "answer", kept.client.query(begin));
+				return kept;
+			} catch {
+				kept.destroy();
+			}
+		}
+		if (closed) throw closedProblem();
+		const link = await openLink(url, {
+			timeoutMs: options.connectTimeoutMs ?? 1e4,
+			links,
+			redact: options.redact
+		});
+		place.link = link;
+		try {
+			await link.within(limitMs, "answer", link.client.query(begin));
+			return link;
+		} catch (error) {
+			link.destroy();
+			if (closed) throw closedProblem();
+			throw databaseProblem(error, {
+				host: link.host,
+				timeoutMs: limitMs,
+				lockTimeoutMs: limitMs,
+				redact: options.redact
+			});
+		}
+	}
+	async function rollBack(link) {
+		try {
+			if (link.isAlive()) await link.within(graceMs, "roll back", link.client.query("ROLLBACK"));
+			link.release();
+		} catch {
+			link.destroy();
+		}
+	}
+}
+function beginText(limits) {
+	const settings = {
+		statement_timeout: limits.timeoutMs,
+		lock_timeout: limits.lockTimeoutMs,
+		idle_in_transaction_session_timeout: limits.idleMs,
+		client_encoding: "UTF8",
+		datestyle: "ISO",
+		intervalstyle: "postgres",
+		bytea_output: "hex",
+		extra_float_digits: 1
+	};
+	return `BEGIN READ ONLY; SELECT ${Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', true)`).join(", ")}`;
+}
+function statementOf(request) {
+	if (request.query.includes("\0")) throw problem("the query contains a NUL character", "query");
+	const { since, liveAt, sha } = request.bind;
+	const values = {
+		since: {
+			typeId: 1184,
+			text: new Date(since).toISOString()
+		},
+		live_at: {
+			typeId: 1184,
+			text: new Date(liveAt).toISOString()
+		},
+		sha: {
+			typeId: 25,
+			text: sha
+		}
+	};
+	const bound = bindNames(request.query);
+	return {
+		text: bound.text,
+		parameters: bound.names.map((name) => values[name])
+	};
+}
+function run(link, request, statement) {
+	return new Promise((resolve, reject) => {
+		link.client.query(cappedStatement(statement.text, {
+			parameters: statement.parameters,
+			maxRows: request.maxRows,
+			onEnd: (error, result) => error === void 0 ? resolve(result) : reject(error)
+		}));
+	});
+}
+async function farewell(link) {
+	await link.within(500, "close", link.client.end()).catch(() => void 0);
+	link.destroy();
+}
+function closedProblem() {
+	return problem("the connection to the database was closed by the gate", "closed");
+}
+function problem(message, code) {
+	return new ServiceProblem({
+		service: "database",
+		message,
+		code
+	});
+}
+// src/io/probe-silence.ts
+const CAUSES = [
+	{
+		cause: "tls",
+		code: /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/,
+		words: "the TLS connection failed"
+	},
+	{
+		cause: "refused",
+		code: /^ECONNREFUSED$/,
+		words: "connection refused"
+	},
+	{
+		cause: "refused",
+		code: /^HPE|^UND_ERR_HEADERS_OVERFLOW$/,
+		words: "the answer is not HTTP"
+	},
+	{
+		cause: "refused",
+		code: /^(ECONNRESET|EPIPE|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/,
+		words: "connection closed before the end of the answer"
+	},
+	{
+		cause: "timeout",
+		code: /^(ETIMEDOUT|ESOCKETTIMEDOUT|UND_ERR_\w+_TIMEOUT)$/,
+		words: "no connection in time"
+	},
+	{
+		cause: "unresolved",
+		code: /^ENOTFOUND$/,
+		words: "the host name does not exist"
+	},
+	{
+		cause: "network",
+		code: /^EAI_/,
+		words: "the host name could not be looked up"
+	},
+	{
+		cause: "network",
+		code: /^E(NETUNREACH|HOSTUNREACH|NETDOWN|ADDRNOTAVAIL)$/,
+		words: "the network is unreachable"
+	},
+	{
+		cause: "refused",
+		code: /^UND_ERR_SOCKET$/,
+		words: "connection closed before the end of the answer"
+	}
+];
+function silenceOf(error, about) {
+	const answered = about.status === void 0 ? "" : ` after status ${about.status}`;
+	if (about.timeoutMs !== void 0) return {
+		cause: "timeout",
+		reason: `${about.status === void 0 ? "no answer" : "the body did not end"} within ${about.timeoutMs} ms${answered}`
+	};
+	const codes = codesOf(error);
+	const found = CAUSES.find((row) => codes.some((code) => row.code.test(code)));
+	const code = codes.find((each) => found?.code.test(each) ?? true);
+	const words = `${found?.words ?? firstLine(error)}${answered}${code === void 0 ? "" : ` (${code})`}`;
+	return about.proxied && found?.cause !== "timeout" && found?.cause !== "tls" ? {
+		cause: "network",
+		reason: `through the proxy: ${words}`
+	} : {
+		cause: found?.cause ?? "network",
+		reason: words
+	};
+}
+function codesOf(error, depth = 0) {
+	if (!(error instanceof Error) || depth > 4) return [];
+	const { code, cause, errors } = error;
+	const inner = [...Array.isArray(errors) ? errors : [], cause];
+	const own = typeof code === "string" ? code : error.name === "HTTPParserError" ? "HPE" : void 0;
+	return [...own === void 0 ? [] : [own], ...inner.flatMap((each) => codesOf(each, depth + 1))];
+}
+function firstLine(error) {
+	return ((error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "").slice(0, 200);
+}
+// src/io/probe.ts
+const MAX_BODY_BYTES = 262144;
+function createProber(env = process.env) {
+	return { probe: (request) => probe(request, env) };
+}
+async function probe(request, env) {
+	const started = performance.now();
+	const abort = new AbortController();
+	const cancel = () => abort.abort();
+	const timer = setTimeout(cancel, request.timeoutMs);
+	request.signal?.addEventListener("abort", cancel, { once: true });
+	if (request.signal?.aborted === true) cancel();
+	let route;
+	let status;
+	try {
+		route = routeOf(env, request.timeoutMs);
+		const answer = await (0, import_undici.request)(request.url, {
+			dispatcher: route.dispatcher,
+			method: request.method,
+			headers: {
+				"user-agent": "render-deploy-gate",
+				"accept-encoding": "identity",
+				...lowerCased(request.headers)
+			},
+			...request.body === void 0 ? {} : { body: request.body },
+			signal: abort.signal,
+			headersTimeout: 0,
+			bodyTimeout: 0
+		});
+		const latencyMs = performance.now() - started;
+		status = answer.statusCode;
+		const { body, bodyCut } = await bodyOf(answer.body);
+		return {
+			kind: "answer",
+			status,
+			latencyMs,
+			headers: joined(answer.headers),
+			body,
+			bodyCut
+		};
+	} catch (error) {
+		const latencyMs = performance.now() - started;
+		if (request.signal?.aborted === true) return {
+			kind: "silence",
+			latencyMs,
+			cause: "network",
+			reason: "canceled"
+		};
+		const timeoutMs = abort.signal.aborted ? request.timeoutMs : void 0;
+		return {
+			kind: "silence",
+			latencyMs,
+			...silenceOf(error, {
+				proxied: route?.isProxied() ?? false,
+				timeoutMs,
+				status
+			})
+		};
+	} finally {
+		clearTimeout(timer);
+		request.signal?.removeEventListener("abort", cancel);
+		await route?.dispatcher.destroy().catch(() => void 0);
+	}
+}
+function routeOf(env, timeoutMs) {
+	const first = (name) => env[name] || env[name.toUpperCase()] || "";
+	const httpProxy = first("http_proxy");
+	const httpsProxy = first("https_proxy");
+	let direct = false;
+	const connector = (0, import_undici.buildConnector)({
+		timeout: timeoutMs,
+		allowH2: false
+	});
+	const options = {
+		pipelining: 0,
+		connect: (target, callback) => {
+			direct = true;
+			connector(target, callback);
+		}
+	};
+	if (httpProxy === "" && httpsProxy === "") return {
+		dispatcher: new import_undici.Agent(options),
+		isProxied: () => false
+	};
+	return {
+		dispatcher: new import_undici.EnvHttpProxyAgent({
+			...options,
+			httpProxy,
+			httpsProxy,
+			noProxy: first("no_proxy")
+		}),
+		isProxied: () => !direct
+	};
+}
+async function bodyOf(stream) {
+	const decoder = new TextDecoder();
+	let body = "";
+	let left = MAX_BODY_BYTES;
+	for await (const chunk of stream) {
+		const bytes = chunk;
+		if (bytes.length > left) return {
+			body: body + decoder.decode(bytes.subarray(0, left), { stream: true }),
+			bodyCut: true
+		};
+		body += decoder.decode(bytes, { stream: true });
+		left -= bytes.length;
+	}
+	return {
+		body: body + decoder.decode(),
+		bodyCut: false
+	};
+}
+function lowerCased(headers) {
+	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+function joined(headers) {
+	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(", ") : value ?? ""]));
+}
+// src/io/render-api.ts
+const LOG_CALLS_PER_MINUTE = 10;
+const READS_PER_MINUTE = 20;
+const LOGS_OVERALL_MS = 15e4;
+const FULL_PAGE = 100;
+const FIRST_PAGE = 20;
+function createRenderApi(options) {
+	const { clock, redact, random = Math.random } = options;
+	const baseUrl = (options.baseUrl ?? "https://api.render.com/v1").replace(/\/+$/, "");
+	const headers = {
+		authorization: `Bearer ${options.apiKey}`,
+		"user-agent": "render-deploy-gate"
+	};
+	const logs = createLimiter(clock, LOG_CALLS_PER_MINUTE);
+	const reads = createLimiter(clock, READS_PER_MINUTE);
+	const logsPath = `${new URL(baseUrl).pathname.replace(/\/$/, "")}/logs`;
+	const withoutKey = (text) => options.apiKey === "" ? text : text.replaceAll(options.apiKey, "***");
+	let requests = 0;
+	const limiterOf = (method, url) => {
+		if (url.pathname === logsPath || url.pathname.startsWith(`${logsPath}/`)) return logs;
+		return method === "GET" ? reads : void 0;
+	};
+	const http = createHttp({
+		...options,
+		service: "Render",
+		baseUrl,
+		random,
+		headers: {
+			...headers,
+			accept: "application/json"
+		},
+		redact: (text) => redact(withoutKey(text)),
+		onRequest: () => {
+			requests += 1;
+		},
+		pace: (method, url) => limiterOf(method, url)?.reserve() ?? 0,
+		onRemaining: (told, method, url) => limiterOf(method, url)?.learn(told),
+		hint: hintOf
+	});
+	const json = (request) => http.json(request.path.startsWith("/logs") && request.overallMs === void 0 ? {
+		...request,
+		overallMs: Math.max(options.overallMs ?? 0, LOGS_OVERALL_MS)
+	} : request);
+	return {
+		clock,
+		json,
+		list: (listing) => allItems(json, listing),
+		reserveStream() {
+			requests += 1;
+			return logs.reserve();
+		},
+		stream: (path, query) => ({
+			url: socketUrl(urlOf(new URL(baseUrl), path, query)),
+			headers,
+			dispatcher: http.dispatcher
+		}),
+		redact: (text) => redact(withoutKey(text)),
+		requests: () => requests,
+		close: () => http.close()
+	};
+}
+async function allItems(json, { path, query, key, item, allPages, isEnough }) {
+	const row = object({
+		cursor: string().nullish(),
+		[key]: item
+	});
+	const schema = array(row.transform((each) => ({
+		cursor: each["cursor"],
+		item: each[key]
+	})));
+	const limit = allPages ? FULL_PAGE : FIRST_PAGE;
+	const found = new Map();
+	let cursor;
+	for (;;) {
+		const rows = await json({
+			method: "GET",
+			path,
+			query: {
+				...query,
+				limit,
+				cursor
+			},
+			retry: "safe",
+			schema
+		});
+		const items = rows.map((each) => each.item);
+		const before = found.size;
+		for (const each of items) if (!found.has(each.id)) found.set(each.id, each);
+		const next = rows.at(-1)?.cursor;
+		const isLast = rows.length < limit || found.size === before || !next || next === cursor;
+		if (!allPages || isLast || isEnough?.(items) === true) return [...found.values()];
+		cursor = next;
+	}
+}
+function socketUrl(url) {
+	const socket = new URL(url);
+	socket.protocol = url.protocol === "http:" ? "ws:" : "wss:";
+	return socket;
+}
+function hintOf(status) {
+	if (status === 401) return "Set the input \"render-api-key\" to a valid key of Render.";
+	if (status === 403) return "Give the key of \"render-api-key\" access to this service.";
+}
+// src/io/runner.ts
+const SUMMARY_LIMIT_BYTES = 1048576;
+const SUMMARY_MARK = "\n\n_The rest was cut: GitHub shows 1 MiB._\n";
+function createRunner(options) {
+	const clean = (text) => inert(options.redact(plain(text)));
+	const oneLine = (text) => clean(text).replaceAll(/\s*\n\s*/g, " ");
+	const attempt = (what, act) => {
+		try {
+			act();
+		} catch (error) {
+			warning(clean(`${what} could not be written: ${messageOf(error)}`));
+		}
+	};
+	let folder;
+	return {
+		info: (line) => info(clean(line)),
+		notice: (message) => notice(clean(message)),
+		warning: (message) => warning(clean(message)),
+		error: (message) => error(clean(message)),
+		startGroup: (title) => startGroup(oneLine(title)),
+		endGroup: () => endGroup(),
+		mask: (secret) => {
+			if (secret.trim() === "") return;
+			setSecret(secret);
+			const lines = secret.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
+			if (lines.length > 1) lines.forEach((line) => setSecret(line));
+		},
+		output: (name, value) => attempt(`Output "${name}"`, () => setOutput(name, options.redact(value))),
+		saveState: (name, value) => attempt(`State "${name}"`, () => saveState(name, options.redact(value))),
+		summary: async (markdown) => {
+			const path = process.env["GITHUB_STEP_SUMMARY"] ?? "";
+			if (path === "") return;
+			try {
+				await writeFile(path, cutSummary(options.redact(markdown)));
+			} catch (error) {
+				warning(clean(`The job summary could not be written: ${messageOf(error)}`));
+			}
+		},
+		file: async (name, content) => {
+			folder ??= mkdtemp(join(process.env["RUNNER_TEMP"] || tmpdir(), "deploy-gate-"));
+			const path = join(await folder, safeName(name));
+			await writeFile(path, options.redact(content));
+			return path;
+		}
+	};
+}
+function plain(text) {
+	return text.replaceAll(/\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?/g, "").replaceAll(/(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?/g, "").replaceAll(/\u001b[ -/]*[0-~]?/g, "").replaceAll(/\r\n?|[\u0085\u2028\u2029]/g, "\n").replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
+}
+function inert(text) {
+	return text.replaceAll(/^(\s*):(?=:)/gm, "$1: ").replaceAll("##[", "## [");
+}
+function cutSummary(markdown) {
+	const bytes = Buffer.from(markdown);
+	if (bytes.length < SUMMARY_LIMIT_BYTES) return markdown;
+	const room = SUMMARY_LIMIT_BYTES - Buffer.byteLength(SUMMARY_MARK) - 4;
+	const lineEnd = bytes.lastIndexOf("\n", room);
+	const end = lineEnd > 0 ? lineEnd : room;
+	return bytes.subarray(0, end).toString() + SUMMARY_MARK;
+}
+function safeName(name) {
+	return name.replaceAll(/[^\w.-]+/g, "-").replace(/^[.-]+/, "").slice(0, 100) || "file";
+}
+function messageOf(error) {
+	return error instanceof Error ? error.message : String(error);
+}
+// src/io/workspace.ts
+const MAX_FILE_BYTES = 5242880;
+function createWorkspace(root) {
+	const top = root === void 0 || root === "" ? void 0 : resolve(root);
+	return {
+		head: async () => top === void 0 ? void 0 : headOf(join(top, ".git")),
+		read: async (path) => {
+			if (top === void 0) return void 0;
+			if (isOutside(top, resolve(top, path))) throw refused(path, "leaves the workspace");
+			const real = await orUndefined(realpath(join(top, path)));
+			if (real === void 0) return void 0;
+			if (isOutside(await realpath(top), real)) throw refused(path, "is a link that leaves the workspace");
+			const kind = await stat(real);
+			if (!kind.isFile()) return void 0;
+			if (kind.size > MAX_FILE_BYTES) throw refused(path, "is larger than 5 MiB");
+			return readFile(real, "utf8");
+		}
+	};
+}
+function isOutside(top, path) {
+	const way = relative(top, path);
+	return way === ".." || way.startsWith("../") || way.startsWith("..\\") || isAbsolute(way);
+}
+function refused(path, why) {
+	return new ConfigProblem([{ message: `The path "${path}" ${why}.` }]);
+}
+async function headOf(dotGit) {
+	const folder = await gitFolder(dotGit) ?? dotGit;
+	const common = resolve(folder, (await textOf(join(folder, "commondir")))?.trim() ?? ".");
+	let name = "HEAD";
+	for (let hops = 0; hops < 5; hops++) {
+		const value = (await textOf(join(folder, name)) ?? await textOf(join(common, name)))?.trim() ?? await packed(common, name);
+		if (value === void 0) return void 0;
+		if (isSha(value)) return value;
+		const target = /^ref: (refs\/\S+)$/.exec(value)?.[1];
+		if (target === void 0 || target.split("/").includes("..")) return void 0;
+		name = target;
+	}
+}
+async function gitFolder(dotGit) {
+	const pointer = /^gitdir: (.+?)\s*$/.exec(await textOf(dotGit) ?? "")?.[1];
+	return pointer === void 0 ? void 0 : resolve(dotGit, "..", pointer);
+}
+async function packed(common, name) {
+	return ((await textOf(join(common, "packed-refs")))?.split("\n") ?? []).find((each) => each.endsWith(` ${name}`))?.split(" ", 1)[0];
+}
+function isSha(text) {
+	return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
+}
+function textOf(path) {
+	return orUndefined(readFile(path, "utf8"));
+}
+async function orUndefined(work) {
+	try {
+		return await work;
+	} catch {
+		return;
+	}
+}
+const KEY_BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/gu;
+const KEY_END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/gu;
+const SHAPES = [
+	[/\brnd_[A-Za-z0-9]{8,}/gu, "***"],
+	[/(\/deploy\/srv-[a-z0-9]{1,64}\?key=)[\w-]{1,256}/gu, `$1***`],
+	[/\bgh[pousr]_[\w.-]{16,}/gu, "***"],
+	[/\bgithub_pat_\w{16,}/gu, "***"],
+	[/\b(bearer)\s{1,8}[\w.~+/=-]{8,}/giu, `$1 ***`],
+	[/\b(authorization["']?\s{0,8}[:=]\s{0,8}["']?(?:basic|token)\s{1,8})[\w.~+/=-]{4,}/giu, `$1***`],
+	[/(:\/\/[^\s:/?#@"'<>]{0,256}:)[^\s/?#"'<>]{1,512}@/gu, `$1***@`],
+	[/\b(password|passwd|pwd|secret_?access_?key)(["']?\s{0,8}[=:]\s{0,8})(?:"[^"\n]{1,512}"|'[^'\n]{1,512}'|[^\s&;,"']{4,512})/giu, `$1$2***`],
+	[/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/gu, "***"],
+	[/(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]{1,512}/gu, `$1***`],
+	[/\bxox[a-z]-[\w-]{8,}/gu, "***"],
+	[/\b[rs]k_(?:live|test)_\w{8,}/gu, "***"],
+	[/(?<![\w-])eyJ[\w-]{8,4096}\.eyJ[\w-]{8,4096}\.[\w-]{0,1024}/gu, "***"]
+];
+const LONGEST_KEY = 16384;
+const KEY_BODY = /(?:[A-Za-z0-9+/=\s]|\\[nr])*/uy;
+function keyEnd(text, begin) {
+	KEY_BODY.lastIndex = begin;
+	KEY_BODY.exec(text);
+	return KEY_BODY.lastIndex;
+}
+function withoutKeys(text) {
+	let kept = "";
+	let done = 0;
+	let mark = {
+		from: -1,
+		to: 0
+	};
+	for (;;) {
+		KEY_BEGIN.lastIndex = done;
+		const begin = KEY_BEGIN.exec(text);
+		if (begin === null) return kept + text.slice(done);
+		const body = KEY_BEGIN.lastIndex;
+		if (mark !== void 0 && mark.from < body) {
+			KEY_END.lastIndex = body;
+			const found = KEY_END.exec(text);
+			mark = found === null ? void 0 : {
+				from: found.index,
+				to: KEY_END.lastIndex
+			};
+		}
+		kept += text.slice(done, begin.index) + "***";
+		done = mark !== void 0 && mark.from - body <= LONGEST_KEY ? mark.to : keyEnd(text, body);
+	}
+}
+function knownShapesRedacted(text) {
+	return SHAPES.reduce((shown, [shape, replacement]) => shown.replace(shape, replacement), withoutKeys(text));
+}
+// src/report/redact.ts
+const LEAST = 4;
+const LEAST_FRAGMENT = 8;
+function bytesAsText(text) {
+	return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
+}
+function base64Forms(secret) {
+	const bytes = bytesAsText(secret);
+	const cores = [
+		0,
+		1,
+		2
+	].map((before) => {
+		const start = Math.ceil(before * 8 / 6);
+		const end = Math.floor((before + bytes.length) * 8 / 6);
+		return btoa("\0".repeat(before) + bytes).slice(start, end);
+	});
+	const urlSafe = cores.map((core) => core.replaceAll("+", "-").replaceAll("/", "_"));
+	return [...cores, ...urlSafe].filter((form) => form.length >= LEAST_FRAGMENT);
+}
+function formsOf(secret) {
+	const wellFormed = secret.toWellFormed();
+	const percent = encodeURIComponent(wellFormed);
+	return [
+		secret,
+		...secret.split(/\r?\n/u).filter((line) => line.length >= LEAST_FRAGMENT),
+		percent,
+		percent.replaceAll("%20", "+"),
+		percent.replace(/%[0-9A-F]{2}/gu, (code) => code.toLowerCase()),
+		encodeURI(wellFormed),
+		JSON.stringify(secret).slice(1, -1),
+		...base64Forms(secret)
+	];
+}
+function placesOf(form, text) {
+	const places = [];
+	for (let at = text.indexOf(form); at !== -1; at = text.indexOf(form, at + 1)) {
+		const last = places.at(-1);
+		if (last !== void 0 && at < last[1]) places[places.length - 1] = [last[0], at + form.length];
+		else places.push([at, at + form.length]);
+	}
+	return places;
+}
+function createRedactor(secrets) {
+	const long = secrets.flatMap((secret) => [secret, secret.trim()]).filter((secret) => secret.length >= LEAST);
+	const forms = [...new Set(long.flatMap(formsOf))].filter((form) => form.length >= LEAST);
+	return (text) => {
+		const places = forms.flatMap((form) => placesOf(form, text)).sort(([a], [b]) => a - b);
+		let redacted = "";
+		let end = 0;
+		for (const [from, to] of places) {
+			if (from >= end) redacted += text.slice(end, from) + "***";
+			end = Math.max(end, to);
+		}
+		return knownShapesRedacted(redacted + text.slice(end));
+	};
+}
+// src/edges.ts
+function learningRedactor() {
+	const secrets = new Set();
+	let current = createRedactor([]);
+	return {
+		redact: (text) => current(text),
+		learn(secret) {
+			if (secret === "" || secrets.has(secret)) return;
+			secrets.add(secret);
+			current = createRedactor([...secrets]);
+		}
+	};
+}
+function createEdges(inputs, env, options = {}) {
+	const clock = options.clock ?? createClock();
+	const { redact, learn } = learningRedactor();
+	const base = createRunner({ redact });
+	const runner = {
+		...base,
+		mask(secret) {
+			learn(secret);
+			base.mask(secret);
+		}
+	};
+	for (const secret of [
+		inputs.renderApiKey,
+		inputs.githubToken,
+		inputs.prToken
+	]) if (secret !== void 0) runner.mask(secret);
+	let githubRequests = 0;
+	const api = createRenderApi({
+		clock,
+		apiKey: inputs.renderApiKey ?? "",
+		redact,
+		proxyEnv: env,
+		...inputs.renderApiUrl === void 0 ? {} : { baseUrl: inputs.renderApiUrl },
+		...options.overallMs === void 0 ? {} : { overallMs: options.overallMs }
+	});
+	const [owner = "", repo = ""] = (env["GITHUB_REPOSITORY"] ?? "").split("/");
+	const apiUrl = env["GITHUB_API_URL"] ?? "https://api.github.com";
+	const forge = createForge({
+		owner,
+		repo,
+		apiUrl,
+		serverUrl: env["GITHUB_SERVER_URL"] ?? "https://github.com",
+		token: inputs.githubToken ?? "",
+		redact,
+		sleep: (ms) => clock.sleep(ms),
+		fetch: createFetch({
+			clock,
+			service: "GitHub",
+			baseUrl: apiUrl,
+			headers: {},
+			redact,
+			proxyEnv: env,
+			onRequest: () => githubRequests += 1
+		}),
+		...inputs.prToken === void 0 ? {} : { prToken: inputs.prToken }
+	});
+	const database = createDatabase({ redact });
+	return {
+		clock,
+		deploys: createDeploys(api),
+		logs: createLogs(api, options.background === void 0 ? {} : { background: options.background }),
+		prober: createProber(env),
+		database,
+		forge,
+		runner,
+		workspace: createWorkspace(env["GITHUB_WORKSPACE"]),
+		requests: () => ({
+			render: api.requests(),
+			github: githubRequests
+		}),
+		redact,
+		async close() {
+			await Promise.allSettled([api.close(), database.close()]);
+		}
+	};
+}
+// src/report/text.ts
+const REPLACEMENT = "�";
+const TERMINAL_SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b\n]*(?:\u0007|\u001b\\)|[PX^_][^\u001b\n]*\u001b\\|[ -/]*[0-~])?|\u009b(?:[0-?]*[ -/]*[@-~])?/gu;
+const LINE_END = /\r\n?|[\u0085\u2028\u2029]/gu;
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
+const INVISIBLE = /\u00ad|\u034f|\u061c|[\u115f\u1160]|[\u17b4\u17b5]|[\u180b-\u180f]|[\u200b-\u200f]|[\u202a-\u202e]|[\u2060-\u206f]|\u3164|\ufeff|\uffa0|[\ufff0-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
+function cleanText(text) {
+	return text.toWellFormed().replace(LINE_END, "\n").replace(TERMINAL_SEQUENCE, "").replace(CONTROL, REPLACEMENT).replace(INVISIBLE, "");
+}
+function oneLine(text) {
+	return cleanText(text).replace(/\s+/gu, " ").trim();
+}
+function countText(count) {
+	return String(count).replace(/\B(?=(?:\d{3})+$)/gu, ",");
+}
+function amountText(count, noun, plural = `${noun}s`) {
+	return `${countText(count)} ${count === 1 ? noun : plural}`;
+}
+function cutMark(missing, unit) {
+	return ` … [${countText(missing)} ${unit} cut]`;
+}
+function startOf(text, length) {
+	const last = text.charCodeAt(length - 1);
+	const splits = length > 0 && length < text.length && last >= 55296 && last <= 56319;
+	return text.slice(0, Math.max(0, splits ? length - 1 : length));
+}
+function cut(text, max) {
+	if (text.length <= max) return text;
+	const room = max - cutMark(text.length, "characters").length;
+	if (room <= 0) return startOf(text, max);
+	const head = startOf(text, room);
+	return head + cutMark(text.length - head.length, "characters");
+}
+function excerpt(text, max) {
+	return cut(oneLine(text), max);
+}
+function bytesOf(point) {
+	return point < 128 ? 1 : point < 2048 ? 2 : point < 65536 ? 3 : 4;
+}
+function byteLength(text) {
+	let bytes = 0;
+	for (const character of text) bytes += bytesOf(character.codePointAt(0) ?? 0);
+	return bytes;
+}
+function cutBytes(text, max) {
+	if (text.length * 3 <= max) return text;
+	const total = byteLength(text);
+	if (total <= max) return text;
+	const room = Math.max(0, max - byteLength(cutMark(total, "bytes")));
+	let kept = 0;
+	let end = 0;
+	for (const character of text) {
+		const bytes = bytesOf(character.codePointAt(0) ?? 0);
+		if (kept + bytes > room) break;
+		kept += bytes;
+		end += character.length;
+	}
+	return room === 0 ? "" : text.slice(0, end) + cutMark(total - kept, "bytes");
+}
+function shortSha(sha) {
+	return /^[0-9a-f]{7,64}$/iu.test(sha) ? sha.slice(0, 7) : excerpt(sha, 40);
+}
+function withoutStop(sentence) {
+	return sentence.replace(/\.$/u, "");
+}
+function withStop(sentence) {
+	return /[.?:…]$/u.test(sentence) ? sentence : `${sentence}.`;
+}
+// src/report/markdown.ts
+const BREAK = "​";
+const BREAK_MARKUP = "&#8203;";
+const SPECIAL = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+	"|": "&#124;",
+	$: "<span>$</span>"
+};
+function unlinked(text) {
+	return oneLine(text).replaceAll("@", `@${BREAK}`).replace(/#(?=\d)/gu, `#${BREAK}`).replace(/(?<![a-z\d])(gh)-(?=\d)/giu, `$1-${BREAK}`).replaceAll("://", `:${BREAK}//`).replace(/(www)\./giu, `$1${BREAK}.`);
+}
+function htmlText(text) {
+	return unlinked(text).replace(/[&<>"'|]/gu, (mark) => SPECIAL[mark] ?? `&#${mark.charCodeAt(0)};`).replaceAll(BREAK, BREAK_MARKUP);
+}
+function inlineText(text) {
+	return unlinked(text).replace(/[&<>|$\\`*_[\]~]/gu, (mark) => SPECIAL[mark] ?? `\\${mark}`).replace(/^(\d{1,9})([.)])/u, "$1\\$2").replace(/^[-+=:#]/u, "\\$&").replaceAll(BREAK, BREAK_MARKUP);
+}
+function longestRun(text, mark) {
+	let longest = 0;
+	let run = 0;
+	for (let at = 0; at < text.length; at += 1) {
+		run = text[at] === mark ? run + 1 : 0;
+		if (run > longest) longest = run;
+	}
+	return longest;
+}
+function withoutMarkers(text) {
+	return text.replaceAll("<!--", "<! --");
+}
+function codeSpan(text) {
+	const line = withoutMarkers(oneLine(text));
+	if (line === "") return "(empty)";
+	const fence = "`".repeat(longestRun(line, "`") + 1);
+	const space = line.startsWith("`") || line.endsWith("`") ? " " : "";
+	return `${fence}${space}${line}${space}${fence}`;
+}
+function codeCell(text) {
+	return text.includes("|") ? `<code>${inlineText(text)}</code>` : codeSpan(text);
+}
+function fencedBlock(text, max) {
+	const body = cut(withoutMarkers(cleanText(text)), max);
+	const fence = "`".repeat(Math.max(3, longestRun(body, "`") + 1));
+	return `${fence}text\n${body}\n${fence}`;
+}
+function link(text, url) {
+	const label = inlineText(text);
+	if (url === void 0 || !/^https?:\/\/[!-~]{1,2000}$/u.test(url)) return label;
+	return `[${label}](${url.replace(/[<>()[\]|\\`*_"'{}]/gu, (mark) => `%${mark.charCodeAt(0).toString(16)}`)})`;
+}
+function addressLink(url) {
+	return link(cut(oneLine(url).replace(/^https?:\/\//u, ""), 200), url);
+}
+function tableText({ head, rows }) {
+	const row = (cells) => `| ${head.map((_, at) => cells[at] ?? "").join(" | ")} |`;
+	return [
+		row(head),
+		`|${head.map(() => " --- |").join("")}`,
+		...rows.map(row)
+	].join("\n");
+}
+function folded(title, body) {
+	return `<details><summary>${htmlText(title)}</summary>\n\n${body}\n\n</details>`;
+}
+// src/report/page.ts
+const NOTE_BYTES = 200;
+function pageText(parts, maxBytes) {
+	const [first = "", ...others] = parts.filter((part) => part !== "");
+	const room = maxBytes - NOTE_BYTES;
+	const kept = [cutBytes(first, room)];
+	let bytes = byteLength(kept[0] ?? "");
+	let missing = 0;
+	for (const part of others) {
+		const more = byteLength(part) + 2;
+		if (bytes + more > room) missing += 1;
+		else {
+			kept.push(part);
+			bytes += more;
+		}
+	}
+	if (missing === 0) return kept.join("\n\n");
+	const note = `_${amountText(missing, "part")} left out: GitHub takes at most ${countText(maxBytes)} bytes here; the run's report.json has everything._`;
+	return [...kept, note].join("\n\n");
+}
+// src/report/plain.ts
+function logText(text) {
+	return oneLine(text).replace(/^::/u, ": :").replaceAll("##[", "## [");
+}
+function labelText(text, max) {
+	return cut(oneLine(text).replace(/[\u{10000}-\u{10ffff}]/gu, "�"), max);
+}
+// src/report/problem.ts
+const LONGEST = 1e3;
+const MOST = 100;
+function mistakeText(problem) {
+	const hint = problem.hint === void 0 || problem.hint.trim() === "" ? "" : ` ${withStop(oneLine(problem.hint))}`;
+	return cut(withStop(oneLine(problem.message)) + hint, LONGEST);
+}
+function mistakeLine(mistake) {
+	const { at } = mistake;
+	return logText((at === void 0 ? "" : `${excerpt(at.file, 200)}:${at.line}:${at.column} `) + mistakeText(mistake));
+}
+function failureLine(failure) {
+	return logText(mistakeText(failure));
+}
+function problemCheckRun(mistakes) {
+	const [first] = mistakes;
+	const title = mistakes.length === 1 && first !== void 0 ? `Configuration: ${mistakeText(first)}` : `Configuration: ${amountText(mistakes.length, "mistake")}`;
+	const lines = mistakes.slice(0, MOST).map((mistake) => `- ${inlineText(mistakeLine(mistake))}`);
+	const missing = mistakes.length - lines.length;
+	const more = missing === 0 ? [] : [`- … and ${missing} more`];
+	const summary = pageText(["**Nothing was watched and nothing was touched: the gate cannot start like this.**", [...lines, ...more].join("\n")], 65535);
+	return {
+		title: labelText(title, 250),
+		summary
+	};
+}
+function problemDescription(mistakes) {
+	return labelText(problemCheckRun(mistakes).title, 140);
+}
+export { effectivePlan as A, oneLine as C, createEdges as D, withoutStop as E, didYouMean as M, ConfigProblem as O, excerpt as S, withStop as T, amountText as _, problemDescription as a, cut as b, pageText as c, codeSpan as d, fencedBlock as f, tableText as g, link as h, problemCheckRun as i, readInputs as j, ServiceProblem as k, addressLink as l, inlineText as m, mistakeLine as n, labelText as o, folded as p, mistakeText as r, logText as s, failureLine as t, codeCell as u, cleanText as v, shortSha as w, cutBytes as x, countText as y };

@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { rolldown } from "rolldown";
+import { licencesText } from "./licences.ts";
+
+const root = resolve(import.meta.dirname, "..");
+
+/** What the runner starts: `main` and `post` of action.yml. */
+const entries = { index: "src/main.ts", post: "src/post.ts" };
+
+/**
+ * Bundles the action into `directory`, which is emptied first: readable ESM without content hashes, third-party
+ * code apart from our own, the database driver in a chunk of its own that only `sql` checks load.
+ * The same sources and lock file give the same bytes, wherever the repository stands.
+ */
+export async function bundle(
+  directory: string,
+  input: Readonly<Record<string, string>> = entries,
+): Promise<void> {
+  const build = await rolldown({ input: { ...input }, cwd: root, platform: "node" });
+  await rm(directory, { recursive: true, force: true });
+  const { output } = await build.write({
+    dir: directory,
+    format: "esm",
+    entryFileNames: "[name].js",
+    chunkFileNames: "[name].js",
+    comments: { legal: true, annotation: false, jsdoc: false },
+    codeSplitting: {
+      groups: [
+        {
+          name: "pg",
+          test: /[\\/]node_modules[\\/](pg|pg-[^\\/]+|pgpass|postgres-[^\\/]+|split2|xtend)[\\/]/,
+          priority: 2,
+        },
+        { name: "vendor", test: /[\\/]node_modules[\\/]/, priority: 1 },
+        { name: "shared", minShareCount: 2 },
+      ],
+    },
+  });
+  await build.close();
+  const modules = output.flatMap((part) => (part.type === "chunk" ? part.moduleIds : []));
+  await writeFile(join(directory, "licenses.txt"), await licencesText(modules));
+  await writeFile(join(directory, "package.json"), '{ "type": "module" }\n');
+}
+
+/** Names of the files of a folder, each with the SHA-256 of its bytes. An absent folder has none. */
+export async function fingerprints(directory: string): Promise<ReadonlyMap<string, string>> {
+  const names: string[] = await readdir(directory).catch(() => []);
+  const found = new Map<string, string>();
+  for (const name of names.toSorted()) {
+    const bytes = await readFile(join(directory, name));
+    found.set(name, createHash("sha256").update(bytes).digest("hex"));
+  }
+  return found;
+}
+
+/** Names of the files of dist/ that are not what the sources build: missing, different or left over. */
+export async function staleFiles(): Promise<readonly string[]> {
+  const fresh = await mkdtemp(join(tmpdir(), "deploy-gate-dist-"));
+  try {
+    await bundle(fresh);
+    const [built, committed] = [await fingerprints(fresh), await fingerprints(join(root, "dist"))];
+    const names = new Set([...built.keys(), ...committed.keys()]);
+    return [...names].filter((name) => built.get(name) !== committed.get(name)).sort();
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+if (import.meta.main) {
+  if (process.argv.includes("--check")) {
+    const stale = await staleFiles();
+    if (stale.length > 0) {
+      console.error(`dist/ is not what the sources build (${stale.join(", ")}); run "npm run build".`);
+      process.exitCode = 1;
+    }
+  } else {
+    await mkdir(join(root, "dist"), { recursive: true });
+    await bundle(join(root, "dist"));
+    let total = 0;
+    for (const name of (await readdir(join(root, "dist"))).sort()) {
+      const { length } = await readFile(join(root, "dist", name));
+      total += length;
+      console.log(`${String(length).padStart(9)}  dist/${name}`);
+    }
+    console.log(`${String(total).padStart(9)}  in all`);
+  }
+}

@@ -1,0 +1,37 @@
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { readConfig } from "../src/config/file.ts";
+import { fileSchema } from "../src/config/schema.ts";
+
+const root = new URL("../", import.meta.url);
+const readme = await readFile(new URL("README.md", root), "utf8");
+const demo = "test/demo/service/.github/deploy-gate.yml";
+
+const configs: (readonly [string, string])[] = [...readme.matchAll(/```yaml\n(?<text>[\s\S]*?)```/g)]
+  .map((match) => match.groups?.["text"] ?? "")
+  .filter((text) => text.startsWith("version: 1\n"))
+  .map((text, index) => [`README.md, config ${String(index + 1)}`, text]);
+configs.push([demo, await readFile(new URL(demo, root), "utf8")]);
+
+const env = (name: string): string | undefined =>
+  name === "DATABASE_URL" ? "postgres://reader:secret@localhost/app" : undefined;
+
+test("the README shows config files", () => {
+  expect(configs.length).toBeGreaterThanOrEqual(5);
+});
+
+test.each(configs)("%s can be used as it is", (file, text) => {
+  expect(readConfig({ text, file, env })).toMatchObject({ ok: true });
+});
+
+test("the README's tables name every key of the config file", () => {
+  const { deploy, guards, defaults, checks } = fileSchema.shape;
+  const named = [
+    ...Object.keys(fileSchema.shape),
+    ...Object.keys(deploy.unwrap().shape).map((key) => `deploy.${key}`),
+    ...Object.keys(guards.unwrap().shape).map((key) => `guards.${key}`),
+    ...Object.keys(defaults.unwrap().shape).map((key) => `defaults.${key}`),
+    ...Object.keys(checks.valueType.shape),
+  ];
+  for (const key of named) expect(readme).toMatch(new RegExp(`\`${key.replace(".", "\\.")}[\`.]`));
+});

@@ -1,0 +1,63 @@
+import { readFile, readdir } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+
+interface Workflow {
+  readonly on: unknown;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<
+    Record<
+      string,
+      { readonly "timeout-minutes"?: number; readonly permissions?: Readonly<Record<string, string>> }
+    >
+  >;
+}
+
+/** Keys of `permissions` that GitHub knows; any other makes the whole file unreadable to it. */
+const scopes = [
+  ..."actions artifact-metadata attestations checks code-quality contents copilot-requests".split(" "),
+  ..."deployments discussions drives id-token issues models packages pages pull-requests".split(" "),
+  ..."repository-projects security-events statuses vulnerability-alerts".split(" "),
+];
+
+const root = new URL("../", import.meta.url);
+const folder = new URL(".github/workflows/", root);
+const readme = await readFile(new URL("README.md", root), "utf8");
+const inReadme = [...readme.matchAll(/```yaml\n(?<text>[\s\S]*?)```/g)]
+  .map((match) => match.groups?.["text"] ?? "")
+  .filter((text) => /^jobs:$/m.test(text));
+
+const workflows: (readonly [string, string])[] = inReadme.map((text, index) => [
+  `README.md, workflow ${String(index + 1)}`,
+  text,
+]);
+for (const name of await readdir(folder)) {
+  workflows.push([name, await readFile(new URL(name, folder), "utf8")]);
+}
+
+test("there are workflows to look at", () => {
+  expect(inReadme.length).toBeGreaterThanOrEqual(4);
+  expect(workflows.length).toBeGreaterThan(inReadme.length);
+});
+
+describe.each(workflows)("%s", (_name, text) => {
+  const workflow = parse(text) as Workflow;
+
+  test("grants nothing by default and only known permissions per job", () => {
+    expect(workflow.on).toBeDefined();
+    expect(workflow.permissions).toEqual({});
+    for (const [name, job] of Object.entries(workflow.jobs)) {
+      expect(job.permissions, name).toBeDefined();
+      for (const [scope, level] of Object.entries(job.permissions ?? {})) {
+        expect(scopes).toContain(scope);
+        expect(["read", "write"]).toContain(level);
+      }
+    }
+  });
+
+  test("limits the time of every job", () => {
+    for (const [name, job] of Object.entries(workflow.jobs)) {
+      expect(job["timeout-minutes"], name).toBeTypeOf("number");
+    }
+  });
+});
