@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { rolldown } from "rolldown";
+import { minify } from "rolldown/utils";
 import { licencesText } from "./licences.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -10,9 +11,25 @@ const root = resolve(import.meta.dirname, "..");
 /** What the runner starts: `main` and `post` of action.yml. */
 const entries = { index: "src/main.ts", post: "src/post.ts" };
 
+/** Chunks of third-party code; nobody reviews them here, so they may be small. */
+const thirdParty = ["vendor.js", "pg.js"];
+
+/** Functions and classes keep their names, for stack traces. */
+async function small(name: string, code: string): Promise<string> {
+  const result = await minify(name, code, {
+    module: true,
+    compress: true,
+    mangle: { keepNames: true },
+    codegen: { removeWhitespace: true, legalComments: "inline" },
+  });
+  const [error] = result.errors;
+  if (error !== undefined) throw new Error(`${name}: ${error.message}`);
+  return result.code;
+}
+
 /**
- * Bundles the action into `directory`, which is emptied first: readable ESM without content hashes, third-party
- * code apart from our own, the database driver in a chunk of its own that only `sql` checks load.
+ * Bundles the action into `directory`, which is emptied once the build is done: ESM without content hashes, our own code readable,
+ * third-party code apart from it, the database driver in a chunk that only `sql` checks load.
  * The same sources and lock file give the same bytes, wherever the repository stands.
  */
 export async function bundle(
@@ -20,9 +37,7 @@ export async function bundle(
   input: Readonly<Record<string, string>> = entries,
 ): Promise<void> {
   const build = await rolldown({ input: { ...input }, cwd: root, platform: "node" });
-  await rm(directory, { recursive: true, force: true });
-  const { output } = await build.write({
-    dir: directory,
+  const { output } = await build.generate({
     format: "esm",
     entryFileNames: "[name].js",
     chunkFileNames: "[name].js",
@@ -40,9 +55,18 @@ export async function bundle(
     },
   });
   await build.close();
-  const modules = output.flatMap((part) => (part.type === "chunk" ? part.moduleIds : []));
-  await writeFile(join(directory, "licenses.txt"), await licencesText(modules));
-  await writeFile(join(directory, "package.json"), '{ "type": "module" }\n');
+  const files = new Map([["package.json", '{ "type": "module" }\n']]);
+  const modules: string[] = [];
+  for (const part of output) {
+    if (part.type !== "chunk") throw new Error(`${part.fileName} is no code`);
+    modules.push(...part.moduleIds);
+    const isOurs = !thirdParty.includes(part.fileName);
+    files.set(part.fileName, isOurs ? part.code : await small(part.fileName, part.code));
+  }
+  files.set("licenses.txt", await licencesText(modules));
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  for (const [name, text] of files) await writeFile(join(directory, name), text);
 }
 
 /** Names of the files of a folder, each with the SHA-256 of its bytes. An absent folder has none. */
@@ -77,7 +101,6 @@ if (import.meta.main) {
       process.exitCode = 1;
     }
   } else {
-    await mkdir(join(root, "dist"), { recursive: true });
     await bundle(join(root, "dist"));
     let total = 0;
     for (const name of (await readdir(join(root, "dist"))).sort()) {

@@ -1,6 +1,7 @@
 import type { Inputs } from "./config/inputs.ts";
 import { createClock } from "./io/clock.ts";
 import { createDeploys } from "./io/deploys.ts";
+import { githubRetryOf } from "./io/github-retry.ts";
 import { createForge } from "./io/github.ts";
 import { createFetch } from "./io/http.ts";
 import { createLogs } from "./io/logs.ts";
@@ -74,6 +75,7 @@ export function createEdges(
     fetch: createFetch({
       clock,
       service: "GitHub",
+      retryOf: githubRetryOf,
       baseUrl: apiUrl,
       headers: {},
       redact,

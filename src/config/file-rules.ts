@@ -9,7 +9,7 @@ import type { Findings, Raw } from "./raw.ts";
 import { fileSchema } from "./schema.ts";
 import { sayUnset } from "./source-rules.ts";
 
-const MOST_CHECKS = 50;
+const MOST_CHECKS = 200;
 
 /**
  * The rules between keys. They read what the file holds, valid or not, and look only at what is valid, so that

@@ -17,17 +17,14 @@ export function compare(value: Value, condition: Condition, sha: string): Compar
     case ">":
     case ">=": {
       if (operand.kind !== "number") return no(`${operator} compares numbers only`);
-      const why = numberMisfit(value, operand, name);
-      return typeof value !== "number" || why !== undefined
-        ? no(why ?? "")
-        : { holds: ordered(value, operator, operand.value) };
+      const number = comparable(value, [operand], name);
+      return typeof number === "string" ? no(number) : { holds: ordered(number, operator, operand.value) };
     }
     case "between": {
       if (operand.kind !== "range") return no("between takes two numbers");
-      const why = numberMisfit(value, operand.from, name) ?? numberMisfit(value, operand.to, name);
-      return typeof value !== "number" || why !== undefined
-        ? no(why ?? "")
-        : { holds: value >= operand.from.value && value <= operand.to.value };
+      const { from, to } = operand;
+      const number = comparable(value, [from, to], name);
+      return typeof number === "string" ? no(number) : { holds: number >= from.value && number <= to.value };
     }
     case "==":
     case "!=": {
@@ -51,15 +48,18 @@ function ordered(value: number, operator: "<" | "<=" | ">" | ">=", limit: number
   return operator === ">" ? value > limit : value >= limit;
 }
 
-/** Why the value does not compare with a number of that unit, or `undefined` when it does. */
-function numberMisfit(value: Value, operand: NumberOperand, name: string): string | undefined {
-  if (typeof value !== "number") return misfit(value, operand, name);
+/** The value as a number that compares with all operands, or why it does not. */
+function comparable(
+  value: Value,
+  operands: readonly [NumberOperand, ...NumberOperand[]],
+  name: string,
+): number | string {
+  if (typeof value !== "number") return misfit(value, operands[0], name);
   if (Number.isNaN(value)) return `${name} is not a number`;
-  if (operand.unit === "ratio" && !(value >= 0 && value <= 1)) {
-    const percent = operandText(operand);
-    return `${name} is ${value} and ${percent} compares with a ratio from 0 to 1 only: is it already a percentage (then compare with ${percent.slice(0, -1)}), or was +${percent} meant?`;
-  }
-  return undefined;
+  const ratio = operands.find((operand) => operand.unit === "ratio");
+  if (ratio === undefined || (value >= 0 && value <= 1)) return value;
+  const percent = operandText(ratio);
+  return `${name} is ${value} and ${percent} compares with a ratio from 0 to 1 only: is it already a percentage (then compare with ${percent.slice(0, -1)}), or was +${percent} meant?`;
 }
 
 function misfit(value: Value, operand: Operand, name: string): string {
@@ -80,8 +80,8 @@ function kindOf(value: Value): string {
 function equal(value: Value, operand: Operand, name: string): Comparison {
   if (operand.kind === "literal" && operand.value === null) return { holds: value === null };
   if (operand.kind === "number") {
-    const why = numberMisfit(value, operand, name);
-    return why === undefined ? { holds: value === operand.value } : { holds: null, why };
+    const number = comparable(value, [operand], name);
+    return typeof number === "string" ? { holds: null, why: number } : { holds: number === operand.value };
   }
   if ((operand.kind === "text" || operand.kind === "literal") && typeof value === typeof operand.value) {
     return { holds: value === operand.value };

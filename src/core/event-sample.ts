@@ -10,13 +10,10 @@ export const EXCUSING_EVENTS: readonly string[] = [
 ];
 
 function isDuringMaintenance(event: RenderEvent, events: readonly RenderEvent[]): boolean {
-  const before = events.filter(
-    (other) =>
-      other.at <= event.at &&
-      other.type.startsWith("maintenance_") &&
-      other.type !== "maintenance_mode_enabled",
+  const last = events.findLast(
+    ({ type, at }) => at <= event.at && (type === "maintenance_started" || type === "maintenance_ended"),
   );
-  return before.at(-1)?.type === "maintenance_started";
+  return last?.type === "maintenance_started";
 }
 
 function isHardware(event: RenderEvent, events: readonly RenderEvent[]): boolean {
@@ -32,44 +29,69 @@ export function eventText(event: RenderEvent): string {
   return `${event.type}${instance}${failure === undefined ? "" : `: ${failure}`}`;
 }
 
-/**
- * Events of the configured types since live as a sample: of the new instances, not counting eviction,
- * hardware, maintenance or a person (design 5.2). Events are oldest first.
- */
-export function eventSample(context: {
+/** What an events sample is made of. Times in ms. */
+export interface EventContext {
   readonly at: number;
   readonly liveAt: number;
   readonly types: readonly string[];
+  /** Oldest first. */
   readonly events: readonly RenderEvent[];
   /** By full instance id; `undefined` when it cannot be said. */
   readonly isNew: (instanceId: string) => boolean | undefined;
+  /** How long old instances may take to stop; without it, the longest that Render allows. */
+  readonly shutdownDelayMs?: number;
   readonly keep: (text: string) => string;
-}): Sample {
-  const { at, events, keep } = context;
-  const mine = events.filter((event) => context.types.includes(event.type) && event.at >= context.liveAt);
-  const excused: string[] = [];
-  const counted = mine.filter((event) => {
-    const reason =
-      event.failure?.evicted === true
-        ? "evicted"
-        : event.user !== undefined
-          ? "by a person"
-          : isHardware(event, events)
-            ? "hardware"
-            : isDuringMaintenance(event, events)
-              ? "maintenance"
-              : event.instanceId !== undefined && context.isNew(event.instanceId) === false
-                ? "old instance"
-                : undefined;
-    if (reason !== undefined) excused.push(reason);
-    return reason === undefined;
-  });
+}
+
+/** Old instances are told to stop 60 s after live, and are killed after 300 s at most (render-api.md 7.2). */
+const SWITCH_MS = 60_000;
+const LONGEST_SHUTDOWN_MS = 300_000;
+
+/** Why an event does not count; undefined when it does. */
+function excuseOf(event: RenderEvent, context: EventContext): string | undefined {
+  if (event.failure?.evicted === true) return "evicted";
+  if (event.user !== undefined) return "by a person";
+  if (isHardware(event, context.events)) return "hardware";
+  if (isDuringMaintenance(event, context.events)) return "maintenance";
+  const isNew = event.instanceId === undefined ? undefined : context.isNew(event.instanceId);
+  return isNew === false ? "old instance" : undefined;
+}
+
+/** Whether an event may be of one of the old version's instances, which run on for a while after live. */
+function isUnsure(event: RenderEvent, context: EventContext): boolean {
+  const { liveAt, shutdownDelayMs = LONGEST_SHUTDOWN_MS } = context;
+  if (event.at >= liveAt + SWITCH_MS + shutdownDelayMs) return false;
+  // Of all events only this one is about a single instance; a restart is one of the whole service.
+  if (event.instanceId === undefined) return event.type === "server_failed";
+  return context.isNew(event.instanceId) === undefined;
+}
+
+/**
+ * Events of the configured types since live as a sample: of the new instances, not counting eviction,
+ * hardware, maintenance or a person (design 5.2). A crash that may have been an old instance's is never held
+ * against the new version, and without another one makes the sample an error.
+ */
+export function eventSample(context: EventContext): Sample {
+  const { at, keep } = context;
+  const mine = context.events.filter(
+    (event) => context.types.includes(event.type) && event.at >= context.liveAt,
+  );
+  const excused = mine.flatMap((event) => excuseOf(event, context) ?? []);
+  const relevant = mine.filter((event) => excuseOf(event, context) === undefined);
+  const unsure = relevant.filter((event) => isUnsure(event, context));
+  const counted = relevant.filter((event) => !unsure.includes(event));
+  const [first] = unsure;
+  if (first !== undefined && counted.length === 0) {
+    const reason = `${keep(eventText(first))}: whether an old or a new instance cannot be said`;
+    return { kind: "error", at, reason };
+  }
+  const reasons = [...excused, ...unsure.map(() => "instance unknown")];
   const evidence: Evidence[] = counted
     .slice(-20)
     .map((event) => ({ at: event.at, text: keep(eventText(event)), from: "Render events" }));
   const note =
-    excused.length === 0
+    reasons.length === 0
       ? {}
-      : { note: `${excused.length} not counted: ${[...new Set(excused)].join(", ")}` };
+      : { note: `${reasons.length} not counted: ${[...new Set(reasons)].join(", ")}` };
   return { kind: "ok", at, subjects: { count: counted.length }, evidence, ...note };
 }

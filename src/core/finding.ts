@@ -75,7 +75,8 @@ function shownValue(value: Value): string {
 
 /**
  * One sample judged. In grace, with `need` unmet, or while a window is still open, there is no finding
- * (`none`); an error stays an error and says nothing about the service.
+ * (`none`); an error stays an error and says nothing about the service. A sample that fails by itself shows
+ * its lines all the same, for the arithmetic.
  */
 export function findingOf(check: Check, sample: Sample, context: JudgingContext): Finding {
   const plain = (outcome: Finding["outcome"], reason: string): Finding => ({
@@ -85,10 +86,16 @@ export function findingOf(check: Check, sample: Sample, context: JudgingContext)
     lines: [],
     evidence: sample.kind === "ok" || sample.kind === "failing" ? sample.evidence : [],
   });
+  if (sample.at < context.liveAt + check.graceMs) {
+    return plain("none", sample.kind === "error" ? `in grace: ${sample.reason}` : "in grace");
+  }
   if (sample.kind === "error" || sample.kind === "none") return plain(sample.kind, sample.reason);
-  if (sample.at < context.liveAt + check.graceMs) return plain("none", "in grace");
-  if (sample.kind === "failing") return plain("fail", sample.reason);
   const scope = scopeOf(sample.at, sample.subjects, context);
+  if (sample.kind === "failing") {
+    const lines = linesOf(check, scope);
+    const reason = [sample.reason, reasonOf("fail", lines)].filter((text) => text !== "").join("; ");
+    return { ...plain("fail", reason), lines };
+  }
   if (check.need !== undefined) {
     const need = evaluateCondition(check.need, "pass", scope);
     if (need.holds !== true)
@@ -98,11 +105,5 @@ export function findingOf(check: Check, sample: Sample, context: JudgingContext)
   const outcome = outcomeOf(lines);
   if (sample.pending !== undefined && outcome !== "fail") return plain("none", sample.pending);
   const note = sample.note === undefined ? "" : ` (${sample.note})`;
-  return {
-    at: sample.at,
-    outcome,
-    reason: reasonOf(outcome, lines) + note,
-    lines,
-    evidence: sample.evidence,
-  };
+  return { ...plain(outcome, reasonOf(outcome, lines) + note), lines };
 }

@@ -56,100 +56,110 @@ export function ownDeploys(
 
 /**
  * Reads Render's list (design 3.5): the newest deploy of the commit counts. If it is not live, whoever serves
- * or is about to serve instead decides: a descendant supersedes; an ancestor, or any rollback, took a live
- * deploy out; anything else displaced it.
+ * or is about to serve instead decides: a descendant supersedes; an ancestor, or any other rollback, took a
+ * deploy that had served out; anything else displaced it.
  */
 export function followingOf(input: FollowingInput): Following {
   const own = ownDeploys(input);
-  const relation = (deploy: Deploy): Relation =>
-    deploy.commit === undefined
-      ? "other"
-      : deploy.commit.sha === input.commit
-        ? "same"
-        : (input.relations.get(deploy.commit.sha) ?? "unknown");
   const current = own[0];
-  const live = input.deploys.find((deploy) => deploy.status === "live");
-  const oldest = own.at(-1);
   const isOwn = (deploy: Deploy): boolean => own.some((mine) => mine.id === deploy.id);
   const rivals = input.deploys.filter(
-    (deploy) =>
-      !isOwn(deploy) &&
-      (deploy.status === "live" || isRunning(deploy)) &&
-      (oldest === undefined || deploy.createdAt >= oldest.createdAt),
+    (deploy) => !isOwn(deploy) && (deploy.status === "live" || isRunning(deploy)),
   );
-  const ask = (deploys: readonly Deploy[]): Following | undefined => {
-    const commits = new Set(
-      deploys.flatMap((deploy) =>
-        relation(deploy) === "unknown" && deploy.commit ? [deploy.commit.sha] : [],
-      ),
-    );
-    return commits.size > 0 ? { kind: "ask", commits: [...commits] } : undefined;
-  };
-  const successor = (deploys: readonly Deploy[]): Deploy | undefined =>
-    deploys.find((deploy) => deploy.status === "live" && relation(deploy) === "descendant") ??
-    deploys.find((deploy) => relation(deploy) === "descendant");
-
   if (current === undefined) {
-    const question = ask(rivals);
-    if (question !== undefined) return question;
-    const by = successor(rivals);
-    return by === undefined ? { kind: "absent" } : { kind: "superseded", by };
+    return supersededOr({ kind: "absent" }, { input, rivals });
   }
-  if (current.status === "live") return { kind: "live", deploy: current };
-  if (live !== undefined && isOwn(live) && !isRunning(current)) {
-    return { kind: "live", deploy: live, passedOver: current };
-  }
+  // While traffic moves two are live for a moment: the newer one is what serves.
+  const live = input.deploys.find((deploy) => deploy.status === "live");
   if (isRunning(current)) {
     // Under the Wait policy a queued deploy may be passed over: a descendant that is live already has our code.
-    const served = rivals.filter(
-      (deploy) => deploy.status === "live" && deploy.createdAt > current.createdAt,
-    );
-    const question = ask(served);
-    if (question !== undefined) return question;
-    const by = served.find((deploy) => relation(deploy) === "descendant");
-    return by === undefined
-      ? { kind: "running", deploy: current }
-      : { kind: "superseded", by, deploy: current };
+    const served = rivals.filter((rival) => rival.status === "live" && rival.createdAt > current.createdAt);
+    return supersededOr({ kind: "running", deploy: current }, { input, rivals: served });
+  }
+  if (live !== undefined && isOwn(live)) {
+    return { kind: "live", deploy: live, ...(live.id === current.id ? {} : { passedOver: current }) };
+  }
+  const served = own.find(hasServed);
+  if (served !== undefined && (served === current || (live?.createdAt ?? 0) > current.createdAt)) {
+    return replacedBy(served, { input, live, rivals });
   }
   if (FAILED.has(current.status)) return { kind: "failed", deploy: current };
-  if (current.status === "canceled") {
-    const newer = rivals.filter((deploy) => deploy.createdAt >= current.createdAt);
-    const question = ask(newer);
-    if (question !== undefined) return question;
-    const by = successor(newer);
-    return by === undefined
-      ? { kind: "canceled", deploy: current }
-      : { kind: "superseded", by, deploy: current };
-  }
-  // Deactivated: it was live once; what serves now says what happened.
-  if (live === undefined) return { kind: "displaced", deploy: current };
-  const question = ask([live]);
+  const newer = rivals.filter((rival) => rival.createdAt >= current.createdAt);
+  return supersededOr({ kind: "canceled", deploy: current }, { input, rivals: newer });
+}
+
+/** Whether it serves or has served. */
+function hasServed(deploy: Deploy): boolean {
+  return deploy.status === "live" || deploy.status === "deactivated";
+}
+
+function relationOf(input: FollowingInput, deploy: Deploy): Relation {
+  if (deploy.commit === undefined) return "other";
+  if (deploy.commit.sha === input.commit) return "same";
+  return input.relations.get(deploy.commit.sha) ?? "unknown";
+}
+
+/** The question to GitHub that these deploys raise, if any. */
+function questionOf(input: FollowingInput, deploys: readonly Deploy[]): Following | undefined {
+  const commits = new Set(
+    deploys.flatMap((deploy) =>
+      relationOf(input, deploy) === "unknown" && deploy.commit !== undefined ? [deploy.commit.sha] : [],
+    ),
+  );
+  return commits.size > 0 ? { kind: "ask", commits: [...commits] } : undefined;
+}
+
+/** Superseded when one of the rivals has our code and serves, or is about to; else what it would be otherwise. */
+function supersededOr(
+  otherwise: Extract<Following, { readonly kind: "absent" | "running" | "canceled" | "displaced" }>,
+  facts: { readonly input: FollowingInput; readonly rivals: readonly Deploy[] },
+): Following {
+  const question = questionOf(facts.input, facts.rivals);
   if (question !== undefined) return question;
-  if (relation(live) === "descendant" && live.trigger !== "rollback") {
-    return { kind: "superseded", by: live, deploy: current };
+  const descendants = facts.rivals.filter((rival) => relationOf(facts.input, rival) === "descendant");
+  const by = descendants.find((rival) => rival.status === "live") ?? descendants[0];
+  if (by === undefined) return otherwise;
+  return { kind: "superseded", by, ...("deploy" in otherwise ? { deploy: otherwise.deploy } : {}) };
+}
+
+/** It served once and does not any more. */
+function replacedBy(
+  deploy: Deploy,
+  facts: {
+    readonly input: FollowingInput;
+    readonly live: Deploy | undefined;
+    readonly rivals: readonly Deploy[];
+  },
+): Following {
+  const { input, live } = facts;
+  if (live === undefined) {
+    const newer = facts.rivals.filter((rival) => rival.createdAt > deploy.createdAt);
+    return supersededOr({ kind: "displaced", deploy }, { input, rivals: newer });
   }
-  if (relation(live) === "ancestor" || live.trigger === "rollback") {
-    return { kind: "taken-out", by: live, deploy: current };
-  }
-  return { kind: "displaced", by: live, deploy: current };
+  const question = questionOf(input, [live]);
+  if (question !== undefined) return question;
+  const relation = relationOf(input, live);
+  if (relation === "descendant") return { kind: "superseded", by: live, deploy };
+  if (relation === "ancestor" || live.trigger === "rollback") return { kind: "taken-out", by: live, deploy };
+  return { kind: "displaced", by: live, deploy };
 }
 
 /**
- * G: the deploy that served just before the gated commit came, whatever its verdict; for a deploy that never
- * went live, the one serving now. Redeploys of the commit itself are passed over. A deploy without a commit
+ * G: the deploy that served just before the judged one, whatever its verdict; for a deploy that never went
+ * live, the one serving now. Redeploys of the commit itself are passed over. A deploy without a commit
  * (an image) gives no commit to go back to.
  */
 export function servedBefore(
   input: Pick<FollowingInput, "deploys" | "commit" | "deployId">,
 ): Deploy | undefined {
   const own = ownDeploys(input);
-  const first = own.at(-1);
+  const judged = own.find(hasServed) ?? own.at(-1);
   const served = input.deploys.filter(
-    (deploy) =>
-      (deploy.status === "live" || deploy.status === "deactivated") && deploy.commit?.sha !== input.commit,
+    (deploy) => hasServed(deploy) && deploy.commit?.sha !== input.commit && !own.includes(deploy),
   );
-  if (first === undefined) return served.find((deploy) => deploy.status === "live");
-  return served.find((deploy) => deploy.createdAt < first.createdAt && !own.includes(deploy));
+  const now = served.find((deploy) => deploy.status === "live");
+  if (judged === undefined || (now !== undefined && !hasServed(judged))) return now;
+  return served.find((deploy) => deploy.createdAt < judged.createdAt);
 }
 
 /** ms after `startedAt` before which the earlier deploys of this service were never live: half the quickest. */

@@ -84,7 +84,7 @@ function enter(steps: readonly Step[], start: number, reached: Set<number>): voi
 function stepsOf(pattern: string): readonly Step[] {
   const steps: Step[] = [];
   const literal = (text: string): Step => ({ kind: "one", test: (character) => character === text });
-  const characters = [...pattern];
+  const characters = Array.from(pattern);
   for (let at = 0; at < characters.length; at += 1) {
     const character = characters[at] ?? "";
     if (character === "*") {

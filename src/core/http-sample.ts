@@ -1,5 +1,6 @@
 import type { Check, Evidence, Sample } from "./check.ts";
 import type { Condition } from "./condition.ts";
+import { linesOf, outcomeOf } from "./finding.ts";
 import type { Value } from "./value.ts";
 
 /** What one HTTP request brought, without any opinion. */
@@ -21,6 +22,11 @@ export type HttpAnswer =
 
 const MAX_BODY_SHOWN = 600;
 
+/** Made safe before it is cut: half a secret is no longer known as one. */
+function cutBody(body: string, keep: (text: string) => string): string {
+  return keep(body.slice(0, 4 * MAX_BODY_SHOWN)).slice(0, MAX_BODY_SHOWN);
+}
+
 /** JSON when it parses, else the text. */
 export function bodyValue(body: string): Value {
   try {
@@ -38,15 +44,22 @@ function edgeReason(answer: Extract<HttpAnswer, { kind: "answer" }>): string | u
   return undefined;
 }
 
-function speaksOfStatus(check: Pick<Check, "pass" | "warn" | "fail">): boolean {
-  const conditions: readonly Condition[] = [...check.pass, ...check.warn, ...check.fail];
-  return conditions.some((condition) => condition.subject.path[0] === "status");
+/** Whether the check's own lines about the status, taken alone, allow this one: a 5xx may be what is wanted. */
+function allowsStatus(check: Pick<Check, "pass" | "warn" | "fail">, at: number, status: number): boolean {
+  const about = (conditions: readonly Condition[]): readonly Condition[] =>
+    conditions.filter(({ subject }) => subject.kind === "path" && subject.path[0] === "status");
+  const tiers = { pass: about(check.pass), warn: about(check.warn), fail: about(check.fail) };
+  const outcome = outcomeOf(
+    linesOf(tiers, { at, since: at, subjects: { status }, series: () => [], sha: "" }),
+  );
+  return outcome === "pass" || outcome === "warn";
 }
 
 /**
  * One HTTP request as a sample (design 5.1, errors). Refused, reset, time-out and 5xx from the service's own
- * host are failures; 429, a challenge of the edge, and anything of another host are errors, as are times
- * that `excuse` explains (the runner's own network, a suspended service, maintenance).
+ * host are failures, unless the check's own lines want that status; 429, a challenge of the edge, and anything
+ * of another host are errors, as are times that `excuse` explains (the runner's own network, a suspended
+ * service, maintenance).
  */
 export function httpSample(
   check: Check,
@@ -61,7 +74,7 @@ export function httpSample(
 ): Sample {
   const { at, what, keep } = context;
   if (answer.kind === "silence") {
-    const reason = `${what}: ${answer.reason}`;
+    const reason = keep(`${what}: ${answer.reason}`);
     if (context.excuse !== undefined) return { kind: "error", at, reason: `${reason} (${context.excuse})` };
     const isFailure = answer.cause === "refused" || answer.cause === "timeout";
     if (!context.isOwnHost || !isFailure) return { kind: "error", at, reason };
@@ -70,7 +83,7 @@ export function httpSample(
       at,
       reason,
       subjects: {},
-      evidence: [{ at, text: keep(reason), from: "http" }],
+      evidence: [{ at, text: reason, from: "http" }],
     };
   }
   const edge = edgeReason(answer);
@@ -81,7 +94,7 @@ export function httpSample(
       at,
       from: "http",
       text: keep(
-        `${what}: ${answer.status} in ${Math.round(answer.latencyMs)} ms${requestId === undefined ? "" : ` (rndr-id ${requestId})`}${answer.body === "" ? "" : `\n${answer.body.slice(0, MAX_BODY_SHOWN)}`}`,
+        `${what}: ${answer.status} in ${Math.round(answer.latencyMs)} ms${requestId === undefined ? "" : ` (rndr-id ${requestId})`}${answer.body === "" ? "" : `\n${cutBody(answer.body, keep)}`}`,
       ),
     },
   ];
@@ -96,7 +109,7 @@ export function httpSample(
     if (context.excuse !== undefined) return { kind: "error", at, reason: `${reason} (${context.excuse})` };
     if (!context.isOwnHost)
       return { kind: "error", at, reason: `${reason}, and it is not the service's own host` };
-    if (!speaksOfStatus(check)) return { kind: "failing", at, reason, subjects, evidence };
+    if (!allowsStatus(check, at, answer.status)) return { kind: "failing", at, reason, subjects, evidence };
   }
   return { kind: "ok", at, subjects, evidence, ...(answer.bodyCut ? { note: "body cut" } : {}) };
 }

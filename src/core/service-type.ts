@@ -23,7 +23,7 @@ export function unsupportedBy(service: Pick<Service, "type" | "url">, check: Che
       if (!isPath(source.url)) return undefined;
       if (service.type === "private_service")
         return `${what} cannot be reached from outside Render, so a path cannot be asked for`;
-      if (service.type !== "web_service" && service.type !== "static_site")
+      if (service.type !== "web_service" && service.type !== "static_site" && service.url === undefined)
         return `${what} has no URL; give an absolute one`;
       return undefined;
     case "logs":

@@ -10,6 +10,6 @@ export function isNews(before: Standing, after: Standing): boolean {
 export function standingWord(standing: Standing): string {
   if (standing.failed !== undefined) return "fail";
   if (standing.failingRun > 0) return "failing";
-  if (standing.due === 0 && standing.unapplied > 0) return "not applied";
+  if (standing.due === 0 && standing.taken === 0 && standing.unapplied > 0) return "not applied";
   return standing.current;
 }

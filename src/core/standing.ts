@@ -7,6 +7,8 @@ export interface Standing {
   readonly due: number;
   /** Samples that were taken (not errors). */
   readonly taken: number;
+  /** Samples taken that are no finding: in grace, `need` unmet, something still awaited. */
+  readonly starved: number;
   readonly judged: number;
   readonly errors: number;
   readonly unapplied: number;
@@ -24,12 +26,14 @@ export interface Standing {
   /** The finding with which `fail_after` was reached. It stays for the stage. */
   readonly failed?: Finding;
   readonly last?: Finding;
+  readonly lastJudged?: Finding;
   readonly lastFailing?: Finding;
 }
 
 export const NEW_STANDING: Standing = {
   due: 0,
   taken: 0,
+  starved: 0,
   judged: 0,
   errors: 0,
   unapplied: 0,
@@ -57,7 +61,9 @@ function isEnough(failAfter: FailAfter, standing: Standing, at: number): boolean
 export function withFinding(standing: Standing, check: Check, finding: Finding): Standing {
   const { outcome } = finding;
   if (outcome === "not-applied") return { ...standing, unapplied: standing.unapplied + 1, last: finding };
-  if (outcome === "none") return { ...standing, taken: standing.taken + 1, last: finding };
+  if (outcome === "none") {
+    return { ...standing, taken: standing.taken + 1, starved: standing.starved + 1, last: finding };
+  }
   const isJudged = outcome === "pass" || outcome === "warn" || outcome === "fail";
   const counted: Standing = {
     ...standing,
@@ -67,6 +73,7 @@ export function withFinding(standing: Standing, check: Check, finding: Finding):
     errors: standing.errors + (outcome === "error" ? 1 : 0),
     lastTwo: [...standing.lastTwo, isJudged].slice(-2),
     last: finding,
+    ...(isJudged ? { lastJudged: finding } : {}),
   };
   if (!isJudged) return outcome === "unknown" ? { ...counted, current: "unknown", passingRun: 0 } : counted;
   const window = check.failAfter.kind === "of" ? check.failAfter.of : 1;
@@ -110,13 +117,13 @@ export function extensionMs(check: Check, everyMs: number): number {
 }
 
 /**
- * How the check stands at the end of its stage. `expected` is how many samples its beat made due; a check
- * is measured only if at least half of them were judged and one of the last two was.
+ * How the check stands at the end of its stage. `expected` is how many samples its beat made due, grace
+ * included; those that were no finding by rule (`need`, grace, `only_if`) are not asked for. A check is
+ * measured only if at least half of the rest were judged and one of the last two was.
  */
 export function resultOf(check: Check, standing: Standing, expected: number): CheckResult {
   const { verdict, reason } = verdictAndReason(check, standing, expected);
-  const finding =
-    standing.failed ?? (verdict === "warn" ? (standing.lastFailing ?? standing.last) : standing.last);
+  const finding = standing.failed ?? decidingFinding(verdict, standing);
   return {
     name: check.name,
     source: check.source.kind,
@@ -132,6 +139,13 @@ export function resultOf(check: Check, standing: Standing, expected: number): Ch
   };
 }
 
+/** What a reader wants to see of a check that has not failed: an error or a starved sample shows no arithmetic. */
+function decidingFinding(verdict: CheckResult["verdict"], standing: Standing): Finding | undefined {
+  if (verdict === "pass") return standing.lastJudged;
+  if (verdict === "warn") return standing.lastFailing ?? standing.lastJudged ?? standing.last;
+  return standing.last;
+}
+
 function verdictAndReason(
   check: Check,
   standing: Standing,
@@ -145,29 +159,27 @@ function verdictAndReason(
       reason: `${standing.failed.reason}; ${failAfterText(check.failAfter, standing)}${later}`,
     };
   }
-  const due = Math.max(standing.due, expected - standing.unapplied);
-  if (standing.due === 0 && standing.unapplied > 0)
+  if (standing.due === 0 && standing.taken === 0 && standing.unapplied > 0)
     return { verdict: "not-applied", reason: "only_if never held" };
+  const due = Math.max(standing.due, expected - standing.unapplied - standing.starved);
   const measured = standing.judged > 0 && standing.judged * 2 >= due && standing.lastTwo.includes(true);
   if (!measured) {
     const count = `${standing.judged} of ${due} due samples judged, ${standing.errors} errors`;
     return { verdict: check.ifUnknown, reason: `not measured: ${count}; last: ${last}` };
   }
-  if (standing.failingSamples > 0) {
-    const which = standing.lastFailing?.reason ?? last;
-    return {
-      verdict: "warn",
-      reason: `${which}; ${standing.failingSamples} failing of ${standing.judged} samples, short of ${limitText(check.failAfter)}`,
-    };
-  }
+  const short = `${standing.failingSamples} failing of ${standing.judged} samples, short of ${limitText(check.failAfter)}`;
   if (standing.current === "unknown") {
     const passes = `${standing.passingRun} of ${check.passAfter} passes in a row`;
+    const failing = standing.failingSamples > 0 ? `; ${short}` : "";
     return {
       verdict: check.ifUnknown,
-      reason: standing.last?.outcome === "unknown" ? last : `not settled: ${passes}; last: ${last}`,
+      reason: `${standing.last?.outcome === "unknown" ? last : `not settled: ${passes}; last: ${last}`}${failing}`,
     };
   }
-  return { verdict: standing.current, reason: last };
+  if (standing.failingSamples > 0) {
+    return { verdict: "warn", reason: `${standing.lastFailing?.reason ?? last}; ${short}` };
+  }
+  return { verdict: standing.current, reason: standing.lastJudged?.reason ?? last };
 }
 
 function limitText(failAfter: FailAfter): string {

@@ -1,179 +1,49 @@
 import * as z from "zod";
-import type { Annotation, CheckRun, CheckRunText, Forge } from "../ports.ts";
+import type { Annotation, CheckRun, CheckRunText, Conclusion, Forge } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
-import type { GitHubClient } from "./github-client.ts";
-import { checkRunReply } from "./github-shapes.ts";
-
-/** https://docs.github.com/en/rest/checks/runs: one request takes 50 annotations, texts of 65,535 bytes. */
-const ANNOTATIONS_PER_REQUEST = 50;
-const MOST_BYTES = 65_535;
+import { FULL_PAGE, type GitHubApi } from "./github-api.ts";
+import { explained } from "./github-problem.ts";
+import { createOnce, isDoubtful } from "./github-retry.ts";
+import { cutBytes, cutText, LIMITS } from "./github-text.ts";
 
 type Checks = Pick<
   Forge,
   "findCheckRun" | "createCheckRun" | "updateCheckRun" | "annotations" | "setStatus" | "status"
 >;
 
-/** The text, cut (and marked so) where it has more bytes than GitHub takes. */
-function fitting(text: string): string {
-  const bytes = new TextEncoder().encode(text);
-  if (bytes.length <= MOST_BYTES) return text;
-  const mark = "\n… [cut]";
-  return (
-    new TextDecoder().decode(bytes.slice(0, MOST_BYTES - mark.length - 8)).replace(/\ufffd+$/u, "") + mark
-  );
-}
+/** https://docs.github.com/rest/checks/runs#update-a-check-run */
+const MOST_ANNOTATIONS = 50;
+/** Between the attempts to write a check run, ms. */
+const PAUSES_MS: readonly number[] = [1_000, 5_000];
 
-function outputOf(output: CheckRunText): object {
-  return {
-    title: output.title.slice(0, 255),
-    summary: fitting(output.summary),
-    ...(output.text === undefined ? {} : { text: fitting(output.text) }),
-  };
-}
+const checkRun = z
+  .object({
+    id: z.number(),
+    html_url: z.string().nullish(),
+    external_id: z.string().nullish(),
+    status: z.string(),
+    conclusion: z.string().nullish(),
+    output: z
+      .object({
+        title: z.string().nullish(),
+        text: z.string().nullish(),
+        annotations_count: z.number().nullish(),
+      })
+      .nullish(),
+  })
+  .transform((run): CheckRun => ({
+    id: run.id,
+    url: run.html_url ?? "",
+    externalId: run.external_id ?? "",
+    status: run.status,
+    ...(run.conclusion ? { conclusion: run.conclusion } : {}),
+    title: run.output?.title ?? "",
+    text: run.output?.text ?? "",
+    annotationsCount: run.output?.annotations_count ?? 0,
+  }));
+const checkRuns = z.object({ check_runs: z.array(checkRun) }).transform((page) => page.check_runs);
 
-/** Check runs and commit statuses. */
-export function createChecks(client: GitHubClient): Checks {
-  async function findCheckRun(
-    commit: string,
-    name: string,
-    externalId: string,
-  ): Promise<CheckRun | undefined> {
-    for (let page = 1; ; page += 1) {
-      const reply = await client.ask(
-        "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
-        { ref: commit, check_name: name, filter: "latest", per_page: 100, page },
-        z.object({ check_runs: z.array(checkRunReply) }),
-      );
-      const found = reply.check_runs.find((run) => run.externalId === externalId);
-      if (found !== undefined || reply.check_runs.length < 100) return found;
-    }
-  }
-
-  return {
-    findCheckRun,
-    async createCheckRun(run) {
-      const create = (): Promise<CheckRun> =>
-        client.ask(
-          "POST /repos/{owner}/{repo}/check-runs",
-          {
-            name: run.name,
-            head_sha: run.sha,
-            external_id: run.externalId,
-            status: "in_progress",
-            output: outputOf(run.output),
-          },
-          checkRunReply,
-        );
-      try {
-        return await create();
-      } catch (error) {
-        if (!isLost(error)) throw error;
-        // The answer was lost, the run perhaps not.
-        return (await findCheckRun(run.sha, run.name, run.externalId)) ?? (await create());
-      }
-    },
-    async updateCheckRun(id, change) {
-      const annotations = change.annotations ?? [];
-      const state =
-        change.conclusion === undefined
-          ? { status: "in_progress" }
-          : { status: "completed", conclusion: change.conclusion };
-      const batches = annotations.length === 0 ? [[]] : chunksOf(annotations);
-      for (const batch of batches) {
-        await client.ask(
-          "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}",
-          {
-            check_run_id: id,
-            ...state,
-            output: {
-              ...outputOf(change.output),
-              ...(batch.length === 0 ? {} : { annotations: batch.map(annotationOf) }),
-            },
-          },
-          z.unknown(),
-        );
-      }
-    },
-    async annotations(id) {
-      const found: Annotation[] = [];
-      for (let page = 1; ; page += 1) {
-        const list = await client.ask(
-          "GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations",
-          { check_run_id: id, per_page: 100, page },
-          z.array(annotationReply),
-        );
-        found.push(...list);
-        if (list.length < 100) return found;
-      }
-    },
-    async setStatus(commit, status) {
-      await client.ask(
-        "POST /repos/{owner}/{repo}/statuses/{sha}",
-        {
-          sha: commit,
-          state: status.state,
-          context: status.context,
-          description: status.description.slice(0, 140),
-          ...(status.url === undefined ? {} : { target_url: status.url }),
-        },
-        z.unknown(),
-      );
-    },
-    async status(commit, context) {
-      const reply = await client.find(
-        "GET /repos/{owner}/{repo}/commits/{ref}/status",
-        { ref: commit, per_page: 100 },
-        z.object({
-          statuses: z.array(
-            z.object({
-              context: z.string(),
-              state: z.enum(["error", "failure", "pending", "success"]),
-              description: z.string().nullish(),
-              target_url: z.string().nullish(),
-            }),
-          ),
-        }),
-      );
-      // Contexts are compared without case: https://docs.github.com/en/rest/commits/statuses
-      const own = reply?.statuses.find((one) => one.context.toLowerCase() === context.toLowerCase());
-      if (own === undefined) return undefined;
-      return {
-        state: own.state,
-        description: own.description ?? "",
-        ...(typeof own.target_url === "string" ? { url: own.target_url } : {}),
-      };
-    },
-  };
-}
-
-/** Whether the request may have been carried out although no good answer came. */
-export function isLost(error: unknown): boolean {
-  return (
-    error instanceof ServiceProblem &&
-    (error.status === undefined || error.status >= 500) &&
-    error.failure.code !== "graphql"
-  );
-}
-
-function chunksOf<T>(items: readonly T[]): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / ANNOTATIONS_PER_REQUEST) }, (_, index) =>
-    items.slice(index * ANNOTATIONS_PER_REQUEST, (index + 1) * ANNOTATIONS_PER_REQUEST),
-  );
-}
-
-function annotationOf(annotation: Annotation): object {
-  return {
-    path: annotation.path,
-    start_line: annotation.line,
-    end_line: annotation.line,
-    annotation_level: annotation.level,
-    title: annotation.title,
-    message: annotation.message,
-    ...(annotation.detail === undefined ? {} : { raw_details: annotation.detail }),
-  };
-}
-
-const annotationReply = z
+const annotation = z
   .object({
     path: z.string(),
     start_line: z.number(),
@@ -182,14 +52,220 @@ const annotationReply = z
     message: z.string().nullish(),
     raw_details: z.string().nullish(),
   })
-  .transform((reply): Annotation => ({
-    path: reply.path,
-    line: reply.start_line,
+  .transform((one): Annotation => ({
+    path: one.path,
+    line: one.start_line,
     level:
-      reply.annotation_level === "failure" || reply.annotation_level === "warning"
-        ? reply.annotation_level
+      one.annotation_level === "warning" || one.annotation_level === "failure"
+        ? one.annotation_level
         : "notice",
-    title: reply.title ?? "",
-    message: reply.message ?? "",
-    ...(typeof reply.raw_details === "string" ? { detail: reply.raw_details } : {}),
+    title: one.title ?? "",
+    message: one.message ?? "",
+    ...(one.raw_details ? { detail: one.raw_details } : {}),
   }));
+
+const statuses = z
+  .object({
+    statuses: z.array(
+      z.object({
+        state: z.enum(["error", "failure", "pending", "success"]),
+        context: z.string(),
+        description: z.string().nullish(),
+        target_url: z.string().nullish(),
+      }),
+    ),
+  })
+  .transform((page) => page.statuses);
+
+interface Change {
+  readonly conclusion?: Conclusion;
+  readonly output: CheckRunText;
+}
+
+/** Check runs and commit statuses, all with `github-token`: only the app that made a run may change it. */
+export function createChecks(client: GitHubApi): Checks {
+  const { at, job } = client;
+
+  const annotations: Checks["annotations"] = (id) =>
+    job.list(z.array(annotation), (page) =>
+      job.request("GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations", {
+        ...at,
+        check_run_id: id,
+        per_page: FULL_PAGE,
+        page,
+      }),
+    );
+
+  const findCheckRun: Checks["findCheckRun"] = async (sha, name, externalId) => {
+    const runs = await job.list(checkRuns, (page) =>
+      job.request("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", {
+        ...at,
+        ref: sha,
+        check_name: name,
+        filter: "all",
+        per_page: FULL_PAGE,
+        page,
+      }),
+    );
+    return runs
+      .filter((run) => run.externalId === externalId)
+      .toSorted((one, two) => one.id - two.id)
+      .at(-1);
+  };
+
+  /** One PATCH. Annotations that a lost answer left behind are not sent again. */
+  const patch = async (id: number, change: Change, given: readonly Annotation[]): Promise<void> => {
+    let left = given;
+    for (const pause of [...PAUSES_MS, undefined]) {
+      try {
+        await job.write(z.object({ id: z.number() }), () =>
+          job.request("PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", {
+            ...at,
+            check_run_id: id,
+            ...(change.conclusion === undefined
+              ? { status: "in_progress" as const }
+              : { status: "completed" as const, conclusion: change.conclusion }),
+            output: {
+              ...outputOf(change.output, client.redact),
+              ...(left.length === 0
+                ? {}
+                : { annotations: left.map((one) => annotationBody(one, client.redact)) }),
+            },
+          }),
+        );
+        return;
+      } catch (error) {
+        if (pause === undefined || !isDoubtful(error)) throw error;
+        await client.sleep(pause);
+        if (left.length === 0) continue;
+        const there = new Set((await annotations(id)).map(annotationKey));
+        left = left.filter((one) => !there.has(annotationKey(sentForm(one, client.redact))));
+        if (left.length === 0) return;
+      }
+    }
+  };
+
+  return {
+    annotations,
+    findCheckRun,
+
+    createCheckRun(run) {
+      return createOnce(
+        () =>
+          job.write(checkRun, () =>
+            job.request("POST /repos/{owner}/{repo}/check-runs", {
+              ...at,
+              name: run.name,
+              head_sha: run.sha,
+              external_id: run.externalId,
+              status: "in_progress",
+              output: outputOf(run.output, client.redact),
+            }),
+          ),
+        () => findCheckRun(run.sha, run.name, run.externalId),
+      );
+    },
+
+    async updateCheckRun(id, change) {
+      const all = change.annotations ?? [];
+      const [first = [], ...others] = chunksOf(all, MOST_ANNOTATIONS);
+      try {
+        await patch(id, change, first);
+      } catch (error) {
+        if (first.length === 0 || !(error instanceof ServiceProblem) || error.status !== 422) throw error;
+        // The verdict matters more than its annotations.
+        await patch(id, change, []);
+        throw explained(error, "The check run was written, but without its annotations");
+      }
+      for (const chunk of others) await patch(id, change, chunk);
+    },
+
+    async setStatus(sha, status) {
+      await job.write(z.object({ state: z.string() }), () =>
+        job.request("POST /repos/{owner}/{repo}/statuses/{sha}", {
+          ...at,
+          sha,
+          state: status.state,
+          context: status.context,
+          description: cutText(client.redact(status.description), LIMITS.description),
+          ...(status.url === undefined ? {} : { target_url: client.redact(status.url) }),
+        }),
+      );
+    },
+
+    async status(sha, context) {
+      const all = await job.list(statuses, (page) =>
+        job.request("GET /repos/{owner}/{repo}/commits/{ref}/status", {
+          ...at,
+          ref: sha,
+          per_page: FULL_PAGE,
+          page,
+        }),
+      );
+      // Contexts are the same whatever their case.
+      const own = all.find((one) => one.context.toLowerCase() === context.toLowerCase());
+      if (own === undefined) return undefined;
+      return {
+        state: own.state,
+        description: own.description ?? "",
+        ...(own.target_url ? { url: own.target_url } : {}),
+      };
+    },
+  };
+}
+
+function outputOf(
+  output: CheckRunText,
+  redact: (text: string) => string,
+): { readonly title: string; readonly summary: string; readonly text?: string } {
+  return {
+    title: cutText(redact(output.title), LIMITS.title),
+    summary: cutText(redact(output.summary), LIMITS.checkText),
+    ...(output.text === undefined ? {} : { text: cutText(redact(output.text), LIMITS.checkText) }),
+  };
+}
+
+/** The annotation as GitHub will show it. */
+function sentForm(one: Annotation, redact: (text: string) => string): Annotation {
+  return {
+    path: one.path,
+    line: one.line,
+    level: one.level,
+    title: cutText(redact(one.title), LIMITS.annotationTitle),
+    message: cutBytes(redact(one.message), LIMITS.annotationBytes),
+    ...(one.detail === undefined ? {} : { detail: cutBytes(redact(one.detail), LIMITS.annotationBytes) }),
+  };
+}
+
+function annotationBody(
+  one: Annotation,
+  redact: (text: string) => string,
+): {
+  path: string;
+  start_line: number;
+  end_line: number;
+  annotation_level: Annotation["level"];
+  title: string;
+  message: string;
+  raw_details?: string;
+} {
+  const { path, line, level, title, message, detail } = sentForm(one, redact);
+  return {
+    path,
+    start_line: line,
+    end_line: line,
+    annotation_level: level,
+    title,
+    message,
+    ...(detail === undefined ? {} : { raw_details: detail }),
+  };
+}
+
+function annotationKey(one: Annotation): string {
+  return JSON.stringify([one.path, one.line, one.level, one.title, one.message]);
+}
+
+function chunksOf<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
+}

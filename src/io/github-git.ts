@@ -1,202 +1,185 @@
 import * as z from "zod";
-import type { Comparison, Forge } from "../ports.ts";
+import type { Commit, Comparison, Forge } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
-import { isLost } from "./github-checks.ts";
-import type { GitHubClient } from "./github-client.ts";
-import { commitReply } from "./github-shapes.ts";
+import { FULL_PAGE, type GitHubApi } from "./github-api.ts";
 
-type Git = Pick<
-  Forge,
-  | "commit"
-  | "file"
-  | "compare"
-  | "tree"
-  | "branchHead"
-  | "branchRules"
-  | "createCommit"
-  | "createBranch"
-  | "branchesStartingWith"
-  | "moveBranch"
-  | "deleteBranch"
-  | "merge"
->;
+type Reads = Pick<Forge, "commit" | "file" | "compare" | "tree" | "branchHead" | "branchRules">;
 
-/** https://docs.github.com/en/rest/commits/commits#compare-two-commits: 250 commits unless paged, 300 files in all. */
-const COMMITS_PER_PAGE = 100;
-const MOST_COMMITS = 1_000;
+/** So many commits of a comparison are read; GitHub lists no more than 100 at once. */
+const MOST_COMPARED = 1_000;
+/** https://docs.github.com/rest/commits/commits#compare-two-commits */
 const MOST_FILES = 300;
 
-const compareReply = z.object({
+const sha = z.object({ sha: z.string() });
+const person = z.object({ date: z.string().nullish() }).nullish();
+const gitCommit = z.object({
+  message: z.string(),
+  tree: sha,
+  author: person,
+  committer: person,
+});
+const plainCommit = gitCommit
+  .extend({ sha: z.string(), parents: z.array(sha) })
+  .transform((one) => commitOf(one, one));
+const repositoryCommit = z
+  .object({ sha: z.string(), parents: z.array(sha), commit: gitCommit })
+  .transform((one) => commitOf(one, one.commit));
+
+const comparison = z.object({
   status: z.enum(["identical", "ahead", "behind", "diverged"]),
-  merge_base_commit: z.object({ sha: z.string() }),
+  merge_base_commit: sha,
   total_commits: z.number(),
-  commits: z.array(commitReply),
+  commits: z.array(repositoryCommit),
   files: z
-    .array(z.object({ filename: z.string(), previous_filename: z.string().optional(), status: z.string() }))
-    .optional(),
+    .array(z.object({ filename: z.string(), previous_filename: z.string().nullish(), status: z.string() }))
+    .nullish(),
 });
 
-const named = z.object({ object: z.object({ sha: z.string() }) });
+const ref = z.object({ ref: z.string(), object: sha });
 
-/** Commits, trees, branches and merges. Reads go with `reads`, everything that writes with `writes`. */
-export function createGit(reads: GitHubClient, writes: GitHubClient): Git {
-  async function branchHead(branch: string): Promise<string | undefined> {
-    const found = await reads.find(
-      "GET /repos/{owner}/{repo}/git/ref/{ref}",
-      { ref: `heads/${branch}` },
-      named,
-    );
-    return found?.object.sha;
-  }
+/** A list is a folder, which has no text. */
+const content = z.union([
+  z.array(z.object({ path: z.string(), type: z.string() })),
+  z.object({ type: z.string(), encoding: z.string().nullish(), content: z.string().nullish() }),
+]);
 
+const trees = z.object({
+  tree: z.array(z.object({ path: z.string(), type: z.string() })),
+  truncated: z.boolean().nullish(),
+});
+
+const rules = z.array(
+  z.object({
+    type: z.string(),
+    parameters: z
+      .object({ required_status_checks: z.array(z.object({ context: z.string() })).nullish() })
+      .nullish(),
+  }),
+);
+
+/** Commits, files, branches and their rules, read with `github-token`. */
+export function createGitReads(client: GitHubApi): Reads {
+  const { at, job } = client;
   return {
-    branchHead,
-    commit: (ref) => reads.find("GET /repos/{owner}/{repo}/commits/{ref}", { ref, per_page: 1 }, commitReply),
-    async file(path, ref) {
-      const found = await reads.find(
-        "GET /repos/{owner}/{repo}/contents/{path}",
-        { path, ref },
-        z.object({ type: z.literal("file"), content: z.string(), encoding: z.string() }),
-      );
-      if (found === undefined) return undefined;
-      return Buffer.from(found.content, found.encoding === "base64" ? "base64" : "utf8").toString("utf8");
-    },
-    async compare(base, head) {
-      const ask = (paging: object): Promise<z.output<typeof compareReply> | undefined> =>
-        reads.find(
-          "GET /repos/{owner}/{repo}/compare/{basehead}",
-          { basehead: `${base}...${head}`, ...paging },
-          compareReply,
+    commit(name) {
+      // The plain commit comes without its files and patches, which may be megabytes.
+      if (/^[0-9a-f]{40}$/.test(name)) {
+        return job.find(plainCommit, () =>
+          job.request("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", { ...at, commit_sha: name }),
         );
-      const first = await ask({});
-      if (first === undefined) return undefined;
-      let { commits } = first;
-      if (commits.length < first.total_commits) {
-        commits = [];
-        for (let page = 1; commits.length < Math.min(first.total_commits, MOST_COMMITS); page += 1) {
-          const next = await ask({ per_page: COMMITS_PER_PAGE, page });
-          if (next === undefined || next.commits.length === 0) break;
-          commits = [...commits, ...next.commits];
-        }
       }
-      const files = first.files ?? [];
-      const comparison: Comparison = {
-        relation: first.status,
-        mergeBase: first.merge_base_commit.sha,
-        commits,
-        commitsCut: commits.length < first.total_commits,
-        files: files.map((file) => ({
-          path: file.filename,
-          status: file.status,
-          ...(file.previous_filename === undefined ? {} : { previousPath: file.previous_filename }),
-        })),
-        filesCut: files.length >= MOST_FILES,
-      };
-      return comparison;
+      // An unknown name is 422, an empty repository 409.
+      const send = (): ReturnType<typeof job.request<"GET /repos/{owner}/{repo}/commits/{ref}">> =>
+        job.request("GET /repos/{owner}/{repo}/commits/{ref}", { ...at, ref: name, per_page: 1 });
+      return job.find(repositoryCommit, send, [404, 409, 422]);
     },
-    async tree(sha) {
-      const reply = await reads.ask(
-        "GET /repos/{owner}/{repo}/git/trees/{tree_sha}",
-        { tree_sha: sha, recursive: "1" },
-        z.object({
-          tree: z.array(z.object({ path: z.string().optional(), type: z.string().optional() })),
-          truncated: z.boolean().optional(),
+
+    async file(path, name) {
+      const found = await job.find(content, () =>
+        job.request("GET /repos/{owner}/{repo}/contents/{path}", { ...at, path, ref: name }),
+      );
+      if (found === undefined || !("encoding" in found) || found.type !== "file") return undefined;
+      if (found.encoding === "base64") return Buffer.from(found.content ?? "", "base64").toString("utf8");
+      // From 1 MB on the text is left out: https://docs.github.com/rest/repos/contents
+      throw new ServiceProblem({
+        service: "GitHub",
+        message: `GitHub does not hand out ${path}, which is larger than 1 MB`,
+        code: "too-large",
+      });
+    },
+
+    async compare(base, head) {
+      const page = (number: number): Promise<z.infer<typeof comparison> | undefined> =>
+        job.find(comparison, () =>
+          job.request("GET /repos/{owner}/{repo}/compare/{basehead}", {
+            ...at,
+            basehead: `${base}...${head}`,
+            per_page: FULL_PAGE,
+            page: number,
+          }),
+        );
+      const first = await page(1);
+      if (first === undefined) return undefined;
+      let commits = first.commits;
+      const wanted = Math.min(first.total_commits, MOST_COMPARED);
+      for (let number = 2; commits.length < wanted; number += 1) {
+        const next = await page(number);
+        if (next === undefined || next.commits.length === 0) break;
+        commits = [...commits, ...next.commits];
+      }
+      return comparisonOf(first, commits);
+    },
+
+    async tree(name) {
+      const found = await job.read(trees, () =>
+        job.request("GET /repos/{owner}/{repo}/git/trees/{tree_sha}", {
+          ...at,
+          tree_sha: name,
+          recursive: "1",
         }),
       );
-      const paths = reply.tree.flatMap((entry) =>
-        entry.type === "blob" && entry.path !== undefined ? [entry.path] : [],
-      );
-      return { paths, cut: reply.truncated ?? false };
+      const paths = found.tree.filter((entry) => entry.type === "blob").map((entry) => entry.path);
+      return { paths, cut: found.truncated ?? false };
     },
+
+    async branchHead(branch) {
+      const found = await job.find(ref, () =>
+        job.request("GET /repos/{owner}/{repo}/git/ref/{ref}", { ...at, ref: `heads/${branch}` }),
+      );
+      return found?.object.sha;
+    },
+
     async branchRules(branch) {
-      const rule = z.object({
-        type: z.string(),
-        parameters: z
-          .object({ required_status_checks: z.array(z.object({ context: z.string() })).optional() })
-          .optional()
-          .catch(undefined),
-      });
-      const rules =
-        (await reads.find(
-          "GET /repos/{owner}/{repo}/rules/branches/{branch}",
-          { branch, per_page: 100 },
-          z.array(rule),
-        )) ?? [];
+      // A plan without rulesets answers 403.
+      const found = await job.find(
+        rules,
+        () =>
+          job.request("GET /repos/{owner}/{repo}/rules/branches/{branch}", {
+            ...at,
+            branch,
+            per_page: FULL_PAGE,
+          }),
+        [404, 403],
+      );
+      const checks = (found ?? []).flatMap((rule) =>
+        rule.type === "required_status_checks" ? (rule.parameters?.required_status_checks ?? []) : [],
+      );
       return {
-        types: rules.map((one) => one.type),
-        requiredChecks: rules.flatMap(
-          (one) => one.parameters?.required_status_checks?.map((check) => check.context) ?? [],
-        ),
+        types: [...new Set((found ?? []).map((rule) => rule.type))],
+        requiredChecks: [...new Set(checks.map((check) => check.context))],
       };
     },
-    async createCommit({ message, tree, parents }) {
-      const make = (): Promise<{ readonly sha: string }> =>
-        writes.ask(
-          "POST /repos/{owner}/{repo}/git/commits",
-          { message, tree, parents },
-          z.object({ sha: z.string() }),
-        );
-      // A second commit object that nothing points to does no harm.
-      const made = await make().catch((error: unknown) => {
-        if (isLost(error)) return make();
-        throw error;
-      });
-      return made.sha;
-    },
-    async createBranch(branch, sha) {
-      try {
-        await writes.ask(
-          "POST /repos/{owner}/{repo}/git/refs",
-          { ref: `refs/heads/${branch}`, sha },
-          z.unknown(),
-        );
-        return "created";
-      } catch (error) {
-        if (!(error instanceof ServiceProblem)) throw error;
-        if (error.status === 422 && /reference already exists/i.test(error.message)) return "exists";
-        if (!isLost(error)) throw error;
-        const head = await branchHead(branch);
-        if (head === sha) return "created";
-        if (head !== undefined) return "exists";
-        throw error;
-      }
-    },
-    async branchesStartingWith(prefix) {
-      const refs = await reads.find(
-        "GET /repos/{owner}/{repo}/git/matching-refs/{ref}",
-        { ref: `heads/${prefix}` },
-        z.array(z.object({ ref: z.string() })),
-      );
-      return (refs ?? []).map((one) => one.ref.replace(/^refs\/heads\//, ""));
-    },
-    async moveBranch(branch, sha) {
-      await writes.ask(
-        "PATCH /repos/{owner}/{repo}/git/refs/{ref}",
-        { ref: `heads/${branch}`, sha, force: true },
-        z.unknown(),
-      );
-    },
-    async deleteBranch(branch) {
-      await writes.find(
-        "DELETE /repos/{owner}/{repo}/git/refs/{ref}",
-        { ref: `heads/${branch}` },
-        z.unknown(),
-      );
-    },
-    async merge(branch, head, message) {
-      try {
-        const reply = await writes.ask(
-          "POST /repos/{owner}/{repo}/merges",
-          { base: branch, head, commit_message: message },
-          z.union([commitReply, z.literal("").transform(() => undefined), z.undefined()]),
-        );
-        return reply === undefined
-          ? { kind: "nothing" }
-          : { kind: "merged", sha: reply.sha, tree: reply.tree };
-      } catch (error) {
-        if (error instanceof ServiceProblem && error.status === 409) return { kind: "conflict" };
-        throw error;
-      }
-    },
+  };
+}
+
+function commitOf(
+  named: { readonly sha: string; readonly parents: readonly { readonly sha: string }[] },
+  told: z.infer<typeof gitCommit>,
+): Commit {
+  const date = Date.parse(told.committer?.date ?? told.author?.date ?? "");
+  return {
+    sha: named.sha,
+    message: told.message,
+    tree: told.tree.sha,
+    parents: named.parents.map((parent) => parent.sha),
+    // The beginning of time is older than any limit, so nothing acts on a commit without a date.
+    committedAt: Number.isNaN(date) ? 0 : date,
+  };
+}
+
+function comparisonOf(first: z.infer<typeof comparison>, commits: readonly Commit[]): Comparison {
+  const files = first.files ?? [];
+  const isEmpty = first.status === "identical" || first.status === "behind";
+  return {
+    relation: first.status,
+    mergeBase: first.merge_base_commit.sha,
+    commits,
+    commitsCut: commits.length < first.total_commits,
+    files: files.map((file) => ({
+      path: file.filename,
+      status: file.status,
+      ...(file.previous_filename ? { previousPath: file.previous_filename } : {}),
+    })),
+    filesCut: files.length >= MOST_FILES || (!first.files && !isEmpty),
   };
 }

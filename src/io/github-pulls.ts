@@ -1,189 +1,158 @@
 import * as z from "zod";
 import type { Forge, PullRequest } from "../ports.ts";
-import { ServiceProblem } from "../problem.ts";
-import { isLost } from "./github-checks.ts";
-import type { GitHubClient } from "./github-client.ts";
-import { pullReply } from "./github-shapes.ts";
+import { FULL_PAGE, type GitHubApi } from "./github-api.ts";
+import { createOnce } from "./github-retry.ts";
+import { cutText, LIMITS } from "./github-text.ts";
 
 type Pulls = Pick<
   Forge,
-  | "pullsOfCommit"
-  | "pullsFrom"
-  | "createPull"
-  | "updatePull"
-  | "comment"
-  | "decorate"
-  | "enableAutoMerge"
-  | "openWithLabel"
+  "pullsOfCommit" | "pullsFrom" | "createPull" | "updatePull" | "comment" | "openWithLabel"
 >;
 
-const TITLE_MAX = 256;
-const BODY_MAX = 65_536;
-/** https://docs.github.com/en/rest/issues/assignees: ten a call. */
-const ASSIGNEES_PER_CALL = 10;
-const TRIES = 4;
+const pull = z
+  .object({
+    number: z.number(),
+    node_id: z.string(),
+    html_url: z.string(),
+    title: z.string(),
+    body: z.string().nullish(),
+    state: z.enum(["open", "closed"]),
+    merged_at: z.string().nullish(),
+    merge_commit_sha: z.string().nullish(),
+    draft: z.boolean().nullish(),
+    labels: z.array(z.object({ name: z.string().nullish() })).nullish(),
+    head: z.object({ ref: z.string(), sha: z.string() }),
+    base: z.object({ ref: z.string() }),
+    user: z.object({ login: z.string() }).nullish(),
+  })
+  .transform((one): PullRequest => ({
+    number: one.number,
+    nodeId: one.node_id,
+    url: one.html_url,
+    title: one.title,
+    body: one.body ?? "",
+    state: one.state,
+    merged: Boolean(one.merged_at),
+    draft: one.draft ?? false,
+    labels: (one.labels ?? []).flatMap((label) => (label.name ? [label.name] : [])),
+    headRef: one.head.ref,
+    headSha: one.head.sha,
+    baseRef: one.base.ref,
+    // An account that was deleted.
+    author: one.user?.login ?? "ghost",
+    // While it is open this is a merge that GitHub made for trying.
+    ...(one.merged_at && one.merge_commit_sha ? { mergeCommit: one.merge_commit_sha } : {}),
+  }));
 
-/** Why GitHub would not merge by itself, in our words; matched on parts of its own. */
-const AUTO_MERGE_REFUSALS: readonly (readonly [RegExp, string])[] = [
-  [
-    /clean status/i,
-    "nothing has to be waited for: the branch requires nothing, so the pull request is not merged by itself",
-  ],
-  [
-    /not allowed for this repository/i,
-    `the repository does not allow auto-merge (setting "Allow auto-merge")`,
-  ],
-  [
-    /branch rules not configured/i,
-    "the branch has no rules, so there is nothing that auto-merge could wait for",
-  ],
-  [/unstable status/i, "its checks are failing or running in a way auto-merge does not wait for"],
-  [/not authorized/i, "the token may not merge into this branch"],
-  [/draft/i, "it is a draft"],
-];
+const numbered = z.object({ number: z.number(), html_url: z.string() });
 
-/** Pull requests and what hangs on them. `reads` and `writes` may be different tokens. */
-export function createPulls(
-  reads: GitHubClient,
-  writes: GitHubClient,
-  options: { readonly owner: string; readonly sleep: (ms: number) => Promise<void> },
-): Pulls {
-  async function pullsFrom(branch: string): Promise<readonly PullRequest[]> {
-    const pulls = await reads.ask(
-      "GET /repos/{owner}/{repo}/pulls",
-      { state: "all", head: `${options.owner}:${branch}`, sort: "created", direction: "desc", per_page: 30 },
-      z.array(pullReply),
+/** Pull requests: read with `github-token`, written with `pr-token`. */
+export function createPulls(client: GitHubApi): Pulls {
+  const { at, job, pr } = client;
+
+  const pullsFrom: Pulls["pullsFrom"] = async (branch) => {
+    const found = await job.list(z.array(pull), (page) =>
+      job.request("GET /repos/{owner}/{repo}/pulls", {
+        ...at,
+        state: "all",
+        head: `${at.owner}:${branch}`,
+        sort: "created",
+        direction: "desc",
+        per_page: FULL_PAGE,
+        page,
+      }),
     );
-    return pulls.filter((pull) => pull.headRef === branch);
-  }
-
-  /** Labels, assignees and reviewers may come too early for a pull request just made (eventual consistency). */
-  async function patiently(what: string, ask: () => Promise<unknown>): Promise<readonly string[]> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await ask();
-        return [];
-      } catch (error) {
-        if (!(error instanceof ServiceProblem)) throw error;
-        const isEarly = error.status === 422 && /could not resolve to a node/i.test(error.message);
-        if (!isEarly || attempt === TRIES) return [`${what} could not be set: ${error.message}`];
-        await options.sleep(500 * 2 ** (attempt - 1));
-      }
-    }
-  }
+    // A head that GitHub cannot make sense of is ignored, and everything listed.
+    return found.filter((one) => one.headRef === branch).toSorted((one, two) => two.number - one.number);
+  };
 
   return {
     pullsFrom,
-    async pullsOfCommit(sha) {
-      const pulls = await reads.find(
-        "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls",
-        { commit_sha: sha, per_page: 30 },
-        z.array(pullReply),
+
+    pullsOfCommit: (sha) =>
+      job.list(z.array(pull), (page) =>
+        job.request("GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls", {
+          ...at,
+          commit_sha: sha,
+          per_page: FULL_PAGE,
+          page,
+        }),
+      ),
+
+    createPull(wish) {
+      return createOnce(
+        () =>
+          pr.write(pull, () =>
+            pr.request("POST /repos/{owner}/{repo}/pulls", {
+              ...at,
+              title: titleOf(client, wish.title),
+              body: bodyOf(client, wish.body),
+              head: wish.head,
+              base: wish.base,
+              draft: wish.draft,
+            }),
+          ),
+        async () =>
+          (await pullsFrom(wish.head)).find((one) => one.state === "open" && one.baseRef === wish.base),
       );
-      return pulls ?? [];
     },
-    async createPull(pull) {
-      try {
-        return await writes.ask(
-          "POST /repos/{owner}/{repo}/pulls",
-          {
-            title: pull.title.slice(0, TITLE_MAX),
-            body: pull.body.slice(0, BODY_MAX),
-            head: pull.head,
-            base: pull.base,
-            draft: pull.draft,
-            maintainer_can_modify: true,
-          },
-          pullReply,
-        );
-      } catch (error) {
-        if (!isLost(error)) throw error;
-        const [made] = await pullsFrom(pull.head);
-        if (made !== undefined) return made;
-        throw error;
-      }
-    },
+
     async updatePull(number, change) {
-      await writes.ask(
-        "PATCH /repos/{owner}/{repo}/pulls/{pull_number}",
-        { pull_number: number, ...change },
-        z.unknown(),
+      await pr.write(z.object({ number: z.number() }), () =>
+        pr.request("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", {
+          ...at,
+          pull_number: number,
+          ...(change.title === undefined ? {} : { title: titleOf(client, change.title) }),
+          ...(change.body === undefined ? {} : { body: bodyOf(client, change.body) }),
+        }),
       );
     },
-    async comment(number, body) {
-      await writes.ask(
-        "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
-        { issue_number: number, body: body.slice(0, BODY_MAX) },
-        z.unknown(),
+
+    async comment(number, text) {
+      const body = bodyOf(client, text);
+      const made = z.object({ id: z.number(), body: z.string().nullish() });
+      await createOnce(
+        () =>
+          pr.write(made, () =>
+            pr.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+              ...at,
+              issue_number: number,
+              body,
+            }),
+          ),
+        async () => {
+          const all = await job.list(z.array(made), (page) =>
+            job.request("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+              ...at,
+              issue_number: number,
+              per_page: FULL_PAGE,
+              page,
+            }),
+          );
+          return all.find((one) => one.body?.trim() === body.trim());
+        },
       );
     },
-    async decorate(number, wishes) {
-      const { labels, assignees, reviewers } = wishes;
-      const problems: string[] = [];
-      if (labels.length > 0) {
-        problems.push(
-          ...(await patiently("Labels", () =>
-            writes.ask(
-              "POST /repos/{owner}/{repo}/issues/{issue_number}/labels",
-              { issue_number: number, labels },
-              z.unknown(),
-            ),
-          )),
-        );
-      }
-      for (let from = 0; from < assignees.length; from += ASSIGNEES_PER_CALL) {
-        const some = assignees.slice(from, from + ASSIGNEES_PER_CALL);
-        problems.push(
-          ...(await patiently("Assignees", () =>
-            writes.ask(
-              "POST /repos/{owner}/{repo}/issues/{issue_number}/assignees",
-              { issue_number: number, assignees: some },
-              z.unknown(),
-            ),
-          )),
-        );
-      }
-      if (reviewers.length > 0) {
-        const teams = reviewers
-          .filter((name) => name.includes("/"))
-          .map((name) => name.slice(name.lastIndexOf("/") + 1));
-        const people = reviewers.filter((name) => !name.includes("/"));
-        problems.push(
-          ...(await patiently("Reviewers", () =>
-            writes.ask(
-              "POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers",
-              { pull_number: number, reviewers: people, team_reviewers: teams },
-              z.unknown(),
-            ),
-          )),
-        );
-      }
-      return problems;
-    },
-    async enableAutoMerge(pull) {
-      try {
-        await writes.graphql(
-          "mutation ($id: ID!) { enablePullRequestAutoMerge(input: { pullRequestId: $id }) { pullRequest { number } } }",
-          { id: pull.nodeId },
-          z.unknown(),
-        );
-        return { kind: "enabled" };
-      } catch (error) {
-        if (!(error instanceof ServiceProblem)) throw error;
-        const known = AUTO_MERGE_REFUSALS.find(([pattern]) => pattern.test(error.message));
-        return { kind: "refused", reason: known?.[1] ?? error.message };
-      }
-    },
+
     async openWithLabel(label) {
-      return await reads.ask(
-        "GET /repos/{owner}/{repo}/issues",
-        { labels: label, state: "open", per_page: 100 },
-        z.array(
-          z
-            .object({ number: z.number(), html_url: z.string() })
-            .transform((issue) => ({ number: issue.number, url: issue.html_url })),
-        ),
+      const found = await job.list(z.array(numbered), (page) =>
+        job.request("GET /repos/{owner}/{repo}/issues", {
+          ...at,
+          labels: label,
+          state: "open",
+          per_page: FULL_PAGE,
+          page,
+        }),
       );
+      return found.map((one) => ({ number: one.number, url: one.html_url }));
     },
   };
+}
+
+function titleOf(client: GitHubApi, title: string): string {
+  return cutText(client.redact(title), LIMITS.title);
+}
+
+function bodyOf(client: GitHubApi, body: string): string {
+  return cutText(client.redact(body), LIMITS.body);
 }

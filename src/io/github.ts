@@ -1,38 +1,33 @@
 import type { Forge } from "../ports.ts";
+import { createAutoMerge } from "./github-auto-merge.ts";
+import { createBranches } from "./github-branches.ts";
 import { createChecks } from "./github-checks.ts";
-import { createGitHubClient } from "./github-client.ts";
-import { createGit } from "./github-git.ts";
+import { createGitHubApi, type GitHubOptions } from "./github-api.ts";
+import { createDecorator } from "./github-decorate.ts";
+import { createGitReads } from "./github-git.ts";
 import { createPulls } from "./github-pulls.ts";
-import type { Fetch } from "./http.ts";
 
-export interface ForgeOptions {
-  readonly owner: string;
-  readonly repo: string;
-  /** `GITHUB_API_URL`. */
-  readonly apiUrl: string;
-  /** `GITHUB_SERVER_URL`. */
+export interface ForgeOptions extends GitHubOptions {
+  /** Such as `https://github.com`; for links. */
   readonly serverUrl: string;
-  /** For checks, statuses and reads: only the app that made a check run may update it. */
-  readonly token: string;
-  /** For branches and pull requests; default: `token`. */
-  readonly prToken?: string;
-  readonly fetch: Fetch;
-  readonly redact: (text: string) => string;
-  readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** GitHub for one repository. */
+/**
+ * GitHub through Octokit. All texts that go out are redacted and cut to GitHub's limits; a failure of GitHub's is a
+ * ServiceProblem. What creates something is never blindly repeated.
+ */
 export function createForge(options: ForgeOptions): Forge {
-  const { owner, repo, token, prToken } = options;
-  const reads = createGitHubClient({ ...options, token });
-  const writes = prToken === undefined ? reads : createGitHubClient({ ...options, token: prToken });
+  const client = createGitHubApi(options);
+  const reads = createGitReads(client);
   return {
-    owner,
-    repo,
-    webUrl: `${options.serverUrl.replace(/\/+$/, "")}/${owner}/${repo}`,
-    hasPrToken: prToken !== undefined,
-    ...createChecks(reads),
-    ...createGit(reads, writes),
-    ...createPulls(reads, writes, { owner, sleep: options.sleep }),
+    ...client.at,
+    webUrl: `${options.serverUrl.replace(/\/+$/, "")}/${options.owner}/${options.repo}`,
+    hasPrToken: options.prToken !== undefined,
+    ...reads,
+    ...createChecks(client),
+    ...createBranches(client, reads),
+    ...createPulls(client),
+    decorate: createDecorator(client),
+    enableAutoMerge: createAutoMerge(client),
   };
 }

@@ -1,0 +1,25 @@
+import type { Inputs } from "../config/inputs.ts";
+import type { Verdict } from "../core/check.ts";
+import type { TriggerEvent } from "../core/gated-commit.ts";
+import type { Mistake } from "../problem.ts";
+
+/** What starts a run: the action's inputs and where it stands. */
+export interface Start {
+  readonly inputs: Inputs;
+  /** Mistakes already found in the inputs. */
+  readonly mistakes: readonly Mistake[];
+  readonly event: TriggerEvent;
+  /** `GITHUB_SHA`: the commit this workflow run is a check of. */
+  readonly runSha: string;
+  readonly runUrl: string;
+  /** Reads a variable of the step's environment, for `$NAME` in the config file. */
+  readonly env: (name: string) => string | undefined;
+  /** Aborts when the job is canceled; with an error as its reason when the process broke beside the story. */
+  readonly signal: AbortSignal;
+}
+
+/** How a run ended. */
+export interface Ending {
+  readonly verdict: Verdict;
+  readonly exitCode: 0 | 1;
+}
