@@ -35,7 +35,7 @@ export interface Line {
   readonly graphql: Octokit["graphql"];
   /** The answer, parsed. Throws ServiceProblem. */
   write<T>(schema: z.ZodType<T>, send: () => Promise<Reply>): Promise<T>;
-  /** Like `write`, and asks once more when the answer has the wrong shape. */
+  /** Like `write`, and asks up to twice more when the answer has the wrong shape. */
   read<T>(schema: z.ZodType<T>, send: () => Promise<Reply>): Promise<T>;
   /** Like `read`; undefined for 404, or for the statuses given. */
   find<T>(
@@ -60,7 +60,8 @@ export interface GitHubApi {
 /** Items of a full page, GitHub's largest: https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api */
 export const FULL_PAGE = 100;
 const MOST_PAGES = 10;
-const BEFORE_ANOTHER_LOOK_MS = 1_000;
+/** Before a read is repeated, ms. */
+const PAUSES_MS: readonly number[] = [1_000, 4_000];
 
 /** GitHub's REST and GraphQL API of one repository. */
 export function createGitHubApi(options: GitHubOptions): GitHubApi {
@@ -119,9 +120,11 @@ function lineOf(options: GitHubOptions, input: TokenInput, token: string): Line 
     return answer.value;
   };
   const read: Line["read"] = async (schema, send) => {
-    const answer = await ask(schema, send);
-    if (!(answer instanceof ServiceProblem)) return answer.value;
-    await sleep(BEFORE_ANOTHER_LOOK_MS);
+    for (const pause of PAUSES_MS) {
+      const answer = await ask(schema, send);
+      if (!(answer instanceof ServiceProblem)) return answer.value;
+      await sleep(pause);
+    }
     return write(schema, send);
   };
   return {

@@ -6,10 +6,7 @@ import { explained } from "./github-problem.ts";
 import { createOnce, isDoubtful } from "./github-retry.ts";
 import { cutBytes, cutText, LIMITS } from "./github-text.ts";
 
-type Checks = Pick<
-  Forge,
-  "findCheckRun" | "createCheckRun" | "updateCheckRun" | "annotations" | "setStatus" | "status"
->;
+type Checks = Pick<Forge, "findCheckRun" | "createCheckRun" | "updateCheckRun" | "annotations">;
 
 /** https://docs.github.com/rest/checks/runs#update-a-check-run */
 const MOST_ANNOTATIONS = 50;
@@ -64,25 +61,12 @@ const annotation = z
     ...(one.raw_details ? { detail: one.raw_details } : {}),
   }));
 
-const statuses = z
-  .object({
-    statuses: z.array(
-      z.object({
-        state: z.enum(["error", "failure", "pending", "success"]),
-        context: z.string(),
-        description: z.string().nullish(),
-        target_url: z.string().nullish(),
-      }),
-    ),
-  })
-  .transform((page) => page.statuses);
-
 interface Change {
   readonly conclusion?: Conclusion;
   readonly output: CheckRunText;
 }
 
-/** Check runs and commit statuses, all with `github-token`: only the app that made a run may change it. */
+/** Check runs, with `github-token`: only the app that made a run may change it. */
 export function createChecks(client: GitHubApi): Checks {
   const { at, job } = client;
 
@@ -178,38 +162,6 @@ export function createChecks(client: GitHubApi): Checks {
         throw explained(error, "The check run was written, but without its annotations");
       }
       for (const chunk of others) await patch(id, change, chunk);
-    },
-
-    async setStatus(sha, status) {
-      await job.write(z.object({ state: z.string() }), () =>
-        job.request("POST /repos/{owner}/{repo}/statuses/{sha}", {
-          ...at,
-          sha,
-          state: status.state,
-          context: status.context,
-          description: cutText(client.redact(status.description), LIMITS.description),
-          ...(status.url === undefined ? {} : { target_url: client.redact(status.url) }),
-        }),
-      );
-    },
-
-    async status(sha, context) {
-      const all = await job.list(statuses, (page) =>
-        job.request("GET /repos/{owner}/{repo}/commits/{ref}/status", {
-          ...at,
-          ref: sha,
-          per_page: FULL_PAGE,
-          page,
-        }),
-      );
-      // Contexts are the same whatever their case.
-      const own = all.find((one) => one.context.toLowerCase() === context.toLowerCase());
-      if (own === undefined) return undefined;
-      return {
-        state: own.state,
-        description: own.description ?? "",
-        ...(own.target_url ? { url: own.target_url } : {}),
-      };
     },
   };
 }

@@ -27,7 +27,7 @@ const repositoryCommit = z
 
 const comparison = z.object({
   status: z.enum(["identical", "ahead", "behind", "diverged"]),
-  merge_base_commit: sha,
+  merge_base_commit: z.object({ sha: z.string(), commit: z.object({ tree: sha }).nullish() }),
   total_commits: z.number(),
   commits: z.array(repositoryCommit),
   files: z
@@ -173,6 +173,7 @@ function comparisonOf(first: z.infer<typeof comparison>, commits: readonly Commi
   return {
     relation: first.status,
     mergeBase: first.merge_base_commit.sha,
+    ...(first.merge_base_commit.commit ? { mergeBaseTree: first.merge_base_commit.commit.tree.sha } : {}),
     commits,
     commitsCut: commits.length < first.total_commits,
     files: files.map((file) => ({

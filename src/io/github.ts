@@ -6,6 +6,7 @@ import { createGitHubApi, type GitHubOptions } from "./github-api.ts";
 import { createDecorator } from "./github-decorate.ts";
 import { createGitReads } from "./github-git.ts";
 import { createPulls } from "./github-pulls.ts";
+import { createStatuses } from "./github-statuses.ts";
 
 export interface ForgeOptions extends GitHubOptions {
   /** Such as `https://github.com`; for links. */
@@ -25,6 +26,7 @@ export function createForge(options: ForgeOptions): Forge {
     hasPrToken: options.prToken !== undefined,
     ...reads,
     ...createChecks(client),
+    ...createStatuses(client),
     ...createBranches(client, reads),
     ...createPulls(client),
     decorate: createDecorator(client),
