@@ -1,54 +1,62 @@
-import { D as getInput, O as getState } from "./vendor.js";
-import { D as createEdges, j as readInputs, k as ServiceProblem, t as failureLine } from "./shared.js";
+import { O as getInput, k as getState } from "./vendor.js";
+import { D as createEdges, N as readInputs, j as ServiceProblem, t as failureLine } from "./shared.js";
 // src/gate/leave.ts
-const TITLE = "Could not tell: the gate stopped before its verdict";
+const OUTPUT = {
+	title: "Could not tell: the gate stopped before its verdict",
+	summary: "The job was stopped, or the gate crashed, before anything was decided. Run the job again: it finds this check run and the deploy again."
+};
 async function closeLeftOpen(edges, state) {
 	const { forge, runner } = edges;
-	const attempt = async (write) => {
+	const saved = savedOf(state);
+	if (saved === void 0) return;
+	const { commit, name, externalId } = saved;
+	const attempt = async (act) => {
 		try {
-			await write();
+			return await act();
 		} catch (error) {
 			if (!(error instanceof ServiceProblem)) throw error;
 			runner.warning(failureLine(error.failure));
+			return;
 		}
 	};
-	const id = Number(state.checkRun);
-	if (state.checkRun !== "" && Number.isSafeInteger(id)) {
-		runner.info("The main step ended without closing its check run; it is closed now.");
-		await attempt(() => forge.updateCheckRun(id, {
+	const checkRun = await attempt(() => forge.findCheckRun(commit, name, externalId));
+	if (checkRun !== void 0 && checkRun.status !== "completed") {
+		runner.info(`The main step ended without closing the check run "${name}"; it is closed now.`);
+		await attempt(() => forge.updateCheckRun(checkRun.id, {
 			conclusion: "cancelled",
-			output: {
-				title: TITLE,
-				summary: "The job was stopped or crashed. Run the job again: it finds this check run and the deploy again."
-			}
+			output: OUTPUT
 		}));
 	}
-	const status = savedStatus(state.status);
-	if (status !== void 0) await attempt(() => forge.setStatus(status.commit, {
+	if (!saved.hasStatus || mayStayPending(checkRun)) return;
+	if ((await attempt(() => forge.status(commit, name)))?.state !== "pending") return;
+	await attempt(() => forge.setStatus(commit, {
 		state: "error",
-		context: status.context,
-		description: TITLE
+		context: name,
+		description: OUTPUT.title,
+		...checkRun === void 0 ? {} : { url: checkRun.url }
 	}));
 }
-function savedStatus(text) {
+function mayStayPending(checkRun) {
+	return checkRun?.status === "completed" && checkRun.conclusion === "neutral";
+}
+function savedOf(text) {
 	try {
-		const value = JSON.parse(text);
-		return typeof value.commit === "string" && typeof value.context === "string" ? {
-			commit: value.commit,
-			context: value.context
+		const { commit, name, externalId, hasStatus } = JSON.parse(text);
+		return typeof commit === "string" && typeof name === "string" && typeof externalId === "string" ? {
+			commit,
+			name,
+			externalId,
+			hasStatus: hasStatus === true
 		} : void 0;
 	} catch {
 		return;
 	}
 }
 // src/post.ts
-if (getState("closed") !== "true") {
+if (getState("closed") !== "true" && getState("told") !== "") {
 	const { inputs } = readInputs((name) => getInput(name));
 	const edges = createEdges(inputs, process.env);
-	await closeLeftOpen(edges, {
-		checkRun: getState("check-run"),
-		status: getState("status")
-	});
+	await closeLeftOpen(edges, getState("told"));
 	await edges.close();
 }
 export {};

@@ -1,17 +1,17 @@
-import { A as notice, C as unknown, E as error, F as warning, I as require_undici, M as setOutput, N as setSecret, P as startGroup, S as union, T as endGroup, _ as number$1, d as _enum, f as _undefined, g as literal, j as saveState, k as info, m as boolean$1, n as getOctokit, p as array, v as object, w as NEVER, x as string, y as record } from "./vendor.js";
-import { mkdtemp, readFile, realpath, stat, writeFile } from "node:fs/promises";
+import { A as info, C as union, D as error, E as endGroup, F as startGroup, I as warning, L as require_undici, M as saveState, N as setOutput, P as setSecret, S as string, T as NEVER, _ as looseObject, d as _enum, f as _undefined, g as literal, j as notice, m as boolean$1, n as getOctokit, p as array, v as number$1, w as unknown, y as object } from "./vendor.js";
 import { Socket, isIP } from "node:net";
+import { mkdtemp, readFile, realpath, stat, writeFile } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 // src/core/suggest.ts
 function suggest(word, candidates) {
 	if (word === "" || word.length > 60) return void 0;
-	const written = plain$1(word);
+	const written = plain$2(word);
 	let best;
 	let least = Math.max(1, Math.floor(written.length / 3)) + 1;
 	for (const candidate of candidates) {
-		const name = plain$1(candidate);
+		const name = plain$2(candidate);
 		const steps = written.length >= 3 && name.startsWith(written) ? 1 : distance(written, name);
 		if (steps < least) [best, least] = [candidate, steps];
 	}
@@ -21,7 +21,7 @@ function didYouMean(word, candidates) {
 	const near = suggest(word, candidates);
 	return near === void 0 ? void 0 : `did you mean "${near}"?`;
 }
-function plain$1(word) {
+function plain$2(word) {
 	return word.toLowerCase().replaceAll(/[-\s]/g, "_");
 }
 function distance(from, to) {
@@ -521,24 +521,459 @@ var ServiceProblem = class extends Error {
 		return this.failure.status;
 	}
 };
-// src/io/github-shapes.ts
-const sha = string().regex(/^[0-9a-f]{40}$/);
-const commitReply = object({
-	sha,
-	commit: object({
-		message: string(),
-		tree: object({ sha }),
-		committer: object({ date: instant.optional() }).nullish()
+// src/io/github-retry.ts
+const REPEATABLE = [
+	/^(?:PATCH|DELETE) .*\/git\/refs\/[^/]+$/,
+	/^PATCH .*\/pulls\/\d+$/,
+	/^POST .*\/statuses\/[^/]+$/,
+	/^POST .*\/git\/commits$/,
+	/^POST .*\/issues\/\d+\/(?:labels|assignees)$/,
+	/^POST .*\/pulls\/\d+\/requested_reviewers$/
+];
+function githubRetryOf(method, url) {
+	if (method === "GET" || method === "HEAD") return "safe";
+	const request = `${method} ${url.pathname}`;
+	return REPEATABLE.some((pattern) => pattern.test(request)) ? "safe" : "refused-only";
+}
+function isDoubtful(error) {
+	if (!(error instanceof ServiceProblem)) return false;
+	const { status, code } = error.failure;
+	if (status === void 0) return code !== "aborted";
+	return status >= 500 || status === 408 || code === "garbled";
+}
+async function createOnce(create, look) {
+	try {
+		return await create();
+	} catch (error) {
+		const found = await foundAfter(error, look);
+		if (found !== void 0) return found;
+	}
+	try {
+		return await create();
+	} catch (error) {
+		const found = await foundAfter(error, look);
+		if (found !== void 0) return found;
+		throw error;
+	}
+}
+async function foundAfter(error, look) {
+	if (!isDoubtful(error)) throw error;
+	try {
+		return await look();
+	} catch (second) {
+		if (second instanceof ServiceProblem) throw error;
+		throw second;
+	}
+}
+// src/io/github-auto-merge.ts
+const ENABLE = `mutation ($input: EnablePullRequestAutoMergeInput!) {
+  enablePullRequestAutoMerge(input: $input) { pullRequest { number } }
+}`;
+const METHODS = [
+	"MERGE",
+	"SQUASH",
+	"REBASE"
+];
+const PAUSES_MS$3 = [
+	1e3,
+	2e3,
+	4e3
+];
+const REFUSALS = [
+	[/auto.?merge is not allowed/i, "the repository's setting \"Allow auto-merge\" is off"],
+	[/clean status/i, "the base branch requires nothing that is still open, so there is nothing to wait for; it was not merged"],
+	[/unstable status/i, "one of its checks has failed or still runs, and the base branch does not require it; it was not merged"],
+	[/protected branch rules not configured/i, "the base branch requires nothing, so there is nothing to wait for; it was not merged"],
+	[/not authorized for this protected branch/i, "the token's user may not merge into this protected branch"],
+	[/draft/i, "a draft is never merged automatically"],
+	[/is closed/i, "the pull request is closed"],
+	[/head branch was modified/i, "somebody else has changed its branch since"],
+	[/resource not accessible/i, "the token in \"pr-token\" needs contents: write and pull-requests: write for it"]
+];
+const autoMerge = object({ auto_merge: looseObject({}).nullish() });
+function createAutoMerge(client) {
+	const { at, job, pr } = client;
+	const isEnabled = async (number) => {
+		const found = await job.read(autoMerge, () => job.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", {
+			...at,
+			pull_number: number
+		}));
+		return Boolean(found.auto_merge);
+	};
+	return async (pull) => {
+		const refused = (reason) => ({
+			kind: "refused",
+			reason: client.redact(reason)
+		});
+		let pauses = PAUSES_MS$3;
+		let methods = METHODS;
+		let looked = false;
+		for (;;) {
+			const [mergeMethod, ...others] = methods;
+			try {
+				const input = {
+					pullRequestId: pull.nodeId,
+					expectedHeadOid: pull.headSha,
+					mergeMethod
+				};
+				const words = await refusalOf(pr, input);
+				if (words === void 0) return { kind: "enabled" };
+				const [pause, ...later] = pauses;
+				if (/could not resolve to a node/i.test(words) && pause !== void 0) {
+					pauses = later;
+					await client.sleep(pause);
+				} else if (/(?:merge method|merge commits|squash merges|rebase merges).*not allowed/i.test(words) && others.length > 0) methods = others;
+				else return refused(REFUSALS.find(([pattern]) => pattern.test(words))?.[1] ?? `GitHub refused: ${words}`);
+			} catch (error) {
+				if (!(error instanceof ServiceProblem)) throw error;
+				if (looked || !isDoubtful(error)) return refused(error.message);
+				looked = true;
+				try {
+					if (await isEnabled(pull.number)) return { kind: "enabled" };
+				} catch (second) {
+					if (!(second instanceof ServiceProblem)) throw second;
+					return refused(error.message);
+				}
+			}
+		}
+	};
+}
+async function refusalOf(pr, input) {
+	try {
+		await pr.write(unknown(), async () => ({
+			data: await pr.graphql(ENABLE, { input }),
+			url: ""
+		}));
+		return;
+	} catch (error) {
+		const words = graphqlErrors(error);
+		if (words === void 0) throw error;
+		return words;
+	}
+}
+function graphqlErrors(error) {
+	if (!(error instanceof Error) || !("errors" in error)) return void 0;
+	const errors = array(object({ message: string() })).safeParse(error.errors);
+	if (!errors.success) return "without a reason";
+	return errors.data.map((one) => one.message.replaceAll(/\s+/g, " ")).join("; ").slice(0, 300);
+}
+// src/io/github-branches.ts
+const HEADS = "refs/heads/";
+const sha$1 = object({ sha: string() });
+const ref$1 = object({
+	ref: string(),
+	object: sha$1
+});
+const merge = union([
+	object({
+		sha: string(),
+		parents: array(sha$1),
+		commit: object({ tree: sha$1 })
 	}),
-	parents: array(object({ sha }))
-}).transform((reply) => ({
-	sha: reply.sha,
-	message: reply.commit.message,
-	tree: reply.commit.tree.sha,
-	parents: reply.parents.map((parent) => parent.sha),
-	committedAt: reply.commit.committer?.date ?? 0
-}));
-const checkRunReply = object({
+	literal("").transform(() => void 0),
+	_undefined()
+]);
+function createBranches(client, reads) {
+	const { at, job, pr } = client;
+	return {
+		async createCommit(commit) {
+			return (await pr.write(sha$1, () => pr.request("POST /repos/{owner}/{repo}/git/commits", {
+				...at,
+				message: client.redact(commit.message),
+				tree: commit.tree,
+				parents: [...commit.parents]
+			}))).sha;
+		},
+		createBranch(branch, to) {
+			return createOnce(async () => {
+				try {
+					await pr.write(ref$1, () => pr.request("POST /repos/{owner}/{repo}/git/refs", {
+						...at,
+						ref: HEADS + branch,
+						sha: to
+					}));
+					return "created";
+				} catch (error) {
+					if (isRefusal(error, 422, /Reference already exists/i)) return "exists";
+					throw error;
+				}
+			}, async () => {
+				const head = await reads.branchHead(branch);
+				return head === void 0 ? void 0 : head === to ? "created" : "exists";
+			});
+		},
+		async branchesStartingWith(prefix) {
+			return (await job.read(array(ref$1), () => job.request("GET /repos/{owner}/{repo}/git/matching-refs/{ref}", {
+				...at,
+				ref: `heads/${prefix}`
+			}))).map((one) => one.ref.slice(11));
+		},
+		async moveBranch(branch, to) {
+			await pr.write(ref$1, () => pr.request("PATCH /repos/{owner}/{repo}/git/refs/{ref}", {
+				...at,
+				ref: `heads/${branch}`,
+				sha: to,
+				force: true
+			}));
+		},
+		async deleteBranch(branch) {
+			try {
+				await pr.write(unknown(), () => pr.request("DELETE /repos/{owner}/{repo}/git/refs/{ref}", {
+					...at,
+					ref: `heads/${branch}`
+				}));
+			} catch (error) {
+				if (!isRefusal(error, 422, /Reference does not exist/i)) throw error;
+			}
+		},
+		async merge(branch, head, message) {
+			const look = async () => {
+				const now = await reads.branchHead(branch);
+				const commit = now === void 0 ? void 0 : await reads.commit(now);
+				return commit !== void 0 && commit.parents.slice(1).includes(head) ? {
+					kind: "merged",
+					sha: commit.sha,
+					tree: commit.tree
+				} : void 0;
+			};
+			let attempts = 0;
+			const merged = await createOnce(async () => {
+				attempts += 1;
+				try {
+					const made = await pr.write(merge, () => pr.request("POST /repos/{owner}/{repo}/merges", {
+						...at,
+						base: branch,
+						head,
+						commit_message: client.redact(message)
+					}));
+					if (made === void 0) return { kind: "nothing" };
+					return {
+						kind: "merged",
+						sha: made.sha,
+						tree: made.commit.tree.sha
+					};
+				} catch (error) {
+					if (error instanceof ServiceProblem && error.status === 409) return { kind: "conflict" };
+					throw error;
+				}
+			}, look);
+			return merged.kind === "nothing" && attempts > 1 ? await look() ?? merged : merged;
+		}
+	};
+}
+function isRefusal(error, status, words) {
+	return error instanceof ServiceProblem && error.status === status && words.test(error.failure.body ?? error.message);
+}
+// src/io/github-problem.ts
+const BODY_LIMIT$1 = 4e3;
+const QUOTE_LIMIT$1 = 500;
+function problemOf$1(error, told) {
+	if (!isRequestError(error)) return error;
+	if (error.cause instanceof ServiceProblem) return error.cause;
+	const asked = `${error.request.method} ${pathText(error.request.url, told)}`;
+	if (error.response === void 0) return silence$1(error, asked, told);
+	const { headers, data } = error.response;
+	const permissions = textOf$1(headers["x-accepted-github-permissions"]);
+	const requestId = textOf$1(headers["x-github-request-id"]);
+	const words = wordsOf$1(data);
+	const notes = [...error.status === 403 && permissions !== void 0 ? [`needs ${permissionsText(permissions)}`] : [], ...requestId === void 0 ? [] : [`request id ${requestId.slice(0, 80)}`]];
+	const hint = hintOf$1(error.status, {
+		words,
+		permissions,
+		token: told.token
+	});
+	const body = typeof data === "string" ? data : JSON.stringify(data, (_key, value) => plain$1(value));
+	return new ServiceProblem({
+		service: "GitHub",
+		message: told.redact(`GitHub answered ${error.status} to ${asked}${words === "" ? "" : `: ${words}`}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`),
+		status: error.status,
+		body: told.redact(body ?? "").slice(0, BODY_LIMIT$1),
+		...permissions === void 0 ? {} : { acceptedPermissions: told.redact(permissions) },
+		...hint === void 0 ? {} : { hint }
+	}, { cause: error });
+}
+function garbled(url, at, told) {
+	return new ServiceProblem({
+		service: "GitHub",
+		message: told.redact(`GitHub answered unreadably for ${pathText(url, told)} (${oneLine$2(at)})`),
+		status: 200,
+		code: "garbled"
+	});
+}
+function explained(problem, words) {
+	return new ServiceProblem({
+		...problem.failure,
+		message: `${words}: ${problem.message}`
+	}, { cause: problem });
+}
+function isRequestError(error) {
+	return error instanceof Error && error.name === "HttpError" && "status" in error && "request" in error;
+}
+function silence$1(error, asked, told) {
+	const cause = error.cause instanceof Error ? error.cause : void 0;
+	const inner = cause?.cause ?? cause;
+	const code = inner instanceof Error && "code" in inner ? inner.code : void 0;
+	return new ServiceProblem({
+		service: "GitHub",
+		message: told.redact(`GitHub gave no answer to ${asked}: ${oneLine$2(error.message)}`),
+		code: typeof code === "string" ? code : "failed"
+	}, { cause: error });
+}
+function pathText(url, told) {
+	const path = URL.canParse(url) ? new URL(url).pathname : url;
+	return path.startsWith(`${told.repositoryPath}/`) ? `…${path.slice(told.repositoryPath.length)}` : path;
+}
+function wordsOf$1(data) {
+	if (typeof data !== "object" || data === null) return "";
+	const { message, errors } = data;
+	const details = (Array.isArray(errors) ? errors : []).slice(0, 5).map(detailText);
+	const text = oneLine$2([typeof message === "string" ? message : "", details.filter((text) => text !== "").join("; ")].filter((each) => each !== "").join(": "));
+	return text.length <= QUOTE_LIMIT$1 ? text : `${text.slice(0, QUOTE_LIMIT$1)}… (cut)`;
+}
+function detailText(detail) {
+	if (typeof detail === "string") return detail;
+	if (typeof detail !== "object" || detail === null) return "";
+	const { message, field, code } = detail;
+	if (typeof message === "string") return message;
+	return [field, code].filter((each) => typeof each === "string").join(" ");
+}
+function permissionsText(header) {
+	return header.split(";").map((set) => set.split(",").map((one) => one.trim()).join(" and ")).join(", or ");
+}
+function hintOf$1(status, about) {
+	const { words, permissions, token } = about;
+	if (status === 401) return `Give the input "${token}" a valid token.`;
+	if (status !== 403) return void 0;
+	if (/not permitted to create or approve pull requests/i.test(words)) return "Allow it under Settings > Actions > General > Workflow permissions, or pass an App token or PAT as \"pr-token\".";
+	if (/without `workflows?`/i.test(words) || (permissions?.includes("workflows=write") ?? false)) return "Where workflow files differ from the default branch, only an App token or PAT with the workflows permission may push: pass one as \"pr-token\".";
+	if (!/^Resource not accessible/i.test(words) || permissions === void 0) return void 0;
+	const wanted = (permissions.split(";")[0] ?? "").split(",").map((one) => one.trim().replace("=", ": ").replaceAll("_", "-"));
+	return token === "github-token" ? `Add to the job's permissions: ${wanted.join(", ")}.` : `Give the token in "pr-token" these permissions: ${wanted.join(", ")}.`;
+}
+function plain$1(value) {
+	return typeof value === "bigint" ? String(value) : value;
+}
+function textOf$1(value) {
+	return value === void 0 ? void 0 : String(value);
+}
+function oneLine$2(text) {
+	return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
+}
+const MOST_PAGES = 10;
+const PAUSES_MS$2 = [1e3, 4e3];
+function createGitHubApi(options) {
+	const { owner, repo, redact, sleep, token, prToken } = options;
+	return {
+		at: {
+			owner,
+			repo
+		},
+		job: lineOf(options, "github-token", token),
+		pr: lineOf(options, prToken === void 0 ? "github-token" : "pr-token", prToken ?? token),
+		redact,
+		sleep
+	};
+}
+function lineOf(options, input, token) {
+	const { owner, repo, redact, sleep, onRequest } = options;
+	const baseUrl = options.apiUrl.replace(/\/+$/, "");
+	const fetch = (url, init) => {
+		onRequest?.();
+		return options.fetch(url, init);
+	};
+	const silent = () => void 0;
+	const octokit = getOctokit(token === "" ? "none" : token, {
+		baseUrl,
+		userAgent: "render-deploy-gate",
+		request: {
+			fetch,
+			log: {
+				debug: silent,
+				info: silent,
+				warn: silent,
+				error: silent
+			}
+		}
+	});
+	const told = {
+		token: input,
+		repositoryPath: `${new URL(baseUrl).pathname.replace(/\/$/, "")}/repos/${owner}/${repo}`,
+		redact
+	};
+	const ask = async (schema, send) => {
+		let reply;
+		try {
+			reply = await send();
+		} catch (error) {
+			throw problemOf$1(error, told);
+		}
+		const result = schema.safeParse(reply.data);
+		if (result.success) return { value: result.data };
+		const issue = result.error.issues[0];
+		const place = issue?.path.map(String).join(".") ?? "";
+		const at = `at ${place === "" ? "the top" : place}: ${issue?.message ?? "mismatch"}`;
+		return garbled(reply.url, at, told);
+	};
+	const write = async (schema, send) => {
+		const answer = await ask(schema, send);
+		if (answer instanceof ServiceProblem) throw answer;
+		return answer.value;
+	};
+	const read = async (schema, send) => {
+		for (const pause of PAUSES_MS$2) {
+			const answer = await ask(schema, send);
+			if (!(answer instanceof ServiceProblem)) return answer.value;
+			await sleep(pause);
+		}
+		return write(schema, send);
+	};
+	return {
+		request: octokit.request,
+		graphql: octokit.graphql,
+		write,
+		read,
+		async find(schema, send, absent = [404]) {
+			try {
+				return await read(schema, send);
+			} catch (error) {
+				if (error instanceof ServiceProblem && absent.includes(error.status ?? 0)) return void 0;
+				throw error;
+			}
+		},
+		async list(schema, send) {
+			const items = [];
+			for (let page = 1; page <= MOST_PAGES; page += 1) {
+				const found = await read(schema, () => send(page));
+				items.push(...found);
+				if (found.length < 100) break;
+			}
+			return items;
+		}
+	};
+}
+// src/io/github-text.ts
+const MARK = "… (cut)";
+const LIMITS = {
+	checkText: 65535,
+	annotationTitle: 255,
+	annotationBytes: 65536,
+	title: 256,
+	body: 65536,
+	description: 140
+};
+function cutText(text, limit) {
+	if (text.length <= limit) return text;
+	return `${text.slice(0, limit - 7).replace(/[\uD800-\uDBFF]$/, "")}${MARK}`;
+}
+function cutBytes$1(text, limit) {
+	const bytes = Buffer.from(text);
+	if (bytes.length <= limit) return text;
+	return `${bytes.subarray(0, limit - Buffer.byteLength(MARK)).toString("utf8").replace(/\uFFFD{1,3}$/, "")}${MARK}`;
+}
+// src/io/github-checks.ts
+const MOST_ANNOTATIONS = 50;
+const PAUSES_MS$1 = [1e3, 5e3];
+const checkRun = object({
 	id: number$1(),
 	html_url: string().nullish(),
 	external_id: string().nullish(),
@@ -547,19 +982,409 @@ const checkRunReply = object({
 	output: object({
 		title: string().nullish(),
 		text: string().nullish(),
-		annotations_count: number$1().optional()
-	})
-}).transform((reply) => ({
-	id: reply.id,
-	url: reply.html_url ?? "",
-	externalId: reply.external_id ?? "",
-	status: reply.status,
-	title: reply.output.title ?? "",
-	text: reply.output.text ?? "",
-	annotationsCount: reply.output.annotations_count ?? 0,
-	...reply.conclusion === null || reply.conclusion === void 0 ? {} : { conclusion: reply.conclusion }
+		annotations_count: number$1().nullish()
+	}).nullish()
+}).transform((run) => ({
+	id: run.id,
+	url: run.html_url ?? "",
+	externalId: run.external_id ?? "",
+	status: run.status,
+	...run.conclusion ? { conclusion: run.conclusion } : {},
+	title: run.output?.title ?? "",
+	text: run.output?.text ?? "",
+	annotationsCount: run.output?.annotations_count ?? 0
 }));
-const pullReply = object({
+const checkRuns = object({ check_runs: array(checkRun) }).transform((page) => page.check_runs);
+const annotation = object({
+	path: string(),
+	start_line: number$1(),
+	annotation_level: string().nullish(),
+	title: string().nullish(),
+	message: string().nullish(),
+	raw_details: string().nullish()
+}).transform((one) => ({
+	path: one.path,
+	line: one.start_line,
+	level: one.annotation_level === "warning" || one.annotation_level === "failure" ? one.annotation_level : "notice",
+	title: one.title ?? "",
+	message: one.message ?? "",
+	...one.raw_details ? { detail: one.raw_details } : {}
+}));
+function createChecks(client) {
+	const { at, job } = client;
+	const annotations = (id) => job.list(array(annotation), (page) => job.request("GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations", {
+		...at,
+		check_run_id: id,
+		per_page: 100,
+		page
+	}));
+	const findCheckRun = async (sha, name, externalId) => {
+		return (await job.list(checkRuns, (page) => job.request("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", {
+			...at,
+			ref: sha,
+			check_name: name,
+			filter: "all",
+			per_page: 100,
+			page
+		}))).filter((run) => run.externalId === externalId).toSorted((one, two) => one.id - two.id).at(-1);
+	};
+	const patch = async (id, change, given) => {
+		let left = given;
+		for (const pause of [...PAUSES_MS$1, void 0]) try {
+			await job.write(object({ id: number$1() }), () => job.request("PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", {
+				...at,
+				check_run_id: id,
+				...change.conclusion === void 0 ? { status: "in_progress" } : {
+					status: "completed",
+					conclusion: change.conclusion
+				},
+				output: {
+					...outputOf(change.output, client.redact),
+					...left.length === 0 ? {} : { annotations: left.map((one) => annotationBody(one, client.redact)) }
+				}
+			}));
+			return;
+		} catch (error) {
+			if (pause === void 0 || !isDoubtful(error)) throw error;
+			await client.sleep(pause);
+			if (left.length === 0) continue;
+			const there = new Set((await annotations(id)).map(annotationKey));
+			left = left.filter((one) => !there.has(annotationKey(sentForm(one, client.redact))));
+			if (left.length === 0) return;
+		}
+	};
+	return {
+		annotations,
+		findCheckRun,
+		createCheckRun(run) {
+			return createOnce(() => job.write(checkRun, () => job.request("POST /repos/{owner}/{repo}/check-runs", {
+				...at,
+				name: run.name,
+				head_sha: run.sha,
+				external_id: run.externalId,
+				status: "in_progress",
+				output: outputOf(run.output, client.redact)
+			})), () => findCheckRun(run.sha, run.name, run.externalId));
+		},
+		async updateCheckRun(id, change) {
+			const [first = [], ...others] = chunksOf(change.annotations ?? [], MOST_ANNOTATIONS);
+			try {
+				await patch(id, change, first);
+			} catch (error) {
+				if (first.length === 0 || !(error instanceof ServiceProblem) || error.status !== 422) throw error;
+				await patch(id, change, []);
+				throw explained(error, "The check run was written, but without its annotations");
+			}
+			for (const chunk of others) await patch(id, change, chunk);
+		}
+	};
+}
+function outputOf(output, redact) {
+	return {
+		title: cutText(redact(output.title), LIMITS.title),
+		summary: cutText(redact(output.summary), LIMITS.checkText),
+		...output.text === void 0 ? {} : { text: cutText(redact(output.text), LIMITS.checkText) }
+	};
+}
+function sentForm(one, redact) {
+	return {
+		path: one.path,
+		line: one.line,
+		level: one.level,
+		title: cutText(redact(one.title), LIMITS.annotationTitle),
+		message: cutBytes$1(redact(one.message), LIMITS.annotationBytes),
+		...one.detail === void 0 ? {} : { detail: cutBytes$1(redact(one.detail), LIMITS.annotationBytes) }
+	};
+}
+function annotationBody(one, redact) {
+	const { path, line, level, title, message, detail } = sentForm(one, redact);
+	return {
+		path,
+		start_line: line,
+		end_line: line,
+		annotation_level: level,
+		title,
+		message,
+		...detail === void 0 ? {} : { raw_details: detail }
+	};
+}
+function annotationKey(one) {
+	return JSON.stringify([
+		one.path,
+		one.line,
+		one.level,
+		one.title,
+		one.message
+	]);
+}
+function chunksOf(items, size) {
+	const count = Math.ceil(items.length / size);
+	return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
+// src/io/github-decorate.ts
+const PAUSES_MS = [
+	1e3,
+	2e3,
+	4e3
+];
+const MOST_ASSIGNEES = 10;
+const assigned = object({ assignees: array(object({ login: string() })).nullish() });
+function createDecorator(client) {
+	const { at, pr } = client;
+	const label = (number, labels) => pr.write(unknown(), () => pr.request("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", {
+		...at,
+		issue_number: number,
+		labels: [...labels]
+	}));
+	const assign = async (number, assignees) => {
+		const after = await pr.write(assigned, () => pr.request("POST /repos/{owner}/{repo}/issues/{issue_number}/assignees", {
+			...at,
+			issue_number: number,
+			assignees: [...assignees]
+		}));
+		const now = new Set((after.assignees ?? []).map((one) => one.login.toLowerCase()));
+		return assignees.filter((name) => !now.has(name.toLowerCase()));
+	};
+	const request = (number, names) => {
+		const teams = names.filter((name) => name.includes("/")).map((name) => name.slice(name.indexOf("/") + 1));
+		const reviewers = names.filter((name) => !name.includes("/"));
+		return pr.write(unknown(), () => pr.request("POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers", {
+			...at,
+			pull_number: number,
+			...reviewers.length === 0 ? {} : { reviewers },
+			...teams.length === 0 ? {} : { team_reviewers: teams }
+		}));
+	};
+	const review = async (number, names) => {
+		const [failed] = await attempt$1(client, reviewText(names), () => request(number, names));
+		if (failed === void 0 || names.length === 1) return failed === void 0 ? [] : [failed];
+		const sentences = [];
+		for (const name of names) sentences.push(...await attempt$1(client, reviewText([name]), () => request(number, [name])));
+		return sentences;
+	};
+	return async (number, wishes) => {
+		const labels = named(wishes.labels);
+		const assignees = named(wishes.assignees).map(bare);
+		const reviewers = named(wishes.reviewers).map(bare);
+		const sentences = [];
+		if (labels.length > 0) {
+			const what = `The labels ${labels.join(", ")} could not be added`;
+			sentences.push(...await attempt$1(client, what, () => label(number, labels)));
+		}
+		for (let from = 0; from < assignees.length; from += MOST_ASSIGNEES) {
+			const some = assignees.slice(from, from + MOST_ASSIGNEES);
+			let ignored = [];
+			const what = `${some.join(", ")} could not be assigned`;
+			sentences.push(...await attempt$1(client, what, async () => {
+				ignored = await assign(number, some);
+			}));
+			if (ignored.length > 0) sentences.push(`${ignored.join(", ")} could not be assigned: GitHub takes only people with access to the repository`);
+		}
+		if (reviewers.length > 0) sentences.push(...await review(number, reviewers));
+		return sentences;
+	};
+}
+async function attempt$1(client, what, act) {
+	for (const pause of [...PAUSES_MS, void 0]) try {
+		await act();
+		return [];
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		if (!(error.status === 422 && /Could not resolve to a node/i.test(error.failure.body ?? error.message)) || pause === void 0) return [`${what}: ${error.message}`];
+		await client.sleep(pause);
+	}
+	return [];
+}
+function reviewText(names) {
+	return `${names.join(", ")} could not be asked for a review`;
+}
+function named(names) {
+	return [...new Set(names.map((name) => name.trim()).filter((name) => name !== ""))];
+}
+function bare(name) {
+	return name.replace(/^@/, "");
+}
+// src/io/github-git.ts
+const MOST_COMPARED = 1e3;
+const MOST_FILES = 300;
+const sha = object({ sha: string() });
+const person = object({ date: string().nullish() }).nullish();
+const gitCommit = object({
+	message: string(),
+	tree: sha,
+	author: person,
+	committer: person
+});
+const plainCommit = gitCommit.extend({
+	sha: string(),
+	parents: array(sha)
+}).transform((one) => commitOf(one, one));
+const repositoryCommit = object({
+	sha: string(),
+	parents: array(sha),
+	commit: gitCommit
+}).transform((one) => commitOf(one, one.commit));
+const comparison = object({
+	status: _enum([
+		"identical",
+		"ahead",
+		"behind",
+		"diverged"
+	]),
+	merge_base_commit: union([repositoryCommit, sha]),
+	total_commits: number$1(),
+	commits: array(repositoryCommit),
+	files: array(object({
+		filename: string(),
+		previous_filename: string().nullish(),
+		status: string()
+	})).nullish()
+});
+const ref = object({
+	ref: string(),
+	object: sha
+});
+const content = union([array(object({
+	path: string(),
+	type: string()
+})), object({
+	type: string(),
+	encoding: string().nullish(),
+	content: string().nullish()
+})]);
+const trees = object({
+	tree: array(object({
+		path: string(),
+		type: string()
+	})),
+	truncated: boolean$1().nullish()
+});
+const rules = array(object({
+	type: string(),
+	parameters: object({ required_status_checks: array(object({ context: string() })).nullish() }).nullish()
+}));
+function createGitReads(client) {
+	const { at, job } = client;
+	const seen = new Map();
+	const keep = (commits) => {
+		for (const one of commits) seen.set(one.sha, one);
+	};
+	return {
+		async commit(name) {
+			if (/^[0-9a-f]{40}$/.test(name)) {
+				const known = seen.get(name);
+				if (known !== void 0) return known;
+				const found = await job.find(plainCommit, () => job.request("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", {
+					...at,
+					commit_sha: name
+				}));
+				if (found !== void 0) keep([found]);
+				return found;
+			}
+			const send = () => job.request("GET /repos/{owner}/{repo}/commits/{ref}", {
+				...at,
+				ref: name,
+				per_page: 1
+			});
+			return job.find(repositoryCommit, send, [
+				404,
+				409,
+				422
+			]);
+		},
+		async file(path, name) {
+			const found = await job.find(content, () => job.request("GET /repos/{owner}/{repo}/contents/{path}", {
+				...at,
+				path,
+				ref: name
+			}));
+			if (found === void 0 || !("encoding" in found) || found.type !== "file") return void 0;
+			if (found.encoding === "base64") return Buffer.from(found.content ?? "", "base64").toString("utf8");
+			throw new ServiceProblem({
+				service: "GitHub",
+				message: `GitHub does not hand out ${path}, which is larger than 1 MB`,
+				code: "too-large"
+			});
+		},
+		async compare(base, head) {
+			const page = (number) => job.find(comparison, () => job.request("GET /repos/{owner}/{repo}/compare/{basehead}", {
+				...at,
+				basehead: `${base}...${head}`,
+				per_page: 100,
+				page: number
+			}));
+			const first = await page(1);
+			if (first === void 0) return void 0;
+			let commits = first.commits;
+			const wanted = Math.min(first.total_commits, MOST_COMPARED);
+			for (let number = 2; commits.length < wanted; number += 1) {
+				const next = await page(number);
+				if (next === void 0 || next.commits.length === 0) break;
+				commits = [...commits, ...next.commits];
+			}
+			const fork = first.merge_base_commit;
+			keep("tree" in fork ? [fork, ...commits] : commits);
+			return comparisonOf(first, commits);
+		},
+		async tree(name) {
+			const found = await job.read(trees, () => job.request("GET /repos/{owner}/{repo}/git/trees/{tree_sha}", {
+				...at,
+				tree_sha: name,
+				recursive: "1"
+			}));
+			return {
+				paths: found.tree.filter((entry) => entry.type === "blob").map((entry) => entry.path),
+				cut: found.truncated ?? false
+			};
+		},
+		async branchHead(branch) {
+			return (await job.find(ref, () => job.request("GET /repos/{owner}/{repo}/git/ref/{ref}", {
+				...at,
+				ref: `heads/${branch}`
+			})))?.object.sha;
+		},
+		async branchRules(branch) {
+			const found = await job.find(rules, () => job.request("GET /repos/{owner}/{repo}/rules/branches/{branch}", {
+				...at,
+				branch,
+				per_page: 100
+			}), [404, 403]);
+			const checks = (found ?? []).flatMap((rule) => rule.type === "required_status_checks" ? rule.parameters?.required_status_checks ?? [] : []);
+			return {
+				types: [...new Set((found ?? []).map((rule) => rule.type))],
+				requiredChecks: [...new Set(checks.map((check) => check.context))]
+			};
+		}
+	};
+}
+function commitOf(named, told) {
+	const date = Date.parse(told.committer?.date ?? told.author?.date ?? "");
+	return {
+		sha: named.sha,
+		message: told.message,
+		tree: told.tree.sha,
+		parents: named.parents.map((parent) => parent.sha),
+		committedAt: Number.isNaN(date) ? 0 : date
+	};
+}
+function comparisonOf(first, commits) {
+	const files = first.files ?? [];
+	const isEmpty = first.status === "identical" || first.status === "behind";
+	return {
+		relation: first.status,
+		mergeBase: first.merge_base_commit.sha,
+		commits,
+		commitsCut: commits.length < first.total_commits,
+		files: files.map((file) => ({
+			path: file.filename,
+			status: file.status,
+			...file.previous_filename ? { previousPath: file.previous_filename } : {}
+		})),
+		filesCut: files.length >= MOST_FILES || !first.files && !isEmpty
+	};
+}
+// src/io/github-pulls.ts
+const pull = object({
 	number: number$1(),
 	node_id: string(),
 	html_url: string(),
@@ -567,595 +1392,180 @@ const pullReply = object({
 	body: string().nullish(),
 	state: _enum(["open", "closed"]),
 	merged_at: string().nullish(),
-	draft: boolean$1().optional(),
-	labels: array(object({ name: string() })).catch([]),
+	merge_commit_sha: string().nullish(),
+	draft: boolean$1().nullish(),
+	labels: array(object({ name: string().nullish() })).nullish(),
 	head: object({
 		ref: string(),
 		sha: string()
 	}),
 	base: object({ ref: string() }),
-	user: object({ login: string() }).nullish(),
-	merge_commit_sha: string().nullish()
-}).transform((reply) => ({
-	number: reply.number,
-	nodeId: reply.node_id,
-	url: reply.html_url,
-	title: reply.title,
-	body: reply.body ?? "",
-	state: reply.state,
-	merged: typeof reply.merged_at === "string",
-	draft: reply.draft ?? false,
-	labels: reply.labels.map((label) => label.name),
-	headRef: reply.head.ref,
-	headSha: reply.head.sha,
-	baseRef: reply.base.ref,
-	author: reply.user?.login ?? "",
-	...typeof reply.merge_commit_sha === "string" ? { mergeCommit: reply.merge_commit_sha } : {}
+	user: object({ login: string() }).nullish()
+}).transform((one) => ({
+	number: one.number,
+	nodeId: one.node_id,
+	url: one.html_url,
+	title: one.title,
+	body: one.body ?? "",
+	state: one.state,
+	merged: Boolean(one.merged_at),
+	draft: one.draft ?? false,
+	labels: (one.labels ?? []).flatMap((label) => label.name ? [label.name] : []),
+	headRef: one.head.ref,
+	headSha: one.head.sha,
+	baseRef: one.base.ref,
+	author: one.user?.login ?? "ghost",
+	...one.merged_at && one.merge_commit_sha ? { mergeCommit: one.merge_commit_sha } : {}
 }));
-// src/io/github-checks.ts
-const ANNOTATIONS_PER_REQUEST = 50;
-const MOST_BYTES = 65535;
-function fitting(text) {
-	const bytes = new TextEncoder().encode(text);
-	if (bytes.length <= MOST_BYTES) return text;
-	return new TextDecoder().decode(bytes.slice(0, 65519)).replace(/\ufffd+$/u, "") + "\n… [cut]";
-}
-function outputOf(output) {
-	return {
-		title: output.title.slice(0, 255),
-		summary: fitting(output.summary),
-		...output.text === void 0 ? {} : { text: fitting(output.text) }
+const comment = object({
+	id: number$1(),
+	body: string().nullish()
+});
+const numbered = object({
+	number: number$1(),
+	html_url: string()
+});
+function createPulls(client) {
+	const { at, job, pr } = client;
+	const pullsFrom = async (branch) => {
+		return (await job.list(array(pull), (page) => job.request("GET /repos/{owner}/{repo}/pulls", {
+			...at,
+			state: "all",
+			head: `${at.owner}:${branch}`,
+			sort: "created",
+			direction: "desc",
+			per_page: 100,
+			page
+		}))).filter((one) => one.headRef === branch).toSorted((one, two) => two.number - one.number);
 	};
-}
-function createChecks(client) {
-	async function findCheckRun(commit, name, externalId) {
-		for (let page = 1;; page += 1) {
-			const reply = await client.ask("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", {
-				ref: commit,
-				check_name: name,
-				filter: "latest",
+	return {
+		pullsFrom,
+		pullsOfCommit: (sha) => job.list(array(pull), (page) => job.request("GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls", {
+			...at,
+			commit_sha: sha,
+			per_page: 100,
+			page
+		})),
+		createPull(wish) {
+			return createOnce(() => pr.write(pull, () => pr.request("POST /repos/{owner}/{repo}/pulls", {
+				...at,
+				title: titleOf(client, wish.title),
+				body: bodyOf$2(client, wish.body),
+				head: wish.head,
+				base: wish.base,
+				draft: wish.draft
+			})), async () => (await pullsFrom(wish.head)).find((one) => one.state === "open" && one.baseRef === wish.base));
+		},
+		async updatePull(number, change) {
+			await pr.write(object({ number: number$1() }), () => pr.request("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", {
+				...at,
+				pull_number: number,
+				...change.title === void 0 ? {} : { title: titleOf(client, change.title) },
+				...change.body === void 0 ? {} : { body: bodyOf$2(client, change.body) }
+			}));
+		},
+		async comment(number, text) {
+			const body = bodyOf$2(client, text);
+			const all = () => job.list(array(comment), (page) => job.request("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+				...at,
+				issue_number: number,
 				per_page: 100,
 				page
-			}, object({ check_runs: array(checkRunReply) }));
-			const found = reply.check_runs.find((run) => run.externalId === externalId);
-			if (found !== void 0 || reply.check_runs.length < 100) return found;
+			}));
+			const mark = /^<!-- [^\n]* -->(?=\n)/.exec(body)?.[0];
+			const earlier = mark === void 0 ? void 0 : (await all()).find((one) => one.body?.startsWith(`${mark}\n`));
+			if (earlier !== void 0) {
+				await pr.write(comment, () => pr.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
+					...at,
+					comment_id: earlier.id,
+					body
+				}));
+				return;
+			}
+			await createOnce(() => pr.write(comment, () => pr.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+				...at,
+				issue_number: number,
+				body
+			})), async () => (await all()).find((one) => one.body?.trim() === body.trim()));
+		},
+		async openWithLabel(label) {
+			return (await job.list(array(numbered), (page) => job.request("GET /repos/{owner}/{repo}/issues", {
+				...at,
+				labels: label,
+				state: "open",
+				per_page: 100,
+				page
+			}))).map((one) => ({
+				number: one.number,
+				url: one.html_url
+			}));
 		}
-	}
+	};
+}
+function titleOf(client, title) {
+	return cutText(client.redact(title), LIMITS.title);
+}
+function bodyOf$2(client, body) {
+	return cutText(client.redact(body), LIMITS.body);
+}
+// src/io/github-statuses.ts
+const statuses = object({ statuses: array(object({
+	state: _enum([
+		"error",
+		"failure",
+		"pending",
+		"success"
+	]),
+	context: string(),
+	description: string().nullish(),
+	target_url: string().nullish(),
+	updated_at: instant.nullish().catch(void 0)
+})) }).transform((page) => page.statuses);
+function createStatuses(client) {
+	const { at, job } = client;
 	return {
-		findCheckRun,
-		async createCheckRun(run) {
-			const create = () => client.ask("POST /repos/{owner}/{repo}/check-runs", {
-				name: run.name,
-				head_sha: run.sha,
-				external_id: run.externalId,
-				status: "in_progress",
-				output: outputOf(run.output)
-			}, checkRunReply);
-			try {
-				return await create();
-			} catch (error) {
-				if (!isLost(error)) throw error;
-				return await findCheckRun(run.sha, run.name, run.externalId) ?? await create();
-			}
-		},
-		async updateCheckRun(id, change) {
-			const annotations = change.annotations ?? [];
-			const state = change.conclusion === void 0 ? { status: "in_progress" } : {
-				status: "completed",
-				conclusion: change.conclusion
-			};
-			const batches = annotations.length === 0 ? [[]] : chunksOf(annotations);
-			for (const batch of batches) await client.ask("PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", {
-				check_run_id: id,
-				...state,
-				output: {
-					...outputOf(change.output),
-					...batch.length === 0 ? {} : { annotations: batch.map(annotationOf) }
-				}
-			}, unknown());
-		},
-		async annotations(id) {
-			const found = [];
-			for (let page = 1;; page += 1) {
-				const list = await client.ask("GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations", {
-					check_run_id: id,
-					per_page: 100,
-					page
-				}, array(annotationReply));
-				found.push(...list);
-				if (list.length < 100) return found;
-			}
-		},
-		async setStatus(commit, status) {
-			await client.ask("POST /repos/{owner}/{repo}/statuses/{sha}", {
-				sha: commit,
+		async setStatus(sha, status) {
+			await job.write(object({ state: string() }), () => job.request("POST /repos/{owner}/{repo}/statuses/{sha}", {
+				...at,
+				sha,
 				state: status.state,
 				context: status.context,
-				description: status.description.slice(0, 140),
-				...status.url === void 0 ? {} : { target_url: status.url }
-			}, unknown());
+				description: cutText(client.redact(status.description), LIMITS.description),
+				...status.url === void 0 ? {} : { target_url: client.redact(status.url) }
+			}));
 		},
-		async status(commit, context) {
-			const own = (await client.find("GET /repos/{owner}/{repo}/commits/{ref}/status", {
-				ref: commit,
-				per_page: 100
-			}, object({ statuses: array(object({
-				context: string(),
-				state: _enum([
-					"error",
-					"failure",
-					"pending",
-					"success"
-				]),
-				description: string().nullish(),
-				target_url: string().nullish()
-			})) })))?.statuses.find((one) => one.context.toLowerCase() === context.toLowerCase());
+		async status(sha, context) {
+			const own = (await job.list(statuses, (page) => job.request("GET /repos/{owner}/{repo}/commits/{ref}/status", {
+				...at,
+				ref: sha,
+				per_page: 100,
+				page
+			}))).find((one) => one.context.toLowerCase() === context.toLowerCase());
 			if (own === void 0) return void 0;
 			return {
 				state: own.state,
 				description: own.description ?? "",
-				...typeof own.target_url === "string" ? { url: own.target_url } : {}
+				...own.target_url ? { url: own.target_url } : {},
+				...typeof own.updated_at === "number" ? { at: own.updated_at } : {}
 			};
-		}
-	};
-}
-function isLost(error) {
-	return error instanceof ServiceProblem && (error.status === void 0 || error.status >= 500) && error.failure.code !== "graphql";
-}
-function chunksOf(items) {
-	return Array.from({ length: Math.ceil(items.length / ANNOTATIONS_PER_REQUEST) }, (_, index) => items.slice(index * ANNOTATIONS_PER_REQUEST, (index + 1) * ANNOTATIONS_PER_REQUEST));
-}
-function annotationOf(annotation) {
-	return {
-		path: annotation.path,
-		start_line: annotation.line,
-		end_line: annotation.line,
-		annotation_level: annotation.level,
-		title: annotation.title,
-		message: annotation.message,
-		...annotation.detail === void 0 ? {} : { raw_details: annotation.detail }
-	};
-}
-const annotationReply = object({
-	path: string(),
-	start_line: number$1(),
-	annotation_level: string().nullish(),
-	title: string().nullish(),
-	message: string().nullish(),
-	raw_details: string().nullish()
-}).transform((reply) => ({
-	path: reply.path,
-	line: reply.start_line,
-	level: reply.annotation_level === "failure" || reply.annotation_level === "warning" ? reply.annotation_level : "notice",
-	title: reply.title ?? "",
-	message: reply.message ?? "",
-	...typeof reply.raw_details === "string" ? { detail: reply.raw_details } : {}
-}));
-// src/io/github-client.ts
-const failed = object({
-	status: number$1(),
-	message: string(),
-	response: object({
-		headers: record(string(), unknown()).catch({}),
-		data: unknown()
-	}).optional()
-});
-function wordsOf$1(data, fallback) {
-	const known = object({
-		message: string(),
-		errors: array(union([string(), object({ message: string().optional() })])).optional().catch(void 0)
-	}).safeParse(data);
-	if (!known.success) return fallback;
-	const details = (known.data.errors ?? []).flatMap((error) => typeof error === "string" ? [error] : error.message === void 0 ? [] : [error.message]);
-	return [known.data.message, ...details].join(": ");
-}
-function problemOf$1(error, route, redact) {
-	for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof ServiceProblem) return cause;
-	const known = failed.safeParse(error);
-	if (!known.success) return new ServiceProblem({
-		service: "GitHub",
-		message: redact(`GitHub gave no usable answer to ${route} (${error instanceof Error ? error.message : String(error)})`)
-	}, { cause: error });
-	const { status, message, response } = known.data;
-	const header = (name) => {
-		const value = response?.headers[name];
-		return typeof value === "string" && value !== "" ? value : void 0;
-	};
-	const permissions = header("x-accepted-github-permissions");
-	const id = header("x-github-request-id");
-	const words = wordsOf$1(response?.data, message).slice(0, 500);
-	return new ServiceProblem({
-		service: "GitHub",
-		status,
-		message: redact(`GitHub answered ${status} to ${route}: ${words}${permissions === void 0 || status !== 403 ? "" : ` (needs ${permissions})`}${id === void 0 ? "" : ` (request id ${id})`}`),
-		body: redact(words),
-		...permissions === void 0 ? {} : { acceptedPermissions: permissions },
-		...permissions === void 0 || status !== 403 ? {} : { hint: `Grant the job one of: ${permissions}.` }
-	});
-}
-function redacted(value, redact) {
-	if (typeof value === "string") return redact(value);
-	if (Array.isArray(value)) return value.map((item) => redacted(item, redact));
-	if (typeof value !== "object" || value === null) return value;
-	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redacted(item, redact)]));
-}
-function isNotFound({ status, message }) {
-	return status === 404 || status === 422 && /no commit found/i.test(message);
-}
-function createGitHubClient(options) {
-	const { owner, repo, redact } = options;
-	const octokit = getOctokit(options.token, {
-		baseUrl: options.apiUrl.replace(/\/+$/, ""),
-		request: { fetch: options.fetch }
-	});
-	const request = octokit.request;
-	function parsed(data, route, schema) {
-		const result = schema.safeParse(data);
-		if (result.success) return result.data;
-		const where = result.error.issues[0]?.path.join(".") ?? "";
-		throw new ServiceProblem({
-			service: "GitHub",
-			code: "garbled",
-			message: `GitHub answered ${route} in a form nobody knows${where === "" ? "" : ` (at ${where})`}`
-		});
-	}
-	async function ask(route, parameters, schema) {
-		let data;
-		try {
-			const clean = redacted(parameters, redact);
-			({data} = await request(route, {
-				owner,
-				repo,
-				...clean
-			}));
-		} catch (error) {
-			throw problemOf$1(error, route, redact);
-		}
-		return parsed(data, route, schema);
-	}
-	return {
-		ask,
-		async find(route, parameters, schema) {
-			try {
-				return await ask(route, parameters, schema);
-			} catch (error) {
-				if (error instanceof ServiceProblem && isNotFound(error)) return void 0;
-				throw error;
-			}
-		},
-		async graphql(query, variables, schema) {
-			let data;
-			try {
-				data = await octokit.graphql(query, redacted(variables, redact));
-			} catch (error) {
-				const messages = object({ errors: array(object({ message: string() })) }).safeParse(error);
-				if (!messages.success) throw problemOf$1(error, "POST /graphql", redact);
-				const words = messages.data.errors.map((one) => one.message).join("; ");
-				throw new ServiceProblem({
-					service: "GitHub",
-					code: "graphql",
-					message: redact(`GitHub refused: ${words}`),
-					body: redact(words)
-				});
-			}
-			return parsed(data, "POST /graphql", schema);
-		}
-	};
-}
-// src/io/github-git.ts
-const COMMITS_PER_PAGE = 100;
-const MOST_COMMITS = 1e3;
-const MOST_FILES = 300;
-const compareReply = object({
-	status: _enum([
-		"identical",
-		"ahead",
-		"behind",
-		"diverged"
-	]),
-	merge_base_commit: object({ sha: string() }),
-	total_commits: number$1(),
-	commits: array(commitReply),
-	files: array(object({
-		filename: string(),
-		previous_filename: string().optional(),
-		status: string()
-	})).optional()
-});
-const named = object({ object: object({ sha: string() }) });
-function createGit(reads, writes) {
-	async function branchHead(branch) {
-		return (await reads.find("GET /repos/{owner}/{repo}/git/ref/{ref}", { ref: `heads/${branch}` }, named))?.object.sha;
-	}
-	return {
-		branchHead,
-		commit: (ref) => reads.find("GET /repos/{owner}/{repo}/commits/{ref}", {
-			ref,
-			per_page: 1
-		}, commitReply),
-		async file(path, ref) {
-			const found = await reads.find("GET /repos/{owner}/{repo}/contents/{path}", {
-				path,
-				ref
-			}, object({
-				type: literal("file"),
-				content: string(),
-				encoding: string()
-			}));
-			if (found === void 0) return void 0;
-			return Buffer.from(found.content, found.encoding === "base64" ? "base64" : "utf8").toString("utf8");
-		},
-		async compare(base, head) {
-			const ask = (paging) => reads.find("GET /repos/{owner}/{repo}/compare/{basehead}", {
-				basehead: `${base}...${head}`,
-				...paging
-			}, compareReply);
-			const first = await ask({});
-			if (first === void 0) return void 0;
-			let { commits } = first;
-			if (commits.length < first.total_commits) {
-				commits = [];
-				for (let page = 1; commits.length < Math.min(first.total_commits, MOST_COMMITS); page += 1) {
-					const next = await ask({
-						per_page: COMMITS_PER_PAGE,
-						page
-					});
-					if (next === void 0 || next.commits.length === 0) break;
-					commits = [...commits, ...next.commits];
-				}
-			}
-			const files = first.files ?? [];
-			return {
-				relation: first.status,
-				mergeBase: first.merge_base_commit.sha,
-				commits,
-				commitsCut: commits.length < first.total_commits,
-				files: files.map((file) => ({
-					path: file.filename,
-					status: file.status,
-					...file.previous_filename === void 0 ? {} : { previousPath: file.previous_filename }
-				})),
-				filesCut: files.length >= MOST_FILES
-			};
-		},
-		async tree(sha) {
-			const reply = await reads.ask("GET /repos/{owner}/{repo}/git/trees/{tree_sha}", {
-				tree_sha: sha,
-				recursive: "1"
-			}, object({
-				tree: array(object({
-					path: string().optional(),
-					type: string().optional()
-				})),
-				truncated: boolean$1().optional()
-			}));
-			return {
-				paths: reply.tree.flatMap((entry) => entry.type === "blob" && entry.path !== void 0 ? [entry.path] : []),
-				cut: reply.truncated ?? false
-			};
-		},
-		async branchRules(branch) {
-			const rule = object({
-				type: string(),
-				parameters: object({ required_status_checks: array(object({ context: string() })).optional() }).optional().catch(void 0)
-			});
-			const rules = await reads.find("GET /repos/{owner}/{repo}/rules/branches/{branch}", {
-				branch,
-				per_page: 100
-			}, array(rule)) ?? [];
-			return {
-				types: rules.map((one) => one.type),
-				requiredChecks: rules.flatMap((one) => one.parameters?.required_status_checks?.map((check) => check.context) ?? [])
-			};
-		},
-		async createCommit({ message, tree, parents }) {
-			const make = () => writes.ask("POST /repos/{owner}/{repo}/git/commits", {
-				message,
-				tree,
-				parents
-			}, object({ sha: string() }));
-			return (await make().catch((error) => {
-				if (isLost(error)) return make();
-				throw error;
-			})).sha;
-		},
-		async createBranch(branch, sha) {
-			try {
-				await writes.ask("POST /repos/{owner}/{repo}/git/refs", {
-					ref: `refs/heads/${branch}`,
-					sha
-				}, unknown());
-				return "created";
-			} catch (error) {
-				if (!(error instanceof ServiceProblem)) throw error;
-				if (error.status === 422 && /reference already exists/i.test(error.message)) return "exists";
-				if (!isLost(error)) throw error;
-				const head = await branchHead(branch);
-				if (head === sha) return "created";
-				if (head !== void 0) return "exists";
-				throw error;
-			}
-		},
-		async branchesStartingWith(prefix) {
-			return (await reads.find("GET /repos/{owner}/{repo}/git/matching-refs/{ref}", { ref: `heads/${prefix}` }, array(object({ ref: string() }))) ?? []).map((one) => one.ref.replace(/^refs\/heads\//, ""));
-		},
-		async moveBranch(branch, sha) {
-			await writes.ask("PATCH /repos/{owner}/{repo}/git/refs/{ref}", {
-				ref: `heads/${branch}`,
-				sha,
-				force: true
-			}, unknown());
-		},
-		async deleteBranch(branch) {
-			await writes.find("DELETE /repos/{owner}/{repo}/git/refs/{ref}", { ref: `heads/${branch}` }, unknown());
-		},
-		async merge(branch, head, message) {
-			try {
-				const reply = await writes.ask("POST /repos/{owner}/{repo}/merges", {
-					base: branch,
-					head,
-					commit_message: message
-				}, union([
-					commitReply,
-					literal("").transform(() => void 0),
-					_undefined()
-				]));
-				return reply === void 0 ? { kind: "nothing" } : {
-					kind: "merged",
-					sha: reply.sha,
-					tree: reply.tree
-				};
-			} catch (error) {
-				if (error instanceof ServiceProblem && error.status === 409) return { kind: "conflict" };
-				throw error;
-			}
-		}
-	};
-}
-// src/io/github-pulls.ts
-const TITLE_MAX = 256;
-const BODY_MAX = 65536;
-const ASSIGNEES_PER_CALL = 10;
-const TRIES = 4;
-const AUTO_MERGE_REFUSALS = [
-	[/clean status/i, "nothing has to be waited for: the branch requires nothing, so the pull request is not merged by itself"],
-	[/not allowed for this repository/i, `the repository does not allow auto-merge (setting "Allow auto-merge")`],
-	[/branch rules not configured/i, "the branch has no rules, so there is nothing that auto-merge could wait for"],
-	[/unstable status/i, "its checks are failing or running in a way auto-merge does not wait for"],
-	[/not authorized/i, "the token may not merge into this branch"],
-	[/draft/i, "it is a draft"]
-];
-function createPulls(reads, writes, options) {
-	async function pullsFrom(branch) {
-		return (await reads.ask("GET /repos/{owner}/{repo}/pulls", {
-			state: "all",
-			head: `${options.owner}:${branch}`,
-			sort: "created",
-			direction: "desc",
-			per_page: 30
-		}, array(pullReply))).filter((pull) => pull.headRef === branch);
-	}
-	async function patiently(what, ask) {
-		for (let attempt = 1;; attempt += 1) try {
-			await ask();
-			return [];
-		} catch (error) {
-			if (!(error instanceof ServiceProblem)) throw error;
-			if (!(error.status === 422 && /could not resolve to a node/i.test(error.message)) || attempt === TRIES) return [`${what} could not be set: ${error.message}`];
-			await options.sleep(500 * 2 ** (attempt - 1));
-		}
-	}
-	return {
-		pullsFrom,
-		async pullsOfCommit(sha) {
-			return await reads.find("GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls", {
-				commit_sha: sha,
-				per_page: 30
-			}, array(pullReply)) ?? [];
-		},
-		async createPull(pull) {
-			try {
-				return await writes.ask("POST /repos/{owner}/{repo}/pulls", {
-					title: pull.title.slice(0, TITLE_MAX),
-					body: pull.body.slice(0, BODY_MAX),
-					head: pull.head,
-					base: pull.base,
-					draft: pull.draft,
-					maintainer_can_modify: true
-				}, pullReply);
-			} catch (error) {
-				if (!isLost(error)) throw error;
-				const [made] = await pullsFrom(pull.head);
-				if (made !== void 0) return made;
-				throw error;
-			}
-		},
-		async updatePull(number, change) {
-			await writes.ask("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", {
-				pull_number: number,
-				...change
-			}, unknown());
-		},
-		async comment(number, body) {
-			await writes.ask("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
-				issue_number: number,
-				body: body.slice(0, BODY_MAX)
-			}, unknown());
-		},
-		async decorate(number, wishes) {
-			const { labels, assignees, reviewers } = wishes;
-			const problems = [];
-			if (labels.length > 0) problems.push(...await patiently("Labels", () => writes.ask("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", {
-				issue_number: number,
-				labels
-			}, unknown())));
-			for (let from = 0; from < assignees.length; from += ASSIGNEES_PER_CALL) {
-				const some = assignees.slice(from, from + ASSIGNEES_PER_CALL);
-				problems.push(...await patiently("Assignees", () => writes.ask("POST /repos/{owner}/{repo}/issues/{issue_number}/assignees", {
-					issue_number: number,
-					assignees: some
-				}, unknown())));
-			}
-			if (reviewers.length > 0) {
-				const teams = reviewers.filter((name) => name.includes("/")).map((name) => name.slice(name.lastIndexOf("/") + 1));
-				const people = reviewers.filter((name) => !name.includes("/"));
-				problems.push(...await patiently("Reviewers", () => writes.ask("POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers", {
-					pull_number: number,
-					reviewers: people,
-					team_reviewers: teams
-				}, unknown())));
-			}
-			return problems;
-		},
-		async enableAutoMerge(pull) {
-			try {
-				await writes.graphql("mutation ($id: ID!) { enablePullRequestAutoMerge(input: { pullRequestId: $id }) { pullRequest { number } } }", { id: pull.nodeId }, unknown());
-				return { kind: "enabled" };
-			} catch (error) {
-				if (!(error instanceof ServiceProblem)) throw error;
-				return {
-					kind: "refused",
-					reason: AUTO_MERGE_REFUSALS.find(([pattern]) => pattern.test(error.message))?.[1] ?? error.message
-				};
-			}
-		},
-		async openWithLabel(label) {
-			return await reads.ask("GET /repos/{owner}/{repo}/issues", {
-				labels: label,
-				state: "open",
-				per_page: 100
-			}, array(object({
-				number: number$1(),
-				html_url: string()
-			}).transform((issue) => ({
-				number: issue.number,
-				url: issue.html_url
-			}))));
 		}
 	};
 }
 // src/io/github.ts
 function createForge(options) {
-	const { owner, repo, token, prToken } = options;
-	const reads = createGitHubClient({
-		...options,
-		token
-	});
-	const writes = prToken === void 0 ? reads : createGitHubClient({
-		...options,
-		token: prToken
-	});
+	const client = createGitHubApi(options);
+	const reads = createGitReads(client);
 	return {
-		owner,
-		repo,
-		webUrl: `${options.serverUrl.replace(/\/+$/, "")}/${owner}/${repo}`,
-		hasPrToken: prToken !== void 0,
-		...createChecks(reads),
-		...createGit(reads, writes),
-		...createPulls(reads, writes, {
-			owner,
-			sleep: options.sleep
-		})
+		...client.at,
+		webUrl: `${options.serverUrl.replace(/\/+$/, "")}/${options.owner}/${options.repo}`,
+		hasPrToken: options.prToken !== void 0,
+		...reads,
+		...createChecks(client),
+		...createStatuses(client),
+		...createBranches(client, reads),
+		...createPulls(client),
+		decorate: createDecorator(client),
+		enableAutoMerge: createAutoMerge(client)
 	};
 }
 // src/io/http-problem.ts
@@ -1583,9 +1993,6 @@ function createHttp(options) {
 			}, askedOf(method, url));
 		}
 	};
-}
-function createFetch(options) {
-	return createHttp(options).fetch;
 }
 function urlOf(base, path, query) {
 	const url = new URL(base);
@@ -3144,23 +3551,25 @@ function createEdges(inputs, env, options = {}) {
 	});
 	const [owner = "", repo = ""] = (env["GITHUB_REPOSITORY"] ?? "").split("/");
 	const apiUrl = env["GITHUB_API_URL"] ?? "https://api.github.com";
+	const github = createHttp({
+		clock,
+		service: "GitHub",
+		retryOf: githubRetryOf,
+		baseUrl: apiUrl,
+		headers: {},
+		redact,
+		proxyEnv: env,
+		onRequest: () => githubRequests += 1
+	});
 	const forge = createForge({
 		owner,
 		repo,
 		apiUrl,
 		serverUrl: env["GITHUB_SERVER_URL"] ?? "https://github.com",
-		token: inputs.githubToken ?? "",
+		token: inputs.githubToken ?? "none",
 		redact,
 		sleep: (ms) => clock.sleep(ms),
-		fetch: createFetch({
-			clock,
-			service: "GitHub",
-			baseUrl: apiUrl,
-			headers: {},
-			redact,
-			proxyEnv: env,
-			onRequest: () => githubRequests += 1
-		}),
+		fetch: github.fetch,
 		...inputs.prToken === void 0 ? {} : { prToken: inputs.prToken }
 	});
 	const database = createDatabase({ redact });
@@ -3179,7 +3588,11 @@ function createEdges(inputs, env, options = {}) {
 		}),
 		redact,
 		async close() {
-			await Promise.allSettled([api.close(), database.close()]);
+			await Promise.allSettled([
+				api.close(),
+				github.close(),
+				database.close()
+			]);
 		}
 	};
 }
@@ -3372,4 +3785,4 @@ function problemCheckRun(mistakes) {
 function problemDescription(mistakes) {
 	return labelText(problemCheckRun(mistakes).title, 140);
 }
-export { effectivePlan as A, oneLine as C, createEdges as D, withoutStop as E, didYouMean as M, ConfigProblem as O, excerpt as S, withStop as T, amountText as _, problemDescription as a, cut as b, pageText as c, codeSpan as d, fencedBlock as f, tableText as g, link as h, problemCheckRun as i, readInputs as j, ServiceProblem as k, addressLink as l, inlineText as m, mistakeLine as n, labelText as o, folded as p, mistakeText as r, logText as s, failureLine as t, codeCell as u, cleanText as v, shortSha as w, cutBytes as x, countText as y };
+export { ConfigProblem as A, oneLine as C, createEdges as D, withoutStop as E, effectivePlan as M, readInputs as N, createRedactor as O, didYouMean as P, excerpt as S, withStop as T, amountText as _, problemDescription as a, cut as b, pageText as c, codeSpan as d, fencedBlock as f, tableText as g, link as h, problemCheckRun as i, ServiceProblem as j, createRunner as k, addressLink as l, inlineText as m, mistakeLine as n, labelText as o, folded as p, mistakeText as r, logText as s, failureLine as t, codeCell as u, cleanText as v, shortSha as w, cutBytes as x, countText as y };

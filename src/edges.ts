@@ -3,7 +3,7 @@ import { createClock } from "./io/clock.ts";
 import { createDeploys } from "./io/deploys.ts";
 import { githubRetryOf } from "./io/github-retry.ts";
 import { createForge } from "./io/github.ts";
-import { createFetch } from "./io/http.ts";
+import { createHttp } from "./io/http.ts";
 import { createLogs } from "./io/logs.ts";
 import { createDatabase } from "./io/postgres.ts";
 import { createProber } from "./io/probe.ts";
@@ -64,24 +64,26 @@ export function createEdges(
   });
   const [owner = "", repo = ""] = (env["GITHUB_REPOSITORY"] ?? "").split("/");
   const apiUrl = env["GITHUB_API_URL"] ?? "https://api.github.com";
+  const github = createHttp({
+    clock,
+    service: "GitHub",
+    retryOf: githubRetryOf,
+    baseUrl: apiUrl,
+    headers: {},
+    redact,
+    proxyEnv: env,
+    onRequest: () => (githubRequests += 1),
+  });
   const forge = createForge({
     owner,
     repo,
     apiUrl,
     serverUrl: env["GITHUB_SERVER_URL"] ?? "https://github.com",
-    token: inputs.githubToken ?? "",
+    // Octokit refuses to be made without a token; the gate asks nothing when there is none.
+    token: inputs.githubToken ?? "none",
     redact,
     sleep: (ms: number) => clock.sleep(ms),
-    fetch: createFetch({
-      clock,
-      service: "GitHub",
-      retryOf: githubRetryOf,
-      baseUrl: apiUrl,
-      headers: {},
-      redact,
-      proxyEnv: env,
-      onRequest: () => (githubRequests += 1),
-    }),
+    fetch: github.fetch,
     ...(inputs.prToken === undefined ? {} : { prToken: inputs.prToken }),
   });
   const database = createDatabase({ redact });
@@ -97,7 +99,7 @@ export function createEdges(
     requests: () => ({ render: api.requests(), github: githubRequests }),
     redact,
     async close() {
-      await Promise.allSettled([api.close(), database.close()]);
+      await Promise.allSettled([api.close(), github.close(), database.close()]);
     },
   };
 }

@@ -260,7 +260,14 @@ export interface Forge {
     sha: string,
     context: string,
   ): Promise<
-    { readonly state: StatusState; readonly description: string; readonly url?: string } | undefined
+    | {
+        readonly state: StatusState;
+        readonly description: string;
+        readonly url?: string;
+        /** When it was written, ms. */
+        readonly at?: number;
+      }
+    | undefined
   >;
 
   /** Objects without author or committer, so that GitHub signs them. Gives the sha. */
@@ -297,6 +304,7 @@ export interface Forge {
     readonly draft: boolean;
   }): Promise<PullRequest>;
   updatePull(number: number, change: { readonly body?: string; readonly title?: string }): Promise<void>;
+  /** A first line that is an HTML comment marks it: an earlier comment with the same one is replaced. */
   comment(number: number, body: string): Promise<void>;
   /** Best effort, each with retries for eventual consistency; gives one sentence per thing that did not work. */
   decorate(

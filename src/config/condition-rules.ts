@@ -101,6 +101,13 @@ export function checkOnlyIf(
     return say(`there is no other check "${name}"`, hint);
   }
   if (rest.length === 0) return say(`${name} is a check; name one of its subjects`, `such as ${name}.status`);
+  const { subject } = condition;
+  if (subject.kind === "call" && subject.name !== "has" && subject.name !== "len") {
+    return say(
+      `${subject.name}() looks back over samples, and only_if asks for the latest one`,
+      `compare the value itself, such as ${name}.${rest.join(".")} > 10`,
+    );
+  }
   const other = mapping(checks[name]);
   const kind = SOURCES.find((source) => Object.hasOwn(other, source));
   if (kind === undefined) return;

@@ -98,7 +98,7 @@ const rows: readonly (readonly [key: string, takes: string, standard: string, me
     "checks.<name>.logs",
     "mapping",
     "",
-    "Source: log lines of this deploy. Subjects `matches` (forbid), `found` and `missing` (require), `lines`.",
+    "Source: log lines of this deploy. Subjects `matches` (forbid), `found` and `missing` (require).",
   ],
   ["checks.<name>.logs.type", "`app`, `build`, `request`", "app", "Which of Render's logs."],
   [

@@ -18,7 +18,6 @@ export function subjectsOf(kind: SourceKind, source: unknown): SubjectTable {
         types: {
           ...(logs["forbid"] !== undefined || !hasRequire ? { matches: "number" as const } : {}),
           ...(hasRequire ? { found: "number" as const, missing: "number" as const } : {}),
-          lines: "number",
         },
       };
     }

@@ -4,6 +4,8 @@ import type { Deploy } from "./deploy.ts";
 export type Relation = "same" | "descendant" | "ancestor" | "other" | "unknown";
 
 const FAILED = new Set(["build_failed", "pre_deploy_failed", "update_failed"]);
+/** Of ended deploys that came later, so many are compared with GitHub's help. */
+const MOST_ENDED = 3;
 const FINAL = new Set([...FAILED, "live", "deactivated", "canceled"]);
 
 /** Whether Render is still at work on it; statuses we do not know count as running. */
@@ -84,8 +86,12 @@ export function followingOf(input: FollowingInput): Following {
     return replacedBy(served, { input, live, rivals });
   }
   if (FAILED.has(current.status)) return { kind: "failed", deploy: current };
-  const newer = rivals.filter((rival) => rival.createdAt >= current.createdAt);
-  return supersededOr({ kind: "canceled", deploy: current }, { input, rivals: newer });
+  const isNewer = (deploy: Deploy): boolean => !isOwn(deploy) && deploy.createdAt >= current.createdAt;
+  const canceled = { kind: "canceled", deploy: current } as const;
+  const following = supersededOr(canceled, { input, rivals: rivals.filter(isNewer) });
+  if (following.kind !== "canceled") return following;
+  // The one it was canceled for may itself be over by now.
+  return supersededOr(canceled, { input, rivals: input.deploys.filter(isNewer).slice(0, MOST_ENDED) });
 }
 
 /** Whether it serves or has served. */
@@ -175,17 +181,29 @@ export function soonestLiveMs(deploys: readonly Deploy[]): number {
 }
 
 /**
- * How long to wait (ms) before asking again: 3 s wherever `live` may come next, up to 10 s while it cannot.
+ * How long (ms) from one look to the next: 3 s wherever `live` may come next, longer while it cannot. A build is
+ * followed by an update of some seconds at least, and takes no less time than before.
  */
-export function pollMs(following: Following, soonestMs: number, now: number): number {
-  if (following.kind === "absent") return 5_000;
-  if (following.kind !== "running") return 3_000;
+export function pollMs(
+  following: Following,
+  about: {
+    readonly now: number;
+    /** From `soonestLiveMs`. */
+    readonly soonestMs: number;
+    /** Whether an update comes between build and live; static sites and cron jobs have none. */
+    readonly hasUpdate: boolean;
+  },
+): number {
+  if (following.kind === "absent") return BUILD_POLL_MS;
+  if (following.kind !== "running") return LIVE_POLL_MS;
   const { deploy } = following;
-  if (deploy.status === "update_in_progress") return LIVE_POLL_MS;
-  if (deploy.startedAt === undefined) return LIVE_POLL_MS;
-  const earliest = deploy.startedAt + soonestMs - now;
-  return Math.min(10_000, Math.max(LIVE_POLL_MS, earliest / 2));
+  if (!BEFORE_UPDATE.has(deploy.status)) return LIVE_POLL_MS;
+  const earliest = (deploy.startedAt ?? about.now) + about.soonestMs - about.now;
+  if (earliest > 30_000) return 10_000;
+  return about.hasUpdate ? BUILD_POLL_MS : LIVE_POLL_MS;
 }
 
+const BEFORE_UPDATE = new Set(["queued", "created", "build_in_progress", "pre_deploy_in_progress"]);
 /** Twenty reads a minute, the budget of one gate, are one every three seconds. */
-const LIVE_POLL_MS = 2_900;
+const LIVE_POLL_MS = 3_000;
+const BUILD_POLL_MS = 5_000;

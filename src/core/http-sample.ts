@@ -49,9 +49,8 @@ function allowsStatus(check: Pick<Check, "pass" | "warn" | "fail">, at: number, 
   const about = (conditions: readonly Condition[]): readonly Condition[] =>
     conditions.filter(({ subject }) => subject.kind === "path" && subject.path[0] === "status");
   const tiers = { pass: about(check.pass), warn: about(check.warn), fail: about(check.fail) };
-  const outcome = outcomeOf(
-    linesOf(tiers, { at, since: at, subjects: { status }, series: () => [], sha: "" }),
-  );
+  const scope = { at, since: at, subjects: { status }, series: () => [], sha: "" };
+  const outcome = outcomeOf(linesOf(tiers, scope));
   return outcome === "pass" || outcome === "warn";
 }
 

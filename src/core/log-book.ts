@@ -1,22 +1,26 @@
-import type { Check, Sample } from "./check.ts";
+import type { Check, Pattern, Sample } from "./check.ts";
 import { requestsFrom, START_SLACK_MS, type LogFacts } from "./log-facts.ts";
 import type { LogLine } from "./log-line.ts";
 import { plainText } from "./log-match.ts";
 import { logSample } from "./log-sample.ts";
-import { createTally, type PlainLine } from "./log-tally.ts";
+import { createTally, type PlainLine, type Tally } from "./log-tally.ts";
 
 export type { LogFacts } from "./log-facts.ts";
 export { patternText, plainText } from "./log-match.ts";
 
 /** Reads every line once for all log checks and keeps only counts and evidence. */
 export interface LogBook {
-  /** Takes a line, in any order and any number of times. */
-  add(line: LogLine, arrivedAt: number): void;
+  /** Takes a line, in any order and any number of times. `arrivedAt` (ms) if the live stream brought it. */
+  add(line: LogLine, arrivedAt?: number): void;
   /** Judges lines again whose instance could not be told old from new before. */
   reclassify(): void;
   sample(check: Check, at: number): Sample;
-  /** The largest delay between a line and its arrival over the live stream, ms. */
-  lagMs(): number;
+  /** Instances that cannot be told old from new and wrote what a check forbids, by suffix. */
+  unsure(): readonly string[];
+  /** Patterns that still matter: whatever is forbidden, and what is required and was not found in time. */
+  wanted(): readonly Pattern[];
+  /** The largest delay between a line and its arrival over the live stream, ms; undefined when that brought none. */
+  lagMs(): number | undefined;
   /** Lines of this deploy that were read, the platform's own included; a line read twice counts twice. */
   linesRead(): number;
   /** Lines of a failing check and those that followed them from the same instance, for stack traces. */
@@ -28,6 +32,7 @@ export interface LogBook {
 const MAX_TRACE_LINES = 200;
 const LINES_AFTER_MATCH = 40;
 const MAX_UNPLACED = 2_000;
+const MAX_UNPLACED_CHARACTERS = 8_000_000;
 /** More of a line is neither kept nor searched. */
 const MAX_LINE_LENGTH = 65_536;
 
@@ -47,20 +52,21 @@ export function createLogBook(options: {
   );
   const traces = new Map<string, string[]>();
   const following = new Map<string, { readonly trace: string[]; readonly from: number; left: number }>();
-  let unplaced: LogLine[] = [];
+  let unplaced = new Map<string, LogLine>();
+  let unplacedCharacters = 0;
   let linesRead = 0;
   let newestOwn = -Infinity;
   let startedAt = -Infinity;
-  let lagMs = 0;
+  let lagMs: number | undefined;
 
-  /** The facts; a deploy that was queued starts later than it seemed, and what came before is not its own. */
+  /**
+   * The facts. A deploy that was queued starts later than it seemed, and a redeploy of the commit starts anew: what
+   * came before is not its own.
+   */
   function currentFacts(): LogFacts {
     const facts = options.facts();
     if (facts.startedAt > startedAt) {
-      for (const tally of tallies.values()) {
-        const isByTime = tally.source.type === "build" || !facts.hasInstances;
-        if (isByTime) tally.dropBefore(facts.startedAt - START_SLACK_MS);
-      }
+      for (const tally of tallies.values()) tally.dropBefore(facts.startedAt - START_SLACK_MS);
     }
     ({ startedAt } = facts);
     return facts;
@@ -95,12 +101,30 @@ export function createLogBook(options: {
     const isNew = belongs(line, facts);
     if (isNew !== true) return isNew === false;
     const message = plainText(line.message);
-    const id = line.id === "" ? `${line.timestamp} ${line.instance ?? ""} ${message}` : line.id;
+    const id = idOf(line);
     // Those without an instance were counted as they came.
     if (line.instance !== undefined || line.type === "request") readOwn(line);
     follow({ line, message, id });
     count({ line, message, id });
     return true;
+  }
+
+  function keepUnplaced(line: LogLine): void {
+    const id = idOf(line);
+    const isFull =
+      unplaced.size >= MAX_UNPLACED || unplacedCharacters + line.message.length > MAX_UNPLACED_CHARACTERS;
+    if (isFull || unplaced.has(id)) return;
+    unplaced.set(id, line);
+    unplacedCharacters += line.message.length;
+  }
+
+  /** Instances of lines not placed that this check forbids. */
+  function unsureOf(tally: Tally): readonly string[] {
+    return [...unplaced.values()].flatMap((line) => {
+      if (line.instance === undefined || line.type !== tally.source.type) return [];
+      const message = plainText(line.message);
+      return tally.isForbidden({ line, message, id: line.id }) ? [line.instance] : [];
+    });
   }
 
   return {
@@ -112,24 +136,47 @@ export function createLogBook(options: {
       const facts = currentFacts();
       const isPlatforms = line.instance === undefined && line.type !== "request";
       if (isPlatforms && line.at >= facts.startedAt - START_SLACK_MS) readOwn(line);
-      lagMs = Math.max(lagMs, arrivedAt - line.at);
-      if (!place(line, facts) && unplaced.length < MAX_UNPLACED) unplaced.push(line);
+      if (arrivedAt !== undefined) lagMs = Math.max(lagMs ?? 0, arrivedAt - line.at);
+      if (!place(line, facts)) keepUnplaced(line);
     },
     reclassify() {
       const facts = currentFacts();
-      unplaced = unplaced.filter((line) => !place(line, facts));
+      const waiting = unplaced;
+      unplaced = new Map();
+      unplacedCharacters = 0;
+      for (const line of waiting.values()) if (!place(line, facts)) keepUnplaced(line);
     },
     sample(check, at) {
       const tally = tallies.get(check.name);
       if (tally === undefined) return { kind: "error", at, reason: "not a log check" };
       const facts = currentFacts();
-      return logSample(tally, { at, facts, keep, hasOwn: newestOwn >= facts.startedAt - START_SLACK_MS });
+      const hasOwn = newestOwn >= facts.startedAt - START_SLACK_MS;
+      return logSample(tally, { at, facts, keep, hasOwn, unsure: unsureOf(tally) });
+    },
+    unsure: () => [...new Set([...tallies.values()].flatMap(unsureOf))],
+    wanted() {
+      const { liveAt = Infinity } = currentFacts();
+      return [...tallies.values()].flatMap((tally) => {
+        const { forbid, require, withinMs } = tally.source;
+        const deadline = liveAt + withinMs;
+        const required = tally.required();
+        return [
+          ...forbid.flatMap((group) => group.patterns),
+          ...require
+            .flatMap((group) => group.patterns)
+            .filter((_pattern, index) => (required[index]?.first?.at ?? Infinity) > deadline),
+        ];
+      });
     },
     lagMs: () => lagMs,
     linesRead: () => linesRead,
     traceOf: (check) => traces.get(check) ?? [],
     firstMatch: (check) => tallies.get(check)?.first(),
   };
+}
+
+function idOf(line: LogLine): string {
+  return line.id === "" ? `${line.timestamp} ${line.instance ?? ""} ${line.message}` : line.id;
 }
 
 /** Where a line comes from; traces are put together by it. */
@@ -153,7 +200,9 @@ function belongs(line: LogLine, facts: LogFacts): boolean | undefined {
     case "app":
       if (!facts.hasInstances) return isSinceStart;
       // The platform's own lines carry no instance.
-      return line.instance === undefined ? false : facts.isNew(line.instance);
+      if (line.instance === undefined) return false;
+      // Where the list of instances does not tell, time may: the old version's have stopped by then.
+      return facts.isNew(line.instance) ?? (line.at >= (requestsFrom(facts) ?? Infinity) ? true : undefined);
     default:
       return false;
   }

@@ -14,16 +14,20 @@ export function logSample(
     readonly facts: LogFacts;
     /** Whether any line of this deploy was read, the platform's own included. */
     readonly hasOwn: boolean;
+    /** Instances that cannot be told old from new and wrote what is forbidden. */
+    readonly unsure?: readonly string[];
     readonly keep: (text: string) => string;
   },
 ): Sample {
-  const { at, facts, hasOwn, keep } = about;
+  const { at, facts, hasOwn, unsure = [], keep } = about;
   if (tally.source.type === "request" && at < (requestsFrom(facts) ?? Infinity)) {
     return { kind: "none", at, reason: "request lines count once the old version has stopped" };
   }
   const awaited = awaitedOf(tally, at, facts);
   const doubt =
-    unmeasured(tally, { facts, hasOwn }) ?? (awaited.kind === "unmeasured" ? awaited.reason : undefined);
+    unmeasured(tally, { facts, hasOwn }) ??
+    (awaited.kind === "unmeasured" ? awaited.reason : undefined) ??
+    unsureText(unsure);
   if (doubt !== undefined && !failsAnyway(tally, at)) return { kind: "error", at, reason: doubt };
   return okSample(tally, { at, awaited, doubt, keep });
 }
@@ -42,6 +46,11 @@ function unmeasured(
   if (source.type === "request" && !tally.hasLines())
     return "no request line was read; only workspaces of the Professional plan and above have them";
   return undefined;
+}
+
+function unsureText(instances: readonly string[]): string | undefined {
+  if (instances.length === 0) return undefined;
+  return `instance ${[...new Set(instances)].join(", ")} wrote a forbidden line, and whether it is old or new cannot be said`;
 }
 
 /** Lines not read can only raise the count: whether the check fails whatever they hold. */

@@ -15,6 +15,8 @@ export interface Tally {
   readonly source: LogsSource;
   /** Takes a line of the right type and window; whether it is forbidden and was not counted before. */
   add(plain: PlainLine): boolean;
+  /** Whether the line would be counted as forbidden; counts nothing. */
+  isForbidden(plain: PlainLine): boolean;
   /** Forgets what is older than this (ms): the deploy turned out to have started later. */
   dropBefore(at: number): void;
   /** Lines of its type were read, whatever their level. */
@@ -47,12 +49,17 @@ export function createTally(check: Check, source: LogsSource, keep: (text: strin
   let first: LogLine | undefined;
   let newest = -Infinity;
 
+  const isWanted = (line: LogLine): boolean =>
+    source.levels.length === 0 || source.levels.includes(levelOf(line.level));
+
   return {
     check,
     source,
+    isForbidden: ({ line, message }) =>
+      isWanted(line) && forbidden.some((matcher) => matcher.search(message).found),
     add({ line, message, id }) {
       newest = Math.max(newest, line.at);
-      if (source.levels.length > 0 && !source.levels.includes(levelOf(line.level))) return false;
+      if (!isWanted(line)) return false;
       let kept: (Evidence & { readonly at: number }) | undefined;
       const shown = (): Evidence & { readonly at: number } =>
         (kept ??= {

@@ -2,10 +2,14 @@ import type { Deploy, Instance } from "./deploy.ts";
 
 /** Which running copies belong to the new version. */
 export interface InstanceBook {
-  /** Suffixes present at the last look before `update_in_progress`; absent when the gate came later. */
+  /** Suffixes present at a look before `update_in_progress`; absent when the gate came later. */
   readonly before?: ReadonlySet<string>;
   /** Every instance ever seen, by suffix, with its creation time in ms. */
   readonly seen: ReadonlyMap<string, number>;
+  /** Suffixes known to be old by what they wrote before the deploy started. */
+  readonly old?: ReadonlySet<string>;
+  /** From when on a newer deploy of another commit brings instances of its own, ms. */
+  readonly newerFrom?: number;
 }
 
 export const NO_INSTANCES: InstanceBook = { seen: new Map() };
@@ -18,17 +22,28 @@ export function withInstances(
 ): InstanceBook {
   const seen = new Map(book.seen);
   for (const instance of instances) seen.set(instance.suffix, instance.createdAt);
-  if (isBeforeUpdate) return { seen, before: new Set(instances.map((instance) => instance.suffix)) };
+  if (isBeforeUpdate) {
+    // One that stopped between two such looks is no less old: its last lines may still come.
+    return {
+      ...book,
+      seen,
+      before: new Set([...(book.before ?? []), ...instances.map(({ suffix }) => suffix)]),
+    };
+  }
   return { ...book, seen };
 }
 
 /**
- * Whether an instance is of the new version: absent from the last look before `update_in_progress`, or, when
- * there was none, created since the deploy started. `undefined`: cannot be said (yet).
+ * Whether an instance is of the new version: absent from the looks before `update_in_progress`, or, when
+ * there was none, created since the deploy started. One that may be a newer deploy's is not. `undefined`: cannot
+ * be said (yet).
  */
 export function isNewInstance(book: InstanceBook, suffix: string, deploy: Deploy): boolean | undefined {
-  if (book.before !== undefined) return !book.before.has(suffix);
+  const { before, old, newerFrom = Infinity } = book;
+  if (before?.has(suffix) === true || old?.has(suffix) === true) return false;
   const createdAt = book.seen.get(suffix);
+  if (newerFrom < Infinity && (createdAt ?? Infinity) >= newerFrom) return false;
+  if (before !== undefined) return true;
   return createdAt === undefined ? undefined : createdAt >= (deploy.startedAt ?? deploy.createdAt);
 }
 

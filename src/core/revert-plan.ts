@@ -42,6 +42,7 @@ export interface RevertInput {
   /** G..pushBase: what other pushes brought; absent when it is empty or unknown. */
   readonly others?: Range;
   readonly isAncestorOfBranch: boolean;
+  /** False when there is a G that is no ancestor of B, or cannot be compared with it; true without a G. */
   readonly isPreviousAncestor: boolean;
   readonly step: RevertStep;
   readonly guards: Guards;
@@ -49,6 +50,8 @@ export interface RevertInput {
   readonly holds: readonly string[];
   /** The deploy broke in its pre-deploy command. */
   readonly preDeployFailed: boolean;
+  /** B came by a pull request from a gate's own branch: a squash merge may have lost the trailer. */
+  readonly isFromRevertBranch?: boolean;
 }
 
 export type RevertPlan =
@@ -107,67 +110,16 @@ function held(reason: string): RevertPlan {
  * Whether and how to take back what this deploy put in production (design 5.3). Holds rather than guesses.
  */
 export function revertPlan(input: RevertInput): RevertPlan {
-  const { commit, guards, step, service } = input;
-  if (!input.isAncestorOfBranch) {
-    return held(
-      `${commit.sha.slice(0, 7)} is no longer in ${service.branch ?? "the service's branch"}: nothing to revert there`,
-    );
-  }
-  const revert = [commit, ...(input.range?.commits ?? [])].find((one) => isGateRevert(one.message));
-  if (revert !== undefined) {
-    return held(
-      `${revert.sha.slice(0, 7)} is itself a revert by the gate; a failing revert needs a person and is never reverted`,
-    );
-  }
-  if (input.holds.length > 0) return held(`held by label "${guards.holdLabel}": ${input.holds.join(", ")}`);
-  if (input.liveAt !== undefined && input.now - input.liveAt > guards.actWithinMs) {
-    return held(`live for longer than act_within (${guards.actWithinMs / 3_600_000} h): advice only`);
-  }
-  if (input.range !== undefined && !input.isPreviousAncestor) {
-    return held(
-      `the commit that served before (${input.range.base.slice(0, 7)}) is not an ancestor of ${commit.sha.slice(0, 7)}`,
-    );
-  }
-  if (input.range?.commitsCut) return held("the range since the previous deploy is longer than GitHub lists");
-  const othersTouch =
-    input.others !== undefined && (input.others.filesCut || deploysFor(service, input.others.files));
-  const scope =
-    step.scope === "push" || input.range === undefined || (input.others !== undefined && !othersTouch)
-      ? "push"
-      : "deploy";
+  const hold = holdOf(input);
+  if (hold !== undefined) return held(hold);
+  const { commit, step } = input;
+  const scope = scopeOf(input);
   const range = scope === "push" ? input.push : input.range;
   if (range === undefined) return held("the commit has no parent to go back to");
-  const pushes = firstParents(range.commits, commit.sha);
-  const others =
-    scope === "push"
-      ? []
-      : firstParents(input.others?.commits ?? [], input.others?.commits.at(-1)?.sha ?? "");
-  if (pushes.length > MAX_PULLS && others.length > 0)
-    return held(
-      `${pushes.length} commits on the branch since the previous deploy, at most ${MAX_PULLS} are taken back: advice only`,
-    );
-  const oldest = Math.min(...range.commits.map((one) => one.committedAt), commit.committedAt);
-  if (input.now - oldest > MAX_AGE_MS && others.length > 0)
-    return held("the range since the previous deploy is older than 14 days: advice only");
-  const migrations = range.files.filter((file) => guards.migrations.some((glob) => matchesGlob(glob, file)));
-  const draftReasons = [
-    ...(others.length > 0
-      ? [`it takes back ${others.length} other ${others.length === 1 ? "push" : "pushes"} besides this one`]
-      : []),
-    ...(step.despiteMigrations
-      ? []
-      : [
-          ...(input.preDeployFailed
-            ? ["the pre-deploy command failed: the database may be half migrated"]
-            : []),
-          ...(migrations.length > 0
-            ? [
-                `it touches migrations (${migrations.slice(0, 3).join(", ")}): reverting code does not undo them`,
-              ]
-            : []),
-          ...(range.filesCut ? ["GitHub did not list every file, so migrations may be among them"] : []),
-        ]),
-  ];
+  const others = scope === "push" ? [] : otherPushes(input, range);
+  const doubt = rangeHoldOf(input, { range, others });
+  if (doubt !== undefined) return held(doubt);
+  const draftReasons = draftReasonsOf(input, { range, others });
   return {
     kind: "go",
     base: range.base,
@@ -180,4 +132,79 @@ export function revertPlan(input: RevertInput): RevertPlan {
     others,
     files: range.files,
   };
+}
+
+/** What holds the revert back whatever its range. */
+function holdOf(input: RevertInput): string | undefined {
+  const { commit, guards, service } = input;
+  if (!input.isAncestorOfBranch) {
+    return `${commit.sha.slice(0, 7)} is no longer in ${service.branch ?? "the service's branch"}: nothing to revert there`;
+  }
+  if (input.isFromRevertBranch === true || isGateRevert(commit.message)) return gateRevertText(commit);
+  if (input.holds.length > 0) return `held by label "${guards.holdLabel}": ${input.holds.join(", ")}`;
+  if (input.liveAt !== undefined && input.now - input.liveAt > guards.actWithinMs) {
+    return `live for longer than act_within (${guards.actWithinMs / 3_600_000} h): advice only`;
+  }
+  if (!input.isPreviousAncestor) {
+    const previous = input.range === undefined ? "" : ` (${input.range.base.slice(0, 7)})`;
+    return `the commit that served before${previous} is not an ancestor of ${commit.sha.slice(0, 7)}`;
+  }
+  return undefined;
+}
+
+function gateRevertText(revert: RangeCommit): string {
+  return `${revert.sha.slice(0, 7)} is itself a revert by the gate; a failing revert needs a person and is never reverted`;
+}
+
+/** `push` when it is asked for, when there is no G, and when the other pushes touch nothing of the service. */
+function scopeOf({ step, range, others, service }: RevertInput): "deploy" | "push" {
+  if (step.scope === "push" || range === undefined) return "push";
+  if (others === undefined) return "deploy";
+  const mayTouch = others.filesCut || others.commitsCut || deploysFor(service, others.files);
+  return mayTouch ? "deploy" : "push";
+}
+
+/** The branch's own commits in the range that came before the push which brought the deployed one. */
+function otherPushes({ commit, push }: RevertInput, range: Range): readonly RangeCommit[] {
+  const own = new Set([commit.sha, ...(push?.commits ?? []).map((one) => one.sha)]);
+  return firstParents(range.commits, commit.sha).filter((one) => !own.has(one.sha));
+}
+
+interface Chosen {
+  readonly range: Range;
+  readonly others: readonly RangeCommit[];
+}
+
+/** What holds the revert back because of what it would take back. */
+function rangeHoldOf(input: RevertInput, { range, others }: Chosen): string | undefined {
+  const revert = range.commits.find((one) => isGateRevert(one.message));
+  if (revert !== undefined) return gateRevertText(revert);
+  if (range.commitsCut) return "the range since the previous deploy is longer than GitHub lists";
+  if (others.length === 0) return undefined;
+  if (others.length + 1 > MAX_PULLS) {
+    return `${others.length + 1} pushes since the previous deploy, at most ${MAX_PULLS} are taken back: advice only`;
+  }
+  // A branch that was merged may hold older commits; when it came to the service's branch is what counts.
+  const oldest = Math.min(...others.map((one) => one.committedAt));
+  return input.now - oldest > MAX_AGE_MS
+    ? "the range since the previous deploy is older than 14 days: advice only"
+    : undefined;
+}
+
+function draftReasonsOf(input: RevertInput, { range, others }: Chosen): readonly string[] {
+  const migrations = range.files.filter((file) =>
+    input.guards.migrations.some((glob) => matchesGlob(glob, file)),
+  );
+  const pushes = others.length === 1 ? "1 other push" : `${others.length} other pushes`;
+  const aboutMigrations = [
+    ...(input.preDeployFailed ? ["the pre-deploy command failed: the database may be half migrated"] : []),
+    ...(migrations.length > 0
+      ? [`it touches migrations (${migrations.slice(0, 3).join(", ")}): reverting code does not undo them`]
+      : []),
+    ...(range.filesCut ? ["GitHub did not list every file, so migrations may be among them"] : []),
+  ];
+  return [
+    ...(others.length > 0 ? [`it takes back ${pushes} besides this one`] : []),
+    ...(input.step.despiteMigrations ? [] : aboutMigrations),
+  ];
 }

@@ -28,8 +28,19 @@ export function nextBeat(wasDue: number, everyMs: number, now: number): number {
   return wasDue + (missed + 1) * everyMs;
 }
 
-/** How many samples a beat makes due in [from, to], the one at `from` included; grace (ms) makes none due. */
-export function expectedSamples(from: number, to: number, everyMs: number, graceMs = 0): number {
-  const first = Math.ceil(graceMs / everyMs) * everyMs;
-  return to - from < first ? 0 : Math.floor((to - from - first) / everyMs) + 1;
+/**
+ * How many samples fell due in [wasDue, now] and were not taken, times in ms. The newest was if `isTaken`; those
+ * before `judgedFrom` (grace) are not asked for.
+ */
+export function missedBeats(input: {
+  readonly wasDue: number;
+  readonly everyMs: number;
+  readonly now: number;
+  readonly judgedFrom: number;
+  readonly isTaken: boolean;
+}): number {
+  const { wasDue, everyMs, now, judgedFrom, isTaken } = input;
+  const all = Math.floor((now - wasDue) / everyMs) + 1;
+  const inGrace = Math.min(all, Math.max(0, Math.ceil((judgedFrom - wasDue) / everyMs)));
+  return Math.max(0, all - inGrace - (isTaken ? 1 : 0));
 }

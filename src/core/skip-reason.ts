@@ -16,9 +16,12 @@ export interface SkipInput {
   readonly triggered: boolean;
 }
 
-/** Render said so itself (`commit_ignored`): no deploy of this commit will come. */
-export function isIgnored(input: Pick<SkipInput, "events" | "commit">): boolean {
-  return input.events.some((event) => event.type === "commit_ignored" && event.commit === input.commit);
+/** Render said so itself (`commit_ignored`): no deploy of this commit will come, unless one was asked for. */
+export function isIgnored(input: Pick<SkipInput, "events" | "commit" | "triggered">): boolean {
+  return (
+    !input.triggered &&
+    input.events.some((event) => event.type === "commit_ignored" && event.commit === input.commit)
+  );
 }
 
 /**

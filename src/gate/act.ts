@@ -1,3 +1,4 @@
+import type { Following } from "../core/following.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
 import type { Commit } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
@@ -64,6 +65,23 @@ function reasonsOf(outcome: Outcome): readonly string[] {
       );
 }
 
+function changeText(following: Following): string {
+  switch (following.kind) {
+    case "superseded":
+    case "taken-out":
+      return `${following.by.id}${following.by.commit === undefined ? "" : ` of ${following.by.commit.sha.slice(0, 7)}`} has taken over`;
+    case "displaced":
+      return following.by === undefined ? "no deploy is live" : `${following.by.id} is live`;
+    case "running":
+    case "live":
+    case "failed":
+    case "canceled":
+      return `${following.deploy.id} is ${following.deploy.status}`;
+    default:
+      return "Render lists none of its deploys any more";
+  }
+}
+
 /**
  * Right before acting: a live deploy must still be the live one; of a deploy that never went live, no newer
  * deploy may exist or run (the branch is looked at by the revert itself). Gives the reason to hold, if any.
@@ -73,13 +91,15 @@ async function stillOurs(judged: Judged): Promise<string | undefined> {
   try {
     const following = await judged.list.look();
     if (liveAt !== undefined) {
-      if (following.kind === "live") return undefined;
+      if (following.kind === "live" && following.deploy.id === deploy?.id) return undefined;
+      if (following.kind === "live")
+        return `${following.deploy.id}, a newer deploy of the same commit, is live by now; nothing is reverted for a deploy that no longer serves`;
       const isStillLive = judged.list.deploys.some((one) => one.id === deploy?.id && one.status === "live");
       if (following.kind === "running" && isStillLive) return undefined;
-      return `what is live has changed (${following.kind}); nothing is reverted for a deploy that no longer serves`;
+      return `what is live has changed (${changeText(following)}); nothing is reverted for a deploy that no longer serves`;
     }
     if (following.kind !== "failed" || following.deploy.id !== deploy?.id)
-      return `the failed deploy is no longer the newest of its commit (${following.kind})`;
+      return `the failed deploy is no longer the newest of its commit (${changeText(following)})`;
     const newer = judged.list.deploys.find(
       (one) => deploy !== undefined && one.createdAt > deploy.createdAt && one.id !== deploy.id,
     );

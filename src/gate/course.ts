@@ -35,8 +35,7 @@ export function writerOf(edges: Pick<Edges, "forge" | "runner">, course: Course)
   return {
     forge: edges.forge,
     runner: edges.runner,
-    note: (text) =>
-      course.teller === undefined ? edges.runner.warning(text) : course.teller.note(text),
+    note: (text) => (course.teller === undefined ? edges.runner.warning(text) : course.teller.note(text)),
   };
 }
 

@@ -40,18 +40,14 @@ export async function otherEnd(
 ): Promise<Ending> {
   const { error, course } = at;
   course.teller?.stop();
-  if (start.signal.aborted)
-    await Promise.race([at.settled(), edges.clock.sleep(LAST_WORDS_MS)]);
+  if (start.signal.aborted) await Promise.race([at.settled(), edges.clock.sleep(LAST_WORDS_MS)]);
   if (course.decided !== undefined) return decidedEnd(edges, course, { error, decided: course.decided });
   if (error instanceof Canceled) return canceledEnd(edges, start, course);
-  const told = await toldOrOpened(edges, start, course);
+  const told = await toldOrOpened(edges, start, { course, error });
   const mistakes = mistakesOf(error, course);
   if (mistakes !== undefined) return mistakesEnd(edges, start, { course, told, mistakes });
-  const reason =
-    error instanceof ServiceProblem
-      ? failureLine(error.failure)
-      : `the gate itself failed: ${error instanceof Error ? error.message : String(error)}`;
-  if (!(error instanceof ServiceProblem)) printStack(edges, error);
+  const reason = troubleText(error);
+  printStack(edges, error);
   const outcome = emptyOutcome(edges, start, { course, told, reason });
   if (told !== undefined) await publishVerdict(writerOf(edges, course), told, outcome);
   return finish(edges, told, outcome);
@@ -60,8 +56,9 @@ export async function otherEnd(
 /** The user's to mend: mistakes found, and a key or token that is refused before anything was waited for. */
 function mistakesOf(error: unknown, course: Course): readonly Mistake[] | undefined {
   if (error instanceof ConfigProblem) return error.mistakes;
-  const isRefusal = error instanceof ServiceProblem && error.status === 401 && course.service === undefined;
-  if (!isRefusal) return undefined;
+  if (course.service !== undefined || !(error instanceof ServiceProblem)) return undefined;
+  const { service, status } = error.failure;
+  if (status !== 401 && !(service === "Render" && status === 403)) return undefined;
   const { message, hint } = error.failure;
   return [{ message, ...(hint === undefined ? {} : { hint }) }];
 }
@@ -107,10 +104,7 @@ async function decidedEnd(
   const { error, decided } = at;
   const told = await course.opening;
   await course.closing?.catch(() => undefined);
-  const why =
-    error instanceof Canceled
-      ? "the job was canceled"
-      : `the gate itself failed: ${error instanceof Error ? error.message : String(error)}`;
+  const why = error instanceof Canceled ? "the job was canceled" : troubleText(error);
   if (!(error instanceof Canceled)) printStack(edges, error);
   const { remedy } = course;
   const outcome: Outcome = {
@@ -132,9 +126,15 @@ async function decidedEnd(
 }
 
 /** Told on the commit even when the run ended before it got that far, as soon as a commit is known. */
-async function toldOrOpened(edges: Edges, start: Start, course: Course): Promise<Told | undefined> {
-  if (course.opening !== undefined) return course.opening;
-  if (course.commit === undefined || start.inputs.githubToken === undefined) return undefined;
+async function toldOrOpened(
+  edges: Edges,
+  start: Start,
+  at: { readonly course: Course; readonly error: unknown },
+): Promise<Told | undefined> {
+  const { course, error } = at;
+  if (course.opening !== undefined) return course.opening.catch(() => undefined);
+  if (course.commit === undefined || start.inputs.githubToken === undefined || isRefusedToken(error))
+    return undefined;
   return openTold(writerOf(edges, course), {
     service: course.serviceName ?? "unknown service",
     commit: course.commit,
@@ -144,7 +144,18 @@ async function toldOrOpened(edges: Edges, start: Start, course: Course): Promise
   });
 }
 
+function isRefusedToken(error: unknown): boolean {
+  return error instanceof ServiceProblem && error.failure.service === "GitHub" && error.status === 401;
+}
+
+function troubleText(error: unknown): string {
+  if (error instanceof ServiceProblem) return failureLine(error.failure);
+  return `the gate itself failed: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** Of our own faults only: where they happened. */
 function printStack(edges: Edges, error: unknown): void {
+  if (error instanceof ServiceProblem) return;
   const lines = error instanceof Error ? (error.stack ?? "").split("\n").slice(1) : [];
   for (const line of lines) edges.runner.info(`    ${line.trim()}`);
 }

@@ -5,15 +5,20 @@ import type { SourceSpot } from "../core/outcome.ts";
 import { framesOf, spotOf } from "../core/trace.ts";
 import { ServiceProblem } from "../problem.ts";
 import type { ServiceRun } from "./run.ts";
+import { waitFor } from "./wait-for.ts";
 import type { Watched } from "./watch.ts";
 
 const LAST_LINES = 40;
+/** The log budget may be used up; a failed deploy is told without its lines rather than late. */
+const LAST_LINES_MS = 60_000;
+/** A verdict waits no longer than this for the place in the source. */
+const AROUND_MS = 3_000;
 
 /** Render's last log lines of a deploy that failed, oldest first; nothing when they cannot be read. */
 export async function failureEvidence(run: ServiceRun, deploy: Deploy): Promise<readonly Evidence[]> {
   const { edges, service } = run;
   try {
-    const { lines } = await edges.logs.read({
+    const reading = edges.logs.read({
       ownerId: service.ownerId,
       serviceId: service.id,
       from: deploy.startedAt ?? deploy.createdAt,
@@ -22,6 +27,7 @@ export async function failureEvidence(run: ServiceRun, deploy: Deploy): Promise<
       maxLines: LAST_LINES,
       direction: "backward",
     });
+    const { lines = [] } = (await waitFor(run, reading, LAST_LINES_MS)) ?? {};
     return lines.slice(-LAST_LINES).map((line) => ({
       at: line.at,
       text: edges.redact(plainText(line.message).slice(0, 2_000)),
@@ -78,7 +84,7 @@ async function linesAround(run: ServiceRun, book: LogBook, check: string): Promi
   if (match === undefined) return [];
   const { service, edges } = run;
   try {
-    const { lines } = await edges.logs.read({
+    const reading = edges.logs.read({
       ownerId: service.ownerId,
       serviceId: service.id,
       from: match.at - 1_000,
@@ -86,7 +92,9 @@ async function linesAround(run: ServiceRun, book: LogBook, check: string): Promi
       types: [match.type],
       maxLines: 100,
       direction: "forward",
+      ...(match.instance === undefined ? {} : { instances: [`${service.id}-${match.instance}`] }),
     });
+    const { lines = [] } = (await waitFor(run, reading, AROUND_MS)) ?? {};
     return lines.filter((line) => line.instance === match.instance).map((line) => plainText(line.message));
   } catch (error) {
     if (!(error instanceof ServiceProblem)) throw error;

@@ -16,7 +16,7 @@ function refuse(message: string, hint: string): never {
  */
 export async function findService(run: Pick<Run, "edges">, wanted: string): Promise<Service> {
   const { deploys } = run.edges;
-  if (/^(srv|crn)-/.test(wanted)) {
+  if (SERVICE_ID.test(wanted)) {
     const service = await deploys.service(wanted);
     if (service !== undefined) return service;
     return refuse(
@@ -43,14 +43,22 @@ export async function findService(run: Pick<Run, "edges">, wanted: string): Prom
   );
 }
 
-/** `https://github.com/Acme/Shop.git` and `git@github.com:acme/shop` as `acme/shop`. */
+/** A name may begin like an id, too: `srv-` and 20 characters, as in every answer recorded. */
+const SERVICE_ID = /^(?:srv|crn)-[0-9a-z]{20}$/;
+
+/**
+ * `https://github.com/Acme/Shop.git` and `git@github.com:acme/shop` as `acme/shop`; at the other hosts that Render
+ * deploys from, with the host before it: https://render.com/docs/your-first-deploy
+ */
 function repositoryOf(url: string): string {
-  const path = url
-    .replace(/\.git\/?$/, "")
+  const parts = url
+    .toLowerCase()
     .replace(/\/$/, "")
-    .split(/[/:]/)
-    .slice(-2);
-  return path.join("/").toLowerCase();
+    .replace(/\.git$/, "")
+    .split(/[/:@]+/);
+  const host = parts.find((part) => part === "gitlab.com" || part === "bitbucket.org");
+  const path = parts.slice(-2).join("/");
+  return host === undefined ? path : `${host}/${path}`;
 }
 
 /**
@@ -88,6 +96,12 @@ export async function refuseUnwatchable(run: ServiceRun, checks: readonly Check[
         hint: `Start the gate only for pushes to ${service.branch}, or set "service" to the one that deploys this branch.`,
       });
     }
+  }
+  if (run.plan.deploy.trigger && service.type === "cron_job" && !service.autoDeploy) {
+    mistakes.push({
+      message: `The cron job "${service.name}" cannot be asked to deploy a given commit, so "deploy: { trigger: true }" cannot work.`,
+      hint: `Set Auto-Deploy to "On Commit" in Render, or trigger the deploy in the workflow and pass its id as input "deploy-id".`,
+    });
   }
   for (const check of checks) {
     const reason = unsupportedBy(service, check);

@@ -1,34 +1,20 @@
 import type { Deploy } from "../core/deploy.ts";
-import { failureOf, type Failure } from "../core/failure.ts";
-import {
-  followingOf,
-  isRunning,
-  ownDeploys,
-  pollMs,
-  servedBefore,
-  soonestLiveMs,
-  type Following,
-  type Relation,
-} from "../core/following.ts";
-import { NO_INSTANCES, withInstances, type InstanceBook } from "../core/new-instances.ts";
-import { isIgnored, skipReason } from "../core/skip-reason.ts";
+import type { DeployEnding } from "../core/deploy-verdict.ts";
 import type { RenderEvent } from "../core/event.ts";
+import { failureOf, type Failure } from "../core/failure.ts";
+import { isRunning, pollMs, servedBefore, soonestLiveMs, type Following } from "../core/following.ts";
+import { NO_INSTANCES, withInstances, type InstanceBook } from "../core/new-instances.ts";
 import type { Action } from "../core/outcome.ts";
-import { ServiceProblem } from "../problem.ts";
+import { spreadMs } from "../core/pace.ts";
+import { isIgnored, skipReason } from "../core/skip-reason.ts";
 import type { Commit } from "../ports.ts";
-import { wait, goOn, type ServiceRun } from "./run.ts";
+import { ServiceProblem } from "../problem.ts";
+import { logText } from "../report/plain.ts";
+import { isRefusal, mayRebuild, rebuild, triggerDeploy } from "./ask-deploy.ts";
+import type { DeployList } from "./deploy-list.ts";
+import { goOn, wait, type ServiceRun } from "./run.ts";
 
-/** How the deploy of the commit ended, design 3.5. */
-export type DeployEnding =
-  | { readonly kind: "live"; readonly deploy: Deploy }
-  | { readonly kind: "failed"; readonly deploy: Deploy; readonly failure: Failure }
-  | { readonly kind: "slow"; readonly deploy: Deploy; readonly reason: string }
-  | { readonly kind: "superseded"; readonly by: Deploy; readonly deploy?: Deploy }
-  | { readonly kind: "taken-out"; readonly by: Deploy; readonly deploy: Deploy }
-  | { readonly kind: "displaced"; readonly reason: string; readonly deploy: Deploy }
-  | { readonly kind: "canceled"; readonly deploy: Deploy; readonly failure: Failure }
-  | { readonly kind: "skipped"; readonly reason: string }
-  | { readonly kind: "absent"; readonly reason: string };
+export { createDeployList, type DeployList } from "./deploy-list.ts";
 
 export interface Followed {
   readonly ending: DeployEnding;
@@ -40,63 +26,6 @@ export interface Followed {
   readonly actions: readonly Action[];
 }
 
-/** Looks at Render's list, asking GitHub how other commits stand to ours only where it matters. */
-export interface DeployList {
-  look(): Promise<Following>;
-  readonly deploys: readonly Deploy[];
-}
-
-/** A reader of the service's deploys; the first look goes through all pages back to a day before the commit. */
-export function createDeployList(run: ServiceRun, commit: Pick<Commit, "committedAt">): DeployList {
-  const { edges, service } = run;
-  const relations = new Map<string, Relation>();
-  let known: readonly Deploy[] = [];
-  const createdAfter = Math.min(commit.committedAt, run.startedAt) - 24 * 60 * 60_000;
-  return {
-    get deploys() {
-      return known;
-    },
-    async look() {
-      const isFirst = known.length === 0;
-      const fresh = await edges.deploys.deploys(service.id, isFirst ? { createdAfter, allPages: true } : {});
-      // The deploy that served before may be older than the commit: one unfiltered page shows it.
-      const recent = isFirst ? await edges.deploys.deploys(service.id, {}) : [];
-      const byId = new Map([...known, ...recent, ...fresh].map((deploy) => [deploy.id, deploy]));
-      // One that fell off the first page, or was named by id, is asked for by itself.
-      const own = run.deployId ?? ownDeploys({ deploys: [...byId.values()], commit: run.commit })[0]?.id;
-      if (own !== undefined && !fresh.some((deploy) => deploy.id === own)) {
-        const named = await edges.deploys.deploy(service.id, own);
-        if (named !== undefined) byId.set(named.id, named);
-      }
-      known = [...byId.values()].sort((a, b) => b.createdAt - a.createdAt);
-      for (;;) {
-        const following = followingOf({
-          deploys: known,
-          commit: run.commit,
-          relations,
-          ...(run.deployId === undefined ? {} : { deployId: run.deployId }),
-        });
-        if (following.kind !== "ask") return following;
-        for (const sha of following.commits) relations.set(sha, await relationOf(run, sha));
-      }
-    },
-  };
-}
-
-async function relationOf(run: ServiceRun, sha: string): Promise<Relation> {
-  const comparison = await run.edges.forge.compare(run.commit, sha);
-  switch (comparison?.relation) {
-    case "identical":
-      return "same";
-    case "ahead":
-      return "descendant";
-    case "behind":
-      return "ancestor";
-    default:
-      return "other";
-  }
-}
-
 const PHASES: { readonly [status: string]: string } = {
   queued: "Render to start the queued deploy",
   created: "Render to start the deploy",
@@ -105,57 +34,164 @@ const PHASES: { readonly [status: string]: string } = {
   update_in_progress: "the new version to come up",
 };
 
+/** In these, by all that Render says, no instance of the new version exists. A status of tomorrow is not one of them. */
+const BEFORE_UPDATE = new Set(["queued", "created", "build_in_progress", "pre_deploy_in_progress"]);
+
+const ASIDE_MS = 30_000;
+/** Service, its neighbours and their like: reads before the first look. */
+const FIRST_READS = 2;
+/** A bad spell of Render or GitHub is waited out so long; nothing is decided in it. */
+const PATIENCE_MS = 10 * 60_000;
+/** A deploy that Render has not started is waited for so long while no other one of the service is at work. */
+const QUEUE_MS = 60 * 60_000;
+/** A message or a build filter that keeps Render from deploying is believed after this; a deploy would have come. */
+const SKIP_SETTLE_MS = 2 * 60_000;
+
 /**
- * Finds the deploy of the commit and follows it to its end (design 3.5). `onLook` is called on every turn
- * with what is known, for the look at the old version and the log reader; `wake` may cut a wait short.
+ * Finds the deploy of the commit and follows it to its end (design 3.5). `onTurn` is called on every turn with
+ * what is known, for the look at the old version and the log reader; `wakeSignal` may cut a wait short.
  */
 export async function followDeploy(
   run: ServiceRun,
   options: {
     readonly list: DeployList;
     readonly commit: Commit;
-    readonly changedFiles: () => Promise<readonly string[] | undefined>;
+    /** Files of the push; from the commit that served before where the event does not say. */
+    readonly changedFiles: (servedBefore: string | undefined) => Promise<readonly string[] | undefined>;
     readonly onTurn: (deploy: Deploy | undefined, instances: InstanceBook) => Promise<void>;
     readonly wakeSignal: () => AbortSignal;
   },
 ): Promise<Followed> {
-  const { edges, service, plan, teller } = run;
-  const { clock } = edges;
+  const { service, plan, teller } = run;
+  const { clock } = run.edges;
   const { list } = options;
   const actions: Action[] = [];
+  const asideReads: number[] = Array.from({ length: FIRST_READS }, () => run.startedAt);
+  const rebuilt = new Set<string>();
   let instances: InstanceBook = NO_INSTANCES;
+  let unconfirmed: InstanceBook | undefined;
   let lastInstanceLook = -Infinity;
-  let lastStatus = "";
-  let triggered = run.deployId !== undefined;
-  let retries = 0;
-  let events: readonly RenderEvent[] = [];
   let lastEventLook = -Infinity;
+  let lastStatus = "";
+  let events: readonly RenderEvent[] = [];
+  let unreadableSince: number | undefined;
+  let waitingSince: number | undefined;
   const appearBy = run.startedAt + plan.deploy.appearWithinMs;
 
-  const done = (ending: DeployEnding): Followed => {
-    const previous = servedBefore({
+  const previous = (): Deploy | undefined =>
+    servedBefore({
       deploys: list.deploys,
       commit: run.commit,
       ...(run.deployId === undefined ? {} : { deployId: run.deployId }),
     });
+  const done = (ending: DeployEnding): Followed => {
+    const before = previous();
     return {
       ending,
       deploys: list.deploys,
       instances,
       actions,
-      ...(previous === undefined ? {} : { previous }),
+      ...(before === undefined ? {} : { previous: before }),
     };
   };
 
+  /** Undefined while Render or GitHub cannot be read; a refusal, and a spell that is too long, are thrown. */
+  async function patientLook(): Promise<Following | undefined> {
+    const asked = clock.now();
+    try {
+      const following = await list.look();
+      unreadableSince = undefined;
+      return following;
+    } catch (error) {
+      if (!(error instanceof ServiceProblem) || isRefusal(error)) throw error;
+      unreadableSince ??= asked;
+      if (clock.now() - unreadableSince >= PATIENCE_MS) throw error;
+      teller.line(logText(`Nothing is known of the deploy right now, asking again: ${error.message}`));
+      return undefined;
+    }
+  }
+
+  /** Which instances are old. A look counts once the next list confirms that the update had not begun. */
+  async function lookAside(deploy: Deploy): Promise<void> {
+    if (!BEFORE_UPDATE.has(deploy.status)) {
+      unconfirmed = undefined;
+      return;
+    }
+    instances = unconfirmed ?? instances;
+    unconfirmed = undefined;
+    if (clock.now() - lastInstanceLook < ASIDE_MS) return;
+    lastInstanceLook = clock.now();
+    asideReads.push(lastInstanceLook);
+    unconfirmed = await lookAtInstances(run, instances, true);
+  }
+
+  /** No deploy yet: why there will be none, if that can be said. */
+  async function whyAbsent(): Promise<DeployEnding | undefined> {
+    if (clock.now() - lastEventLook >= ASIDE_MS) {
+      lastEventLook = clock.now();
+      asideReads.push(lastEventLook);
+      events = (await readEvents(run, run.startedAt - 10 * 60_000)) ?? events;
+    }
+    const facts = {
+      service,
+      commit: run.commit,
+      message: options.commit.message,
+      events,
+      triggered: actions.some(
+        (action) => action.kind === "trigger" && (action.state === "done" || action.state === "failed"),
+      ),
+    };
+    const isOver = clock.now() >= appearBy;
+    if (isIgnored(facts) || isOver || clock.now() - run.startedAt >= SKIP_SETTLE_MS) {
+      const files = await pushedFiles();
+      const reason = skipReason({ ...facts, ...(files === undefined ? {} : { files }) });
+      // With auto-deploy off somebody else may still ask for the deploy.
+      if (reason !== undefined && (isOver || service.autoDeploy)) return { kind: "skipped", reason };
+    }
+    if (!isOver) return undefined;
+    const seconds = Math.round(plan.deploy.appearWithinMs / 1000);
+    return { kind: "absent", reason: `no deploy of ${run.commit.slice(0, 7)} appeared within ${seconds}s` };
+  }
+
+  let files: Promise<readonly string[] | undefined> | undefined;
+  async function pushedFiles(): Promise<readonly string[] | undefined> {
+    files ??= options.changedFiles(previous()?.commit?.sha);
+    try {
+      return await files;
+    } catch (error) {
+      if (!(error instanceof ServiceProblem)) throw error;
+      files = undefined;
+      return undefined;
+    }
+  }
+
+  /** Why a deploy at work is not waited for any longer. */
+  function tooSlow(deploy: Deploy): DeployEnding | undefined {
+    const now = clock.now();
+    if (deploy.startedAt !== undefined) {
+      if (now - deploy.startedAt <= plan.deploy.liveWithinMs) return undefined;
+      const minutes = Math.round(plan.deploy.liveWithinMs / 60_000);
+      const reason = `not live ${minutes} min after it started (live_within), still ${deploy.status}`;
+      return { kind: "slow", deploy, reason };
+    }
+    // Queue time is apart, but a queue that nobody stands in before us is none.
+    const isQueue = list.deploys.some((other) => other.id !== deploy.id && isRunning(other));
+    waitingSince = isQueue ? undefined : (waitingSince ?? now);
+    if (waitingSince === undefined || now - waitingSince <= QUEUE_MS) return undefined;
+    const reason = `${deploy.id} is still ${deploy.status}, although no other deploy of the service has been at work for ${QUEUE_MS / 60_000} min`;
+    return { kind: "displaced", deploy, reason };
+  }
+
   for (;;) {
     goOn(run);
-    const following = await list.look();
-    const deploy = "deploy" in following ? following.deploy : undefined;
-    if (deploy !== undefined && deploy.status !== lastStatus) {
-      lastStatus = deploy.status;
+    const lookedAt = clock.now();
+    const following = await patientLook();
+    const deploy = following !== undefined && "deploy" in following ? following.deploy : undefined;
+    if (deploy !== undefined && `${deploy.id} ${deploy.status}` !== lastStatus) {
+      lastStatus = `${deploy.id} ${deploy.status}`;
       teller.moment(`Deploy ${deploy.id}: ${deploy.status}`);
     }
-    switch (following.kind) {
+    switch (following?.kind) {
       case "live":
         if (following.passedOver !== undefined) {
           teller.note(
@@ -163,15 +199,10 @@ export async function followDeploy(
           );
         }
         await options.onTurn(following.deploy, instances);
-        return done({ kind: "live", deploy: following.deploy });
+        return done(following);
       case "superseded":
-        return done({
-          kind: "superseded",
-          by: following.by,
-          ...(following.deploy === undefined ? {} : { deploy: following.deploy }),
-        });
       case "taken-out":
-        return done({ kind: "taken-out", by: following.by, deploy: following.deploy });
+        return done(following);
       case "displaced":
         return done({
           kind: "displaced",
@@ -179,27 +210,13 @@ export async function followDeploy(
           reason: displacedReason(following.deploy, following.by),
         });
       case "failed": {
-        const failure = await readFailure(run, following.deploy);
-        if (
-          following.deploy.status === "build_failed" &&
-          retries < plan.deploy.retry &&
-          run.mode === "enforce" &&
-          run.deployId === undefined
-        ) {
-          retries += 1;
-          teller.moment(
-            `Deploy ${following.deploy.id} failed to build (${failure.reason}); asking Render to build it again, ${retries} of ${plan.deploy.retry}`,
-          );
-          await edges.deploys.trigger(service.id, run.commit);
-          actions.push({
-            kind: "retry",
-            state: "done",
-            reason: `rebuild ${retries} of ${plan.deploy.retry} after: ${failure.reason}`,
-          });
-          await waitForNewDeploy(run, list, following.deploy);
-          continue;
-        }
-        return done({ kind: "failed", deploy: following.deploy, failure });
+        const failed = following.deploy;
+        const failure = await readFailure(run, failed);
+        if (rebuilt.has(failed.id) || !mayRebuild(run, list.deploys, failed))
+          return done({ kind: "failed", deploy: failed, failure });
+        rebuilt.add(failed.id);
+        actions.push(await rebuild(run, list, { failed, failure }));
+        continue;
       }
       case "canceled":
         return done({
@@ -208,11 +225,10 @@ export async function followDeploy(
           failure: await readFailure(run, following.deploy),
         });
       case "absent": {
-        if (!triggered && plan.deploy.trigger) {
-          triggered = true;
-          const asked = await trigger(run);
+        if (plan.deploy.trigger && !actions.some((action) => action.kind === "trigger")) {
+          const asked = await triggerDeploy(run);
           actions.push(asked);
-          if (asked.state === "done") teller.moment(`Asked Render to deploy ${run.commit.slice(0, 7)}`);
+          if (asked.state === "failed") return done({ kind: "absent", reason: asked.reason ?? "" });
           if (asked.state === "done") continue;
         }
         teller.phase({
@@ -220,28 +236,8 @@ export async function followDeploy(
           waitingFor: `a deploy of ${run.commit.slice(0, 7)} to appear`,
           until: appearBy,
         });
-        if (clock.now() - lastEventLook >= 30_000) {
-          lastEventLook = clock.now();
-          events = (await readEvents(run, run.startedAt - 10 * 60_000)) ?? events;
-        }
-        const facts = {
-          service,
-          commit: run.commit,
-          message: options.commit.message,
-          events,
-          triggered: actions.some((action) => action.kind === "trigger" && action.state !== "skipped"),
-        };
-        if (isIgnored(facts))
-          return done({ kind: "skipped", reason: skipReason(facts) ?? "Render ignored the commit" });
-        if (clock.now() >= appearBy) {
-          const files = await options.changedFiles();
-          const reason = skipReason({ ...facts, ...(files === undefined ? {} : { files }) });
-          if (reason !== undefined) return done({ kind: "skipped", reason });
-          return done({
-            kind: "absent",
-            reason: `no deploy of ${run.commit.slice(0, 7)} appeared within ${Math.round(plan.deploy.appearWithinMs / 1000)}s`,
-          });
-        }
+        const ending = await whyAbsent();
+        if (ending !== undefined) return done(ending);
         break;
       }
       case "running": {
@@ -252,30 +248,27 @@ export async function followDeploy(
             ? {}
             : { until: following.deploy.startedAt + plan.deploy.liveWithinMs }),
         });
-        const isBefore = following.deploy.status !== "update_in_progress";
-        if (isBefore && clock.now() - lastInstanceLook >= 30_000) {
-          lastInstanceLook = clock.now();
-          instances = (await lookAtInstances(run, instances, true)) ?? instances;
-        }
-        const { startedAt } = following.deploy;
-        if (startedAt !== undefined && clock.now() - startedAt > plan.deploy.liveWithinMs) {
-          const minutes = Math.round(plan.deploy.liveWithinMs / 60_000);
-          return done({
-            kind: "slow",
-            deploy: following.deploy,
-            reason: `not live ${minutes} min after it started (live_within), still ${following.deploy.status}`,
-          });
-        }
+        await lookAside(following.deploy);
+        const ending = tooSlow(following.deploy);
+        if (ending !== undefined) return done(ending);
         break;
       }
       case "ask":
+      case undefined:
         break;
     }
     await options.onTurn(deploy, instances);
     await teller.beat();
-    const pause = pollMs(following, soonestLiveMs(list.deploys), clock.now());
-    const untilDeadline = following.kind === "absent" ? Math.max(0, appearBy - clock.now()) : pause;
-    await wait(run, Math.min(pause, Math.max(untilDeadline, 1_000)), options.wakeSignal());
+    const now = clock.now();
+    const wanted = pollMs(following ?? { kind: "absent" }, {
+      now,
+      soonestMs: soonestLiveMs(list.deploys),
+      hasUpdate: service.type !== "static_site" && service.type !== "cron_job",
+    });
+    const reads = [...asideReads, ...list.reads].sort((a, b) => a - b);
+    const next = lookedAt + spreadMs(wanted, { reads, now: lookedAt });
+    const deadline = following?.kind === "absent" ? Math.max(appearBy, now + 1_000) : Infinity;
+    await wait(run, Math.max(0, Math.min(next, deadline) - now), options.wakeSignal());
   }
 }
 
@@ -296,7 +289,8 @@ export async function lookAtInstances(
     return withInstances(book, await run.edges.deploys.instances(run.service.id), isBeforeUpdate);
   } catch (error) {
     if (!(error instanceof ServiceProblem)) throw error;
-    run.teller.note(`The service's instances could not be read: ${error.message}`);
+    const told = "The service's instances could not be read";
+    if (!run.teller.notes.some((note) => note.startsWith(told))) run.teller.note(`${told}: ${error.message}`);
     return undefined;
   }
 }
@@ -306,7 +300,8 @@ async function readEvents(run: ServiceRun, from: number): Promise<readonly Rende
     return await run.edges.deploys.events(run.service.id, { from, to: run.edges.clock.now() + 60_000 });
   } catch (error) {
     if (!(error instanceof ServiceProblem)) throw error;
-    run.teller.note(`Render's events could not be read: ${error.message}`);
+    const told = "Render's events could not be read";
+    if (!run.teller.notes.some((note) => note.startsWith(told))) run.teller.note(`${told}: ${error.message}`);
     return undefined;
   }
 }
@@ -318,36 +313,4 @@ async function readFailure(run: ServiceRun, deploy: Deploy): Promise<Failure> {
     if (failure.blame !== "unknown" || attempt === 4) return failure;
     await wait(run, 3_000);
   }
-}
-
-async function trigger(run: ServiceRun): Promise<Action> {
-  const { edges, service, mode } = run;
-  if (service.autoDeploy && service.autoDeployTrigger !== "off") {
-    return {
-      kind: "trigger",
-      state: "skipped",
-      reason: "auto-deploy is on: Render deploys the commit by itself",
-    };
-  }
-  if (mode !== "enforce")
-    return { kind: "trigger", state: "advised", reason: `mode ${mode} triggers nothing` };
-  await edges.deploys.trigger(service.id, run.commit);
-  return { kind: "trigger", state: "done", reason: "asked Render to deploy the commit" };
-}
-
-/** After a rebuild was asked for, waits until the list shows a newer deploy of the commit than the failed one. */
-async function waitForNewDeploy(run: ServiceRun, list: DeployList, failed: Deploy): Promise<void> {
-  const until = run.edges.clock.now() + run.plan.deploy.appearWithinMs;
-  while (run.edges.clock.now() < until) {
-    await wait(run, 3_000);
-    await list.look();
-    const newest = ownDeploys({ deploys: list.deploys, commit: run.commit })[0];
-    if (
-      newest !== undefined &&
-      newest.id !== failed.id &&
-      (isRunning(newest) || newest.status !== failed.status || newest.createdAt > failed.createdAt)
-    )
-      return;
-  }
-  run.teller.note("The rebuild that was asked for did not appear.");
 }

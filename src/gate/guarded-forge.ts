@@ -8,7 +8,7 @@ import { goOn } from "./run.ts";
 export function guardedForge(
   forge: Forge,
   signal: AbortSignal,
-): { readonly forge: Forge; settled(): Promise<void> } {
+): { readonly forge: Forge; readonly settled: () => Promise<void> } {
   const onTheirWay = new Set<Promise<unknown>>();
   const guarded =
     <Given extends readonly unknown[], Result>(write: (...given: Given) => Promise<Result>) =>
@@ -39,7 +39,7 @@ export function guardedForge(
       decorate: guarded((number, wishes) => forge.decorate(number, wishes)),
       enableAutoMerge: guarded((pull) => forge.enableAutoMerge(pull)),
     },
-    async settled() {
+    settled: async () => {
       await Promise.allSettled(onTheirWay);
     },
   };

@@ -1,52 +1,69 @@
-import type { Edges } from "../ports.ts";
+import type { CheckRun, Edges } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
 import { failureLine } from "../report/problem.ts";
 
-const TITLE = "Could not tell: the gate stopped before its verdict";
+const OUTPUT = {
+  title: "Could not tell: the gate stopped before its verdict",
+  summary:
+    "The job was stopped, or the gate crashed, before anything was decided. Run the job again: it finds this check run and the deploy again.",
+};
+
+/** Where the main step told its commit, as it saved it for the post step. */
+interface Saved {
+  readonly commit: string;
+  /** Of check run and status. */
+  readonly name: string;
+  readonly externalId: string;
+  readonly hasStatus: boolean;
+}
 
 /**
- * Closes the check run and the status that a stopped main step left open, as the step's saved state names them.
- * Problems are warnings.
+ * Closes the check run and the status that a stopped main step left open, as its saved state names them. A verdict
+ * that was written stays. Problems are warnings.
  */
-export async function closeLeftOpen(
-  edges: Pick<Edges, "forge" | "runner">,
-  state: { readonly checkRun: string; readonly status: string },
-): Promise<void> {
+export async function closeLeftOpen(edges: Pick<Edges, "forge" | "runner">, state: string): Promise<void> {
   const { forge, runner } = edges;
-  const attempt = async (write: () => Promise<void>): Promise<void> => {
+  const saved = savedOf(state);
+  if (saved === undefined) return;
+  const { commit, name, externalId } = saved;
+  const attempt = async <T>(act: () => Promise<T>): Promise<T | undefined> => {
     try {
-      await write();
+      return await act();
     } catch (error) {
       if (!(error instanceof ServiceProblem)) throw error;
       runner.warning(failureLine(error.failure));
+      return undefined;
     }
   };
-  const id = Number(state.checkRun);
-  if (state.checkRun !== "" && Number.isSafeInteger(id)) {
-    runner.info("The main step ended without closing its check run; it is closed now.");
-    await attempt(() =>
-      forge.updateCheckRun(id, {
-        conclusion: "cancelled",
-        output: {
-          title: TITLE,
-          summary:
-            "The job was stopped or crashed. Run the job again: it finds this check run and the deploy again.",
-        },
-      }),
-    );
+  const checkRun = await attempt(() => forge.findCheckRun(commit, name, externalId));
+  if (checkRun !== undefined && checkRun.status !== "completed") {
+    runner.info(`The main step ended without closing the check run "${name}"; it is closed now.`);
+    await attempt(() => forge.updateCheckRun(checkRun.id, { conclusion: "cancelled", output: OUTPUT }));
   }
-  const status = savedStatus(state.status);
-  if (status !== undefined)
-    await attempt(() =>
-      forge.setStatus(status.commit, { state: "error", context: status.context, description: TITLE }),
-    );
+  if (!saved.hasStatus || mayStayPending(checkRun)) return;
+  const status = await attempt(() => forge.status(commit, name));
+  if (status?.state !== "pending") return;
+  await attempt(() =>
+    forge.setStatus(commit, {
+      state: "error",
+      context: name,
+      description: OUTPUT.title,
+      ...(checkRun === undefined ? {} : { url: checkRun.url }),
+    }),
+  );
 }
 
-function savedStatus(text: string): { readonly commit: string; readonly context: string } | undefined {
+/** The status of a superseded commit waits for the gate of the commit that covers it. */
+function mayStayPending(checkRun: CheckRun | undefined): boolean {
+  return checkRun?.status === "completed" && checkRun.conclusion === "neutral";
+}
+
+function savedOf(text: string): Saved | undefined {
   try {
-    const value = JSON.parse(text) as { readonly commit?: unknown; readonly context?: unknown };
-    return typeof value.commit === "string" && typeof value.context === "string"
-      ? { commit: value.commit, context: value.context }
+    const value = JSON.parse(text) as Partial<Record<keyof Saved, unknown>>;
+    const { commit, name, externalId, hasStatus } = value;
+    return typeof commit === "string" && typeof name === "string" && typeof externalId === "string"
+      ? { commit, name, externalId, hasStatus: hasStatus === true }
       : undefined;
   } catch {
     return undefined;

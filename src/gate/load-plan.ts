@@ -83,6 +83,7 @@ async function readText(
   path: string,
   commit: string,
 ): Promise<string | undefined> {
-  if ((await edges.workspace.head()) === commit) return edges.workspace.read(path);
-  return edges.forge.file(path, commit);
+  const isCheckedOut = (await edges.workspace.head()) === commit;
+  // A sparse checkout has the commit without all of its files.
+  return (isCheckedOut ? await edges.workspace.read(path) : undefined) ?? edges.forge.file(path, commit);
 }

@@ -1,19 +1,24 @@
-import type { Check, LogsSource, Pattern } from "../core/check.ts";
+import type { Check } from "../core/check.ts";
 import type { LogBook } from "../core/log-book.ts";
+import { filterTexts } from "../core/log-filter.ts";
 import type { LogLine } from "../core/log-line.ts";
-import { re2Of } from "../core/re2.ts";
 import { ServiceProblem } from "../problem.ts";
+import { logText } from "../report/plain.ts";
 import type { ServiceRun } from "./run.ts";
 
 /** Brings every line of the deploy to the log book: live over the stream, by polling while that is down. */
 export interface LogReader {
   /** Opens the stream, once. Lines since `from` (ms) that it could not bring are read by the next turns. */
   start(from: number): void;
-  /** Reads what is missing and due. Never throws. */
-  turn(): Promise<void>;
+  /** Begins to read what is missing and due, beside the caller. */
+  turn(): void;
+  /** Resolves when nothing is being read. */
+  settled(): Promise<void>;
   /** Reads [from, to] once more, whole; true when nothing was left out. */
   reread(from: number, to: number): Promise<boolean>;
-  /** Why lines up to now may be missing; undefined when everything due was read. */
+  /** Which of these instances (by suffix) wrote lines before `time`: they are older than the deploy. */
+  wroteBefore(suffixes: readonly string[], time: number): Promise<readonly string[]>;
+  /** Why lines up to now may be missing; undefined while nothing says so. */
   gap(): string | undefined;
   /** Closes the stream. */
   stop(): void;
@@ -25,128 +30,190 @@ export interface LogReader {
 const POLL_MS = 10_000;
 /** Lines are known to arrive late by seconds; a poll looks this far back. */
 const OVERLAP_MS = 30_000;
-const MAX_UNFILTERED = 1_000;
-const MAX_FILTERED = 5_000;
-
-/** Patterns for Render's own filter; undefined when one of them cannot be said in RE2. */
-function serverTexts(sources: readonly LogsSource[]): readonly string[] | undefined {
-  const patterns = sources.flatMap((source) =>
-    [...source.require, ...source.forbid].flatMap((group) => group.patterns),
-  );
-  const texts = patterns.map((pattern: Pattern) => re2Of(pattern));
-  return texts.every((text) => text !== undefined) ? texts : undefined;
-}
+/** How often an open stream is held against the log API. */
+const PROBE_MS = 60_000;
+/** A line this old that the stream has not brought was not on its way any more. */
+const LATE_MS = 15_000;
+/** One page; three where a whole window is read. */
+const FEW_LINES = 100;
+const SOME_LINES = 300;
+const MOST_LINES = 2_000;
+const HISTORY_MS = 24 * 60 * 60_000;
 
 /** A reader for the log checks of this run. */
 export function createLogReader(run: ServiceRun, book: LogBook, checks: readonly Check[]): LogReader {
   const { edges, service, signal, teller } = run;
   const { clock, logs } = edges;
-  const sources = checks.flatMap((check) => (check.source.kind === "logs" ? [check.source] : []));
-  const types = [...new Set(sources.map((source) => source.type))];
-  const texts = serverTexts(sources);
+  // The platform's own lines are of type app; they say that logs are written at all.
+  const types = [
+    ...new Set(["app", ...checks.flatMap(({ source }) => (source.kind === "logs" ? [source.type] : []))]),
+  ];
   const streaming = new AbortController();
   let wake = new AbortController();
-  let isUp = false;
   let isStarted = false;
+  /** Since when the stream is open, unless it was found to be silent. */
+  let upSince: number | undefined;
+  let heardUpTo = -Infinity;
+  let downs = 0;
   let missingFrom: number | undefined;
   let lastPoll = -Infinity;
-  let lastProblem = "";
+  let lastProbe = -Infinity;
+  let problem: string | undefined;
+  let reading: Promise<void> | undefined;
+  let broken: Error | undefined;
 
-  function take(line: LogLine, arrivedAt: number): void {
-    book.add(line, arrivedAt);
+  const queryOf = (from: number, to: number) => ({
+    ownerId: service.ownerId,
+    serviceId: service.id,
+    types,
+    from,
+    to,
+  });
+  const isDue = (last: number, everyMs: number): boolean => clock.now() - last >= everyMs;
+
+  function lost(since: number, reason: string): void {
+    upSince = undefined;
+    downs += 1;
+    missingFrom = Math.min(missingFrom ?? since, since);
+    teller.line(logText(`Log stream ${reason}; polling instead`));
   }
 
-  const missingSince = (since: number): void => {
-    missingFrom = missingFrom === undefined ? since : Math.min(missingFrom, since);
-  };
-
-  /** One window: unfiltered while that is cheap, else only matching lines plus the newest few of any kind. */
-  async function readWindow(from: number, to: number, maxUnfiltered: number): Promise<boolean> {
-    const query = { ownerId: service.ownerId, serviceId: service.id, from, to };
-    const plain = await logs.read({ ...query, maxLines: maxUnfiltered, direction: "backward" });
-    for (const line of plain.lines) take(line, line.at);
-    if (plain.complete) return true;
-    if (texts === undefined || texts.length === 0) {
-      const all = await logs.read({ ...query, types, maxLines: MAX_FILTERED, direction: "forward" });
-      for (const line of all.lines) take(line, line.at);
-      return all.complete;
+  /** One window: whole while that is cheap, else the newest lines and whatever the patterns match. */
+  async function readWindow(from: number, to: number, few: number): Promise<boolean> {
+    const newest = await logs.read({ ...queryOf(from, to), maxLines: few, direction: "backward" });
+    for (const line of newest.lines) book.add(line);
+    if (newest.complete) return true;
+    for (const texts of filterTexts(book.wanted()) ?? [undefined]) {
+      const query = texts === undefined ? queryOf(from, to) : { ...queryOf(from, to), texts };
+      const found = await logs.read({ ...query, maxLines: MOST_LINES, direction: "forward" });
+      for (const line of found.lines) book.add(line);
+      if (!found.complete) return false;
     }
-    const filtered = await logs.read({
-      ...query,
-      types,
-      texts,
-      maxLines: MAX_FILTERED,
-      direction: "forward",
-    });
-    for (const line of filtered.lines) take(line, line.at);
-    return filtered.complete;
+    return true;
+  }
+
+  /** Gives whether all was read; what Render could not give is a problem until the next read. */
+  async function attempt(read: () => Promise<boolean>): Promise<boolean> {
+    try {
+      const isWhole = await read();
+      problem = isWhole ? undefined : "more lines matched than are read";
+      return isWhole;
+    } catch (error) {
+      if (!(error instanceof ServiceProblem)) throw error;
+      problem = error.message;
+      return false;
+    }
+  }
+
+  async function poll(since: number): Promise<void> {
+    const now = clock.now();
+    const seenDowns = downs;
+    const isUp = upSince !== undefined;
+    lastPoll = now;
+    const whole = await attempt(() =>
+      readWindow(isUp ? since : since - OVERLAP_MS, now, isUp ? SOME_LINES : FEW_LINES),
+    );
+    if (!whole || seenDowns !== downs) return;
+    missingFrom = isUp ? undefined : now;
+    lastProbe = now;
+  }
+
+  /** Whether the stream keeps quiet about lines that the log API has. */
+  async function probe(since: number): Promise<void> {
+    const now = clock.now();
+    lastProbe = now;
+    const from = Math.max(since, now - PROBE_MS - OVERLAP_MS);
+    try {
+      const { lines } = await logs.read({
+        ...queryOf(from, now),
+        maxLines: FEW_LINES,
+        direction: "backward",
+      });
+      for (const line of lines) book.add(line);
+      const known = Math.max(since, heardUpTo);
+      const isSilent = lines.some((line) => line.at > known && line.at < now - LATE_MS);
+      if (isSilent && upSince === since) lost(known, "is open but silent");
+    } catch (error) {
+      // The stream is up, so nothing is known to be missing.
+      if (!(error instanceof ServiceProblem)) throw error;
+    }
+  }
+
+  function nextRead(): (() => Promise<void>) | undefined {
+    const [missing, up] = [missingFrom, upSince];
+    if (missing !== undefined) return isDue(lastPoll, POLL_MS) ? () => poll(missing) : undefined;
+    return up !== undefined && isDue(lastProbe, PROBE_MS) ? () => probe(up) : undefined;
+  }
+
+  async function beside(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      broken ??= error instanceof Error ? error : new Error(String(error));
+    }
+    reading = undefined;
   }
 
   return {
     start(from) {
       if (isStarted) return;
       isStarted = true;
-      missingSince(from);
+      missingFrom = from;
       logs.follow({
         ownerId: service.ownerId,
         serviceId: service.id,
         signal: AbortSignal.any([signal, streaming.signal]),
-        onLine(line) {
-          take(line, clock.now());
+        onLine(line: LogLine) {
+          const now = clock.now();
+          heardUpTo = Math.max(heardUpTo, line.at);
+          // A stream that was taken for silent speaks again.
+          upSince ??= now;
+          book.add(line, now);
           // Only the platform speaks without an instance: often it says that the deploy is live.
           if (line.instance === undefined && line.type === "app") wake.abort();
         },
         onUp(at) {
-          isUp = true;
-          if (missingFrom !== undefined)
-            teller.line(
-              `Log stream open; lines since ${Math.max(0, Math.round((at - missingFrom) / 1000))}s ago are read from the log API`,
-            );
+          upSince = at;
+          if (downs > 0) teller.line("Log stream open again; what it missed is read from the log API");
         },
-        onDown(since, reason) {
-          isUp = false;
-          missingSince(since);
-          teller.line(`Log stream down (${reason}); polling instead`);
-        },
+        onDown: (since, reason) => lost(since, `down: ${reason}`),
       });
     },
-    async turn() {
-      if (missingFrom === undefined) return;
-      const now = clock.now();
-      if (now - lastPoll < POLL_MS) return;
-      lastPoll = now;
-      const from = missingFrom - (isUp ? 0 : OVERLAP_MS);
-      const wasUp = isUp;
-      try {
-        const whole = await readWindow(from, now, wasUp ? MAX_UNFILTERED : 200);
-        lastProblem = whole ? "" : "more log lines matched than are read";
-        if (whole) missingFrom = wasUp && isUp ? undefined : now;
-      } catch (error) {
-        if (!(error instanceof ServiceProblem)) throw error;
-        lastProblem = error.message;
-      }
+    turn() {
+      if (broken !== undefined) throw broken;
+      if (reading !== undefined) return;
+      const work = nextRead();
+      if (work !== undefined) reading = beside(work);
     },
+    settled: () => reading ?? Promise.resolve(),
     async reread(from, to) {
-      try {
-        const whole = await readWindow(from, to, book.linesRead() > MAX_UNFILTERED ? 100 : MAX_UNFILTERED);
-        if (whole && missingFrom !== undefined && isUp) missingFrom = undefined;
-        lastProblem = whole ? "" : "more log lines matched than are read";
-        if (!whole)
-          teller.note("The log window held more matching lines than are read; it is not called clean.");
-        return whole;
-      } catch (error) {
-        if (!(error instanceof ServiceProblem)) throw error;
-        lastProblem = error.message;
-        teller.note(`The log window could not be read once more: ${error.message}`);
-        return false;
+      for (;;) {
+        if (reading === undefined) break;
+        await reading;
       }
+      const seenDowns = downs;
+      let whole = false;
+      reading = beside(async () => {
+        whole = await attempt(() => readWindow(from, to, SOME_LINES));
+      });
+      await reading;
+      if (broken !== undefined) throw broken;
+      if (whole && seenDowns === downs) missingFrom = upSince === undefined ? to : undefined;
+      if (!whole)
+        teller.note(`The log window could not be read once more: ${problem ?? "no reason is known"}`);
+      return whole;
     },
-    gap() {
-      if (missingFrom === undefined || lastPoll === -Infinity) return undefined;
-      const age = clock.now() - missingFrom;
-      if (lastProblem === "" && age <= 3 * POLL_MS) return undefined;
-      return `log lines of the last ${Math.round(age / 1000)}s could not be read${lastProblem === "" ? "" : `: ${lastProblem}`}`;
+    async wroteBefore(suffixes, time) {
+      const found = await Promise.all(
+        suffixes.map(async (suffix) => {
+          const query = { ...queryOf(time - HISTORY_MS, time), instances: [`${service.id}-${suffix}`] };
+          const { lines } = await logs.read({ ...query, maxLines: 1, direction: "backward" });
+          return lines.some((line) => line.instance === suffix && line.at < time) ? [suffix] : [];
+        }),
+      );
+      return found.flat();
     },
+    gap: () => (problem === undefined ? undefined : `log lines could not be read: ${problem}`),
     stop: () => streaming.abort(),
     wakeSignal() {
       if (wake.signal.aborted) wake = new AbortController();

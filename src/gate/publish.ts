@@ -61,6 +61,8 @@ export async function openTold(
   const { commit, mode, runUrl, output } = about;
   const name = toldName(about.service);
   const externalId = `deploy-gate:${about.service}:${commit}`.slice(0, 190);
+  // For the post step, before anything is opened: a process can be killed at any moment.
+  runner.saveState("told", JSON.stringify({ commit, name, externalId, hasStatus: mode !== "observe" }));
   let checkRun: Told["checkRun"];
   let annotated: readonly Annotation[] = [];
   await attempt(
@@ -77,10 +79,7 @@ export async function openTold(
       }
     },
   );
-  if (checkRun !== undefined) {
-    runner.saveState("check-run", String(checkRun.id));
-    runner.output("check-run-url", checkRun.url);
-  }
+  if (checkRun !== undefined) runner.output("check-run-url", checkRun.url);
   const told: Told = {
     name,
     commit,
@@ -89,7 +88,6 @@ export async function openTold(
     annotated,
     ...(checkRun === undefined ? {} : { checkRun: { id: checkRun.id, url: checkRun.url } }),
   };
-  runner.saveState("status", mode === "observe" ? "" : JSON.stringify({ commit, context: name }));
   await writeStatus(run, told, { state: "pending", description: output.title });
   return told;
 }
@@ -120,13 +118,11 @@ async function closeCheckRun(
 ): Promise<void> {
   const { checkRun } = told;
   if (checkRun === undefined) return;
+  // Times and counts in a message differ from one attempt to the next; what it is about does not.
   const isKnown = (annotation: Annotation): boolean =>
     told.annotated.some(
       (known) =>
-        known.path === annotation.path &&
-        known.line === annotation.line &&
-        known.title === annotation.title &&
-        known.message === annotation.message,
+        known.path === annotation.path && known.line === annotation.line && known.title === annotation.title,
     );
   const annotations = close.annotations.filter((annotation) => !isKnown(annotation));
   await attempt(run, "The verdict could not be written to the check run", () =>
@@ -153,7 +149,10 @@ export async function publishVerdict(
   if (status !== undefined) await writeStatus(run, told, status);
 }
 
-/** Writes the check run once more, with what was done since the verdict; annotations are not repeated. */
+/**
+ * Writes the check run once more, with what was done since the verdict; annotations are not repeated. The status says
+ * the verdict already and links to the check run.
+ */
 export async function publishActions(
   run: Writer & { readonly note: (text: string) => void },
   told: Told,

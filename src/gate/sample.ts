@@ -1,10 +1,10 @@
 import type { Check, EventsSource, Evidence, HttpSource, Sample, SqlSource } from "../core/check.ts";
 import { EXCUSING_EVENTS, eventSample } from "../core/event-sample.ts";
-import type { RenderEvent } from "../core/event.ts";
 import { httpSample } from "../core/http-sample.ts";
 import type { LogBook } from "../core/log-book.ts";
 import { baseUrl, isPath } from "../core/service-type.ts";
 import type { Subjects } from "../core/value.ts";
+import type { Clock } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
 import type { ServiceRun } from "./run.ts";
 
@@ -23,8 +23,12 @@ export interface Sampler {
 const MAX_ROWS = 1_000;
 const MAX_ROWS_SHOWN = 10;
 const FIRST_FREE_ANSWER_MS = 150_000;
-/** Six reads a minute for all events checks together. */
+/** A read serves every check that asks within this. */
 const EVENTS_FRESH_MS = 5_000;
+/** Maintenance that began longer ago than this is over. */
+const EVENTS_BACK_MS = 24 * 60 * 60_000;
+/** Free services sleep after fifteen minutes without a request: https://render.com/docs/free */
+const SLEEPS_AFTER_MS = 14 * 60_000;
 
 /** A sampler for this run; `customDomains` are the verified ones. */
 export function createSampler(
@@ -46,16 +50,24 @@ export function createSampler(
         .concat(EXCUSING_EVENTS),
     ),
   ];
-  let events: { readonly at: number; readonly list: Promise<readonly RenderEvent[]> } | undefined;
-  let excuse: { readonly at: number; readonly text: Promise<string | undefined> } | undefined;
-  let isAwake = service.plan !== "free";
+  const recentEvents = shared(clock, () =>
+    deploys.events(service.id, {
+      from: clock.now() - EVENTS_BACK_MS,
+      to: clock.now() + 60_000,
+      types: eventTypes,
+    }),
+  );
+  const currentExcuse = shared(clock, readExcuse);
+  let answeredAt = -Infinity;
 
   async function takeHttp(check: Check, source: HttpSource): Promise<Sample> {
-    const at = clock.now();
+    let at = clock.now();
     if (isPath(source.url) && base === undefined)
       return { kind: "error", at, reason: "the service has no public address to ask" };
     const url = isPath(source.url) ? new URL(source.url, base) : new URL(source.url);
-    const timeoutMs = isAwake ? source.timeoutMs : Math.max(source.timeoutMs, FIRST_FREE_ANSWER_MS);
+    const isOwnHost = ownHosts.has(url.host);
+    const isAsleep = isOwnHost && service.plan === "free" && at - answeredAt > SLEEPS_AFTER_MS;
+    const timeoutMs = isAsleep ? Math.max(source.timeoutMs, FIRST_FREE_ANSWER_MS) : source.timeoutMs;
     const request = {
       method: source.method,
       url: url.href,
@@ -65,12 +77,12 @@ export function createSampler(
       ...(source.body === undefined ? {} : { body: source.body }),
     };
     let answer = await prober.probe(request);
-    if (!isAwake && answer.kind === "answer") {
-      // The first answer of a sleeping free service took as long as waking did.
-      isAwake = true;
+    // The first answer of a sleeping free service took as long as waking did.
+    if (isAsleep && answer.kind === "answer") {
+      at = clock.now();
       answer = await prober.probe({ ...request, timeoutMs: source.timeoutMs });
     }
-    const isOwnHost = ownHosts.has(url.host);
+    if (isOwnHost && answer.kind === "answer") answeredAt = clock.now();
     const isBad = answer.kind === "silence" || answer.status >= 500;
     const reason = isBad && isOwnHost ? await currentExcuse() : undefined;
     return httpSample(check, answer, {
@@ -82,25 +94,16 @@ export function createSampler(
     });
   }
 
-  /** Whether something other than the new version explains that the service does not answer; asked once a beat. */
-  async function currentExcuse(): Promise<string | undefined> {
-    const now = clock.now();
-    if (excuse === undefined || now - excuse.at > EVENTS_FRESH_MS)
-      excuse = { at: now, text: readExcuse(now) };
-    return excuse.text;
-  }
-
-  async function readExcuse(now: number): Promise<string | undefined> {
+  /** Whether something other than the new version explains that the service does not answer. */
+  async function readExcuse(): Promise<string | undefined> {
     try {
       const fresh = await deploys.service(service.id);
       if (fresh?.suspended) return "the service is suspended";
       if (fresh?.maintenanceMode) return "maintenance mode is on";
-      const list = await deploys.events(service.id, {
-        from: now - 3_600_000,
-        to: now + 60_000,
-        types: ["maintenance_started", "maintenance_ended"],
-      });
-      return list.at(-1)?.type === "maintenance_started" ? "Render's maintenance is in progress" : undefined;
+      const maintenance = (await recentEvents()).findLast(
+        ({ type }) => type === "maintenance_started" || type === "maintenance_ended",
+      );
+      return maintenance?.type === "maintenance_started" ? "Render's maintenance is in progress" : undefined;
     } catch (error) {
       if (!(error instanceof ServiceProblem)) throw error;
       return "Render's API did not answer either, so the runner's own network may be the cause";
@@ -127,24 +130,15 @@ export function createSampler(
   }
 
   async function takeEvents(source: EventsSource, moment: Moment): Promise<Sample> {
-    const now = clock.now();
-    if (events === undefined || now - events.at > EVENTS_FRESH_MS) {
-      events = {
-        at: now,
-        list: deploys.events(service.id, {
-          from: moment.liveAt - 3_600_000,
-          to: now + 60_000,
-          types: eventTypes,
-        }),
-      };
-    }
-    const list = await events.list;
+    const at = clock.now();
+    const events = await recentEvents();
     return eventSample({
-      at: now,
+      at,
       liveAt: moment.liveAt,
       types: source.types,
-      events: list,
+      events,
       isNew: moment.isNew,
+      shutdownDelayMs: service.shutdownDelayMs,
       keep: redact,
     });
   }
@@ -174,5 +168,22 @@ export function createSampler(
         return { kind: "error", at: clock.now(), reason: error.message };
       }
     },
+  };
+}
+
+/** One read for all who ask within a few seconds. A read that failed is not kept. */
+function shared<T>(clock: Clock, read: () => Promise<T>): () => Promise<T> {
+  let last: { readonly at: number; readonly value: Promise<T> } | undefined;
+  return () => {
+    const now = clock.now();
+    if (last === undefined || now - last.at > EVENTS_FRESH_MS) {
+      const value = read();
+      const own = { at: now, value };
+      last = own;
+      value.catch(() => {
+        if (last === own) last = undefined;
+      });
+    }
+    return last.value;
   };
 }

@@ -37,8 +37,8 @@ export interface Teller {
 }
 
 const HEARTBEAT_MS = 30_000;
-/** Twelve GitHub requests for a quiet ten-minute gate leave room for two updates. */
-const UPDATE_MS = 4 * 60_000;
+/** Twelve GitHub requests for a quiet ten-minute gate leave room for one update. */
+const UPDATE_MS = 5 * 60_000;
 
 /** A teller that starts at the clock's now. */
 export function createTeller(

@@ -1,39 +1,19 @@
-import type { Check, Finding, Sample, Stage } from "../core/check.ts";
-import type { Path } from "../core/condition.ts";
+import type { Check, Finding, Stage } from "../core/check.ts";
 import type { Deploy } from "../core/deploy.ts";
-import { appliesAt, findingOf, type JudgingContext } from "../core/finding.ts";
-import type { Following } from "../core/following.ts";
-import { isNewInstance, newInstances, type InstanceBook } from "../core/new-instances.ts";
+import type { LogBook } from "../core/log-book.ts";
 import type { CheckResult } from "../core/outcome.ts";
-import { beatMs, checksOf, dueChecks, expectedSamples, nextBeat } from "../core/schedule.ts";
-import { createSeries } from "../core/series-book.ts";
-import {
-  extensionMs,
-  isUndecided,
-  NEW_STANDING,
-  resultOf,
-  withFinding,
-  type Standing,
-} from "../core/standing.ts";
-import { standingWord, isNews } from "../core/standing-change.ts";
-import type { Subjects } from "../core/value.ts";
-import { findingLine } from "../report/line.ts";
-import { logText } from "../report/plain.ts";
-import { ServiceProblem } from "../problem.ts";
-import { lookAtInstances, type DeployList } from "./follow-deploy.ts";
+import type { WatchEnding } from "../core/watch-verdict.ts";
+import { beatMs, checksOf, dueChecks, missedBeats, nextBeat } from "../core/schedule.ts";
+import { extensionMs, isUndecided } from "../core/standing.ts";
+import { createBoard, isBackwards } from "./board.ts";
+import type { DeployList } from "./deploy-list.ts";
+import { createLiveLook, liveTime } from "./live-look.ts";
+import { createRequiredReread, readOnceMore, tellOld, withDoubt } from "./last-read.ts";
 import type { LogReader } from "./log-reader.ts";
 import { goOn, wait, type ServiceRun } from "./run.ts";
 import type { Sampler } from "./sample.ts";
-
-/** How a stage was left. */
-export type WatchEnding =
-  | { readonly kind: "finished" }
-  /** A check failed whose remedy waits: the watch ends at once. */
-  | { readonly kind: "failed" }
-  /** Something else serves now. */
-  | { readonly kind: "replaced"; readonly following: Exclude<Following, { readonly kind: "live" }> }
-  /** What is live could not be read when it had to be. */
-  | { readonly kind: "unsure"; readonly reason: string };
+import { createTasks } from "./tasks.ts";
+import type { WatchFacts } from "./watch-facts.ts";
 
 export interface Watched {
   readonly ending: WatchEnding;
@@ -45,277 +25,139 @@ export interface Watched {
   readonly liveAt: number;
 }
 
-/** What the log book asks about, kept up to date by the watch. */
-export interface WatchFacts {
-  deploy: Deploy | undefined;
-  liveAt: number | undefined;
-  instances: InstanceBook;
-  rereadTo: number | undefined;
+export interface WatchOptions {
+  readonly stage: Stage;
+  readonly deploy: Deploy;
+  readonly list: DeployList;
+  readonly facts: WatchFacts;
+  readonly sampler: Sampler;
+  readonly book: LogBook;
+  readonly reader?: LogReader;
+  /** Whether this failure of the check calls for a remedy, which ends the watch. */
+  readonly hasRemedy: (check: Check, finding: Finding) => boolean;
 }
 
 /** The list of deploys is looked at this often while watching: six reads a minute. */
 const LOOK_MS = 10_000;
-/** Log lines may arrive late by half a minute and more; the window is read again after this at least, one beat at most. */
-const MAX_SETTLE_MS = 60_000;
-
-/** When Render says it went live, or now if it does not. */
-export function liveTime(deploy: Deploy, now: number): number {
-  return deploy.finishedAt === undefined ? now : Math.min(deploy.finishedAt, now);
-}
 
 /**
  * Watches one stage after live: asks the core what is due, takes samples, judges them, and looks at what is
- * live, until the stage has ended, a check with a remedy has failed, or another deploy serves.
+ * live, until the stage has ended, a check with a remedy has failed, or another deploy serves. Nothing waits for
+ * anything slower than itself: samples, looks and log reads go on side by side.
  */
-export async function watchStage(
-  run: ServiceRun,
-  options: {
-    readonly stage: Stage;
-    readonly deploy: Deploy;
-    readonly list: DeployList;
-    readonly facts: WatchFacts;
-    readonly sampler: Sampler;
-    readonly reader?: LogReader;
-    readonly lagMs: () => number;
-    /** Called when more is known of the instances. */
-    readonly onInstances: () => void;
-    readonly hasRemedy: (check: Check) => boolean;
-  },
-): Promise<Watched> {
-  const { edges, plan, teller, commit } = run;
-  const { clock } = edges;
-  const { stage, list, facts, sampler, reader } = options;
+export async function watchStage(run: ServiceRun, options: WatchOptions): Promise<Watched> {
+  const { teller, plan } = run;
+  const { clock } = run.edges;
+  const { stage, facts, book, reader } = options;
   const checks = checksOf(plan.checks, stage);
   const from = clock.now();
-  let deploy = options.deploy;
-  let liveAt = liveTime(deploy, from);
-  facts.deploy = deploy;
-  facts.liveAt = liveAt;
+  facts.deploy = options.deploy;
+  facts.liveAt = liveTime(options.deploy, from);
+  const board = createBoard(run, { ...options, checks, since: from });
+  const live = createLiveLook(run, { ...options, onInstances: () => book.reclassify() });
+  const tasks = createTasks();
+  const due = new Map(checks.map((check) => [check.name, from]));
   // Reached late: http and sql get a fresh window of the stage's length; logs and events are judged backwards.
-  const end = from - liveAt > stage.everyMs ? from + stage.forMs : liveAt + stage.forMs;
-  const standings = new Map<string, Standing>();
-  const due: Record<string, number> = Object.fromEntries(checks.map((check) => [check.name, from]));
-  const series = new Map(checks.map((check) => [check.name, createSeries(check)]));
-  const latest: Record<string, Subjects> = {};
-  let lastLook = from;
-  let lastInstances = -Infinity;
-  let lookProblem: string | undefined;
+  let end = (from - facts.liveAt > stage.everyMs ? from : facts.liveAt) + stage.forMs;
+  const rereadForRequired = createRequiredReread(run, { checks, facts, stage, book, reader, tasks });
+  const needsInstances = checks.some(isBackwards);
+  let isReady = !needsInstances;
 
-  const contextOf = (check: Check): JudgingContext => ({
-    liveAt,
-    since: from,
-    sha: commit,
-    series: (path: Path) => series.get(check.name)?.of(path) ?? [],
-    latest,
-  });
-  const isNew = (instanceId: string): boolean | undefined =>
-    isNewInstance(facts.instances, instanceId.slice(instanceId.lastIndexOf("-") + 1), deploy);
+  /** Instances and logs are read for the first time before anything is said about them. */
+  async function getReady(): Promise<void> {
+    await Promise.all([live.lookAtInstances(), reader?.settled()]);
+    await tellOld(run, { facts, book, reader });
+    isReady = true;
+  }
 
-  function judge(check: Check, sample: Sample): void {
-    if (sample.kind === "ok" || sample.kind === "failing") {
-      latest[check.name] = sample.subjects;
-      series.get(check.name)?.add(sample.at, sample.subjects);
+  async function takeInTurn(check: Check): Promise<void> {
+    const asked = checks.find((one) => one.name === check.onlyIf?.subject.path[0]);
+    if (asked !== undefined && asked.onlyIf === undefined) await tasks.settled(asked.name);
+    const began = clock.now();
+    const isFirst = board.standing(check).last === undefined;
+    await board.take(check);
+    // A free service was asleep: the window begins with its first answer.
+    const isWoken = isFirst && run.service.plan === "free" && check.source.kind === "http";
+    if (isWoken && clock.now() - began > stage.everyMs) end = Math.max(end, clock.now() + stage.forMs);
+  }
+
+  function startDue(now: number): void {
+    for (const check of dueChecks(checks, Object.fromEntries(due), now)) {
+      if (isBackwards(check) && !isReady) continue;
+      const everyMs = beatMs(check, stage);
+      const wasDue = due.get(check.name) ?? now;
+      const isBusy = tasks.isRunning(check.name);
+      const judgedFrom = (facts.liveAt ?? from) + check.graceMs;
+      // A sleeping free service's first answer may take a minute and more; later ones are due on the beat.
+      const isWaking = run.service.plan === "free" && board.standing(check).last === undefined;
+      const isCounted = !isBackwards(check) && !isWaking;
+      if (isCounted) board.miss(check, missedBeats({ wasDue, everyMs, now, judgedFrom, isTaken: !isBusy }));
+      due.set(check.name, nextBeat(wasDue, everyMs, now));
+      tasks.start(check.name, () => takeInTurn(check));
     }
-    note(check, findingOf(check, sample, contextOf(check)));
   }
 
-  function note(check: Check, finding: Finding): void {
-    const before = standings.get(check.name) ?? NEW_STANDING;
-    const after = withFinding(before, check, finding);
-    standings.set(check.name, after);
-    if (isNews(before, after)) {
-      teller.line(findingLine(check.name, { finding, samples: after.taken, errors: after.errors }));
-    }
-    teller.standings(
-      checks.map((one) => ({
-        name: one.name,
-        standing: standingWord(standings.get(one.name) ?? NEW_STANDING),
-      })),
-    );
+  function startReads(now: number): void {
+    if (now - live.lookedAt >= LOOK_MS) tasks.start("look", () => live.look());
+    if (needsInstances && isReady && now >= live.instancesDueAt(book.unsure().length > 0))
+      tasks.start("instances", () => live.lookAtInstances(), { isQuiet: true });
+    reader?.turn();
+    if (!isReady) tasks.start("instances", getReady);
+    rereadForRequired();
   }
 
-  async function sampleAll(wanted: readonly Check[]): Promise<void> {
-    const take = async (check: Check): Promise<void> => {
-      const applies = appliesAt(check, clock.now(), contextOf(check));
-      if (applies === true)
-        return judge(check, await sampler.take(check, { liveAt, stageStart: from, isNew }));
-      const at = clock.now();
-      if (applies === false)
-        note(check, {
-          at,
-          outcome: "not-applied",
-          reason: `only_if ${check.onlyIf?.text ?? ""} is false`,
-          lines: [],
-          evidence: [],
-        });
-      else judge(check, { kind: "error", at, reason: applies });
-    };
-    await Promise.all(wanted.filter((check) => check.onlyIf === undefined).map(take));
-    await Promise.all(wanted.filter((check) => check.onlyIf !== undefined).map(take));
-  }
-
-  /** Looks at what is live; a newer deploy of the commit is followed, grace anew. */
-  async function look(): Promise<Exclude<Following, { readonly kind: "live" }> | undefined> {
-    lastLook = clock.now();
-    const following = await list.look().catch((error: unknown) => {
-      if (!(error instanceof ServiceProblem)) throw error;
-      lookProblem = error.message;
-      teller.line(logText(`What is live could not be read: ${error.message}`));
-      return undefined;
-    });
-    if (following !== undefined) lookProblem = undefined;
-    if (following === undefined) return undefined;
-    if (following.kind === "live") {
-      if (following.deploy.id !== deploy.id) {
-        teller.moment(
-          `Deploy ${following.deploy.id} of the same commit went live; it is watched now, grace anew`,
-        );
-        deploy = following.deploy;
-        liveAt = liveTime(deploy, clock.now());
-        facts.deploy = deploy;
-        facts.liveAt = liveAt;
-      }
-      return undefined;
-    }
-    // A newer deploy of the commit at work, while the one before it still serves.
-    const stillServes = list.deploys.some((one) => one.id === deploy.id && one.status === "live");
-    if (following.kind === "running" && stillServes) return undefined;
-    return following.kind === "running" ? undefined : following;
-  }
-
-  async function lookForInstances(): Promise<void> {
-    if (newInstances(facts.instances, deploy).length > 0 && clock.now() - lastInstances < 60_000) return;
-    if (clock.now() - lastInstances < LOOK_MS) return;
-    lastInstances = clock.now();
-    facts.instances = (await lookAtInstances(run, facts.instances, false)) ?? facts.instances;
-    options.onInstances();
-  }
-
-  const needsInstances = checks.some(
-    (check) => check.source.kind === "logs" || check.source.kind === "events",
-  );
-  const expected = (check: Check, to: number): number =>
-    check.source.kind === "http" || check.source.kind === "sql"
-      ? expectedSamples(from, to, beatMs(check, stage), Math.max(0, liveAt + check.graceMs - from))
-      : 0;
-  const watched = (ending: WatchEnding): Watched => {
-    const to = clock.now();
-    return {
-      ending,
-      from,
-      to,
-      deploy,
-      liveAt,
-      results: checks.map((check) =>
-        resultOf(check, standings.get(check.name) ?? NEW_STANDING, expected(check, Math.min(to, end))),
-      ),
-    };
-  };
   const failedForRemedy = (): boolean =>
-    checks.some((check) => options.hasRemedy(check) && standings.get(check.name)?.failed !== undefined);
+    checks.some((check) => {
+      const { failed } = board.standing(check);
+      return failed !== undefined && options.hasRemedy(check, failed);
+    });
+  const undecided = (): readonly Check[] => checks.filter((check) => isUndecided(board.standing(check)));
+  const lastMoment = (): number =>
+    Math.max(end, ...undecided().map((check) => end + extensionMs(check, beatMs(check, stage))));
+  const isSampling = (): boolean => checks.some((check) => tasks.isRunning(check.name));
 
-  teller.phase({ phase: `watching ${stage.name}`, waitingFor: `the end of stage ${stage.name}`, until: end });
-  for (;;) {
-    goOn(run);
-    const now = clock.now();
-    if (needsInstances) await lookForInstances();
-    await reader?.turn();
-    await rereadForRequired(run, { checks, liveAt, facts, reader, stage, lagMs: options.lagMs });
-    const wanted = dueChecks(checks, due, now);
-    for (const check of wanted) due[check.name] = nextBeat(due[check.name] ?? now, beatMs(check, stage), now);
-    await sampleAll(wanted);
-    if (failedForRemedy()) return watched({ kind: "failed" });
-    if (clock.now() - lastLook >= LOOK_MS) {
-      const following = await look();
-      if (following !== undefined) return watched({ kind: "replaced", following });
-    }
-    const undecided = checks.filter((check) => isUndecided(standings.get(check.name) ?? NEW_STANDING));
-    const until = Math.max(end, ...undecided.map((check) => end + extensionMs(check, beatMs(check, stage))));
-    if (clock.now() >= until) break;
-    if (clock.now() >= end) {
-      const names = undecided.map((check) => `"${check.name}"`).join(", ");
-      teller.phase({ phase: `watching ${stage.name}`, waitingFor: `${names} to be decided`, until });
-    }
-    await teller.beat();
-    const next = Math.min(...Object.values(due), lastLook + LOOK_MS, clock.now() < end ? end : until);
-    await wait(run, Math.max(0, next - clock.now()));
+  function watched(ending: WatchEnding): Watched {
+    const { deploy = options.deploy, liveAt = from } = facts;
+    return { ending, results: board.results(), from, to: clock.now(), deploy, liveAt };
   }
 
-  const ok = await rereadAtEnd(run, { checks, facts, reader, stage, lagMs: options.lagMs });
-  await sampleAll(checks.filter((check) => check.source.kind === "logs" || check.source.kind === "events"));
-  const following = await look();
-  if (lookProblem !== undefined)
-    return watched({ kind: "unsure", reason: `what is live could not be read: ${lookProblem}` });
-  if (following !== undefined) return watched({ kind: "replaced", following });
-  const finished = watched({ kind: failedForRemedy() ? "failed" : "finished" });
-  if (ok) return finished;
-  // A window that was not read a second time is not called clean.
-  const doubt = (result: CheckResult, check: Check | undefined): CheckResult =>
-    result.source === "logs" && (result.verdict === "pass" || result.verdict === "warn")
-      ? {
-          ...result,
-          verdict: check?.ifUnknown ?? "unknown",
-          reason: "the log window could not be read once more at the end",
-        }
-      : result;
-  return {
-    ...finished,
-    results: finished.results.map((result) =>
-      doubt(
-        result,
-        checks.find((check) => check.name === result.name),
-      ),
-    ),
-  };
-}
+  /** Before a verdict: what is live, read after everything it is about. */
+  async function ended(kind: "finished" | "failed"): Promise<Watched> {
+    board.close();
+    await Promise.all([tasks.settled("look"), tasks.settled("progress")]);
+    if (live.replaced === undefined) await live.look();
+    tasks.turn();
+    if (live.replaced !== undefined) return watched({ kind: "replaced", following: live.replaced });
+    if (live.problem !== undefined)
+      return watched({ kind: "unsure", reason: `what is live could not be read: ${live.problem}` });
+    return watched({ kind });
+  }
 
-interface Reread {
-  readonly checks: readonly Check[];
-  readonly facts: WatchFacts;
-  readonly reader: LogReader | undefined;
-  readonly stage: Stage;
-  readonly lagMs: () => number;
-}
+  function tellWhere(now: number): void {
+    const names = undecided().map((check) => `"${check.name}"`);
+    const waitingFor =
+      now >= end && names.length > 0 ? `${names.join(", ")} to be decided` : `the end of stage ${stage.name}`;
+    teller.phase({ phase: `watching ${stage.name}`, waitingFor, until: lastMoment() });
+  }
 
-/** One beat at least, twice the log delay seen, a minute at most. */
-function settleMs({ stage, lagMs }: Pick<Reread, "stage" | "lagMs">): number {
-  return Math.min(MAX_SETTLE_MS, Math.max(stage.everyMs, 2 * lagMs()));
-}
+  while (checks.length > 0) {
+    goOn(run);
+    tasks.turn();
+    const now = clock.now();
+    if (live.replaced !== undefined || failedForRemedy()) return ended("failed");
+    if (now <= lastMoment()) startDue(now);
+    if (now >= lastMoment() && !isSampling()) break;
+    startReads(now);
+    tellWhere(now);
+    tasks.start("progress", () => teller.beat(), { isQuiet: true });
+    const times = [...due.values(), live.lookedAt + LOOK_MS, now + LOOK_MS, end, lastMoment()].filter(
+      (at) => at > now,
+    );
+    await wait(run, Math.min(...times) - now, tasks.wakeSignal());
+  }
 
-function windowStart(facts: WatchFacts): number {
-  return (facts.deploy?.startedAt ?? facts.deploy?.createdAt ?? 0) - 1_000;
-}
-
-/** A required line is missing only once the window was read again, some time after its deadline. */
-async function rereadForRequired(
-  run: ServiceRun,
-  input: Reread & { readonly liveAt: number },
-): Promise<void> {
-  const { facts, reader, liveAt } = input;
-  if (reader === undefined) return;
-  const now = run.edges.clock.now();
-  const deadlines = input.checks.flatMap((check) =>
-    check.source.kind === "logs" && check.source.require.length > 0 ? [liveAt + check.source.withinMs] : [],
-  );
-  const passed = deadlines.filter(
-    (deadline) =>
-      now >= deadline + settleMs(input) && (facts.rereadTo === undefined || facts.rereadTo < deadline),
-  );
-  if (passed.length === 0) return;
-  if (await reader.reread(windowStart(facts), now)) facts.rereadTo = now;
-}
-
-async function rereadAtEnd(run: ServiceRun, input: Reread): Promise<boolean> {
-  const { facts, reader } = input;
-  if (reader === undefined || !input.checks.some((check) => check.source.kind === "logs")) return true;
-  run.teller.phase({
-    phase: `watching ${input.stage.name}`,
-    waitingFor: "late log lines",
-    until: run.edges.clock.now() + settleMs(input),
-  });
-  await wait(run, settleMs(input));
-  const now = run.edges.clock.now();
-  const ok = await reader.reread(windowStart(facts), now);
-  if (ok) facts.rereadTo = now;
-  return ok;
+  const isWhole = await readOnceMore(run, { checks, facts, stage, book, live, reader });
+  for (const check of checks.filter(isBackwards)) await board.take(check);
+  const last = await ended(failedForRemedy() ? "failed" : "finished");
+  return { ...last, results: withDoubt(last.results, { checks, isWhole, board }) };
 }

@@ -27,7 +27,7 @@ const repositoryCommit = z
 
 const comparison = z.object({
   status: z.enum(["identical", "ahead", "behind", "diverged"]),
-  merge_base_commit: z.object({ sha: z.string(), commit: z.object({ tree: sha }).nullish() }),
+  merge_base_commit: z.union([repositoryCommit, sha]),
   total_commits: z.number(),
   commits: z.array(repositoryCommit),
   files: z
@@ -60,13 +60,22 @@ const rules = z.array(
 /** Commits, files, branches and their rules, read with `github-token`. */
 export function createGitReads(client: GitHubApi): Reads {
   const { at, job } = client;
+  // A commit never changes, so one that a comparison brought along need not be asked for.
+  const seen = new Map<string, Commit>();
+  const keep = (commits: readonly Commit[]): void => {
+    for (const one of commits) seen.set(one.sha, one);
+  };
   return {
-    commit(name) {
+    async commit(name) {
       // The plain commit comes without its files and patches, which may be megabytes.
       if (/^[0-9a-f]{40}$/.test(name)) {
-        return job.find(plainCommit, () =>
+        const known = seen.get(name);
+        if (known !== undefined) return known;
+        const found = await job.find(plainCommit, () =>
           job.request("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", { ...at, commit_sha: name }),
         );
+        if (found !== undefined) keep([found]);
+        return found;
       }
       // An unknown name is 422, an empty repository 409.
       const send = (): ReturnType<typeof job.request<"GET /repos/{owner}/{repo}/commits/{ref}">> =>
@@ -107,6 +116,8 @@ export function createGitReads(client: GitHubApi): Reads {
         if (next === undefined || next.commits.length === 0) break;
         commits = [...commits, ...next.commits];
       }
+      const fork = first.merge_base_commit;
+      keep("tree" in fork ? [fork, ...commits] : commits);
       return comparisonOf(first, commits);
     },
 
@@ -173,7 +184,6 @@ function comparisonOf(first: z.infer<typeof comparison>, commits: readonly Commi
   return {
     relation: first.status,
     mergeBase: first.merge_base_commit.sha,
-    ...(first.merge_base_commit.commit ? { mergeBaseTree: first.merge_base_commit.commit.tree.sha } : {}),
     commits,
     commitsCut: commits.length < first.total_commits,
     files: files.map((file) => ({

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Forge } from "../ports.ts";
 import { FULL_PAGE, type GitHubApi } from "./github-api.ts";
 import { cutText, LIMITS } from "./github-text.ts";
+import { instant } from "./instant.ts";
 
 const statuses = z
   .object({
@@ -11,6 +12,7 @@ const statuses = z
         context: z.string(),
         description: z.string().nullish(),
         target_url: z.string().nullish(),
+        updated_at: instant.nullish().catch(undefined),
       }),
     ),
   })
@@ -49,6 +51,7 @@ export function createStatuses(client: GitHubApi): Pick<Forge, "setStatus" | "st
         state: own.state,
         description: own.description ?? "",
         ...(own.target_url ? { url: own.target_url } : {}),
+        ...(typeof own.updated_at === "number" ? { at: own.updated_at } : {}),
       };
     },
   };

@@ -4,11 +4,11 @@ import { evidenceFold } from "./evidence.ts";
 import { codeSpan, folded, inlineText, link } from "./markdown.ts";
 import { messageText, quotedMessageText } from "./message-text.ts";
 import { pageText } from "./page.ts";
-import { BODY_MAX, markedSection } from "./service-section.ts";
+import { BODY_MAX, commentSection, markedSection } from "./service-section.ts";
 import { withoutSkipPhrases } from "./skip-phrase.ts";
 import { amountText, cleanText, excerpt, shortSha, withStop } from "./text.ts";
 
-export { withServiceSection } from "./service-section.ts";
+export { hasServiceSection, withServiceSection } from "./service-section.ts";
 
 /** The title's limit at GitHub: 422 `title is too long (maximum is 256 characters)`. */
 const TITLE_MAX = 256;
@@ -113,6 +113,36 @@ export function serviceSection(text: RevertText): string {
     evidenceFold("Evidence", evidence, EVIDENCE_MAX),
   ];
   return parts.filter((part) => part !== "").join("\n\n");
+}
+
+/** The same as a comment, where another pull request takes the commit back over another range. */
+export function serviceComment(text: RevertText): string {
+  const [service = "the service"] = text.services;
+  return commentSection(service, serviceSection(text));
+}
+
+/** Text as one word of a POSIX shell: a branch's name may hold anything but white space. */
+function shellWord(text: string): string {
+  const clean = excerpt(text, 300);
+  return /^[\w./-]+$/u.test(clean) ? clean : `'${clean.replaceAll("'", `'\\''`)}'`;
+}
+
+/**
+ * The shell commands that make the same branch: a commit that restores the good tree on top of the bad commit,
+ * taken over onto the branch's head by a three-way merge.
+ */
+export function revertByHand(range: {
+  readonly branch: string;
+  readonly good: string;
+  readonly bad: string;
+  readonly to: string;
+}): string {
+  const [good, bad] = [range.good, range.bad].map((sha) => excerpt(sha, 40));
+  return [
+    "git fetch origin",
+    `git switch -c ${shellWord(range.to)} ${shellWord(`origin/${range.branch}`)}`,
+    `git cherry-pick $(git commit-tree -p ${bad} -m "Revert ${shortSha(range.good)}..${shortSha(range.bad)}" ${good}^{tree})`,
+  ].join(" && ");
 }
 
 function pullLine(pull: RevertText["pulls"][number]): string {

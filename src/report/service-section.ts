@@ -32,6 +32,16 @@ export function markedSection(service: string, section: string): string {
   return `${begin}\n${section}\n${end}`;
 }
 
+/** Whether this service's gate has written its section before. */
+export function hasServiceSection(body: string, service: string): boolean {
+  return lineOf(body, markersOf(service).begin, 0) !== -1;
+}
+
+/** One service's part as a comment of its own; its first line tells it from the comments of others. */
+export function commentSection(service: string, section: string): string {
+  return cutBytes(`${markersOf(service).begin}\n${section}`, BODY_MAX);
+}
+
 /** Where a new section goes: behind the last one, else before the trailer, else at the end. */
 function placeFor(body: string): number {
   const last = [...body.matchAll(ANY_END)].at(-1);

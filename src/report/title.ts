@@ -134,3 +134,23 @@ export function settledStatus(verdict: Verdict, coveredBy: string): StatusText {
   const description = `Covered by ${shortSha(coveredBy)}: ${VERDICT_TITLES[verdict].toLowerCase()}`;
   return { state, description: labelText(description, STATUS_MAX) };
 }
+
+/** The commit status of a superseded commit that takes over the verdict of the commit which covers it. */
+export function adoptedStatus(
+  status: { readonly state: StatusText["state"]; readonly description: string },
+  coveredBy: string,
+): StatusText {
+  const description = `Covered by ${shortSha(coveredBy)}: ${oneLine(status.description)}`;
+  return { state: status.state, description: labelText(description, STATUS_MAX) };
+}
+
+/** Whether a pending status says that its commit was superseded, in the words of `statusText`. */
+export function isSuperseded(description: string): boolean {
+  return description.startsWith(`${VERDICT_TITLES.superseded} by `) || description.startsWith("Covered by ");
+}
+
+/** The commit status of a commit whose gate never came back. */
+export const NEVER_JUDGED: StatusText = {
+  state: "error",
+  description: "Never judged: no gate finished for this commit within 24 hours",
+};

@@ -475,7 +475,7 @@ describe("one mistake, one sentence", () => {
     [
       "missing of a check that requires nothing",
       check("{ logs: { forbid: [x] }, fail: missing > 0 }"),
-      ['3:37 "checks.a.fail": "missing" is no subject of this source | subjects here: matches, lines'],
+      ['3:37 "checks.a.fail": "missing" is no subject of this source | subjects here: matches'],
     ],
     [
       "a percentage of a count",

@@ -229,8 +229,6 @@ describe("the lines a check has when they are not written", () => {
     ["{ logs: { forbid: [x] }, fail: matches > 5 }", { fail: ["matches > 5"] }],
     ["{ logs: { forbid: [x] }, warn: matches > 0 }", { warn: ["matches > 0"] }],
     ["{ logs: { forbid: [x] }, pass: matches < 5 }", { pass: ["matches < 5"] }],
-    ["{ logs: { forbid: [x] }, pass: lines > 5 }", { pass: ["lines > 5", "matches == 0"] }],
-    ["{ logs: { forbid: [x] }, warn: lines > 5 }", { warn: ["lines > 5"], fail: ["matches > 0"] }],
     ["{ logs: { require: [x] } }", { fail: ["missing > 0"] }],
     ["{ logs: { require: [x] }, pass: found >= 1 }", { pass: ["found >= 1"] }],
     ["{ logs: { require: [x], forbid: [y] } }", { fail: ["matches > 0", "missing > 0"] }],

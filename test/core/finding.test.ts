@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Line } from "../../src/core/condition.ts";
 import { appliesAt, findingOf, linesOf, outcomeOf, reasonOf } from "../../src/core/finding.ts";
@@ -19,13 +19,43 @@ describe("tiers", () => {
     ["runbook: target", both, { v: 90 }, "pass"],
     ["runbook: between pass and fail is warn", both, { v: 85 }, "warn"],
     ["runbook: critical", both, { v: 79 }, "fail"],
-    ["fail is tested before warn", { fail: conditions("v > 1"), warn: conditions("v > 0") }, { v: 2 }, "fail"],
+    [
+      "fail is tested before warn",
+      { fail: conditions("v > 1"), warn: conditions("v > 0") },
+      { v: 2 },
+      "fail",
+    ],
     ["warn is tested before pass", all, { v: 99 }, "warn"],
-    ["warn and pass: neither is fail", { pass: conditions("v < 5"), warn: conditions("v == 7") }, { v: 6 }, "fail"],
-    ["any true fail line fails, whatever else is not evaluated", { fail: conditions("v > 1", "gone > 1") }, { v: 2 }, "fail"],
-    ["else any line not evaluated is unknown", { fail: conditions("v > 1", "gone > 1") }, { v: 0 }, "unknown"],
-    ["not pass, and another line not evaluated: unknown", { pass: conditions("v > 1", "gone > 1") }, { v: 0 }, "unknown"],
-    ["a warn line not evaluated is unknown", { pass: conditions("v > 1"), warn: conditions("gone > 1") }, { v: 2 }, "unknown"],
+    [
+      "warn and pass: neither is fail",
+      { pass: conditions("v < 5"), warn: conditions("v == 7") },
+      { v: 6 },
+      "fail",
+    ],
+    [
+      "any true fail line fails, whatever else is not evaluated",
+      { fail: conditions("v > 1", "gone > 1") },
+      { v: 2 },
+      "fail",
+    ],
+    [
+      "else any line not evaluated is unknown",
+      { fail: conditions("v > 1", "gone > 1") },
+      { v: 0 },
+      "unknown",
+    ],
+    [
+      "not pass, and another line not evaluated: unknown",
+      { pass: conditions("v > 1", "gone > 1") },
+      { v: 0 },
+      "unknown",
+    ],
+    [
+      "a warn line not evaluated is unknown",
+      { pass: conditions("v > 1"), warn: conditions("gone > 1") },
+      { v: 2 },
+      "unknown",
+    ],
     ["no line at all says nothing", {}, { v: 1 }, "unknown"],
   ];
   it.each(rows)("%s", (_rule, tiers, subjects, outcome) => {
@@ -78,25 +108,43 @@ describe("a sample becomes a finding", () => {
   });
   it("grace: an error in it is not due, and still shown", () => {
     const sample = { kind: "error", at: T0, reason: "no route" } as const;
-    expect(findingOf(check, sample, givenContext())).toMatchObject({ outcome: "none", reason: "in grace: no route" });
+    expect(findingOf(check, sample, givenContext())).toMatchObject({
+      outcome: "none",
+      reason: "in grace: no route",
+    });
   });
   it("an error is an error, never a failure", () => {
     const sample = { kind: "error", at: late, reason: "time-out" } as const;
-    expect(findingOf(check, sample, givenContext())).toMatchObject({ outcome: "error", reason: "time-out", lines: [] });
+    expect(findingOf(check, sample, givenContext())).toMatchObject({
+      outcome: "error",
+      reason: "time-out",
+      lines: [],
+    });
   });
   it("an observation that is not yet a finding stays none", () => {
     const sample = { kind: "none", at: late, reason: "window not full" } as const;
-    expect(findingOf(check, sample, givenContext())).toMatchObject({ outcome: "none", reason: "window not full" });
+    expect(findingOf(check, sample, givenContext())).toMatchObject({
+      outcome: "none",
+      reason: "window not full",
+    });
   });
   it("need unmet: else no finding", () => {
     const needy = givenCheck({ fail: conditions("v > 1"), need: condition("total >= 50") });
-    const outcome = (subjects: Record<string, number>) => findingOf(needy, okSample(subjects), givenContext());
-    expect(outcome({ v: 9, total: 49 })).toMatchObject({ outcome: "none", reason: "need total >= 50 not met" });
-    expect(outcome({ v: 9 })).toMatchObject({ outcome: "none", reason: expect.stringContaining("total is missing") });
+    const outcome = (subjects: Record<string, number>) =>
+      findingOf(needy, okSample(subjects), givenContext());
+    expect(outcome({ v: 9, total: 49 })).toMatchObject({
+      outcome: "none",
+      reason: "need total >= 50 not met",
+    });
+    expect(outcome({ v: 9 })).toMatchObject({
+      outcome: "none",
+      reason: expect.stringContaining("total is missing"),
+    });
     expect(outcome({ v: 9, total: 50 }).outcome).toBe("fail");
   });
   it("something is still awaited: only a failure counts", () => {
-    const outcome = (v: number) => findingOf(check, okSample({ v }, { at: late, pending: "1/2 found" }), givenContext());
+    const outcome = (v: number) =>
+      findingOf(check, okSample({ v }, { at: late, pending: "1/2 found" }), givenContext());
     expect(outcome(0)).toMatchObject({ outcome: "none", reason: "1/2 found" });
     expect(outcome(2).outcome).toBe("fail");
   });
@@ -143,11 +191,26 @@ describe("the arithmetic in words", () => {
   it.each<[string, Parameters<typeof reasonOf>[0], readonly Line[], string]>([
     ["a pass line that does not hold", "fail", lineOf("v == 1", "pass", { v: 2 }), "wanted v == 1, got 2"],
     ["a fail line that holds", "fail", lineOf("v > 1", "fail", { v: 2 }), "v > 1 (2)"],
-    ["a fail line that does not hold", "pass", lineOf("v > 1", "fail", { v: 0.12345 }), "v > 1 does not hold (0.123)"],
+    [
+      "a fail line that does not hold",
+      "pass",
+      lineOf("v > 1", "fail", { v: 0.12345 }),
+      "v > 1 does not hold (0.123)",
+    ],
     ["a pass line that holds", "pass", lineOf('v == "a"', "pass", { v: "a" }), 'v == "a" ("a")'],
     ["a line not evaluated", "unknown", lineOf("v > 1", "fail", {}), "v > 1 not evaluated: v is missing"],
-    ["a line without reason or value", "unknown", [{ condition: "v", tier: "fail", holds: null }], "v not evaluated: no value"],
-    ["a line that holds without a value", "fail", [{ condition: "v", tier: "fail", holds: true }], "v (no value)"],
+    [
+      "a line without reason or value",
+      "unknown",
+      [{ condition: "v", tier: "fail", holds: null }],
+      "v not evaluated: no value",
+    ],
+    [
+      "a line that holds without a value",
+      "fail",
+      [{ condition: "v", tier: "fail", holds: true }],
+      "v (no value)",
+    ],
   ])("%s", (_case, outcome, lines, text) => {
     expect(reasonOf(outcome, lines)).toBe(text);
   });

@@ -1,8 +1,15 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Check, FailAfter, Finding } from "../../src/core/check.ts";
 import { isNews, standingWord } from "../../src/core/standing-change.ts";
-import { extensionMs, isUndecided, NEW_STANDING, resultOf, withFinding, type Standing } from "../../src/core/standing.ts";
+import {
+  extensionMs,
+  isUndecided,
+  NEW_STANDING,
+  resultOf,
+  withFinding,
+  type Standing,
+} from "../../src/core/standing.ts";
 import { givenCheck, MINUTE, SECOND, T0 } from "./given.ts";
 
 const LETTERS = {
@@ -30,7 +37,10 @@ function findingsOf(letters: string): readonly Finding[] {
 }
 
 function standingOf(letters: string, check: Check = givenCheck()): Standing {
-  return findingsOf(letters).reduce((standing, finding) => withFinding(standing, check, finding), NEW_STANDING);
+  return findingsOf(letters).reduce(
+    (standing, finding) => withFinding(standing, check, finding),
+    NEW_STANDING,
+  );
 }
 
 function verdictOf(letters: string, over: Partial<Check> = {}, expected = letters.length) {
@@ -107,9 +117,27 @@ describe("standing at a stage's end", () => {
     ["pass_after 2: two in a row", "PP", { passAfter: 2 }, 2, "pass"],
     ["pass_after 2: stays what it was until then", "PPWPP", { passAfter: 2 }, 5, "pass"],
     ["pass_after 2: an error between does not break the row", "PEP", { passAfter: 2 }, 3, "pass"],
-    ["pass_after 3: never settled after a failing sample is unknown, not warn", "FPP", { passAfter: 3, failAfter: consecutive(2) }, 3, "unknown"],
-    ["never passed at all, short of fail_after: unknown, not warn", "FF", { failAfter: consecutive(3) }, 2, "unknown"],
-    ["failing once, then not evaluated: unknown, not warn", "PFU", { failAfter: consecutive(3) }, 3, "unknown"],
+    [
+      "pass_after 3: never settled after a failing sample is unknown, not warn",
+      "FPP",
+      { passAfter: 3, failAfter: consecutive(2) },
+      3,
+      "unknown",
+    ],
+    [
+      "never passed at all, short of fail_after: unknown, not warn",
+      "FF",
+      { failAfter: consecutive(3) },
+      2,
+      "unknown",
+    ],
+    [
+      "failing once, then not evaluated: unknown, not warn",
+      "PFU",
+      { failAfter: consecutive(3) },
+      3,
+      "unknown",
+    ],
   ])("%s", (_rule, letters, over, expected, verdict) => {
     expect(verdictOf(letters, over, expected).verdict).toBe(verdict);
   });
@@ -121,10 +149,14 @@ describe("standing at a stage's end", () => {
   });
   it("the reasons show their arithmetic", () => {
     expect(verdictOf("PEEE").reason).toBe("not measured: 1 of 4 due samples judged, 3 errors; last: E3");
-    expect(verdictOf("", {}, 3).reason).toBe("not measured: 0 of 3 due samples judged, 0 errors; last: no sample was taken");
+    expect(verdictOf("", {}, 3).reason).toBe(
+      "not measured: 0 of 3 due samples judged, 0 errors; last: no sample was taken",
+    );
     expect(verdictOf("P", { passAfter: 2 }).reason).toBe("not settled: 1 of 2 passes in a row; last: P0");
     expect(verdictOf("PPU").reason).toBe("U2");
-    expect(verdictOf("PFP", { failAfter: consecutive(3) }).reason).toBe("F1; 1 failing of 3 samples, short of fail_after 3");
+    expect(verdictOf("PFP", { failAfter: consecutive(3) }).reason).toBe(
+      "F1; 1 failing of 3 samples, short of fail_after 3",
+    );
     expect(verdictOf("FP", { failAfter: consecutive(3), passAfter: 2 }).reason).toBe(
       "not settled: 1 of 2 passes in a row; last: P1; 1 failing of 2 samples, short of fail_after 3",
     );
@@ -145,8 +177,14 @@ describe("standing at a stage's end", () => {
     expect(verdictOf("").evidence).toEqual([]);
   });
   it("a check that may only warn shows what was last seen", () => {
-    expect(verdictOf("PPEEEEE", { ifUnknown: "warn" })).toMatchObject({ verdict: "warn", finding: { reason: "P1" } });
-    expect(verdictOf("EE", { ifUnknown: "warn" })).toMatchObject({ verdict: "warn", finding: { reason: "E1" } });
+    expect(verdictOf("PPEEEEE", { ifUnknown: "warn" })).toMatchObject({
+      verdict: "warn",
+      finding: { reason: "P1" },
+    });
+    expect(verdictOf("EE", { ifUnknown: "warn" })).toMatchObject({
+      verdict: "warn",
+      finding: { reason: "E1" },
+    });
   });
 });
 
@@ -173,9 +211,9 @@ describe("properties", () => {
   const rank = { pass: 0, warn: 1, unknown: 2, fail: 3, "not-applied": -1 };
   const failAfter = fc.oneof(
     fc.integer({ min: 1, max: 4 }).map(consecutive),
-    fc.tuple(fc.integer({ min: 1, max: 4 }), fc.nat(4)).map(
-      ([count, more]): FailAfter => ({ kind: "of", count, of: count + more }),
-    ),
+    fc
+      .tuple(fc.integer({ min: 1, max: 4 }), fc.nat(4))
+      .map(([count, more]): FailAfter => ({ kind: "of", count, of: count + more })),
     fc.integer({ min: 0, max: 4 }).map((beats): FailAfter => ({ kind: "duration", ms: beats * BEAT })),
   );
   const rules = fc.record({ failAfter, passAfter: fc.integer({ min: 1, max: 3 }) });
@@ -189,7 +227,9 @@ describe("properties", () => {
         const at = places[pick % Math.max(1, places.length)];
         if (at === undefined) return;
         const worse = `${text.slice(0, at)}F${text.slice(at + 1)}`;
-        expect(rank[verdictOf(worse, over).verdict]).toBeGreaterThanOrEqual(rank[verdictOf(text, over).verdict]);
+        expect(rank[verdictOf(worse, over).verdict]).toBeGreaterThanOrEqual(
+          rank[verdictOf(text, over).verdict],
+        );
       }),
     );
   });

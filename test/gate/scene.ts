@@ -1,3 +1,4 @@
+import { busyWith } from "../stand-ins/busy.ts";
 import { simulatedClock, type SimulatedClock } from "../stand-ins/clock.ts";
 import { startGitHubStandIn, type GitHubStandIn } from "../stand-ins/github/stand-in.ts";
 import { startRenderStandIn, type RenderStandIn } from "../stand-ins/render/server.ts";
@@ -49,6 +50,7 @@ export interface GateResult extends Recorded {
 /** The fields of `report.json` that tests look at. */
 export interface Report {
   readonly verdict: string;
+  readonly mode?: string;
   readonly reason?: string;
   readonly checks: readonly {
     readonly name: string;
@@ -58,7 +60,12 @@ export interface Report {
     readonly errors: number;
     readonly evidence: readonly unknown[];
   }[];
-  readonly actions: readonly { readonly kind: string; readonly state: string; readonly url?: string; readonly reason?: string }[];
+  readonly actions: readonly {
+    readonly kind: string;
+    readonly state: string;
+    readonly url?: string;
+    readonly reason?: string;
+  }[];
   readonly stages: readonly { readonly name: string; readonly verdict: string }[];
   readonly requests: { readonly render: number; readonly github: number };
   readonly deploy?: { readonly id: string; readonly status: string; readonly previousCommit?: string };
@@ -89,9 +96,10 @@ function recordingRunner(into: Recorded): Runner {
 /** A scene with one web service `shop-api` of `acme/shop`, whose old version serves; nothing is deployed yet. */
 export async function startScene(options: { readonly start?: number } = {}): Promise<Scene> {
   const clock = simulatedClock(options);
-  const render = await startRenderStandIn({ now: clock.now });
-  const github = await startGitHubStandIn({ now: clock.now });
-  const web = await startWebService();
+  const busy = busyWith(clock);
+  const render = await startRenderStandIn({ now: () => clock.now() });
+  const github = await startGitHubStandIn({ now: () => clock.now() });
+  const web = await startWebService({ now: () => clock.now() });
   clock.onAdvance(() => render.settle());
   clock.onAdvance(() => github.settle());
 
@@ -110,14 +118,44 @@ export async function startScene(options: { readonly start?: number } = {}): Pro
       GITHUB_REPOSITORY: `${github.owner}/${github.repo}`,
       ...run.env,
     };
-    const real = createEdges(inputs, environment, { clock, background: clock.background });
+    const real = createEdges(inputs, environment, { clock: busy.clock, background: busy.background });
+    // Log reads go on beside the story: when they wait for their turn, the story's time goes on.
+    const beside = createEdges(inputs, environment, { clock: busy.background, background: clock.background });
     const runner = recordingRunner(recorded);
-    const edges: Edges = { ...real, runner: { ...runner, mask: (secret) => (real.runner.mask(secret), runner.mask(secret)) } };
+    const plain: Edges = {
+      ...real,
+      clock: busy.clock,
+      logs: beside.logs,
+      requests: () => {
+        const { render, github } = real.requests();
+        return { render: render + beside.requests().render, github };
+      },
+      runner: {
+        ...runner,
+        mask(secret) {
+          real.runner.mask(secret);
+          beside.runner.mask(secret);
+          runner.mask(secret);
+        },
+      },
+    };
+    const chosen = run.edges === undefined ? plain : run.edges(plain);
+    const edges: Edges = {
+      ...chosen,
+      deploys: busy.watch(chosen.deploys),
+      logs: busy.watch(chosen.logs),
+      prober: busy.watch(chosen.prober),
+      database: busy.watch(chosen.database),
+      forge: busy.watch(chosen.forge),
+    };
     try {
-      const ending = await runGate(run.edges === undefined ? edges : run.edges(edges), {
+      const ending = await runGate(edges, {
         inputs,
         mistakes,
-        event: run.event ?? { name: "push", payload: { after: run.commit, ...(run.before === undefined ? {} : { before: run.before }) } },
+        event: run.event ?? {
+          name: "push",
+          payload: { after: run.commit, ...(run.before === undefined ? {} : { before: run.before }) },
+        },
         runSha: run.runSha ?? run.commit,
         runUrl: `${github.serverUrl}/acme/shop/actions/runs/1`,
         env: (name) => run.env?.[name],
@@ -125,7 +163,7 @@ export async function startScene(options: { readonly start?: number } = {}): Pro
       });
       return { ...recorded, ending, report: JSON.parse(recorded.files["report.json"] ?? "{}") as Report };
     } finally {
-      await real.close();
+      await Promise.all([real.close(), beside.close()]);
     }
   }
 

@@ -9,6 +9,8 @@ export interface SimulatedClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Called after time has moved and before the sleeper goes on: let servers run their due steps. */
   onAdvance(settle: () => Promise<void>): void;
+  /** Called before time moves: what goes on beside the sleeper comes to rest first, and may still wake it. */
+  beforeAdvance(rest: () => Promise<void>): void;
 }
 
 /**
@@ -19,6 +21,7 @@ export function simulatedClock(options: { readonly start?: number } = {}): Simul
   let now = options.start ?? Date.UTC(2026, 10, 23, 10, 0, 0);
   const sleeps: number[] = [];
   const settlers: (() => Promise<void>)[] = [];
+  const rests: (() => Promise<void>)[] = [];
   const waiting = new Set<{ readonly until: number; readonly wake: () => void }>();
   const moveTo = async (time: number): Promise<void> => {
     if (time > now) now = time;
@@ -31,7 +34,10 @@ export function simulatedClock(options: { readonly start?: number } = {}): Simul
     async sleep(ms, signal) {
       sleeps.push(ms);
       if (signal?.aborted) return;
-      await moveTo(now + Math.max(0, ms));
+      const until = now + Math.max(0, ms);
+      for (const rest of rests) await rest();
+      if (signal?.aborted) return;
+      await moveTo(until);
     },
     background: {
       now: () => now,
@@ -51,6 +57,9 @@ export function simulatedClock(options: { readonly start?: number } = {}): Simul
     advance: (ms) => moveTo(now + ms),
     onAdvance(settle) {
       settlers.push(settle);
+    },
+    beforeAdvance(rest) {
+      rests.push(rest);
     },
   };
 }

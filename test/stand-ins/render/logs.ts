@@ -89,7 +89,9 @@ export function nanosText(time: bigint): string {
 /** One filter value: `/RE/`, a text with `*`, or plain. Plain labels are compared whole, `text` anywhere. */
 function matcher(value: string, isAnywhere: boolean): (text: string) => boolean {
   if (value.length > 2 && value.startsWith("/") && value.endsWith("/")) {
-    const expression = new RegExp(value.slice(1, -1));
+    // RE2 has its flags in front.
+    const [, flags = "", source = ""] = /^(?:\(\?([ims]+)\))?(.*)$/s.exec(value.slice(1, -1)) ?? [];
+    const expression = new RegExp(source, flags);
     return (text) => expression.test(text);
   }
   if (!value.includes("*")) return isAnywhere ? (text) => text.includes(value) : (text) => text === value;

@@ -1,0 +1,143 @@
+import type { Deploy } from "../core/deploy.ts";
+import type { Following } from "../core/following.ts";
+import { newInstances } from "../core/new-instances.ts";
+import { ServiceProblem } from "../problem.ts";
+import { logText } from "../report/plain.ts";
+import type { DeployList } from "./deploy-list.ts";
+import { lookAtInstances } from "./follow-deploy.ts";
+import type { ServiceRun } from "./run.ts";
+import type { WatchFacts } from "./watch-facts.ts";
+
+/** What serves instead of the watched deploy. */
+export type Replacement = Exclude<Following, { readonly kind: "live" }>;
+
+/** Looks at what is live and at the instances while a deploy is watched, and keeps the facts up to date. */
+export interface LiveLook {
+  /** A newer deploy of the commit is followed, grace anew. Never throws for what Render or GitHub do. */
+  look(): Promise<void>;
+  readonly lookedAt: number;
+  /** Something else serves now. */
+  readonly replaced: Replacement | undefined;
+  /** Why the last look says nothing. */
+  readonly problem: string | undefined;
+  /** Reads the list of instances. */
+  lookAtInstances(): Promise<void>;
+  /** When that is due again, ms. */
+  instancesDueAt(hasUnplaced: boolean): number;
+}
+
+const INSTANCES_MS = 10_000;
+/** Once the new ones are known only restarts and scaling bring more. */
+const KNOWN_INSTANCES_MS = 60_000;
+
+/** In these no instance of a deploy exists yet, or none ever did. */
+const WITHOUT_INSTANCES = new Set([
+  "queued",
+  "created",
+  "build_in_progress",
+  "pre_deploy_in_progress",
+  "build_failed",
+  "pre_deploy_failed",
+  // It may have had some, but then a look has seen it updating.
+  "canceled",
+]);
+
+/** When Render says it went live, or now if it does not. */
+export function liveTime(deploy: Deploy, now: number): number {
+  return deploy.finishedAt === undefined ? now : Math.min(deploy.finishedAt, now);
+}
+
+/** A look around the deploy of `facts`, which is live. */
+export function createLiveLook(
+  run: ServiceRun,
+  options: {
+    readonly list: DeployList;
+    readonly facts: WatchFacts;
+    readonly deploy: Deploy;
+    /** Called when more is known of the instances. */
+    readonly onInstances: () => void;
+  },
+): LiveLook {
+  const { clock } = run.edges;
+  const { list, facts, onInstances } = options;
+  let { deploy } = options;
+  let lookedAt = clock.now();
+  let listedAt = -Infinity;
+  let instancesAt = -Infinity;
+  let replaced: Replacement | undefined;
+  let problem: string | undefined;
+
+  function follow(next: Deploy): void {
+    run.teller.moment(`Deploy ${next.id} of the same commit went live; it is watched now, grace anew`);
+    deploy = next;
+    facts.deploy = next;
+    facts.liveAt = liveTime(next, clock.now());
+    // Which were there before it is not known; those created since it started are its own.
+    facts.instances = { seen: facts.instances.seen };
+    instancesAt = -Infinity;
+    onInstances();
+  }
+
+  /** From when on instances may be those of a newer deploy of another commit. */
+  function noteNewer(at: number): void {
+    const newer = list.deploys.filter(
+      (one) =>
+        one.createdAt > deploy.createdAt &&
+        (one.commit === undefined || one.commit.sha !== deploy.commit?.sha) &&
+        !WITHOUT_INSTANCES.has(one.status),
+    );
+    const { newerFrom = Infinity } = facts.instances;
+    const first = Math.min(...newer.map((one) => Math.max(one.startedAt ?? one.createdAt, listedAt)));
+    if (newer.length > 0 && newerFrom === Infinity)
+      facts.instances = { ...facts.instances, newerFrom: first };
+    listedAt = at;
+  }
+
+  return {
+    get lookedAt() {
+      return lookedAt;
+    },
+    get replaced() {
+      return replaced;
+    },
+    get problem() {
+      return problem;
+    },
+    async look() {
+      lookedAt = clock.now();
+      const at = lookedAt;
+      try {
+        const following = await list.look();
+        problem = undefined;
+        noteNewer(at);
+        if (following.kind === "live") {
+          if (following.deploy.id !== deploy.id) follow(following.deploy);
+          return;
+        }
+        if (following.kind !== "running") {
+          replaced = following;
+          return;
+        }
+        // A newer deploy of the commit at work, while the one before it still serves.
+        const stillServes = list.deploys.some((one) => one.id === deploy.id && one.status === "live");
+        if (!stillServes)
+          problem = `${deploy.id} serves no more, and ${following.deploy.id} of the same commit is only ${following.deploy.status}`;
+      } catch (error) {
+        if (!(error instanceof ServiceProblem)) throw error;
+        problem = error.message;
+        run.teller.line(logText(`What is live could not be read: ${error.message}`));
+      }
+    },
+    async lookAtInstances() {
+      instancesAt = clock.now();
+      const seen = await lookAtInstances(run, facts.instances, false);
+      // The facts may have moved on meanwhile: only what was seen is taken over.
+      if (seen !== undefined) facts.instances = { ...facts.instances, seen: seen.seen };
+      onInstances();
+    },
+    instancesDueAt(hasUnplaced) {
+      const isKnown = newInstances(facts.instances, deploy).length > 0 && !hasUnplaced;
+      return instancesAt + (isKnown ? KNOWN_INSTANCES_MS : INSTANCES_MS);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { Finding } from "../core/check.ts";
+import type { Deploy } from "../core/deploy.ts";
+import { findingOf } from "../core/finding.ts";
+import { goOn, type ServiceRun } from "./run.ts";
+import type { Sampler } from "./sample.ts";
+
+/** What the http and sql checks find on the old version, so that its faults are not blamed on the new one. */
+export interface OldVersion {
+  /** Looks once, as soon as the new version is being built and before it comes up. */
+  look(deploy: Deploy | undefined): Promise<void>;
+  /** Findings by check; empty when the gate came too late to look. */
+  readonly findings: ReadonlyMap<string, Finding>;
+}
+
+/** Statuses in which nothing of the new version answers yet. */
+const BEFORE_UPDATE: ReadonlySet<string> = new Set([
+  "queued",
+  "created",
+  "build_in_progress",
+  "pre_deploy_in_progress",
+]);
+
+/** A look that has not happened yet. */
+export function createOldVersion(run: ServiceRun, sampler: Sampler): OldVersion {
+  const { plan, edges, teller, commit } = run;
+  const findings = new Map<string, Finding>();
+  const checks = plan.checks.filter((check) => check.source.kind === "http" || check.source.kind === "sql");
+  let hasLooked = checks.length === 0;
+  return {
+    findings,
+    async look(deploy) {
+      if (hasLooked || deploy === undefined || !BEFORE_UPDATE.has(deploy.status)) return;
+      hasLooked = true;
+      const now = edges.clock.now();
+      await Promise.all(
+        checks.map(async (check) => {
+          const sample = await sampler.take(check, { liveAt: now, stageStart: now, isNew: () => undefined });
+          const moment = { liveAt: now, since: now, sha: commit, series: () => [], latest: {} };
+          findings.set(check.name, findingOf({ ...check, graceMs: 0 }, sample, moment));
+        }),
+      );
+      goOn(run);
+      const failing = [...findings].flatMap(([name, finding]) =>
+        finding.outcome === "fail" ? [`"${name}"`] : [],
+      );
+      teller.moment(
+        failing.length === 0
+          ? `Looked at the old version: ${checks.length} http and sql checks taken once`
+          : `The old version already fails ${failing.join(", ")}`,
+      );
+    },
+  };
+}

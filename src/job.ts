@@ -1,0 +1,58 @@
+import { readFile } from "node:fs/promises";
+import { getInput } from "@actions/core";
+import { readInputs, type Inputs } from "./config/inputs.ts";
+import { createEdges } from "./edges.ts";
+import { runGate } from "./gate.ts";
+import { createRunner } from "./io/runner.ts";
+import type { Edges } from "./ports.ts";
+import { ConfigProblem, type Mistake } from "./problem.ts";
+import { mistakeLine } from "./report/problem.ts";
+import { createRedactor } from "./report/redact.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One gate of the Actions job that `env` describes; gives the step's exit code. `signal` ends it early. */
+export async function runJob(env: Environment, signal: AbortSignal): Promise<0 | 1> {
+  const { inputs, mistakes } = readInputs((name) => getInput(name));
+  const edges = edgesOrMistakes(inputs, env, mistakes);
+  if (edges === undefined) return 1;
+  const serverUrl = env["GITHUB_SERVER_URL"] ?? "https://github.com";
+  const { exitCode } = await runGate(edges, {
+    inputs,
+    mistakes,
+    event: { name: env["GITHUB_EVENT_NAME"] ?? "", payload: await eventPayload(env["GITHUB_EVENT_PATH"]) },
+    runSha: env["GITHUB_SHA"] ?? "",
+    runUrl: `${serverUrl}/${env["GITHUB_REPOSITORY"] ?? ""}/actions/runs/${env["GITHUB_RUN_ID"] ?? ""}`,
+    env: (name) => env[name],
+    signal,
+  });
+  await edges.close();
+  return exitCode;
+}
+
+/** Without edges (a proxy that is none) only the job can be told. */
+function edgesOrMistakes(
+  inputs: Inputs,
+  env: Environment,
+  known: readonly Mistake[],
+): (Edges & { close(): Promise<void> }) | undefined {
+  try {
+    return createEdges(inputs, env);
+  } catch (error) {
+    if (!(error instanceof ConfigProblem)) throw error;
+    const secrets = [inputs.renderApiKey, inputs.githubToken, inputs.prToken];
+    const redact = createRedactor(secrets.filter((secret) => secret !== undefined));
+    const runner = createRunner({ redact });
+    for (const mistake of [...known, ...error.mistakes]) runner.error(mistakeLine(mistake));
+    return undefined;
+  }
+}
+
+async function eventPayload(path: string | undefined): Promise<unknown> {
+  if (path === undefined || path === "") return {};
+  try {
+    return JSON.parse(await readFile(path, "utf8")) as unknown;
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,133 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect } from "vitest";
+import type { MergeMethod } from "../stand-ins/github/landing.ts";
+import type { Story, StoryOptions } from "../stand-ins/render/stories.ts";
+import { startScene, type GateOptions, type GateResult, type Scene } from "./scene.ts";
+
+const execute = promisify(execFile);
+
+/** A config file whose one check fails as soon as the new version logs a traceback. */
+export function configOf(more: { readonly guards?: string; readonly step?: string; readonly mode?: string; readonly file?: string } = {}): string {
+  return `version: 1
+service: shop-api
+${more.mode === undefined ? "" : `mode: ${more.mode}\n`}stages:
+  boot: { for: 30s, every: 10s }
+${more.guards === undefined ? "" : `guards: ${more.guards}\n`}remedies:
+  undo: [revert_pr: ${more.step ?? "{}"}]
+deploy: { on_fail: undo, appear_within: 1m }
+checks:
+  errors: { logs: { forbid: [Traceback] }, on_fail: undo }
+${more.file ?? ""}`;
+}
+
+type Files = Readonly<Record<string, string | null>>;
+
+/** A scene with a service that serves its first commit. */
+export interface RevertWorld extends AsyncDisposable {
+  readonly scene: Scene;
+  readonly serviceId: string;
+  /** The commit that serves: G. */
+  readonly good: string;
+  /** Pushes one commit to main. */
+  push(files: Files, message?: string): Promise<string>;
+  /** Opens a pull request with these commits and merges it; gives main's new head. */
+  land(method: MergeMethod, commits: readonly Files[], more?: { readonly labels?: readonly string[]; readonly branch?: string; readonly title?: string }): Promise<{ readonly sha: string; readonly number: number }>;
+  /** Lets Render deploy a commit that logs a traceback 5 s after it went live. */
+  deployBad(commit: string, options?: StoryOptions & { readonly service?: string }): Story;
+  /** Deploys it badly and runs its gate. */
+  gateBad(commit: string, options?: Omit<GateOptions, "commit"> & { readonly story?: StoryOptions }): Promise<GateResult>;
+  /** The one pull request that the gate opened. */
+  revertPull(): Scene["github"]["pulls"][number];
+}
+
+/** Lines of a file, so that two changes of it can merge. */
+export const LINES = Array.from({ length: 12 }, (_, line) => `line ${line}`);
+export function withLine(number: number, text: string, lines: readonly string[] = LINES): string {
+  return `${lines.map((line, index) => (index === number ? text : line)).join("\n")}\n`;
+}
+
+export async function startRevertWorld(
+  options: { readonly config?: string; readonly files?: Files; readonly service?: Readonly<Record<string, unknown>> } = {},
+): Promise<RevertWorld> {
+  const scene = await startScene();
+  const service = scene.render.service({
+    name: "shop-api",
+    repo: "https://github.com/acme/shop",
+    branch: "main",
+    serviceDetails: { url: scene.web.url, healthCheckPath: "/health" },
+    ...options.service,
+  });
+  const good = await scene.push(
+    { "app.py": withLine(-1, ""), "keep.py": "kept\n", ".github/deploy-gate.yml": options.config ?? configOf(), ...options.files },
+    "First",
+  );
+  scene.render.serving(service.id, good);
+  let feature = 0;
+  const world: RevertWorld = {
+    scene,
+    serviceId: service.id,
+    good,
+    push: (files, message) => scene.push(files, message),
+    async land(method, commits, more = {}) {
+      feature += 1;
+      const branch = more.branch ?? `feature-${feature}`;
+      for (const [index, files] of commits.entries())
+        await scene.github.commit({ branch, files, message: `Step ${index + 1} of ${branch}` });
+      const pull = await scene.github.openPull({
+        head: branch,
+        title: more.title ?? `Bring ${branch}`,
+        ...(more.labels === undefined ? {} : { labels: more.labels }),
+      });
+      return { sha: await scene.github.mergePull(pull.number, method), number: pull.number };
+    },
+    deployBad(commit, { service: id = service.id, ...more } = {}) {
+      const story = scene.render.story(id, commit, { createdMs: 100, buildMs: 2_000, updateMs: 2_000, ...more });
+      if (story.liveAt !== undefined)
+        scene.render.log(id, {
+          message: "Traceback (most recent call last): boom",
+          instance: story.suffixes[0]!,
+          at: story.liveAt + 5_000,
+        });
+      return story;
+    },
+    async gateBad(commit, { story, ...more } = {}) {
+      world.deployBad(commit, story);
+      return scene.gate({ commit, ...more });
+    },
+    revertPull() {
+      const [pull, ...others] = scene.github.pulls.filter((one) => one.headRef.startsWith("deploy-gate/"));
+      expect(others).toEqual([]);
+      if (pull === undefined) throw new Error("no revert was opened");
+      return pull;
+    },
+    [Symbol.asyncDispose]: () => scene[Symbol.asyncDispose](),
+  };
+  return world;
+}
+
+/** The tree that `git revert` gives on main: of a range commit by commit, or of a merge against its first parent. */
+export async function treeOfGitRevert(scene: Scene, what: readonly string[], onto = "main"): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "git-revert-"));
+  const git = async (...given: string[]): Promise<string> => {
+    const identity = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "advice.detachedHead=false"];
+    return (await execute("git", [...identity, ...given], { cwd: folder })).stdout.trim();
+  };
+  try {
+    await git("clone", "--quiet", scene.github.gitDir, ".");
+    await git("checkout", "--quiet", "--detach", /^[0-9a-f]{40}$/.test(onto) ? onto : `origin/${onto}`);
+    await git("revert", "--no-edit", ...what);
+    return await git("rev-parse", "HEAD^{tree}");
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** No request of the gate's was wrong, and GitHub was never told to do something that nobody asked for. */
+export function expectClean(scene: Scene): void {
+  expect(scene.github.violations).toEqual([]);
+  expect(scene.render.violations).toEqual([]);
+}
