@@ -14,7 +14,7 @@ import {
   refuseUnwatchable,
   warnAboutOthers,
 } from "./gate/find-service.ts";
-import { createDeployList } from "./gate/follow-deploy.ts";
+import { createDeployList } from "./gate/deploy-list.ts";
 import { guardedForge } from "./gate/guarded-forge.ts";
 import { judge } from "./gate/judge.ts";
 import { openTold, publishActions, publishVerdict, type Told } from "./gate/publish.ts";

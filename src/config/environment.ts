@@ -26,3 +26,13 @@ export function isDatabaseUrl(text: string): boolean {
   if (!/^postgres(?:ql)?:\/\//.test(text) || !URL.canParse(text)) return false;
   return new URL(text).hostname !== "";
 }
+
+/** The password in a database's address as it was before encoding; undefined without one. */
+export function passwordOf(address: string): string | undefined {
+  const { password } = URL.canParse(address) ? new URL(address) : { password: "" };
+  try {
+    return password === "" ? undefined : decodeURIComponent(password);
+  } catch {
+    return password;
+  }
+}

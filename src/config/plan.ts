@@ -1,7 +1,7 @@
 import type { Check, Guards, PatternGroup, Plan, Remedy, RemedyStep, Source, Stage } from "../core/check.ts";
 import type { Condition } from "../core/condition.ts";
 import { parseCondition } from "../core/condition-parser.ts";
-import { expand } from "./environment.ts";
+import { expand, passwordOf } from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import { fileSchema } from "./schema.ts";
 import type { CheckFile, ConfigFile } from "./schema.ts";
@@ -44,7 +44,7 @@ export function planOf(
   const stages = stagesOf(file);
   const databases = Object.entries(file.databases).map(([name, { url, timeout }]) => {
     const address = secret(url);
-    secrets.add(address);
+    for (const part of [address, passwordOf(address)]) if (part !== undefined) secrets.add(part);
     return [name, { url: address, timeoutMs: timeout }] as const;
   });
   const checks = Object.entries(file.checks).map(([name, check]) => ({

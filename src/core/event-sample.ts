@@ -36,8 +36,8 @@ export interface EventContext {
   readonly types: readonly string[];
   /** Oldest first. */
   readonly events: readonly RenderEvent[];
-  /** By full instance id; `undefined` when it cannot be said. */
-  readonly isNew: (instanceId: string) => boolean | undefined;
+  /** By full instance id and when it was heard of; `undefined` when it cannot be said. */
+  readonly isNew: (instanceId: string, at: number) => boolean | undefined;
   /** How long old instances may take to stop; without it, the longest that Render allows. */
   readonly shutdownDelayMs?: number;
   readonly keep: (text: string) => string;
@@ -53,7 +53,7 @@ function excuseOf(event: RenderEvent, context: EventContext): string | undefined
   if (event.user !== undefined) return "by a person";
   if (isHardware(event, context.events)) return "hardware";
   if (isDuringMaintenance(event, context.events)) return "maintenance";
-  const isNew = event.instanceId === undefined ? undefined : context.isNew(event.instanceId);
+  const isNew = event.instanceId === undefined ? undefined : context.isNew(event.instanceId, event.at);
   return isNew === false ? "old instance" : undefined;
 }
 
@@ -63,7 +63,7 @@ function isUnsure(event: RenderEvent, context: EventContext): boolean {
   if (event.at >= liveAt + SWITCH_MS + shutdownDelayMs) return false;
   // Of all events only this one is about a single instance; a restart is one of the whole service.
   if (event.instanceId === undefined) return event.type === "server_failed";
-  return context.isNew(event.instanceId) === undefined;
+  return context.isNew(event.instanceId, event.at) === undefined;
 }
 
 /**

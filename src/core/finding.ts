@@ -64,6 +64,7 @@ function lineText(line: Line): string {
   const value = line.value === undefined ? "no value" : shownValue(line.value);
   if (line.tier === "pass" && !line.holds) return `wanted ${line.condition}, got ${value}`;
   if (line.tier !== "pass" && !line.holds) return `${line.condition} does not hold (${value})`;
+  if (line.tier !== "pass") return `got ${value}, ${line.tier}s on ${line.condition}`;
   return `${line.condition} (${value})`;
 }
 
@@ -104,6 +105,9 @@ export function findingOf(check: Check, sample: Sample, context: JudgingContext)
   const lines = linesOf(check, scope);
   const outcome = outcomeOf(lines);
   if (sample.pending !== undefined && outcome !== "fail") return plain("none", sample.pending);
-  const note = sample.note === undefined ? "" : ` (${sample.note})`;
-  return { ...plain(outcome, reasonOf(outcome, lines) + note), lines };
+  const reason = reasonOf(outcome, lines);
+  if (sample.note === undefined) return { ...plain(outcome, reason), lines };
+  // Of a log the lines found and missing say more than their number.
+  const [first, second] = check.source.kind === "logs" ? [sample.note, reason] : [reason, sample.note];
+  return { ...plain(outcome, `${first} (${second})`), lines };
 }

@@ -202,7 +202,10 @@ function belongs(line: LogLine, facts: LogFacts): boolean | undefined {
       // The platform's own lines carry no instance.
       if (line.instance === undefined) return false;
       // Where the list of instances does not tell, time may: the old version's have stopped by then.
-      return facts.isNew(line.instance) ?? (line.at >= (requestsFrom(facts) ?? Infinity) ? true : undefined);
+      return (
+        facts.isNew(line.instance, line.at) ??
+        (line.at >= (requestsFrom(facts) ?? Infinity) ? true : undefined)
+      );
     default:
       return false;
   }

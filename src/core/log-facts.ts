@@ -5,8 +5,8 @@ export interface LogFacts {
   readonly liveAt?: number;
   /** Old and new answer side by side for 60 s after live plus this, ms. */
   readonly shutdownDelayMs: number;
-  /** Whether an instance is of the new version; `undefined`: cannot be said yet. */
-  readonly isNew: (suffix: string) => boolean | undefined;
+  /** Whether an instance that wrote a line `at` is of the new version; `undefined`: cannot be said yet. */
+  readonly isNew: (suffix: string, at: number) => boolean | undefined;
   /** False for cron jobs, whose runs have no lasting instances: every line since the deploy counts. */
   readonly hasInstances: boolean;
   readonly knowsNewInstances: boolean;

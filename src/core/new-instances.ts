@@ -6,11 +6,16 @@ export interface InstanceBook {
   readonly before?: ReadonlySet<string>;
   /** Every instance ever seen, by suffix, with its creation time in ms. */
   readonly seen: ReadonlyMap<string, number>;
+  /** When the instances were listed first after live, ms: what writes later and was not there then is newer. */
+  readonly listedAt?: number;
   /** Suffixes known to be old by what they wrote before the deploy started. */
   readonly old?: ReadonlySet<string>;
   /** From when on a newer deploy of another commit brings instances of its own, ms. */
   readonly newerFrom?: number;
 }
+
+/** Render's clock and ours may differ by this much, ms. */
+const SLACK_MS = 10_000;
 
 export const NO_INSTANCES: InstanceBook = { seen: new Map() };
 
@@ -34,7 +39,7 @@ export function withInstances(
 }
 
 /**
- * Whether an instance is of the new version: absent from the looks before `update_in_progress`, or, when
+ * Whether an instance is of the new version: absent from the last look before `update_in_progress`, or, when
  * there was none, created since the deploy started. One that may be a newer deploy's is not. `undefined`: cannot
  * be said (yet).
  */
@@ -45,6 +50,19 @@ export function isNewInstance(book: InstanceBook, suffix: string, deploy: Deploy
   if (newerFrom < Infinity && (createdAt ?? Infinity) >= newerFrom) return false;
   if (before !== undefined) return true;
   return createdAt === undefined ? undefined : createdAt >= (deploy.startedAt ?? deploy.createdAt);
+}
+
+/**
+ * The same for an instance that was heard of `at` (ms), by a line or an event. Where no list has it, it lived
+ * between two looks: heard of after the first one after live, it is new.
+ */
+export function isNewAt(
+  book: InstanceBook,
+  heard: { readonly suffix: string; readonly at: number },
+  deploy: Deploy,
+): boolean | undefined {
+  const { listedAt = Infinity } = book;
+  return isNewInstance(book, heard.suffix, deploy) ?? (heard.at >= listedAt + SLACK_MS ? true : undefined);
 }
 
 /** Suffixes of the new version's instances that were seen. */

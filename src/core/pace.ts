@@ -5,7 +5,7 @@ const STEP_MS = 100;
 const LONGEST_MS = 10_000;
 
 /**
- * The interval in ms, `wantedMs` or a little longer, at which one may go on reading from `now` without ever
+ * The interval in ms, `wantedMs` (3 s at least) or a little longer, at which one may go on reading from `now` without ever
  * standing still for the budget: what was read in the last minute (`reads`, times in ms, oldest first) is spread,
  * not waited for.
  */

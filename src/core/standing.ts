@@ -156,7 +156,7 @@ function verdictAndReason(
     const later = standing.current === "pass" && standing.failingRun === 0 ? ", later samples passed" : "";
     return {
       verdict: "fail",
-      reason: `${standing.failed.reason}; ${failAfterText(check.failAfter, standing)}${later}`,
+      reason: `${standing.failed.reason}; ${failedText(standing)} (${limitText(check.failAfter)})${later}`,
     };
   }
   if (standing.due === 0 && standing.taken === 0 && standing.unapplied > 0)
@@ -167,7 +167,7 @@ function verdictAndReason(
     const count = `${standing.judged} of ${due} due samples judged, ${standing.errors} errors`;
     return { verdict: check.ifUnknown, reason: `not measured: ${count}; last: ${last}` };
   }
-  const short = `${standing.failingSamples} failing of ${standing.judged} samples, short of ${limitText(check.failAfter)}`;
+  const short = `${failedText(standing)}, short of ${limitText(check.failAfter)}`;
   if (standing.current === "unknown") {
     const passes = `${standing.passingRun} of ${check.passAfter} passes in a row`;
     const failing = standing.failingSamples > 0 ? `; ${short}` : "";
@@ -189,12 +189,11 @@ function limitText(failAfter: FailAfter): string {
     case "of":
       return `fail_after ${failAfter.count} of ${failAfter.of}`;
     case "duration":
-      return `fail_after ${failAfter.ms / 1000}s`;
+      return `fail_after ${failAfter.ms % 60_000 === 0 ? `${failAfter.ms / 60_000}m` : `${failAfter.ms / 1000}s`}`;
   }
 }
 
-function failAfterText(failAfter: FailAfter, standing: Standing): string {
-  const samples =
-    standing.failingSamples === 1 ? "1 failing sample" : `${standing.failingSamples} failing samples`;
-  return `${samples}, ${limitText(failAfter)} reached`;
+/** How often it failed. */
+function failedText({ failingSamples, judged }: Standing): string {
+  return `${failingSamples} of ${judged} ${judged === 1 ? "sample" : "samples"} failed`;
 }

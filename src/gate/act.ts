@@ -2,6 +2,7 @@ import type { Following } from "../core/following.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
 import type { Commit } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
+import { actionSentence } from "../report/action-list.ts";
 import type { Judged } from "./judge.ts";
 import { revert } from "./revert.ts";
 import type { ServiceRun } from "./run.ts";
@@ -23,7 +24,7 @@ export async function act(
     return withActions(outcome, [{ kind: name, state: "advised", reason: "mode observe never acts" }]);
   let current = outcome;
   for (const step of remedy.steps) {
-    run.teller.moment(`Remedy "${name}": ${step.kind}`);
+    run.teller.moment(`Remedy "${name}" begins`);
     const done = await revert(run, {
       step,
       commit,
@@ -40,10 +41,7 @@ export async function act(
       ...(outcome.liveAt === undefined ? {} : { liveAt: outcome.liveAt }),
       ...(checkRunUrl === undefined ? {} : { checkRunUrl }),
     });
-    for (const action of done.actions)
-      run.teller.moment(
-        `${action.kind}: ${action.state}${action.reason === undefined ? "" : `, ${action.reason}`}${action.url === undefined ? "" : ` ${action.url}`}`,
-      );
+    for (const action of done.actions) run.teller.moment(actionSentence(action));
     current = {
       ...withActions(current, done.actions),
       ...(done.revert === undefined ? {} : { revert: done.revert }),
@@ -61,7 +59,8 @@ function reasonsOf(outcome: Outcome): readonly string[] {
   return failed.length === 0
     ? [outcome.reason]
     : failed.map(
-        (check) => `"${check.name}": ${check.reason}${check.hint === undefined ? "" : ` (${check.hint})`}`,
+        (check) =>
+          `"${check.name}": ${check.reason}${check.hint === undefined ? "" : `. Hint: ${check.hint}`}`,
       );
 }
 

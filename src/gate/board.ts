@@ -1,7 +1,7 @@
 import type { Check, Finding, Sample, Stage } from "../core/check.ts";
 import type { Path } from "../core/condition.ts";
 import { appliesAt, findingOf, type JudgingContext } from "../core/finding.ts";
-import { isNewInstance } from "../core/new-instances.ts";
+import { isNewAt } from "../core/new-instances.ts";
 import type { CheckResult } from "../core/outcome.ts";
 import { createSeries } from "../core/series-book.ts";
 import { isNews, standingWord } from "../core/standing-change.ts";
@@ -57,10 +57,10 @@ export function createBoard(
     series: (path: Path) => series.get(check.name)?.of(path) ?? [],
     latest,
   });
-  const isNew = (instanceId: string): boolean | undefined =>
-    facts.deploy === undefined
-      ? undefined
-      : isNewInstance(facts.instances, instanceId.slice(instanceId.lastIndexOf("-") + 1), facts.deploy);
+  const isNew = (instanceId: string, at: number): boolean | undefined => {
+    const suffix = instanceId.slice(instanceId.lastIndexOf("-") + 1);
+    return facts.deploy && isNewAt(facts.instances, { suffix, at }, facts.deploy);
+  };
 
   function judge(check: Check, sample: Sample): void {
     if (sample.kind === "ok" || sample.kind === "failing") {

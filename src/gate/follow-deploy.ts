@@ -1,20 +1,17 @@
 import type { Deploy } from "../core/deploy.ts";
 import type { DeployEnding } from "../core/deploy-verdict.ts";
-import type { RenderEvent } from "../core/event.ts";
-import { failureOf, type Failure } from "../core/failure.ts";
 import { isRunning, pollMs, servedBefore, soonestLiveMs, type Following } from "../core/following.ts";
-import { NO_INSTANCES, withInstances, type InstanceBook } from "../core/new-instances.ts";
+import { NO_INSTANCES, type InstanceBook } from "../core/new-instances.ts";
 import type { Action } from "../core/outcome.ts";
 import { spreadMs } from "../core/pace.ts";
-import { isIgnored, skipReason } from "../core/skip-reason.ts";
 import type { Commit } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
 import { logText } from "../report/plain.ts";
+import { createAbsence } from "./absence.ts";
+import { lookAtInstances, readFailure } from "./aside.ts";
 import { isRefusal, mayRebuild, rebuild, triggerDeploy } from "./ask-deploy.ts";
 import type { DeployList } from "./deploy-list.ts";
 import { goOn, wait, type ServiceRun } from "./run.ts";
-
-export { createDeployList, type DeployList } from "./deploy-list.ts";
 
 export interface Followed {
   readonly ending: DeployEnding;
@@ -44,8 +41,6 @@ const FIRST_READS = 2;
 const PATIENCE_MS = 10 * 60_000;
 /** A deploy that Render has not started is waited for so long while no other one of the service is at work. */
 const QUEUE_MS = 60 * 60_000;
-/** A message or a build filter that keeps Render from deploying is believed after this; a deploy would have come. */
-const SKIP_SETTLE_MS = 2 * 60_000;
 
 /**
  * Finds the deploy of the commit and follows it to its end (design 3.5). `onTurn` is called on every turn with
@@ -58,7 +53,7 @@ export async function followDeploy(
     readonly commit: Commit;
     /** Files of the push; from the commit that served before where the event does not say. */
     readonly changedFiles: (servedBefore: string | undefined) => Promise<readonly string[] | undefined>;
-    readonly onTurn: (deploy: Deploy | undefined, instances: InstanceBook) => Promise<void>;
+    readonly onTurn: (deploy: Deploy | undefined, instances: InstanceBook) => void;
     readonly wakeSignal: () => AbortSignal;
   },
 ): Promise<Followed> {
@@ -71,12 +66,9 @@ export async function followDeploy(
   let instances: InstanceBook = NO_INSTANCES;
   let unconfirmed: InstanceBook | undefined;
   let lastInstanceLook = -Infinity;
-  let lastEventLook = -Infinity;
   let lastStatus = "";
-  let events: readonly RenderEvent[] = [];
   let unreadableSince: number | undefined;
   let waitingSince: number | undefined;
-  const appearBy = run.startedAt + plan.deploy.appearWithinMs;
 
   const previous = (): Deploy | undefined =>
     servedBefore({
@@ -84,6 +76,11 @@ export async function followDeploy(
       commit: run.commit,
       ...(run.deployId === undefined ? {} : { deployId: run.deployId }),
     });
+  const absence = createAbsence(run, {
+    commit: options.commit,
+    changedFiles: () => options.changedFiles(previous()?.commit?.sha),
+    onRead: (at) => void asideReads.push(at),
+  });
   const done = (ending: DeployEnding): Followed => {
     const before = previous();
     return {
@@ -125,46 +122,6 @@ export async function followDeploy(
     unconfirmed = await lookAtInstances(run, instances, true);
   }
 
-  /** No deploy yet: why there will be none, if that can be said. */
-  async function whyAbsent(): Promise<DeployEnding | undefined> {
-    if (clock.now() - lastEventLook >= ASIDE_MS) {
-      lastEventLook = clock.now();
-      asideReads.push(lastEventLook);
-      events = (await readEvents(run, run.startedAt - 10 * 60_000)) ?? events;
-    }
-    const facts = {
-      service,
-      commit: run.commit,
-      message: options.commit.message,
-      events,
-      triggered: actions.some(
-        (action) => action.kind === "trigger" && (action.state === "done" || action.state === "failed"),
-      ),
-    };
-    const isOver = clock.now() >= appearBy;
-    if (isIgnored(facts) || isOver || clock.now() - run.startedAt >= SKIP_SETTLE_MS) {
-      const files = await pushedFiles();
-      const reason = skipReason({ ...facts, ...(files === undefined ? {} : { files }) });
-      // With auto-deploy off somebody else may still ask for the deploy.
-      if (reason !== undefined && (isOver || service.autoDeploy)) return { kind: "skipped", reason };
-    }
-    if (!isOver) return undefined;
-    const seconds = Math.round(plan.deploy.appearWithinMs / 1000);
-    return { kind: "absent", reason: `no deploy of ${run.commit.slice(0, 7)} appeared within ${seconds}s` };
-  }
-
-  let files: Promise<readonly string[] | undefined> | undefined;
-  async function pushedFiles(): Promise<readonly string[] | undefined> {
-    files ??= options.changedFiles(previous()?.commit?.sha);
-    try {
-      return await files;
-    } catch (error) {
-      if (!(error instanceof ServiceProblem)) throw error;
-      files = undefined;
-      return undefined;
-    }
-  }
-
   /** Why a deploy at work is not waited for any longer. */
   function tooSlow(deploy: Deploy): DeployEnding | undefined {
     const now = clock.now();
@@ -198,7 +155,7 @@ export async function followDeploy(
             `A newer deploy of the same commit (${following.passedOver.id}) ended as ${following.passedOver.status}; ${following.deploy.id} still serves and is watched.`,
           );
         }
-        await options.onTurn(following.deploy, instances);
+        options.onTurn(following.deploy, instances);
         return done(following);
       case "superseded":
       case "taken-out":
@@ -234,9 +191,10 @@ export async function followDeploy(
         teller.phase({
           phase: "finding the deploy",
           waitingFor: `a deploy of ${run.commit.slice(0, 7)} to appear`,
-          until: appearBy,
+          until: absence.until,
         });
-        const ending = await whyAbsent();
+        const isTriggered = actions.some(({ kind, state }) => kind === "trigger" && state === "done");
+        const ending = await absence.ending({ isTriggered });
         if (ending !== undefined) return done(ending);
         break;
       }
@@ -257,7 +215,7 @@ export async function followDeploy(
       case undefined:
         break;
     }
-    await options.onTurn(deploy, instances);
+    options.onTurn(deploy, instances);
     await teller.beat();
     const now = clock.now();
     const wanted = pollMs(following ?? { kind: "absent" }, {
@@ -267,7 +225,7 @@ export async function followDeploy(
     });
     const reads = [...asideReads, ...list.reads].sort((a, b) => a - b);
     const next = lookedAt + spreadMs(wanted, { reads, now: lookedAt });
-    const deadline = following?.kind === "absent" ? Math.max(appearBy, now + 1_000) : Infinity;
+    const deadline = following?.kind === "absent" ? Math.max(absence.until, now + 1_000) : Infinity;
     await wait(run, Math.max(0, Math.min(next, deadline) - now), options.wakeSignal());
   }
 }
@@ -276,41 +234,4 @@ function displacedReason(deploy: Deploy, by: Deploy | undefined): string {
   if (by === undefined) return `${deploy.id} is ${deploy.status} and no deploy is live`;
   const commit = by.commit === undefined ? "an image" : by.commit.sha.slice(0, 7);
   return `${by.id} (${commit}), which does not contain this commit, is live instead of ${deploy.id}`;
-}
-
-/** One look at the instances; undefined when Render would not say. */
-export async function lookAtInstances(
-  run: ServiceRun,
-  book: InstanceBook,
-  isBeforeUpdate: boolean,
-): Promise<InstanceBook | undefined> {
-  if (run.service.type === "static_site" || run.service.type === "cron_job") return undefined;
-  try {
-    return withInstances(book, await run.edges.deploys.instances(run.service.id), isBeforeUpdate);
-  } catch (error) {
-    if (!(error instanceof ServiceProblem)) throw error;
-    const told = "The service's instances could not be read";
-    if (!run.teller.notes.some((note) => note.startsWith(told))) run.teller.note(`${told}: ${error.message}`);
-    return undefined;
-  }
-}
-
-async function readEvents(run: ServiceRun, from: number): Promise<readonly RenderEvent[] | undefined> {
-  try {
-    return await run.edges.deploys.events(run.service.id, { from, to: run.edges.clock.now() + 60_000 });
-  } catch (error) {
-    if (!(error instanceof ServiceProblem)) throw error;
-    const told = "Render's events could not be read";
-    if (!run.teller.notes.some((note) => note.startsWith(told))) run.teller.note(`${told}: ${error.message}`);
-    return undefined;
-  }
-}
-
-/** Render's reason; the events may come a moment after the status, so it is asked for up to four times. */
-async function readFailure(run: ServiceRun, deploy: Deploy): Promise<Failure> {
-  for (let attempt = 1; ; attempt += 1) {
-    const failure = failureOf(deploy, await readEvents(run, deploy.createdAt - 1_000));
-    if (failure.blame !== "unknown" || attempt === 4) return failure;
-    await wait(run, 3_000);
-  }
 }

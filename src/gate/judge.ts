@@ -1,7 +1,7 @@
 import { brokenBefore } from "../core/broken-before.ts";
 import { deployVerdict } from "../core/deploy-verdict.ts";
 import { createLogBook, type LogBook } from "../core/log-book.ts";
-import { isNewInstance, newInstances, NO_INSTANCES } from "../core/new-instances.ts";
+import { isNewAt, newInstances, NO_INSTANCES } from "../core/new-instances.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
 import { remedyFor, watchVerdict } from "../core/watch-verdict.ts";
 import type { Commit, Comparison } from "../ports.ts";
@@ -61,33 +61,39 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
     list,
     commit,
     changedFiles: (servedBefore) => changedFiles(run, servedBefore),
-    async onTurn(deploy, instances) {
+    onTurn(deploy, instances) {
       facts.deploy = deploy ?? facts.deploy;
       facts.instances = instances;
       book.reclassify();
       if (deploy !== undefined) reader?.start(deploy.startedAt ?? deploy.createdAt);
       reader?.turn();
-      await old.look(deploy);
+      old.look(deploy);
     },
     wakeSignal: () => reader?.wakeSignal() ?? new AbortController().signal,
   });
   facts.instances = followed.instances;
 
   const { ending } = followed;
-  const range = await rangeOf(run, followed);
-  const judged = (outcome: Outcome, remedy?: string): Judged => ({
-    outcome,
-    list,
-    preDeployFailed: "deploy" in ending && ending.deploy?.status === "pre_deploy_failed",
-    ...(remedy === undefined ? {} : { remedy }),
-    ...(range === undefined ? {} : { range }),
-  });
+  // Read beside the watch: its first sample waits for nobody.
+  const reading = rangeOf(run, followed);
+  const judged = async (outcome: Outcome, remedy?: string): Promise<Judged> => {
+    const range = await reading;
+    return {
+      outcome,
+      list,
+      preDeployFailed: "deploy" in ending && ending.deploy?.status === "pre_deploy_failed",
+      ...(remedy === undefined ? {} : { remedy }),
+      ...(range === undefined ? {} : { range }),
+    };
+  };
+  /** What was held back is told as the step that was not done. */
+  const stepOf = (remedy: string): string => plan.remedies[remedy]?.steps[0]?.kind ?? remedy;
   const base = baseOutcome(run, followed);
   if (ending.kind !== "live") {
     const { calls, held, ...decision } = deployVerdict(ending);
     const { onFail } = plan.deploy;
     const heldBack: readonly Action[] =
-      held === undefined || onFail === "alert" ? [] : [{ kind: onFail, state: "held", reason: held }];
+      held === undefined || onFail === "alert" ? [] : [{ kind: stepOf(onFail), state: "held", reason: held }];
     const deployEvidence = ending.kind === "failed" ? await failureEvidence(run, ending.deploy) : [];
     const outcome = { ...base, ...decision, deployEvidence, actions: [...base.actions, ...heldBack] };
     return judged(outcome, calls && onFail !== "alert" ? onFail : undefined);
@@ -109,7 +115,8 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
   const spots = await spotsOf(run, { book, watched });
   const remedy = remedyFor(watched.ending, watched.results, old.findings);
   const outcome = { ...base, ...watchedOutcome(run, watched, stage.name), spots };
-  return judged({ ...outcome, actions: [...base.actions, ...remedy.held] }, remedy.name);
+  const heldBack = remedy.held.map((action) => ({ ...action, kind: stepOf(action.kind) }));
+  return judged({ ...outcome, actions: [...base.actions, ...heldBack] }, remedy.name);
 }
 
 /** The log book, and a reader for it where a check asks for logs. */
@@ -128,7 +135,7 @@ function createLogs(run: ServiceRun, facts: WatchFacts): Pick<Tools, "book" | "r
         shutdownDelayMs: service.shutdownDelayMs,
         hasInstances: service.type !== "cron_job" && service.type !== "static_site",
         knowsNewInstances: deploy !== undefined && newInstances(instances, deploy).length > 0,
-        isNew: (suffix) => (deploy === undefined ? undefined : isNewInstance(instances, suffix, deploy)),
+        isNew: (suffix, at) => deploy && isNewAt(instances, { suffix, at }, deploy),
         ...(liveAt === undefined ? {} : { liveAt }),
         ...(rereadTo === undefined ? {} : { rereadTo }),
         ...(gap === undefined ? {} : { gap }),

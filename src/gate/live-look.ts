@@ -4,7 +4,7 @@ import { newInstances } from "../core/new-instances.ts";
 import { ServiceProblem } from "../problem.ts";
 import { logText } from "../report/plain.ts";
 import type { DeployList } from "./deploy-list.ts";
-import { lookAtInstances } from "./follow-deploy.ts";
+import { lookAtInstances } from "./aside.ts";
 import type { ServiceRun } from "./run.ts";
 import type { WatchFacts } from "./watch-facts.ts";
 
@@ -129,10 +129,12 @@ export function createLiveLook(
       }
     },
     async lookAtInstances() {
-      instancesAt = clock.now();
+      const at = clock.now();
+      instancesAt = at;
       const seen = await lookAtInstances(run, facts.instances, false);
       // The facts may have moved on meanwhile: only what was seen is taken over.
-      if (seen !== undefined) facts.instances = { ...facts.instances, seen: seen.seen };
+      if (seen !== undefined)
+        facts.instances = { ...facts.instances, seen: seen.seen, listedAt: facts.instances.listedAt ?? at };
       onInstances();
     },
     instancesDueAt(hasUnplaced) {

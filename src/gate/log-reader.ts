@@ -38,6 +38,8 @@ const LATE_MS = 15_000;
 const FEW_LINES = 100;
 const SOME_LINES = 300;
 const MOST_LINES = 2_000;
+/** A read that takes longer than this waited for its turn: the calls are scarce. */
+const SLOW_MS = 10_000;
 const HISTORY_MS = 24 * 60 * 60_000;
 
 /** A reader for the log checks of this run. */
@@ -59,6 +61,7 @@ export function createLogReader(run: ServiceRun, book: LogBook, checks: readonly
   let lastPoll = -Infinity;
   let lastProbe = -Infinity;
   let problem: string | undefined;
+  let isScarce = false;
   let reading: Promise<void> | undefined;
   let broken: Error | undefined;
 
@@ -79,8 +82,11 @@ export function createLogReader(run: ServiceRun, book: LogBook, checks: readonly
   }
 
   /** One window: whole while that is cheap, else the newest lines and whatever the patterns match. */
-  async function readWindow(from: number, to: number, few: number): Promise<boolean> {
-    const newest = await logs.read({ ...queryOf(from, to), maxLines: few, direction: "backward" });
+  async function readWindow(from: number, to: number, most: number): Promise<boolean> {
+    const asked = clock.now();
+    const maxLines = isScarce ? FEW_LINES : most;
+    const newest = await logs.read({ ...queryOf(from, to), maxLines, direction: "backward" });
+    isScarce = clock.now() - asked > SLOW_MS;
     for (const line of newest.lines) book.add(line);
     if (newest.complete) return true;
     for (const texts of filterTexts(book.wanted()) ?? [undefined]) {

@@ -1,13 +1,16 @@
-import type { Finding } from "../core/check.ts";
+import type { Check, Finding } from "../core/check.ts";
 import type { Deploy } from "../core/deploy.ts";
 import { findingOf } from "../core/finding.ts";
-import { goOn, type ServiceRun } from "./run.ts";
+import type { ServiceRun } from "./run.ts";
 import type { Sampler } from "./sample.ts";
 
 /** What the http and sql checks find on the old version, so that its faults are not blamed on the new one. */
 export interface OldVersion {
-  /** Looks once, as soon as the new version is being built and before it comes up. */
-  look(deploy: Deploy | undefined): Promise<void>;
+  /**
+   * Called on every turn: starts the one look as soon as the new version is being built, and does not wait for it.
+   * What is not answered when the new version starts to come up is not believed.
+   */
+  look(deploy: Deploy | undefined): void;
   /** Findings by check; empty when the gate came too late to look. */
   readonly findings: ReadonlyMap<string, Finding>;
 }
@@ -26,28 +29,36 @@ export function createOldVersion(run: ServiceRun, sampler: Sampler): OldVersion 
   const findings = new Map<string, Finding>();
   const checks = plan.checks.filter((check) => check.source.kind === "http" || check.source.kind === "sql");
   let hasLooked = checks.length === 0;
+  let isOld = true;
+
+  async function take(check: Check): Promise<void> {
+    const now = edges.clock.now();
+    const sample = await sampler.take(check, { liveAt: now, stageStart: now, isNew: () => undefined });
+    const moment = { liveAt: now, since: now, sha: commit, series: () => [], latest: {} };
+    if (isOld) findings.set(check.name, findingOf({ ...check, graceMs: 0 }, sample, moment));
+  }
+
+  async function takeAll(): Promise<void> {
+    await Promise.allSettled(checks.map(take));
+    if (run.signal.aborted || findings.size === 0) return;
+    const failing = [...findings].flatMap(([name, finding]) =>
+      finding.outcome === "fail" ? [`"${name}"`] : [],
+    );
+    teller.moment(
+      failing.length === 0
+        ? `Looked at the old version: ${findings.size} http and sql checks taken once`
+        : `The old version already fails ${failing.join(", ")}`,
+    );
+  }
+
   return {
     findings,
-    async look(deploy) {
-      if (hasLooked || deploy === undefined || !BEFORE_UPDATE.has(deploy.status)) return;
+    look(deploy) {
+      if (deploy === undefined) return;
+      isOld &&= BEFORE_UPDATE.has(deploy.status);
+      if (hasLooked || !isOld) return;
       hasLooked = true;
-      const now = edges.clock.now();
-      await Promise.all(
-        checks.map(async (check) => {
-          const sample = await sampler.take(check, { liveAt: now, stageStart: now, isNew: () => undefined });
-          const moment = { liveAt: now, since: now, sha: commit, series: () => [], latest: {} };
-          findings.set(check.name, findingOf({ ...check, graceMs: 0 }, sample, moment));
-        }),
-      );
-      goOn(run);
-      const failing = [...findings].flatMap(([name, finding]) =>
-        finding.outcome === "fail" ? [`"${name}"`] : [],
-      );
-      teller.moment(
-        failing.length === 0
-          ? `Looked at the old version: ${checks.length} http and sql checks taken once`
-          : `The old version already fails ${failing.join(", ")}`,
-      );
+      void takeAll();
     },
   };
 }

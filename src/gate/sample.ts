@@ -12,7 +12,8 @@ import type { ServiceRun } from "./run.ts";
 export interface Moment {
   readonly liveAt: number;
   readonly stageStart: number;
-  readonly isNew: (instanceId: string) => boolean | undefined;
+  /** By full instance id and when it was heard of, ms. */
+  readonly isNew: (instanceId: string, at: number) => boolean | undefined;
 }
 
 /** Takes samples. Never throws for what a remote service does: that is an error sample. */

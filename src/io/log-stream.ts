@@ -8,6 +8,8 @@ type Following = Parameters<Logs["follow"]>[0];
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
+/** Every opening costs one of the log calls that polling needs: one that is refused again and again is rare. */
+const LONGEST_REFUSED_WAIT_MS = 300_000;
 /** A connection on which nothing can be read is not worth keeping. */
 const MOST_UNREADABLE = 5;
 
@@ -40,7 +42,7 @@ export function followLogs(
       state.isDown = true;
       if (ended.broughtLines) wait = FIRST_WAIT_MS;
       await clock.sleep(wait, signal);
-      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+      wait = Math.min(wait * 2, ended.opened ? LONGEST_WAIT_MS : LONGEST_REFUSED_WAIT_MS);
     }
   };
   keepOpen().catch((error: unknown) => {

@@ -22,9 +22,21 @@ const STATES: Readonly<Record<Action["state"], string>> = {
 /** One action as one line of Markdown: what, how it went, why, where. */
 function actionLine(action: Action): string {
   const kind = inlineText(KINDS[action.kind] ?? excerpt(action.kind, 60));
-  const reason = action.reason === undefined ? "" : ` ${withStop(inlineText(excerpt(action.reason, 600)))}`;
+  const reason =
+    action.reason === undefined ? "" : ` ${withStop(inlineText(excerpt(capital(action.reason), 600)))}`;
   const where = action.url === undefined ? "" : ` ${addressLink(action.url)}`;
   return `- **${kind}**: ${STATES[action.state]}.${reason}${where}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** One action in plain words, for the timeline and the job log: `Revert pull request: done, opened #2 https://…`. */
+export function actionSentence(action: Action): string {
+  const reason = action.reason === undefined ? "" : `, ${action.reason}`;
+  const url = action.url === undefined ? "" : ` ${action.url}`;
+  return `${KINDS[action.kind] ?? action.kind}: ${STATES[action.state]}${reason}${url}`;
 }
 
 /** Everything the gate did, tried or held back, one line each; "" when there was nothing. */

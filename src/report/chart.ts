@@ -1,6 +1,6 @@
 import type { Moment, Outcome, StageResult } from "../core/outcome.ts";
 import { clockText, dateTimeText } from "./time.ts";
-import { excerpt } from "./text.ts";
+import { oneLine, startOf } from "./text.ts";
 
 /** More rows make a picture that nobody reads; the middle goes first. */
 const MOST_MOMENTS = 30;
@@ -12,7 +12,9 @@ const DAY = 86_400_000;
  * nor the code block around it can be left.
  */
 export function mermaidText(text: string, max: number): string {
-  return excerpt(text, max).replace(
+  const line = oneLine(text);
+  const short = line.length <= max ? line : `${startOf(line, max - 1).trimEnd()}…`;
+  return short.replace(
     /[^\p{L}\p{M}\p{N} .,()/+=-]|\ufb02/gu,
     (mark) => `#${mark.codePointAt(0)};`,
   );

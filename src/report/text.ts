@@ -42,7 +42,7 @@ function cutMark(missing: number, unit: string): string {
 }
 
 /** The longest start of `text` of at most `length` UTF-16 units that does not end inside a surrogate pair. */
-function startOf(text: string, length: number): string {
+export function startOf(text: string, length: number): string {
   const last = text.charCodeAt(length - 1);
   const splits = length > 0 && length < text.length && last >= 0xd800 && last <= 0xdbff;
   return text.slice(0, Math.max(0, splits ? length - 1 : length));

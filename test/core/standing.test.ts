@@ -76,15 +76,15 @@ describe("fail_after", () => {
   it("a fail reached stays for the stage, later passes shown", () => {
     const result = verdictOf("FFPPPP", { failAfter: consecutive(2) });
     expect(result).toMatchObject({ verdict: "fail", finding: { reason: "F1" } });
-    expect(result.reason).toBe("F1; 2 failing samples, fail_after 2 reached, later samples passed");
+    expect(result.reason).toBe("F1; 2 of 6 samples failed (fail_after 2), later samples passed");
   });
   it("without later passes none are shown", () => {
-    expect(verdictOf("PF").reason).toBe("F1; 1 failing sample, fail_after 1 reached");
-    expect(verdictOf("PFPF").reason).toBe("F1; 2 failing samples, fail_after 1 reached");
+    expect(verdictOf("PF").reason).toBe("F1; 1 of 2 samples failed (fail_after 1)");
+    expect(verdictOf("PFPF").reason).toBe("F1; 2 of 4 samples failed (fail_after 1)");
   });
   it("the reason names the limit in its own form", () => {
-    expect(verdictOf("FFF", { failAfter: fiveOfTen }).reason).toContain("fail_after 3 of 5 reached");
-    expect(verdictOf("FFF", { failAfter: oneMinute }).reason).toContain("fail_after 60s reached");
+    expect(verdictOf("FFF", { failAfter: fiveOfTen }).reason).toContain("failed (fail_after 3 of 5)");
+    expect(verdictOf("FFF", { failAfter: oneMinute }).reason).toContain("failed (fail_after 1m)");
   });
 });
 
@@ -155,10 +155,10 @@ describe("standing at a stage's end", () => {
     expect(verdictOf("P", { passAfter: 2 }).reason).toBe("not settled: 1 of 2 passes in a row; last: P0");
     expect(verdictOf("PPU").reason).toBe("U2");
     expect(verdictOf("PFP", { failAfter: consecutive(3) }).reason).toBe(
-      "F1; 1 failing of 3 samples, short of fail_after 3",
+      "F1; 1 of 3 samples failed, short of fail_after 3",
     );
     expect(verdictOf("FP", { failAfter: consecutive(3), passAfter: 2 }).reason).toBe(
-      "not settled: 1 of 2 passes in a row; last: P1; 1 failing of 2 samples, short of fail_after 3",
+      "not settled: 1 of 2 passes in a row; last: P1; 1 of 2 samples failed, short of fail_after 3",
     );
     expect(verdictOf("AA").reason).toBe("only_if never held");
   });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { expectNoAct, gatePush, QUICK, startShop, type Shop } from "./deploy-scene.ts";
 
@@ -110,7 +110,7 @@ describe("live is noticed within 3 s, on no more than 20 reads in any minute", (
         expect(noticed).toBeLessThanOrEqual(3_600);
         expect(reads).toBeLessThanOrEqual(20);
       }),
-      { numRuns: 6, endOnFailure: true },
+      { examples: [[49_500], [51_500]], numRuns: 6, endOnFailure: true },
     );
   });
 });

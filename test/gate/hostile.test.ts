@@ -51,16 +51,15 @@ function redacting(edges: Edges): Edges {
 }
 
 async function hostileGate(): Promise<{ readonly world: RevertWorld; readonly result: GateResult; readonly secrets: readonly string[] }> {
-  const branch = "main";
   const world = await startRevertWorld({ config: CONFIG });
   const { scene, serviceId } = world;
   const { render, github, web } = scene;
   const tokens = { "pr-token": github.token("bot", { kind: "app", permissions: { contents: "write", "pull-requests": "write" } }) };
   const secrets = [render.apiKey, github.actionsToken, tokens["pr-token"], HEADER, PASSWORD, DATABASE, encodeURIComponent(PASSWORD)];
-  web.answer("/page", { status: 500, body: JSON.stringify({ note: `${HOSTILE} ${secrets.join(" ")}` }) });
+  const body = JSON.stringify({ note: `${HOSTILE} ${secrets.join(" ")}` });
+  web.answerWith((request) => (request.path === "/page" ? { status: 500, body } : { body: "ok" }));
   const landed = await world.land("squash", [{ "app.py": withLine(1, "broken") }], { title: HOSTILE.slice(0, 200).replaceAll(/\p{C}/gu, "") });
   const bad = await world.push({ "more.py": "1\n" }, `${HOSTILE.replaceAll("\u0000", "")}\n\nCo-authored-by: @everyone`);
-  void branch;
   const story = render.story(serviceId, bad, { createdMs: 100, buildMs: 2_000, updateMs: 2_000, message: HOSTILE });
   const line = (message: string, at: number): void => render.log(serviceId, { message, instance: story.suffixes[0]!, at: story.liveAt! + at });
   line(`Traceback ${HOSTILE} ${secrets.join(" ")}`, 5_000);
@@ -116,7 +115,8 @@ describe("text from outside", () => {
     for (const markdown of [run?.summary ?? "", run?.text ?? "", pull.body ?? "", result.summary]) {
       expect(markdown.length).toBeGreaterThan(100);
       expect(prose(markdown)).not.toMatch(/@[a-z]|<img|<script|\]\(http:\/\/evil|(?<!\$<\/span>)\$x/i);
-      expect(markdown.split("<details>").length).toBe(markdown.split("</details>").length - (markdown.includes("</details></summary>") ? 0 : 0));
+      const text = prose(markdown);
+      expect(text.split("<details>")).toHaveLength(text.split("</details>").length);
       const tables = prose(markdown).split("\n").filter((line) => line.startsWith("|"));
       for (const row of tables) expect([3, 6]).toContain(row.split("|").length - 1);
     }

@@ -51,6 +51,7 @@ export interface GateResult extends Recorded {
 export interface Report {
   readonly verdict: string;
   readonly mode?: string;
+  readonly commit?: string;
   readonly reason?: string;
   readonly checks: readonly {
     readonly name: string;

@@ -16,7 +16,7 @@ const FAILURES: readonly Row[] = [
     what: "503",
     set: (watch) => watch.answer(() => ({ status: 503, body: "down" })),
     verdict: "fail",
-    reason: /503.*3 failing samples, fail_after 3 reached/,
+    reason: /503.*3 of \d samples failed \(fail_after 3\)/,
   },
   {
     what: "a closed connection",

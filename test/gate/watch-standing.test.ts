@@ -49,35 +49,35 @@ const ROWS: readonly Row[] = [
     checks: "health: { http: /health, grace: 25s, fail_after: 2 }",
     set: downIn([0, 45]),
     verdict: "fail",
-    reason: /2 failing samples, fail_after 2 reached, later samples passed/,
+    reason: /2 of \d samples failed \(fail_after 2\), later samples passed/,
   },
   {
     what: "two failing in a row, short of three",
     checks: "health: { http: /health }",
     set: downIn([15, 35]),
     verdict: "warn",
-    reason: /2 failing of 6 samples, short of fail_after 3/,
+    reason: /2 of 6 samples failed, short of fail_after 3/,
   },
   {
     what: "three failing, not in a row",
     checks: "health: { http: /health }",
     set: downIn([5, 25], [35, 45]),
     verdict: "warn",
-    reason: /3 failing of 6 samples, short of fail_after 3/,
+    reason: /3 of 6 samples failed, short of fail_after 3/,
   },
   {
     what: "three failing of five",
     checks: `health: { http: /health, fail_after: "3 of 5" }`,
     set: downIn([5, 25], [35, 45]),
     verdict: "fail",
-    reason: /3 failing samples, fail_after 3 of 5 reached/,
+    reason: /3 of \d samples failed \(fail_after 3 of 5\)/,
   },
   {
     what: "failing for 30 s",
     checks: "health: { http: /health, fail_after: 30s }",
     set: downIn([5, 45]),
     verdict: "fail",
-    reason: /fail_after 30s reached/,
+    reason: /failed \(fail_after 30s\)/,
   },
   {
     what: "failing for less than 30 s",
@@ -91,7 +91,7 @@ const ROWS: readonly Row[] = [
     checks: "health: { http: /health }",
     set: downIn([45, 999]),
     verdict: "fail",
-    reason: /3 failing samples, fail_after 3 reached/,
+    reason: /3 of \d samples failed \(fail_after 3\)/,
     samples: 8,
   },
   {
@@ -162,7 +162,7 @@ const ROWS: readonly Row[] = [
     checks: "health: { http: /health, pass: p95(body.depth) < 30 }",
     set: downIn(),
     verdict: "fail",
-    reason: /wanted p95\(body.depth\) < 30, got 5\d; 3 failing samples/,
+    reason: /wanted p95\(body.depth\) < 30, got 5\d; 3 of \d samples failed/,
   },
   {
     what: "max, without what grace forgives",
@@ -196,7 +196,7 @@ const ROWS: readonly Row[] = [
       watch.answer((_request, after) => ({ status: Math.round(after / 10_000) % 2 === 0 ? 503 : 429 }));
     },
     verdict: "fail",
-    reason: /3 failing samples, fail_after 3 reached/,
+    reason: /3 of \d samples failed \(fail_after 3\)/,
   },
 ];
 
@@ -323,7 +323,7 @@ describe("already failing on the old version", () => {
     const result = await watch.run();
     expect(result.report).toMatchObject({
       verdict: "fail",
-      actions: [{ kind: "revert", state: "held", reason: expect.stringContaining("already failing before") }],
+      actions: [{ kind: "revert_pr", state: "held", reason: expect.stringContaining("already failing before") }],
     });
     expect(checkOf(result, "home")).toMatchObject({ verdict: "pass", samples: 6 });
     expectTold(watch, result);

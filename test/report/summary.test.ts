@@ -189,7 +189,7 @@ describe("the job summary", () => {
 
       ### What was done
 
-      - **Revert pull request**: advised, not done. mode is observe.
+      - **Revert pull request**: advised, not done. Mode is observe.
 
       **Next**: This gate only observes: it reports, never fails the job and never acts. Set \`mode: advise\` or \`mode: enforce\` when its verdicts have earned trust.
 

@@ -24,6 +24,15 @@ export function simulatedClock(options: { readonly start?: number } = {}): Simul
   const rests: (() => Promise<void>)[] = [];
   const waiting = new Set<{ readonly until: number; readonly wake: () => void }>();
   const moveTo = async (time: number): Promise<void> => {
+    for (;;) {
+      // What sleeps beside the story wakes at its own time, not at the end of the story's sleep.
+      const first = Math.min(...[...waiting].map(({ until }) => until));
+      if (first >= time) break;
+      now = Math.max(now, first);
+      for (const sleeper of waiting) if (sleeper.until <= now) sleeper.wake();
+      for (const settle of settlers) await settle();
+      for (const rest of rests) await rest();
+    }
     if (time > now) now = time;
     for (const sleeper of waiting) if (sleeper.until <= now) sleeper.wake();
     for (const settle of settlers) await settle();
