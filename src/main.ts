@@ -40,5 +40,6 @@ try {
   process.stdout.write(`::error::The gate itself failed: ${message.replaceAll(/\s+/g, " ")}\n`);
   process.stdout.write(`${frames.join("\n")}\n`);
 }
-// A request that was in flight when the job was canceled must not keep the process.
+// A request that was still being repeated must not keep the process.
 if (stop.signal.aborted) process.exit();
+setTimeout(() => process.exit(), 1_000).unref();

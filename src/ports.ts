@@ -56,6 +56,8 @@ export interface LogQuery {
   readonly maxLines: number;
   /** `backward` reads the newest first. The result is oldest first either way. */
   readonly direction?: "forward" | "backward";
+  /** Gives up at once when it aborts. */
+  readonly signal?: AbortSignal;
 }
 
 /** Render's logs. Reads share the budget of ten calls a minute. */

@@ -64,7 +64,7 @@ function lineText(line: Line): string {
   const value = line.value === undefined ? "no value" : shownValue(line.value);
   if (line.tier === "pass" && !line.holds) return `wanted ${line.condition}, got ${value}`;
   if (line.tier !== "pass" && !line.holds) return `${line.condition} does not hold (${value})`;
-  if (line.tier !== "pass") return `got ${value}, ${line.tier}s on ${line.condition}`;
+  if (line.tier !== "pass") return `${line.tier}s on ${line.condition}, got ${value}`;
   return `${line.condition} (${value})`;
 }
 

@@ -1,4 +1,5 @@
 import type { Guards, RevertStep } from "./check.ts";
+import { durationText } from "./duration.ts";
 import { deploysFor, matchesGlob } from "./glob.ts";
 import type { Service } from "./service.ts";
 
@@ -55,7 +56,12 @@ export interface RevertInput {
 }
 
 export type RevertPlan =
-  | { readonly kind: "held"; readonly reason: string }
+  | {
+      readonly kind: "held";
+      readonly reason: string;
+      /** A guard holds it: this is the state that a person may still go back to. */
+      readonly adviceBase?: string;
+    }
   | {
       readonly kind: "go";
       /** The state to go back to: G, or the commit before the push. */
@@ -117,8 +123,10 @@ export function revertPlan(input: RevertInput): RevertPlan {
   const range = scope === "push" ? input.push : input.range;
   if (range === undefined) return held("the commit has no parent to go back to");
   const others = scope === "push" ? [] : otherPushes(input, range);
-  const doubt = rangeHoldOf(input, { range, others });
+  const doubt = rangeHoldOf(range);
   if (doubt !== undefined) return held(doubt);
+  const guard = guardOf(input, others);
+  if (guard !== undefined) return { kind: "held", reason: guard, adviceBase: range.base };
   const draftReasons = draftReasonsOf(input, { range, others });
   return {
     kind: "go",
@@ -136,15 +144,11 @@ export function revertPlan(input: RevertInput): RevertPlan {
 
 /** What holds the revert back whatever its range. */
 function holdOf(input: RevertInput): string | undefined {
-  const { commit, guards, service } = input;
+  const { commit, service } = input;
   if (!input.isAncestorOfBranch) {
     return `${commit.sha.slice(0, 7)} is no longer in ${service.branch ?? "the service's branch"}: nothing to revert there`;
   }
   if (input.isFromRevertBranch === true || isGateRevert(commit.message)) return gateRevertText(commit);
-  if (input.holds.length > 0) return `held by label "${guards.holdLabel}": ${input.holds.join(", ")}`;
-  if (input.liveAt !== undefined && input.now - input.liveAt > guards.actWithinMs) {
-    return `live for longer than act_within (${guards.actWithinMs / 3_600_000} h): advice only`;
-  }
   if (!input.isPreviousAncestor) {
     const previous = input.range === undefined ? "" : ` (${input.range.base.slice(0, 7)})`;
     return `the commit that served before${previous} is not an ancestor of ${commit.sha.slice(0, 7)}`;
@@ -176,10 +180,19 @@ interface Chosen {
 }
 
 /** What holds the revert back because of what it would take back. */
-function rangeHoldOf(input: RevertInput, { range, others }: Chosen): string | undefined {
+function rangeHoldOf(range: Range): string | undefined {
   const revert = range.commits.find((one) => isGateRevert(one.message));
   if (revert !== undefined) return gateRevertText(revert);
-  if (range.commitsCut) return "the range since the previous deploy is longer than GitHub lists";
+  return range.commitsCut ? "the range since the previous deploy is longer than GitHub lists" : undefined;
+}
+
+/** What leaves the revert to a person. */
+function guardOf(input: RevertInput, others: readonly RangeCommit[]): string | undefined {
+  const { guards, liveAt } = input;
+  if (input.holds.length > 0) return `held by label "${guards.holdLabel}": ${input.holds.join(", ")}`;
+  if (liveAt !== undefined && input.now - liveAt > guards.actWithinMs) {
+    return `live for longer than act_within (${durationText(guards.actWithinMs)}): advice only`;
+  }
   if (others.length === 0) return undefined;
   if (others.length + 1 > MAX_PULLS) {
     return `${others.length + 1} pushes since the previous deploy, at most ${MAX_PULLS} are taken back: advice only`;

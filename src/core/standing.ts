@@ -1,4 +1,5 @@
 import type { Check, FailAfter, Finding } from "./check.ts";
+import { durationText } from "./duration.ts";
 import type { CheckResult } from "./outcome.ts";
 
 /** A check so far, within one stage. */
@@ -189,7 +190,7 @@ function limitText(failAfter: FailAfter): string {
     case "of":
       return `fail_after ${failAfter.count} of ${failAfter.of}`;
     case "duration":
-      return `fail_after ${failAfter.ms % 60_000 === 0 ? `${failAfter.ms / 60_000}m` : `${failAfter.ms / 1000}s`}`;
+      return `fail_after ${durationText(failAfter.ms)}`;
   }
 }
 

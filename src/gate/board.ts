@@ -20,7 +20,7 @@ export interface Board {
   miss(check: Check, count: number): void;
   standing(check: Check): Standing;
   results(): readonly CheckResult[];
-  /** What comes later is neither judged nor told. */
+  /** What is under way is given up: neither judged nor told. */
   close(): void;
 }
 
@@ -46,7 +46,7 @@ export function createBoard(
   const series = new Map(checks.map((check) => [check.name, createSeries(check)]));
   const missed = new Map<string, number>();
   const latest: Record<string, Subjects> = {};
-  let isClosed = false;
+  const closing = new AbortController();
 
   const standing = (check: Check): Standing => standings.get(check.name) ?? NEW_STANDING;
   const liveAt = (): number => facts.liveAt ?? since;
@@ -88,8 +88,13 @@ export function createBoard(
       const at = clock.now();
       const applies = appliesAt(check, at, contextOf(check));
       if (applies === true) {
-        const sample = await sampler.take(check, { liveAt: liveAt(), stageStart: since, isNew });
-        if (!isClosed) judge(check, sample);
+        const sample = await sampler.take(check, {
+          liveAt: liveAt(),
+          stageStart: since,
+          isNew,
+          signal: closing.signal,
+        });
+        if (!closing.signal.aborted) judge(check, sample);
         return;
       }
       const reason = `only_if ${check.onlyIf?.text ?? ""} is false`;
@@ -104,8 +109,6 @@ export function createBoard(
         const { due, unapplied, starved } = standing(check);
         return resultOf(check, standing(check), due + unapplied + starved + (missed.get(check.name) ?? 0));
       }),
-    close() {
-      isClosed = true;
-    },
+    close: () => closing.abort(),
   };
 }

@@ -116,6 +116,7 @@ export async function followDeploy(
     }
     instances = unconfirmed ?? instances;
     unconfirmed = undefined;
+    if (service.type === "static_site" || service.type === "cron_job") return;
     if (clock.now() - lastInstanceLook < ASIDE_MS) return;
     lastInstanceLook = clock.now();
     asideReads.push(lastInstanceLook);

@@ -20,7 +20,7 @@ export interface LogReader {
   wroteBefore(suffixes: readonly string[], time: number): Promise<readonly string[]>;
   /** Why lines up to now may be missing; undefined while nothing says so. */
   gap(): string | undefined;
-  /** Closes the stream. */
+  /** Closes the stream and gives up what is being read. */
   stop(): void;
   /** Aborts when the platform itself said something; to cut a wait short. */
   wakeSignal(): AbortSignal;
@@ -50,7 +50,8 @@ export function createLogReader(run: ServiceRun, book: LogBook, checks: readonly
   const types = [
     ...new Set(["app", ...checks.flatMap(({ source }) => (source.kind === "logs" ? [source.type] : []))]),
   ];
-  const streaming = new AbortController();
+  const stopping = new AbortController();
+  const isOver = AbortSignal.any([signal, stopping.signal]);
   let wake = new AbortController();
   let isStarted = false;
   /** Since when the stream is open, unless it was found to be silent. */
@@ -71,6 +72,7 @@ export function createLogReader(run: ServiceRun, book: LogBook, checks: readonly
     types,
     from,
     to,
+    signal: isOver,
   });
   const isDue = (last: number, everyMs: number): boolean => clock.now() - last >= everyMs;
 
@@ -168,7 +170,7 @@ export function createLogReader(run: ServiceRun, book: LogBook, checks: readonly
       logs.follow({
         ownerId: service.ownerId,
         serviceId: service.id,
-        signal: AbortSignal.any([signal, streaming.signal]),
+        signal: isOver,
         onLine(line: LogLine) {
           const now = clock.now();
           heardUpTo = Math.max(heardUpTo, line.at);
@@ -220,7 +222,7 @@ export function createLogReader(run: ServiceRun, book: LogBook, checks: readonly
       return found.flat();
     },
     gap: () => (problem === undefined ? undefined : `log lines could not be read: ${problem}`),
-    stop: () => streaming.abort(),
+    stop: () => stopping.abort(),
     wakeSignal() {
       if (wake.signal.aborted) wake = new AbortController();
       return wake.signal;

@@ -82,7 +82,8 @@ export async function joinPull(run: ServiceRun, pull: PullRequest, given: Given)
 /** Read, change, write: when two gates do so at once one is lost, so it is looked at again. */
 async function addSection(run: ServiceRun, pull: PullRequest, text: RevertText): Promise<void> {
   const { forge } = run.edges;
-  const section = serviceSection(text);
+  // A pull request cannot be made a draft again by REST, so what would have made it one is said.
+  const section = pull.draft ? serviceSection(text) : serviceSection(text, { hasDoubts: true });
   let { body } = pull;
   for (let writes = 0; writes < MOST_REWRITES; writes += 1) {
     const wanted = withServiceSection(body, run.service.name, section);

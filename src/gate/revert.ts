@@ -1,7 +1,9 @@
 import type { Evidence } from "../core/check.ts";
 import type { Deploy } from "../core/deploy.ts";
 import type { Action } from "../core/outcome.ts";
+import { revertBranch } from "../core/revert-plan.ts";
 import { ServiceProblem } from "../problem.ts";
+import { BY_HAND } from "../report/action-list.ts";
 import { revertByHand, type RevertText } from "../report/pull-request.ts";
 import { amountText, shortSha } from "../report/text.ts";
 import { makeBranch, type GoPlan } from "./revert-branch.ts";
@@ -33,16 +35,23 @@ export async function revert(run: ServiceRun, request: RevertRequest): Promise<R
     const prepared = await prepareRevert(run, request);
     base = prepared.base ?? base;
     const { plan } = prepared;
-    if (plan.kind === "held") return one(run, base, { state: "held", reason: plan.reason });
+    if (plan.kind === "held") {
+      const { adviceBase } = plan;
+      const reason =
+        adviceBase === undefined
+          ? plan.reason
+          : `${plan.reason}.${BY_HAND}${command(run, adviceBase, prepared.branch)}`;
+      return single(run, adviceBase ?? base, { state: "held", reason });
+    }
     const doubt = await request.stillOurs();
-    if (doubt !== undefined) return one(run, base, { state: "held", reason: doubt });
+    if (doubt !== undefined) return single(run, base, { state: "held", reason: doubt });
     if (run.mode !== "enforce")
-      return one(run, base, { state: "advised", reason: advice(run, prepared, plan) });
+      return single(run, base, { state: "advised", reason: advice(run, prepared, plan) });
     goOn(run);
     return await open(run, request, { ...prepared, plan });
   } catch (error) {
     if (!(error instanceof ServiceProblem)) throw error;
-    return one(run, base, { state: "failed", reason: problemText(error) });
+    return single(run, base, { state: "failed", reason: problemText(error) });
   }
 }
 
@@ -56,7 +65,7 @@ function problemText(problem: ServiceProblem): string {
 }
 
 /** One action about the revert, with a link to what it would take back. */
-function one(
+function single(
   run: ServiceRun,
   base: string | undefined,
   told: { readonly state: Action["state"]; readonly reason: string },
@@ -67,14 +76,17 @@ function one(
   return { actions: [{ kind: "revert_pr", ...told, url }] };
 }
 
+function command(run: ServiceRun, good: string, branch: string): string {
+  return revertByHand({ branch, good, bad: run.commit, to: revertBranch(good, run.commit) });
+}
+
 function advice(run: ServiceRun, prepared: Prepared, plan: GoPlan): string {
   const { branch } = prepared;
   const range = `${shortSha(plan.base)}..${shortSha(run.commit)}`;
   const what = plan.draft
     ? `a draft pull request (${plan.draftReasons.join("; ") || "draft: true"})`
     : "a pull request";
-  const command = revertByHand({ branch, good: plan.base, bad: run.commit, to: plan.branch });
-  return `would open ${what} onto ${branch} that takes back ${range} (${amountText(plan.commits.length, "commit")}). By hand: ${command}`;
+  return `would open ${what} onto ${branch} that takes back ${range} (${amountText(plan.commits.length, "commit")}).${BY_HAND}${command(run, plan.base, branch)}`;
 }
 
 async function open(run: ServiceRun, request: RevertRequest, prepared: Prepared<GoPlan>): Promise<Reverted> {
@@ -82,7 +94,8 @@ async function open(run: ServiceRun, request: RevertRequest, prepared: Prepared<
   const { plan, branch } = prepared;
   const { step } = request;
   const text = revertText(run, request, prepared);
-  const told = (state: Action["state"], reason: string): Reverted => one(run, plan.base, { state, reason });
+  const told = (state: Action["state"], reason: string): Reverted =>
+    single(run, plan.base, { state, reason });
 
   const known = await existingPull(run, plan.branch);
   if (known !== undefined) return joinPull(run, known, { plan, step, text });
@@ -102,10 +115,9 @@ async function open(run: ServiceRun, request: RevertRequest, prepared: Prepared<
     case "nothing":
       return told("skipped", `nothing to revert: ${branch} has none of these changes any more`);
     case "conflict": {
-      const command = revertByHand({ branch, good: plan.base, bad: run.commit, to: plan.branch });
       return told(
         "failed",
-        `later commits conflict with the revert, so it has to be made by hand: ${command}`,
+        `later commits conflict with the revert, so it has to be made by a person.${BY_HAND}${command(run, plan.base, branch)}`,
       );
     }
     case "met": {

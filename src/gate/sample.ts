@@ -14,6 +14,8 @@ export interface Moment {
   readonly stageStart: number;
   /** By full instance id and when it was heard of, ms. */
   readonly isNew: (instanceId: string, at: number) => boolean | undefined;
+  /** Aborts when nobody waits for the sample any more. */
+  readonly signal?: AbortSignal;
 }
 
 /** Takes samples. Never throws for what a remote service does: that is an error sample. */
@@ -61,7 +63,7 @@ export function createSampler(
   const currentExcuse = shared(clock, readExcuse);
   let answeredAt = -Infinity;
 
-  async function takeHttp(check: Check, source: HttpSource): Promise<Sample> {
+  async function takeHttp(check: Check, source: HttpSource, moment: Moment): Promise<Sample> {
     let at = clock.now();
     if (isPath(source.url) && base === undefined)
       return { kind: "error", at, reason: "the service has no public address to ask" };
@@ -74,7 +76,7 @@ export function createSampler(
       url: url.href,
       headers: source.headers,
       timeoutMs,
-      signal,
+      signal: moment.signal === undefined ? signal : AbortSignal.any([signal, moment.signal]),
       ...(source.body === undefined ? {} : { body: source.body }),
     };
     let answer = await prober.probe(request);
@@ -150,7 +152,7 @@ export function createSampler(
       try {
         switch (source.kind) {
           case "http":
-            return await takeHttp(check, source);
+            return await takeHttp(check, source, moment);
           case "sql":
             return await takeSql(source, moment);
           case "events":

@@ -86,12 +86,10 @@ export async function watchStage(run: ServiceRun, options: WatchOptions): Promis
       if (isBackwards(check) && !isReady) continue;
       const everyMs = beatMs(check, stage);
       const wasDue = due.get(check.name) ?? now;
-      const isBusy = tasks.isRunning(check.name);
       const judgedFrom = (facts.liveAt ?? from) + check.graceMs;
-      // A sleeping free service's first answer may take a minute and more; later ones are due on the beat.
-      const isWaking = run.service.plan === "free" && board.standing(check).last === undefined;
-      const isCounted = !isBackwards(check) && !isWaking;
-      if (isCounted) board.miss(check, missedBeats({ wasDue, everyMs, now, judgedFrom, isTaken: !isBusy }));
+      // While a sample is under way no other is due.
+      if (!isBackwards(check) && !tasks.isRunning(check.name))
+        board.miss(check, missedBeats({ wasDue, everyMs, now, judgedFrom, isTaken: true }));
       due.set(check.name, nextBeat(wasDue, everyMs, now));
       tasks.start(check.name, () => takeInTurn(check));
     }

@@ -57,6 +57,7 @@ async function read(
       },
       retry: "safe",
       schema: logPageReply,
+      ...(query.signal === undefined ? {} : { signal: query.signal }),
     });
     const before = found.size;
     for (const line of page.logs ?? []) if (!found.has(line.id)) found.set(line.id, line);

@@ -1,6 +1,6 @@
 import type { Verdict } from "../core/check.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
-import { addressLink, inlineText, link } from "./markdown.ts";
+import { addressLink, codeSpan, inlineText, link } from "./markdown.ts";
 import { excerpt, withStop } from "./text.ts";
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -10,6 +10,9 @@ const KINDS: Readonly<Record<string, string>> = {
   retry: "Rebuild",
   trigger: "Deploy request",
 };
+
+/** Before the shell commands of a reason. */
+export const BY_HAND = " By hand: ";
 
 const STATES: Readonly<Record<Action["state"], string>> = {
   done: "done",
@@ -22,14 +25,18 @@ const STATES: Readonly<Record<Action["state"], string>> = {
 /** One action as one line of Markdown: what, how it went, why, where. */
 function actionLine(action: Action): string {
   const kind = inlineText(KINDS[action.kind] ?? excerpt(action.kind, 60));
-  const reason =
-    action.reason === undefined ? "" : ` ${withStop(inlineText(excerpt(capital(action.reason), 600)))}`;
+  const reason = action.reason === undefined ? "" : ` ${reasonText(action.reason)}`;
   const where = action.url === undefined ? "" : ` ${addressLink(action.url)}`;
   return `- **${kind}**: ${STATES[action.state]}.${reason}${where}`;
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** A sentence; a command that a person is given to run comes as code, so that it can be copied. */
+function reasonText(reason: string): string {
+  const sentence = reason.charAt(0).toUpperCase() + reason.slice(1);
+  const at = sentence.lastIndexOf(BY_HAND);
+  if (at === -1) return withStop(inlineText(excerpt(sentence, 600)));
+  const command = codeSpan(excerpt(sentence.slice(at + BY_HAND.length), 1000));
+  return `${inlineText(excerpt(sentence.slice(0, at), 600))}${BY_HAND}${command}`;
 }
 
 /** One action in plain words, for the timeline and the job log: `Revert pull request: done, opened #2 https://…`. */

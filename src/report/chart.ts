@@ -14,10 +14,7 @@ const DAY = 86_400_000;
 export function mermaidText(text: string, max: number): string {
   const line = oneLine(text);
   const short = line.length <= max ? line : `${startOf(line, max - 1).trimEnd()}…`;
-  return short.replace(
-    /[^\p{L}\p{M}\p{N} .,()/+=-]|\ufb02/gu,
-    (mark) => `#${mark.codePointAt(0)};`,
-  );
+  return short.replace(/[^\p{L}\p{M}\p{N} .,()/+=-]|\ufb02/gu, (mark) => `#${mark.codePointAt(0)};`);
 }
 
 interface Task {

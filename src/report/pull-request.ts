@@ -94,8 +94,12 @@ function listText<Item>(items: readonly Item[], lineOf: (item: Item) => string):
   return [...lines, ...(missing === 0 ? [] : [`- … and ${missing} more`])].join("\n");
 }
 
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** What the gate of one service saw: reasons, evidence, links. The part that each service's gate keeps up to date. */
-export function serviceSection(text: RevertText): string {
+export function serviceSection(text: RevertText, options: { readonly hasDoubts?: boolean } = {}): string {
   const [service = "the service"] = text.services;
   const evidence = text.evidence.map(({ at, from, text }) => ({
     ...(at === undefined ? {} : { at }),
@@ -109,6 +113,9 @@ export function serviceSection(text: RevertText): string {
   const parts = [
     `### What failed: ${bodyText(service, 100)}`,
     listText(text.reasons, (reason) => withStop(bodyText(reason, 600))),
+    options.hasDoubts === true && text.draftReasons.length > 0
+      ? `Think twice before merging:\n\n${listText(text.draftReasons, (reason) => withStop(bodyText(capital(reason), 400)))}`
+      : "",
     links.filter((part) => part !== "").join(" · "),
     evidenceFold("Evidence", evidence, EVIDENCE_MAX),
   ];
@@ -173,7 +180,7 @@ function othersPart(text: RevertText): string {
 
 function draftPart(text: RevertText): string {
   if (text.draftReasons.length === 0) return "";
-  return `### Why this is a draft\n\n${listText(text.draftReasons, (reason) => withStop(bodyText(reason, 400)))}`;
+  return `### Why this is a draft\n\n${listText(text.draftReasons, (reason) => withStop(bodyText(capital(reason), 400)))}`;
 }
 
 const AGAIN = `### To land the change again

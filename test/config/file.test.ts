@@ -791,7 +791,8 @@ checks:
       source: { forbid: [{ name: "", patterns: [{ kind: "text", text: "$TOKEN" }] }] },
     });
     expect(result.plan.databases["main"]?.url).toBe(ENV["DATABASE_URL"]);
-    expect([...result.plan.secrets].sort()).toEqual([ENV["DATABASE_URL"], "s3cret"]);
+    // The password too: a driver may quote it by itself.
+    expect([...result.plan.secrets].sort()).toEqual(["hunter2", ENV["DATABASE_URL"], "s3cret"]);
   });
 });
 

@@ -171,7 +171,7 @@ describe("a sample becomes a finding", () => {
   it("evidence and note stay with the finding", () => {
     const sample = okSample({ v: 5 }, { at: late, note: "body cut", evidence: [{ text: "row" }] });
     expect(findingOf(check, sample, givenContext())).toMatchObject({
-      reason: "got 5, fails on v > 1 (body cut)",
+      reason: "fails on v > 1, got 5 (body cut)",
       evidence: [{ text: "row" }],
     });
   });
@@ -190,7 +190,7 @@ describe("the arithmetic in words", () => {
     );
   it.each<[string, Parameters<typeof reasonOf>[0], readonly Line[], string]>([
     ["a pass line that does not hold", "fail", lineOf("v == 1", "pass", { v: 2 }), "wanted v == 1, got 2"],
-    ["a fail line that holds", "fail", lineOf("v > 1", "fail", { v: 2 }), "got 2, fails on v > 1"],
+    ["a fail line that holds", "fail", lineOf("v > 1", "fail", { v: 2 }), "fails on v > 1, got 2"],
     [
       "a fail line that does not hold",
       "pass",
@@ -209,7 +209,7 @@ describe("the arithmetic in words", () => {
       "a line that holds without a value",
       "fail",
       [{ condition: "v", tier: "fail", holds: true }],
-      "got no value, fails on v",
+      "fails on v, got no value",
     ],
   ])("%s", (_case, outcome, lines, text) => {
     expect(reasonOf(outcome, lines)).toBe(text);

@@ -196,7 +196,7 @@ describe("what holds it back", () => {
       { ...INPUT, holds: ["https://github.com/acme/shop/issues/3"] },
       /held by label "gate:hold": https.*3$/,
     ],
-    ["act_within is over", { ...INPUT, liveAt: T0 - DAY - 1 }, /act_within \(24 h\): advice only/],
+    ["act_within is over", { ...INPUT, liveAt: T0 - DAY - 1 }, /act_within \(1d\): advice only/],
     ["act_within: to the last moment", { ...INPUT, liveAt: T0 - DAY }, "go"],
     ["act_within: a deploy that never went live", without(INPUT, "liveAt"), "go"],
     [

@@ -17,7 +17,11 @@ describe("requests to GitHub", () => {
     const commit = await world.push({ "app.py": withLine(1, "fine") });
     const start = scene.clock.now();
     const story = scene.render.story(serviceId, commit, { buildMs: 270_000, updateMs: 20_000 });
-    scene.render.log(serviceId, { message: "INFO: up", instance: story.suffixes[0]!, at: story.liveAt! - 1_000 });
+    scene.render.log(serviceId, {
+      message: "INFO: up",
+      instance: story.suffixes[0]!,
+      at: story.liveAt! - 1_000,
+    });
     const result = await scene.gate({ commit, ...(before ? { before: good } : {}) });
     expect(result.report.verdict).toBe("pass");
     expect(scene.clock.now() - start).toBeGreaterThan(9.5 * 60_000);
@@ -41,7 +45,10 @@ describe("requests to GitHub", () => {
     const result = await world.gateBad(bad, { before: good });
     expect(result.report.actions).toMatchObject([{ state: "done" }]);
     const asked = scene.github.requests.slice(start);
-    const verdict = asked.findIndex(({ path, body }) => path.includes("/statuses/") && (body as { readonly state?: string }).state === "failure");
+    const verdict = asked.findIndex(
+      ({ path, body }) =>
+        path.includes("/statuses/") && (body as { readonly state?: string }).state === "failure",
+    );
     const after = asked.slice(verdict + 1).map(({ method, path }) => `${method} ${path}`);
     // Looking for a pending status of the commit before is part of every gate.
     const more = after.filter((request) => !/^GET .*\/status$/.test(request));

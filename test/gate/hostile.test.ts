@@ -28,7 +28,6 @@ databases:
 /** The job as the real runner writes it: redacted. */
 function redacting(edges: Edges): Edges {
   const { runner, redact } = edges;
-  const clean = (write: (text: string) => void) => (text: string) => write(redact(text));
   return {
     ...edges,
     database: {
@@ -37,11 +36,11 @@ function redacting(edges: Edges): Edges {
     },
     runner: {
       ...runner,
-      info: clean(runner.info),
-      notice: clean(runner.notice),
-      warning: clean(runner.warning),
-      error: clean(runner.error),
-      startGroup: clean(runner.startGroup),
+      info: (text) => runner.info(redact(text)),
+      notice: (text) => runner.notice(redact(text)),
+      warning: (text) => runner.warning(redact(text)),
+      error: (text) => runner.error(redact(text)),
+      startGroup: (text) => runner.startGroup(redact(text)),
       output: (name, value) => runner.output(name, redact(value)),
       saveState: (name, value) => runner.saveState(name, redact(value)),
       summary: (markdown) => runner.summary(redact(markdown)),
@@ -50,18 +49,46 @@ function redacting(edges: Edges): Edges {
   };
 }
 
-async function hostileGate(): Promise<{ readonly world: RevertWorld; readonly result: GateResult; readonly secrets: readonly string[] }> {
+async function hostileGate(): Promise<{
+  readonly world: RevertWorld;
+  readonly result: GateResult;
+  readonly secrets: readonly string[];
+}> {
   const world = await startRevertWorld({ config: CONFIG });
   const { scene, serviceId } = world;
   const { render, github, web } = scene;
-  const tokens = { "pr-token": github.token("bot", { kind: "app", permissions: { contents: "write", "pull-requests": "write" } }) };
-  const secrets = [render.apiKey, github.actionsToken, tokens["pr-token"], HEADER, PASSWORD, DATABASE, encodeURIComponent(PASSWORD)];
+  const tokens = {
+    "pr-token": github.token("bot", {
+      kind: "app",
+      permissions: { contents: "write", "pull-requests": "write" },
+    }),
+  };
+  const secrets = [
+    render.apiKey,
+    github.actionsToken,
+    tokens["pr-token"],
+    HEADER,
+    PASSWORD,
+    DATABASE,
+    encodeURIComponent(PASSWORD),
+  ];
   const body = JSON.stringify({ note: `${HOSTILE} ${secrets.join(" ")}` });
   web.answerWith((request) => (request.path === "/page" ? { status: 500, body } : { body: "ok" }));
-  const landed = await world.land("squash", [{ "app.py": withLine(1, "broken") }], { title: HOSTILE.slice(0, 200).replaceAll(/\p{C}/gu, "") });
-  const bad = await world.push({ "more.py": "1\n" }, `${HOSTILE.replaceAll("\u0000", "")}\n\nCo-authored-by: @everyone`);
-  const story = render.story(serviceId, bad, { createdMs: 100, buildMs: 2_000, updateMs: 2_000, message: HOSTILE });
-  const line = (message: string, at: number): void => render.log(serviceId, { message, instance: story.suffixes[0]!, at: story.liveAt! + at });
+  const landed = await world.land("squash", [{ "app.py": withLine(1, "broken") }], {
+    title: HOSTILE.slice(0, 200).replaceAll(/\p{C}/gu, ""),
+  });
+  const bad = await world.push(
+    { "more.py": "1\n" },
+    `${HOSTILE.replaceAll("\u0000", "")}\n\nCo-authored-by: @everyone`,
+  );
+  const story = render.story(serviceId, bad, {
+    createdMs: 100,
+    buildMs: 2_000,
+    updateMs: 2_000,
+    message: HOSTILE,
+  });
+  const line = (message: string, at: number): void =>
+    render.log(serviceId, { message, instance: story.suffixes[0]!, at: story.liveAt! + at });
   line(`Traceback ${HOSTILE} ${secrets.join(" ")}`, 5_000);
   const before = landed.sha;
   const result = await scene.gate({
@@ -76,7 +103,9 @@ async function hostileGate(): Promise<{ readonly world: RevertWorld; readonly re
 
 /** Markdown without its code blocks and code spans. */
 function prose(markdown: string): string {
-  return markdown.replaceAll(/^(`{3,})[^\n]*\n[\s\S]*?\n\1$/gm, "").replaceAll(/(`+)(?!`).*?[^`]\1(?!`)/g, "");
+  return markdown
+    .replaceAll(/^(`{3,})[^\n]*\n[\s\S]*?\n\1$/gm, "")
+    .replaceAll(/(`+)(?!`).*?[^`]\1(?!`)/g, "");
 }
 
 describe("text from outside", () => {
@@ -90,10 +119,22 @@ describe("text from outside", () => {
     const [commit] = await github.log(pull.headSha);
 
     const sent = github.requests.map(({ body, path }) => `${path} ${JSON.stringify(body)}`);
-    const job = [...result.lines, result.summary, ...Object.values(result.files), ...Object.values(result.outputs), ...Object.values(result.state)];
+    const job = [
+      ...result.lines,
+      result.summary,
+      ...Object.values(result.files),
+      ...Object.values(result.outputs),
+      ...Object.values(result.state),
+    ];
     for (const secret of secrets) {
-      const forms = [secret, Buffer.from(secret).toString("base64").slice(0, -4), encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
-      for (const text of [...sent, ...job, commit?.message ?? ""]) for (const form of forms) expect(text).not.toContain(form);
+      const forms = [
+        secret,
+        Buffer.from(secret).toString("base64").slice(0, -4),
+        encodeURIComponent(secret),
+        JSON.stringify(secret).slice(1, -1),
+      ];
+      for (const text of [...sent, ...job, commit?.message ?? ""])
+        for (const form of forms) expect(text).not.toContain(form);
     }
 
     for (const line of result.lines) {
@@ -117,7 +158,9 @@ describe("text from outside", () => {
       expect(prose(markdown)).not.toMatch(/@[a-z]|<img|<script|\]\(http:\/\/evil|(?<!\$<\/span>)\$x/i);
       const text = prose(markdown);
       expect(text.split("<details>")).toHaveLength(text.split("</details>").length);
-      const tables = prose(markdown).split("\n").filter((line) => line.startsWith("|"));
+      const tables = prose(markdown)
+        .split("\n")
+        .filter((line) => line.startsWith("|"));
       for (const row of tables) expect([3, 6]).toContain(row.split("|").length - 1);
     }
     expect(github.statuses.every(({ description }) => (description ?? "").length <= 140)).toBe(true);

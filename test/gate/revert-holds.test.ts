@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { GateOptions, GateResult } from "./scene.ts";
 import { failures } from "../stand-ins/render/records.ts";
-import { configOf, expectClean, startRevertWorld, withLine, type RevertWorld } from "./revert-world.ts";
+import {
+  configOf,
+  expectClean,
+  startRevertWorld,
+  treeAfter,
+  treeOfGitRevert,
+  withLine,
+  type RevertWorld,
+} from "./revert-world.ts";
 
 const BAD = { "app.py": withLine(1, "broken") };
 
@@ -31,13 +39,28 @@ const DAY = 24 * 60 * 60_000;
 const COMPARE = /\/compare\/[0-9a-f]{40}\.\.\.[0-9a-f]{40}$/;
 
 const HOLDS: readonly Hold[] = [
-  { name: "more than 20 pushes", make: (world) => manyPushes(world, 20), state: "held", reason: /21 pushes since the previous deploy, at most 20/ },
-  { name: "a range older than 14 days", make: (world) => oldPush(world, 15 * DAY), state: "held", reason: /older than 14 days/ },
+  {
+    name: "more than 20 pushes",
+    make: (world) => manyPushes(world, 20),
+    state: "held",
+    reason: /21 pushes since the previous deploy, at most 20/,
+  },
+  {
+    name: "a range older than 14 days",
+    make: (world) => oldPush(world, 15 * DAY),
+    state: "held",
+    reason: /older than 14 days/,
+  },
   {
     name: "G is not an ancestor",
     async make(world) {
       const { scene, serviceId, good } = world;
-      const elsewhere = await scene.github.commit({ branch: "side", files: { "side.py": "1\n" }, message: "m", parents: [good] });
+      const elsewhere = await scene.github.commit({
+        branch: "side",
+        files: { "side.py": "1\n" },
+        message: "m",
+        parents: [good],
+      });
       scene.render.serving(serviceId, elsewhere, { at: scene.clock.now() - 3_600_000 });
       return world.push(BAD);
     },
@@ -47,7 +70,9 @@ const HOLDS: readonly Hold[] = [
   {
     name: "G is a commit that GitHub does not know",
     make(world) {
-      world.scene.render.serving(world.serviceId, "e".repeat(40), { at: world.scene.clock.now() - 3_600_000 });
+      world.scene.render.serving(world.serviceId, "e".repeat(40), {
+        at: world.scene.clock.now() - 3_600_000,
+      });
       return world.push(BAD);
     },
     state: "held",
@@ -68,22 +93,30 @@ const HOLDS: readonly Hold[] = [
     state: "held",
     reason: /held by label "gate:hold": .*\/pull\/1/,
   },
-  { name: "act_within is over", config: configOf({ guards: "{ act_within: 1s }" }), state: "held", reason: /longer than act_within/ },
+  {
+    name: "act_within is over",
+    config: configOf({ guards: "{ act_within: 1s }" }),
+    state: "held",
+    reason: /longer than act_within/,
+  },
   {
     name: "a commit with the trailer",
-    make: (world) => world.push(BAD, `Revert "x"\n\nIt broke.\n\nDeploy-Gate-Revert: ${"a".repeat(40)}..${"b".repeat(40)}`),
+    make: (world) =>
+      world.push(BAD, `Revert "x"\n\nIt broke.\n\nDeploy-Gate-Revert: ${"a".repeat(40)}..${"b".repeat(40)}`),
     state: "held",
     reason: /is itself a revert by the gate; a failing revert needs a person/,
   },
   {
     name: "a merge of a gate's own branch",
-    make: async (world) => (await world.land("merge", [BAD], { branch: "deploy-gate/revert-aaaaaaaaaaaa-to-bbbbbbbbbbbb" })).sha,
+    make: async (world) =>
+      (await world.land("merge", [BAD], { branch: "deploy-gate/revert-aaaaaaaaaaaa-to-bbbbbbbbbbbb" })).sha,
     state: "held",
     reason: /is itself a revert by the gate/,
   },
   {
     name: "a squash of a gate's own branch that lost the trailer",
-    make: async (world) => (await world.land("squash", [BAD], { branch: "deploy-gate/revert-aaaaaaaaaaaa-to-bbbbbbbbbbbb" })).sha,
+    make: async (world) =>
+      (await world.land("squash", [BAD], { branch: "deploy-gate/revert-aaaaaaaaaaaa-to-bbbbbbbbbbbb" })).sha,
     state: "held",
     reason: /is itself a revert by the gate/,
   },
@@ -111,7 +144,11 @@ async function forcePush(world: RevertWorld, sha: string): Promise<void> {
   const { github } = world.scene;
   const response = await fetch(`${github.url}/repos/acme/shop/git/refs/heads%2Fmain`, {
     method: "PATCH",
-    headers: { authorization: `Bearer ${github.actionsToken}`, "content-type": "application/json", "user-agent": "test" },
+    headers: {
+      authorization: `Bearer ${github.actionsToken}`,
+      "content-type": "application/json",
+      "user-agent": "test",
+    },
     body: JSON.stringify({ sha, force: true }),
   });
   expect(response.status).toBe(200);
@@ -122,9 +159,12 @@ async function expectUntouched(world: RevertWorld, result: GateResult, pullsBefo
   const { github } = world.scene;
   expect(github.pulls).toHaveLength(pullsBefore);
   expect(github.comments).toEqual([]);
-  const response = await fetch(`${github.url}/repos/acme/shop/git/matching-refs/heads%2Fdeploy-gate%2Frevert-`, {
-    headers: { authorization: `Bearer ${github.actionsToken}`, "user-agent": "test" },
-  });
+  const response = await fetch(
+    `${github.url}/repos/acme/shop/git/matching-refs/heads%2Fdeploy-gate%2Frevert-`,
+    {
+      headers: { authorization: `Bearer ${github.actionsToken}`, "user-agent": "test" },
+    },
+  );
   const refs = (await response.json()) as readonly { readonly ref: string }[];
   expect(refs.filter(({ ref }) => !ref.includes("aaaaaaaaaaaa-to-bbbbbbbbbbbb"))).toEqual([]);
   expect(result.outputs["revert-pr-url"]).toBeUndefined();
@@ -147,10 +187,15 @@ describe("no pull request, and why", () => {
     expect(action).toMatchObject({ state, reason: expect.stringMatching(reason) as string });
     if (!isObserve) expect(action?.url).toMatch(url ?? COMPARE);
     await expectUntouched(world, result, pulls);
-    expect(world.scene.github.checkRuns.at(-1)).toMatchObject({ conclusion: isObserve ? "neutral" : "failure", status: "completed" });
+    expect(world.scene.github.checkRuns.at(-1)).toMatchObject({
+      conclusion: isObserve ? "neutral" : "failure",
+      status: "completed",
+    });
     if (isObserve) {
       expect(world.scene.github.statuses).toEqual([]);
-      const writes = world.scene.github.requests.slice(before).filter(({ method, path }) => method !== "GET" && !path.includes("check-runs"));
+      const writes = world.scene.github.requests
+        .slice(before)
+        .filter(({ method, path }) => method !== "GET" && !path.includes("check-runs"));
       expect(writes).toEqual([]);
     } else {
       expect(world.scene.github.statuses.at(-1)).toMatchObject({ state: "failure" });
@@ -159,20 +204,43 @@ describe("no pull request, and why", () => {
     expectClean(world.scene);
   });
 
-  it("prints the remedy of mode advise in the job log, and it does what the gate would", async () => {
-    await using world = await startRevertWorld({ config: configOf({ mode: "advise" }) });
-    const bad = await world.push(BAD);
-    const result = await world.gateBad(bad);
-    const line = result.lines.find((text) => text.includes("By hand: git fetch origin")) ?? "";
-    expect(line).toMatch(/git cherry-pick \$\(git commit-tree -p [0-9a-f]{40} -m "Revert [0-9a-f]{7}\.\.[0-9a-f]{7}" [0-9a-f]{40}\^\{tree\}\)/);
-    expectClean(world.scene);
-  });
+  it.each(["main", "release/o'brien$(id)"])(
+    "prints commands in mode advise that do what the gate would, on %s",
+    async (branch) => {
+      await using world = await startRevertWorld({
+        config: configOf({ mode: "advise" }),
+        service: { branch },
+      });
+      const { scene, good } = world;
+      const onBranch = { branch, message: "m" };
+      const bad = await scene.github.commit({ ...onBranch, files: BAD });
+      await scene.github.commit({ ...onBranch, files: { "later.py": "1\n" } });
+      const result = await world.gateBad(bad);
+      const command = / By hand: (git fetch .*)$/.exec(result.report.actions[0]?.reason ?? "")?.[1] ?? "";
+      expect(result.lines.join("\n")).toContain(command);
+      expect(result.summary).toContain(command);
+      const tree = await treeOfGitRevert(scene, [`${good}..${bad}`], branch);
+      expect(await treeAfter(scene, command)).toBe(tree);
+      expectClean(scene);
+    },
+  );
 });
 
 describe("a draft instead", () => {
   it.each([
-    { name: "the range touches migrations", files: { "db/migrations/0001.sql": "alter\n" }, step: "{}", draft: true, reason: /touches migrations \(db\/migrations\/0001\.sql\)/ },
-    { name: "migrations despite", files: { "db/migrations/0001.sql": "alter\n" }, step: "{ despite_migrations: true }", draft: false },
+    {
+      name: "the range touches migrations",
+      files: { "db/migrations/0001.sql": "alter\n" },
+      step: "{}",
+      draft: true,
+      reason: /touches migrations \(db\/migrations\/0001\.sql\)/,
+    },
+    {
+      name: "migrations despite",
+      files: { "db/migrations/0001.sql": "alter\n" },
+      step: "{ despite_migrations: true }",
+      draft: false,
+    },
     { name: "draft: true", files: {}, step: "{ draft: true }", draft: true },
   ])("$name", async ({ files, step, draft, reason }) => {
     await using world = await startRevertWorld({ config: configOf({ step }) });
@@ -195,12 +263,17 @@ describe("a draft instead", () => {
     scene.render.story(serviceId, bad, { createdMs: 10, buildMs: 100, preDeployMs: 100, ...end });
     const result = await scene.gate({ commit: bad });
     expect(result.report).toMatchObject({ verdict: "fail" });
-    expect(world.revertPull()).toMatchObject({ draft: true, body: expect.stringContaining("half migrated") as string });
+    expect(world.revertPull()).toMatchObject({
+      draft: true,
+      body: expect.stringContaining("half migrated") as string,
+    });
     expectClean(scene);
   });
 
   it("a plain pull request where the repository has no drafts, never merged automatically", async () => {
-    await using world = await startRevertWorld({ config: configOf({ step: "{ draft: true, auto_merge: true }" }) });
+    await using world = await startRevertWorld({
+      config: configOf({ step: "{ draft: true, auto_merge: true }" }),
+    });
     world.scene.github.settings.draftPulls = false;
     const bad = await world.push(BAD);
     const result = await world.gateBad(bad);
@@ -215,9 +288,24 @@ describe("a draft instead", () => {
 
 describe("what is live by the time of the remedy", () => {
   it.each([
-    { name: "a descendant took over", trigger: "new_commit", descendant: true, reason: /has changed \(dep-\w+ of [0-9a-f]{7} has taken over\)/ },
-    { name: "somebody rolled back", trigger: "rollback", descendant: false, reason: /has changed \(dep-\w+ of [0-9a-f]{7} has taken over\)/ },
-    { name: "a newer deploy of the same commit serves", trigger: "manual", descendant: undefined, reason: /a newer deploy of the same commit, is live by now/ },
+    {
+      name: "a descendant took over",
+      trigger: "new_commit",
+      descendant: true,
+      reason: /has changed \(dep-\w+ of [0-9a-f]{7} has taken over\)/,
+    },
+    {
+      name: "somebody rolled back",
+      trigger: "rollback",
+      descendant: false,
+      reason: /has changed \(dep-\w+ of [0-9a-f]{7} has taken over\)/,
+    },
+    {
+      name: "a newer deploy of the same commit serves",
+      trigger: "manual",
+      descendant: undefined,
+      reason: /a newer deploy of the same commit, is live by now/,
+    },
   ])("$name between verdict and remedy", async ({ trigger, descendant, reason }) => {
     await using world = await startRevertWorld();
     const { scene, serviceId, good } = world;
@@ -242,7 +330,9 @@ describe("what is live by the time of the remedy", () => {
       }),
     });
     expect(result.report.verdict).toBe("fail");
-    expect(result.report.actions).toMatchObject([{ kind: "revert_pr", state: "held", reason: expect.stringMatching(reason) as string }]);
+    expect(result.report.actions).toMatchObject([
+      { kind: "revert_pr", state: "held", reason: expect.stringMatching(reason) as string },
+    ]);
     expect(scene.github.pulls).toEqual([]);
     expectClean(scene);
   });
@@ -291,7 +381,9 @@ describe("what is live by the time of the remedy", () => {
         },
       }),
     });
-    expect(result.report.actions).toMatchObject([{ state: "held", reason: expect.stringContaining("could not be read") as string }]);
+    expect(result.report.actions).toMatchObject([
+      { state: "held", reason: expect.stringContaining("could not be read") as string },
+    ]);
     expect(scene.github.pulls).toEqual([]);
     expectClean(scene);
   });
@@ -304,7 +396,12 @@ describe("what is live by the time of the remedy", () => {
     const { scene, serviceId } = world;
     const bad = await world.push(BAD);
     const fix = await world.push({ "fix.py": "1\n" });
-    const story = scene.render.story(serviceId, bad, { createdMs: 10, buildMs: 5_000, end: "build_failed", failure: failures.exit() });
+    const story = scene.render.story(serviceId, bad, {
+      createdMs: 10,
+      buildMs: 5_000,
+      end: "build_failed",
+      failure: failures.exit(),
+    });
     if (newer) scene.render.story(serviceId, fix, { at: story.endsAt + 1, createdMs: 10, buildMs: 600_000 });
     const result = await scene.gate({ commit: bad });
     expect(result.report.verdict).toBe("fail");

@@ -30,8 +30,12 @@ describe("several services' gates", () => {
     const pull = world.revertPull();
     for (const service of ["shop-api", "worker"]) expect(pull.body?.split(SECTION(service))).toHaveLength(2);
     expect(pull.body).toMatch(/Deploy-Gate-Revert: [0-9a-f]{40}\.\.[0-9a-f]{40}$/);
-    expect(one.report.actions).toMatchObject([{ kind: "revert_pr", state: "done", reason: expect.stringContaining("opened #") as string }]);
-    expect(two.report.actions).toMatchObject([{ kind: "revert_pr", state: "done", reason: expect.stringContaining("added the evidence") as string }]);
+    expect(one.report.actions).toMatchObject([
+      { kind: "revert_pr", state: "done", reason: expect.stringContaining("opened #") as string },
+    ]);
+    expect(two.report.actions).toMatchObject([
+      { kind: "revert_pr", state: "done", reason: expect.stringContaining("added the evidence") as string },
+    ]);
     for (const result of [one, two]) expect(result.outputs["revert-pr-number"]).toBe(String(pull.number));
     expect(scene.github.comments).toEqual([]);
     expectClean(scene);
@@ -45,7 +49,9 @@ describe("several services' gates", () => {
     const names = ["worker", "mailer"];
     for (const name of names) world.deployBad(bad, { service: second(world, name) });
     world.deployBad(bad);
-    await Promise.all(["shop-api", ...names].map((service) => scene.gate({ commit: bad, inputs: { service } })));
+    await Promise.all(
+      ["shop-api", ...names].map((service) => scene.gate({ commit: bad, inputs: { service } })),
+    );
     const pull = world.revertPull();
     for (const service of ["shop-api", ...names]) expect(pull.body).toContain(SECTION(service));
     const [commit] = await scene.github.log(pull.headSha);
@@ -68,7 +74,9 @@ describe("several services' gates", () => {
     world.deployBad(bad, { service: worker });
     const run = () => scene.gate({ commit: bad, before: between, inputs: { service: "worker" } });
     const two = await run();
-    expect(two.report.actions).toMatchObject([{ state: "done", reason: expect.stringContaining("another range") as string }]);
+    expect(two.report.actions).toMatchObject([
+      { state: "done", reason: expect.stringContaining("another range") as string },
+    ]);
     expect(world.revertPull()).toMatchObject({ headSha, body });
     expect(scene.github.comments).toHaveLength(1);
     expect(scene.github.comments[0]?.body).toContain("### What failed: worker");
@@ -81,8 +89,18 @@ describe("several services' gates", () => {
 
 describe("a revert that exists already", () => {
   it.each([
-    { name: "merged", end: (world: RevertWorld, number: number) => world.scene.github.mergePull(number, "squash"), state: "skipped", reason: /#\d+ has taken it back already/ },
-    { name: "closed by a person", end: close, state: "held", reason: /#\d+ was closed without being merged, which is a no/ },
+    {
+      name: "merged",
+      end: (world: RevertWorld, number: number) => world.scene.github.mergePull(number, "squash"),
+      state: "skipped",
+      reason: /#\d+ has taken it back already/,
+    },
+    {
+      name: "closed by a person",
+      end: close,
+      state: "held",
+      reason: /#\d+ was closed without being merged, which is a no/,
+    },
   ])("$name is left alone", async ({ end, state, reason }) => {
     await using world = await startRevertWorld();
     const { scene } = world;
@@ -91,7 +109,10 @@ describe("a revert that exists already", () => {
     const { number } = world.revertPull();
     await end(world, number);
     const again = await scene.gate({ commit: bad });
-    expect(again.report).toMatchObject({ verdict: "fail", actions: [{ kind: "revert_pr", state, reason: expect.stringMatching(reason) as string }] });
+    expect(again.report).toMatchObject({
+      verdict: "fail",
+      actions: [{ kind: "revert_pr", state, reason: expect.stringMatching(reason) as string }],
+    });
     expect(again.outputs["revert-pr-number"]).toBe(String(number));
     expect(world.revertPull().number).toBe(number);
     expectClean(scene);
@@ -116,7 +137,11 @@ async function close(world: RevertWorld, number: number): Promise<void> {
   const { github } = world.scene;
   const response = await fetch(`${github.url}/repos/acme/shop/pulls/${number}`, {
     method: "PATCH",
-    headers: { authorization: `Bearer ${github.actionsToken}`, "content-type": "application/json", "user-agent": "test" },
+    headers: {
+      authorization: `Bearer ${github.actionsToken}`,
+      "content-type": "application/json",
+      "user-agent": "test",
+    },
     body: JSON.stringify({ state: "closed" }),
   });
   expect(response.status).toBe(200);
@@ -124,12 +149,26 @@ async function close(world: RevertWorld, number: number): Promise<void> {
 
 /** The forge's methods that change something. */
 const WRITES = [
-  "createCheckRun", "updateCheckRun", "setStatus", "createCommit", "createBranch", "moveBranch", "deleteBranch", "merge",
-  "createPull", "updatePull", "comment", "decorate", "enableAutoMerge",
+  "createCheckRun",
+  "updateCheckRun",
+  "setStatus",
+  "createCommit",
+  "createBranch",
+  "moveBranch",
+  "deleteBranch",
+  "merge",
+  "createPull",
+  "updatePull",
+  "comment",
+  "decorate",
+  "enableAutoMerge",
 ] as const satisfies readonly (keyof Forge)[];
 
 /** The process ends after so many writes: nothing that it would have done later reaches GitHub. */
-function dyingAfter(writes: number): { readonly edges: (edges: Edges) => Edges; readonly count: () => number } {
+function dyingAfter(writes: number): {
+  readonly edges: (edges: Edges) => Edges;
+  readonly count: () => number;
+} {
   let done = 0;
   const wrap = (edges: Edges): Edges => {
     const forge: Record<string, unknown> = { ...edges.forge };
@@ -151,20 +190,37 @@ function dyingAfter(writes: number): { readonly edges: (edges: Edges) => Edges; 
 
 const STEP = "{ labels: [revert], auto_merge: true }";
 
-async function scenario(later: boolean): Promise<RevertWorld & { readonly bad: string; readonly inputs: Readonly<Record<string, string>> }> {
+async function scenario(
+  later: boolean,
+): Promise<RevertWorld & { readonly bad: string; readonly inputs: Readonly<Record<string, string>> }> {
   const world = await startRevertWorld({ config: configOf({ step: STEP }) });
   const { github } = world.scene;
-  github.settings.branchRules = { main: [{ type: "required_status_checks", parameters: { required_status_checks: [{ context: "ci" }], strict_required_status_checks_policy: false } }] };
+  github.settings.branchRules = {
+    main: [
+      {
+        type: "required_status_checks",
+        parameters: {
+          required_status_checks: [{ context: "ci" }],
+          strict_required_status_checks_policy: false,
+        },
+      },
+    ],
+  };
   const bad = await world.push(BAD);
   if (later) await world.push({ "later.py": "1\n" });
   world.deployBad(bad);
-  const inputs = { "pr-token": github.token("bot", { kind: "app", permissions: { contents: "write", "pull-requests": "write" } }) };
+  const inputs = {
+    "pr-token": github.token("bot", {
+      kind: "app",
+      permissions: { contents: "write", "pull-requests": "write" },
+    }),
+  };
   return { ...world, bad, inputs };
 }
 
 describe.each([
-  { name: "on the head itself", later: false, writes: 11 },
-  { name: "below later commits", later: true, writes: 14 },
+  { name: "on the head itself", later: false, writes: 10 },
+  { name: "below later commits", later: true, writes: 13 },
 ])("a run that is killed, $name", ({ later, writes }) => {
   it("has so many writes", async () => {
     await using world = await scenario(later);
@@ -173,43 +229,59 @@ describe.each([
     expect(never.count()).toBe(writes);
   });
 
-  // The first four open and close check run and status; a kill among those is like the one after them.
-  it.each(Array.from({ length: writes - 3 }, (_, index) => index + 4))("after write %i, and run again doubles nothing", async (count) => {
-    await using world = await scenario(later);
-    const { scene, bad, inputs } = world;
-    const dying = dyingAfter(count);
-    await Promise.allSettled([scene.gate({ commit: bad, inputs, edges: dying.edges })]);
-    expect(dying.count()).toBe(count);
-    const result = await scene.gate({ commit: bad, inputs });
+  // The first four open and close check run and status; after the last nothing is left to do.
+  it.each(Array.from({ length: writes - 4 }, (_, index) => index + 4))(
+    "after write %i, and run again doubles nothing",
+    async (count) => {
+      await using world = await scenario(later);
+      const { scene, bad, inputs } = world;
+      const dying = dyingAfter(count);
+      await Promise.allSettled([scene.gate({ commit: bad, inputs, edges: dying.edges })]);
+      expect(dying.count()).toBe(count);
+      const result = await scene.gate({ commit: bad, inputs });
 
-    expect(result.ending).toEqual({ verdict: "fail", exitCode: 1 });
-    const pull = world.revertPull();
-    expect(pull).toMatchObject({ state: "open", draft: false, labels: ["revert"] });
-    expect(pull.autoMerge).not.toBeNull();
-    expect(pull.body?.split(SECTION("shop-api"))).toHaveLength(2);
-    const [commit] = await scene.github.log(pull.headSha);
-    expect(commit?.parents).toEqual([await scene.github.head()]);
-    expect(commit?.message).not.toContain("skip ci");
-    expect(await scene.github.fileAt(pull.headRef, "app.py")).toBe(withLine(-1, ""));
-    expect(scene.github.comments).toEqual([]);
-    expect(scene.github.checkRuns).toMatchObject([{ status: "completed", conclusion: "failure" }]);
-    const keys = scene.github.checkRuns[0]!.annotations.map(({ path, start_line, title }) => `${path}:${start_line} ${title}`);
-    expect(keys).toEqual([...new Set(keys)]);
-    expectClean(scene);
-  });
+      expect(result.ending).toEqual({ verdict: "fail", exitCode: 1 });
+      const pull = world.revertPull();
+      expect(pull).toMatchObject({ state: "open", draft: false, labels: ["revert"] });
+      expect(pull.autoMerge).not.toBeNull();
+      expect(pull.body?.split(SECTION("shop-api"))).toHaveLength(2);
+      const [commit] = await scene.github.log(pull.headSha);
+      expect(commit?.parents).toEqual([await scene.github.head()]);
+      expect(commit?.message).not.toContain("skip ci");
+      expect(await scene.github.fileAt(pull.headRef, "app.py")).toBe(withLine(-1, ""));
+      expect(scene.github.comments).toEqual([]);
+      expect(scene.github.checkRuns).toMatchObject([{ status: "completed", conclusion: "failure" }]);
+      const keys = scene.github.checkRuns[0]!.annotations.map(
+        ({ path, start_line, title }) => `${path}:${start_line} ${title}`,
+      );
+      expect(keys).toEqual([...new Set(keys)]);
+      expectClean(scene);
+    },
+  );
 });
 
 describe("answers that are lost although GitHub did what was asked", () => {
   it.each([
-    /POST .*\/check-runs$/, /PATCH .*\/check-runs\//, /POST .*\/statuses\//, /POST .*\/git\/commits$/, /POST .*\/git\/refs$/,
-    /POST .*\/merges$/, /PATCH .*\/git\/refs\//, /POST .*\/pulls$/, /POST .*\/labels$/, /POST \/graphql$/,
+    /POST .*\/check-runs$/,
+    /PATCH .*\/check-runs\//,
+    /POST .*\/statuses\//,
+    /POST .*\/git\/commits$/,
+    /POST .*\/git\/refs$/,
+    /POST .*\/merges$/,
+    /PATCH .*\/git\/refs\//,
+    /POST .*\/pulls$/,
+    /POST .*\/labels$/,
+    /POST \/graphql$/,
   ])("%s", async (route) => {
     await using world = await scenario(true);
     const { scene, bad, inputs } = world;
     const fault = scene.github.fault({ route, kind: "reset", takesEffect: true, times: 1 });
     const result = await scene.gate({ commit: bad, inputs });
     expect(fault.hits()).toBe(1);
-    expect(result.report.actions).toMatchObject([{ kind: "revert_pr", state: "done" }, { kind: "auto_merge", state: "done" }]);
+    expect(result.report.actions).toMatchObject([
+      { kind: "revert_pr", state: "done" },
+      { kind: "auto_merge", state: "done" },
+    ]);
     const pull = world.revertPull();
     const [commit] = await scene.github.log(pull.headSha);
     expect(commit?.parents).toEqual([await scene.github.head()]);

@@ -43,29 +43,122 @@ const app = (workflowsToo: boolean) => (world: RevertWorld) => ({
 });
 
 const REFUSALS: readonly Refusal[] = [
-  { name: "a conflict with later commits", set: conflict, reason: /conflict with the revert, so it has to be made by hand: git fetch/, url: COMPARE },
+  {
+    name: "a conflict with later commits",
+    set: conflict,
+    reason: /conflict with the revert, so it has to be made by a person\. By hand: git fetch/,
+    url: COMPARE,
+  },
   {
     name: "GitHub Actions may not open pull requests",
     set: (world) => void (world.scene.github.settings.allowActionsPullRequests = false),
-    reason: /the branch deploy-gate\/\S+ is ready, but its pull request could not be opened: .*not permitted to create or approve pull requests.*Settings > Actions > General/,
+    reason:
+      /the branch deploy-gate\/\S+ is ready, but its pull request could not be opened: .*not permitted to create or approve pull requests.*Settings > Actions > General/,
     url: READY,
     branchStays: true,
   },
-  { name: "workflow files with the job's token", set: workflows, reason: /changes workflow files, which the job's token may never push; pass an App token or PAT/, url: COMPARE },
-  { name: "workflow files with an App that may not", set: workflows, inputs: app(false), reason: /answered 403 to POST …\/git\/refs.*workflows permission may push/, url: COMPARE },
-  { name: "a protected name", set: (world) => void (world.scene.github.settings.protectedPatterns = ["deploy-gate/**"]), reason: /Reference update failed.*let the gate create branches below deploy-gate\//, url: COMPARE },
-  { name: "a branch in the way of the name", set: async (world) => void (await world.scene.github.commit({ branch: "deploy-gate", files: { a: "1" }, message: "m" })), reason: /Reference update failed/, url: COMPARE },
-  { name: "403 on the comparison with the branch", set: (world) => forbidSecond(world, /GET .*\/compare\/[0-9a-f]{40}\.\.\.main$/), reason: /answered 403 to GET …\/compare/, url: COMPARE },
-  { name: "403 on the pull requests of the commit", set: forbid(/GET .*\/commits\/[0-9a-f]+\/pulls$/), reason: /answered 403 to GET …\/commits\/[0-9a-f]+\/pulls/, url: COMPARE },
-  { name: "403 on the hold label", set: forbid(/GET .*\/issues$/), reason: /answered 403 to GET …\/issues/, url: COMPARE },
-  { name: "403 on the list of pull requests", set: forbid(/GET \/repos\/acme\/shop\/pulls$/), reason: /answered 403 to GET …\/pulls: Resource not accessible/, url: COMPARE },
-  { name: "403 on the names of branches", set: forbid(/GET .*\/matching-refs\//), reason: /answered 403 to GET …\/git\/matching-refs/, url: COMPARE },
-  { name: "403 on the commit", set: forbid(/POST .*\/git\/commits$/), reason: /answered 403 to POST …\/git\/commits.*Add to the job's permissions: contents: write/, url: COMPARE },
-  { name: "403 on the branch", set: forbid(/POST .*\/git\/refs$/), reason: /answered 403 to POST …\/git\/refs/, url: COMPARE },
-  { name: "403 on the merge", set: (world) => { forbid(/POST .*\/merges$/)(world); return later(world); }, reason: /answered 403 to POST …\/merges/, url: COMPARE },
-  { name: "403 on moving the branch", set: (world) => { forbid(/PATCH .*\/git\/refs\//)(world); return later(world); }, reason: /answered 403 to PATCH …\/git\/refs/, url: COMPARE },
-  { name: "403 on the pull request", set: forbid(/POST .*\/pulls$/), reason: /is ready, but its pull request could not be opened: GitHub answered 403/, url: READY, branchStays: true },
-  { name: "502 on the merge for good", set: (world) => { world.scene.github.fault({ route: /POST .*\/merges$/, kind: "status", status: 502 }); return later(world); }, reason: /502/, url: COMPARE },
+  {
+    name: "workflow files with the job's token",
+    set: workflows,
+    reason: /changes workflow files, which the job's token may never push; pass an App token or PAT/,
+    url: COMPARE,
+  },
+  {
+    name: "workflow files with an App that may not",
+    set: workflows,
+    inputs: app(false),
+    reason: /answered 403 to POST …\/git\/refs.*workflows permission may push/,
+    url: COMPARE,
+  },
+  {
+    name: "a protected name",
+    set: (world) => void (world.scene.github.settings.protectedPatterns = ["deploy-gate/**"]),
+    reason: /Reference update failed.*let the gate create branches below deploy-gate\//,
+    url: COMPARE,
+  },
+  {
+    name: "a branch in the way of the name",
+    set: async (world) =>
+      void (await world.scene.github.commit({ branch: "deploy-gate", files: { a: "1" }, message: "m" })),
+    reason: /Reference update failed/,
+    url: COMPARE,
+  },
+  {
+    name: "403 on the comparison with the branch",
+    set: (world) => forbidSecond(world, /GET .*\/compare\/[0-9a-f]{40}\.\.\.main$/),
+    reason: /answered 403 to GET …\/compare/,
+    url: COMPARE,
+  },
+  {
+    name: "403 on the pull requests of the commit",
+    set: forbid(/GET .*\/commits\/[0-9a-f]+\/pulls$/),
+    reason: /answered 403 to GET …\/commits\/[0-9a-f]+\/pulls/,
+    url: COMPARE,
+  },
+  {
+    name: "403 on the hold label",
+    set: forbid(/GET .*\/issues$/),
+    reason: /answered 403 to GET …\/issues/,
+    url: COMPARE,
+  },
+  {
+    name: "403 on the list of pull requests",
+    set: forbid(/GET \/repos\/acme\/shop\/pulls$/),
+    reason: /answered 403 to GET …\/pulls: Resource not accessible/,
+    url: COMPARE,
+  },
+  {
+    name: "403 on the names of branches",
+    set: forbid(/GET .*\/matching-refs\//),
+    reason: /answered 403 to GET …\/git\/matching-refs/,
+    url: COMPARE,
+  },
+  {
+    name: "403 on the commit",
+    set: forbid(/POST .*\/git\/commits$/),
+    reason: /answered 403 to POST …\/git\/commits.*Add to the job's permissions: contents: write/,
+    url: COMPARE,
+  },
+  {
+    name: "403 on the branch",
+    set: forbid(/POST .*\/git\/refs$/),
+    reason: /answered 403 to POST …\/git\/refs/,
+    url: COMPARE,
+  },
+  {
+    name: "403 on the merge",
+    set: (world) => {
+      forbid(/POST .*\/merges$/)(world);
+      return later(world);
+    },
+    reason: /answered 403 to POST …\/merges/,
+    url: COMPARE,
+  },
+  {
+    name: "403 on moving the branch",
+    set: (world) => {
+      forbid(/PATCH .*\/git\/refs\//)(world);
+      return later(world);
+    },
+    reason: /answered 403 to PATCH …\/git\/refs/,
+    url: COMPARE,
+  },
+  {
+    name: "403 on the pull request",
+    set: forbid(/POST .*\/pulls$/),
+    reason: /is ready, but its pull request could not be opened: GitHub answered 403/,
+    url: READY,
+    branchStays: true,
+  },
+  {
+    name: "502 on the merge for good",
+    set: (world) => {
+      world.scene.github.fault({ route: /POST .*\/merges$/, kind: "status", status: 502 });
+      return later(world);
+    },
+    reason: /502/,
+    url: COMPARE,
+  },
 ];
 
 /** The same question is asked once before the watch; only the second time is refused. */
@@ -83,16 +176,25 @@ describe("what the platform refuses", () => {
     const result = await world.gateBad(bad, inputs === undefined ? {} : { inputs: inputs(world) });
     expect(result.ending).toEqual({ verdict: "fail", exitCode: 1 });
     expect(result.report.actions).toMatchObject([
-      { kind: "revert_pr", state: "failed", reason: expect.stringMatching(reason) as string, url: expect.stringMatching(url) as string },
+      {
+        kind: "revert_pr",
+        state: "failed",
+        reason: expect.stringMatching(reason) as string,
+        url: expect.stringMatching(url) as string,
+      },
     ]);
     expect(github.pulls).toEqual([]);
     expect(await github.head()).toBe(head);
     const branches = github.requests.flatMap(({ method, path, body }) =>
-      method === "POST" && path.endsWith("/git/refs") ? [(body as { readonly ref: string }).ref.replace("refs/heads/", "")] : [],
+      method === "POST" && path.endsWith("/git/refs")
+        ? [(body as { readonly ref: string }).ref.replace("refs/heads/", "")]
+        : [],
     );
     for (const branch of new Set(branches))
       expect((await github.head(branch)) !== undefined, branch).toBe(branchStays);
-    expect(github.checkRuns).toMatchObject([{ conclusion: "failure", summary: expect.stringContaining("did not work") as string }]);
+    expect(github.checkRuns).toMatchObject([
+      { conclusion: "failure", summary: expect.stringContaining("did not work") as string },
+    ]);
     expect(github.statuses.at(-1)).toMatchObject({ state: "failure" });
     expect(result.summary).toContain("Revert pull request");
     expectClean(world.scene);
@@ -124,7 +226,9 @@ describe("workflow files with a token that may push them", () => {
     const bad = await workflows(world);
     await world.gateBad(bad, { inputs: app(true)(world) });
     expect(world.revertPull().user.login).toBe("bot[bot]");
-    expect(await world.scene.github.treeOf(world.revertPull().headSha)).toBe(await world.scene.github.treeOf(world.good));
+    expect(await world.scene.github.treeOf(world.revertPull().headSha)).toBe(
+      await world.scene.github.treeOf(world.good),
+    );
     expectClean(world.scene);
   });
 });
@@ -138,7 +242,11 @@ describe("labels, assignees and reviewers", () => {
     await using world = await startRevertWorld({ config: configOf({ step }) });
     world.scene.github.settings.eventualConsistency = eventual;
     const result = await world.gateBad(await world.push(BAD));
-    expect(world.revertPull()).toMatchObject({ labels: ["revert"], reviewers: ["ada"], assignees: ["grace"] });
+    expect(world.revertPull()).toMatchObject({
+      labels: ["revert"],
+      reviewers: ["ada"],
+      assignees: ["grace"],
+    });
     expect(result.report.actions).toMatchObject([{ kind: "revert_pr", state: "done" }]);
     expectClean(world.scene);
   });
@@ -150,7 +258,11 @@ describe("labels, assignees and reviewers", () => {
     const result = await world.gateBad(await world.push(BAD));
     expect(result.report.actions).toMatchObject([{ kind: "revert_pr", state: "done" }]);
     expect(world.revertPull()).toMatchObject({ labels: [], reviewers: ["ada"], assignees: [] });
-    for (const words of ["The labels revert could not be added", "nobody could not be assigned", "mallory could not be asked for a review"])
+    for (const words of [
+      "The labels revert could not be added",
+      "nobody could not be assigned",
+      "mallory could not be asked for a review",
+    ])
       expect(result.summary).toContain(words);
     expectClean(world.scene);
   });
@@ -158,7 +270,15 @@ describe("labels, assignees and reviewers", () => {
 
 describe("auto_merge", () => {
   const config = configOf({ step: "{ auto_merge: true }" });
-  const required = [{ type: "required_status_checks", parameters: { required_status_checks: [{ context: "ci" }], strict_required_status_checks_policy: false } }];
+  const required = [
+    {
+      type: "required_status_checks",
+      parameters: {
+        required_status_checks: [{ context: "ci" }],
+        strict_required_status_checks_policy: false,
+      },
+    },
+  ];
   interface Merge {
     readonly name: string;
     readonly token?: boolean;
@@ -171,11 +291,40 @@ describe("auto_merge", () => {
     world.scene.github.settings.branchRules = { main: required };
   };
   const MERGES: readonly Merge[] = [
-    { name: "is switched on where the branch requires something", set: withRules, state: "done", reason: /once its requirements are met/ },
-    { name: "needs pr-token", token: false, set: withRules, state: "held", reason: /needs "pr-token": a merge by the job's token starts no workflow/ },
-    { name: "is not a merge at once where the branch requires nothing", state: "failed", reason: /requires nothing.*not merged/ },
-    { name: "says when the repository forbids it", set: (world) => { withRules(world); world.scene.github.settings.allowAutoMerge = false; }, state: "failed", reason: /"Allow auto-merge" is off/ },
-    { name: "is never for a draft", set: withRules, file: "db/migrations/1.sql", state: "held", reason: /a draft is never merged automatically \(it touches migrations/ },
+    {
+      name: "is switched on where the branch requires something",
+      set: withRules,
+      state: "done",
+      reason: /once its requirements are met/,
+    },
+    {
+      name: "needs pr-token",
+      token: false,
+      set: withRules,
+      state: "held",
+      reason: /needs "pr-token": a merge by the job's token starts no workflow/,
+    },
+    {
+      name: "is not a merge at once where the branch requires nothing",
+      state: "failed",
+      reason: /requires nothing.*not merged/,
+    },
+    {
+      name: "says when the repository forbids it",
+      set: (world) => {
+        withRules(world);
+        world.scene.github.settings.allowAutoMerge = false;
+      },
+      state: "failed",
+      reason: /"Allow auto-merge" is off/,
+    },
+    {
+      name: "is never for a draft",
+      set: withRules,
+      file: "db/migrations/1.sql",
+      state: "held",
+      reason: /a draft is never merged automatically \(it touches migrations/,
+    },
   ];
   it.each(MERGES)("$name", async ({ token = true, set, file, state, reason }) => {
     await using world = await startRevertWorld({ config });
@@ -187,7 +336,10 @@ describe("auto_merge", () => {
       { kind: "auto_merge", state, reason: expect.stringMatching(reason) as string },
     ]);
     const pull = world.revertPull();
-    expect({ isOn: pull.autoMerge !== null, merged: pull.merged }).toEqual({ isOn: state === "done", merged: false });
+    expect({ isOn: pull.autoMerge !== null, merged: pull.merged }).toEqual({
+      isOn: state === "done",
+      merged: false,
+    });
     expectClean(world.scene);
   });
 });

@@ -11,7 +11,14 @@ import { startScene, type GateOptions, type GateResult, type Scene } from "./sce
 const execute = promisify(execFile);
 
 /** A config file whose one check fails as soon as the new version logs a traceback. */
-export function configOf(more: { readonly guards?: string; readonly step?: string; readonly mode?: string; readonly file?: string } = {}): string {
+export function configOf(
+  more: {
+    readonly guards?: string;
+    readonly step?: string;
+    readonly mode?: string;
+    readonly file?: string;
+  } = {},
+): string {
   return `version: 1
 service: shop-api
 ${more.mode === undefined ? "" : `mode: ${more.mode}\n`}stages:
@@ -35,11 +42,18 @@ export interface RevertWorld extends AsyncDisposable {
   /** Pushes one commit to main. */
   push(files: Files, message?: string): Promise<string>;
   /** Opens a pull request with these commits and merges it; gives main's new head. */
-  land(method: MergeMethod, commits: readonly Files[], more?: { readonly labels?: readonly string[]; readonly branch?: string; readonly title?: string }): Promise<{ readonly sha: string; readonly number: number }>;
+  land(
+    method: MergeMethod,
+    commits: readonly Files[],
+    more?: { readonly labels?: readonly string[]; readonly branch?: string; readonly title?: string },
+  ): Promise<{ readonly sha: string; readonly number: number }>;
   /** Lets Render deploy a commit that logs a traceback 5 s after it went live. */
   deployBad(commit: string, options?: StoryOptions & { readonly service?: string }): Story;
   /** Deploys it badly and runs its gate. */
-  gateBad(commit: string, options?: Omit<GateOptions, "commit"> & { readonly story?: StoryOptions }): Promise<GateResult>;
+  gateBad(
+    commit: string,
+    options?: Omit<GateOptions, "commit"> & { readonly story?: StoryOptions },
+  ): Promise<GateResult>;
   /** The one pull request that the gate opened. */
   revertPull(): Scene["github"]["pulls"][number];
 }
@@ -51,7 +65,11 @@ export function withLine(number: number, text: string, lines: readonly string[] 
 }
 
 export async function startRevertWorld(
-  options: { readonly config?: string; readonly files?: Files; readonly service?: Readonly<Record<string, unknown>> } = {},
+  options: {
+    readonly config?: string;
+    readonly files?: Files;
+    readonly service?: Readonly<Record<string, unknown>>;
+  } = {},
 ): Promise<RevertWorld> {
   const scene = await startScene();
   const service = scene.render.service({
@@ -62,7 +80,12 @@ export async function startRevertWorld(
     ...options.service,
   });
   const good = await scene.push(
-    { "app.py": withLine(-1, ""), "keep.py": "kept\n", ".github/deploy-gate.yml": options.config ?? configOf(), ...options.files },
+    {
+      "app.py": withLine(-1, ""),
+      "keep.py": "kept\n",
+      ".github/deploy-gate.yml": options.config ?? configOf(),
+      ...options.files,
+    },
     "First",
   );
   scene.render.serving(service.id, good);
@@ -85,7 +108,12 @@ export async function startRevertWorld(
       return { sha: await scene.github.mergePull(pull.number, method), number: pull.number };
     },
     deployBad(commit, { service: id = service.id, ...more } = {}) {
-      const story = scene.render.story(id, commit, { createdMs: 100, buildMs: 2_000, updateMs: 2_000, ...more });
+      const story = scene.render.story(id, commit, {
+        createdMs: 100,
+        buildMs: 2_000,
+        updateMs: 2_000,
+        ...more,
+      });
       if (story.liveAt !== undefined)
         scene.render.log(id, {
           message: "Traceback (most recent call last): boom",
@@ -109,21 +137,39 @@ export async function startRevertWorld(
   return world;
 }
 
-/** The tree that `git revert` gives on main: of a range commit by commit, or of a merge against its first parent. */
-export async function treeOfGitRevert(scene: Scene, what: readonly string[], onto = "main"): Promise<string> {
+/** Runs in a fresh clone, and gives the tree of what is checked out afterwards. */
+async function inClone(scene: Scene, work: (folder: string) => Promise<void>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "git-revert-"));
-  const git = async (...given: string[]): Promise<string> => {
-    const identity = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "advice.detachedHead=false"];
-    return (await execute("git", [...identity, ...given], { cwd: folder })).stdout.trim();
-  };
   try {
-    await git("clone", "--quiet", scene.github.gitDir, ".");
-    await git("checkout", "--quiet", "--detach", /^[0-9a-f]{40}$/.test(onto) ? onto : `origin/${onto}`);
-    await git("revert", "--no-edit", ...what);
-    return await git("rev-parse", "HEAD^{tree}");
+    await execute("git", ["clone", "--quiet", scene.github.gitDir, "."], { cwd: folder });
+    await work(folder);
+    return (await execute("git", ["rev-parse", "HEAD^{tree}"], { cwd: folder })).stdout.trim();
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+const PERSON = {
+  GIT_AUTHOR_NAME: "t",
+  GIT_AUTHOR_EMAIL: "t@example.com",
+  GIT_COMMITTER_NAME: "t",
+  GIT_COMMITTER_EMAIL: "t@example.com",
+};
+
+/** The tree that `git revert` gives on the branch: of a range commit by commit, or of a merge against its first parent. */
+export function treeOfGitRevert(scene: Scene, what: readonly string[], branch = "main"): Promise<string> {
+  return inClone(scene, async (cwd) => {
+    const options = { cwd, env: { ...process.env, ...PERSON } };
+    await execute("git", ["checkout", "--quiet", "--detach", `origin/${branch}`], options);
+    await execute("git", ["revert", "--no-edit", ...what], options);
+  });
+}
+
+/** The tree after a person has pasted the command into a shell. */
+export function treeAfter(scene: Scene, command: string): Promise<string> {
+  return inClone(scene, async (cwd) => {
+    await execute("bash", ["-c", command], { cwd, env: { ...process.env, ...PERSON } });
+  });
 }
 
 /** No request of the gate's was wrong, and GitHub was never told to do something that nobody asked for. */

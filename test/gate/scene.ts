@@ -6,7 +6,7 @@ import { startWebService, type WebService } from "../stand-ins/web-service.ts";
 import { readInputs } from "../../src/config/inputs.ts";
 import { createEdges } from "../../src/edges.ts";
 import { runGate, type Ending } from "../../src/gate.ts";
-import type { Edges, Runner } from "../../src/ports.ts";
+import type { Clock, Edges, Runner } from "../../src/ports.ts";
 
 /** What a run of the gate printed, set and wrote. */
 export interface Recorded {
@@ -21,6 +21,8 @@ export interface Recorded {
 /** A whole world in simulated time: Render, GitHub, and the service under watch. */
 export interface Scene extends AsyncDisposable {
   readonly clock: SimulatedClock;
+  /** For an edge of a test's own that takes long: sleeps beside the story. */
+  readonly beside: Clock;
   readonly render: RenderStandIn;
   readonly github: GitHubStandIn;
   readonly web: WebService;
@@ -170,6 +172,7 @@ export async function startScene(options: { readonly start?: number } = {}): Pro
 
   return {
     clock,
+    beside: busy.background,
     render,
     github,
     web,

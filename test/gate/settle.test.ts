@@ -11,21 +11,39 @@ function statusOf(world: RevertWorld, sha: string): string | undefined {
   return status === undefined ? undefined : `${status.state}: ${status.description}`;
 }
 
-async function setStatus(world: RevertWorld, sha: string, description: string, state = "pending"): Promise<void> {
+async function setStatus(
+  world: RevertWorld,
+  sha: string,
+  description: string,
+  state = "pending",
+): Promise<void> {
   const { github } = world.scene;
   const response = await fetch(`${github.url}/repos/acme/shop/statuses/${sha}`, {
     method: "POST",
-    headers: { authorization: `Bearer ${github.actionsToken}`, "content-type": "application/json", "user-agent": "test" },
+    headers: {
+      authorization: `Bearer ${github.actionsToken}`,
+      "content-type": "application/json",
+      "user-agent": "test",
+    },
     body: JSON.stringify({ state, context: CONTEXT, description }),
   });
   expect(response.status).toBe(201);
 }
 
 /** A deploy whose new version says hello, and a traceback too if it is bad. */
-function deploy(world: RevertWorld, commit: string, options: { readonly at?: number; readonly isBad?: boolean } = {}): Story {
+function deploy(
+  world: RevertWorld,
+  commit: string,
+  options: { readonly at?: number; readonly isBad?: boolean } = {},
+): Story {
   const { scene, serviceId } = world;
   const { at = scene.clock.now(), isBad = false } = options;
-  const story = scene.render.story(serviceId, commit, { at, createdMs: 100, buildMs: 2_000, updateMs: 2_000 });
+  const story = scene.render.story(serviceId, commit, {
+    at,
+    createdMs: 100,
+    buildMs: 2_000,
+    updateMs: 2_000,
+  });
   const line = { instance: story.suffixes[0]! };
   scene.render.log(serviceId, { ...line, message: "INFO: up", at: story.liveAt! - 100 });
   if (isBad) scene.render.log(serviceId, { ...line, message: "Traceback: boom", at: story.liveAt! + 5_000 });
@@ -33,7 +51,9 @@ function deploy(world: RevertWorld, commit: string, options: { readonly at?: num
 }
 
 /** Two pushes, of which the second goes live while the first is watched. */
-async function overtaken(isBad: boolean): Promise<RevertWorld & { readonly first: string; readonly last: string }> {
+async function overtaken(
+  isBad: boolean,
+): Promise<RevertWorld & { readonly first: string; readonly last: string }> {
   const world = await startRevertWorld({ config: configOf().replaceAll("on_fail: undo", "on_fail: alert") });
   const first = await world.push({ "one.py": "1\n" }, "One");
   const last = await world.push({ "two.py": "2\n" }, "Two");
@@ -44,40 +64,64 @@ async function overtaken(isBad: boolean): Promise<RevertWorld & { readonly first
 
 describe("a superseded commit", () => {
   it.each([
-    { isBad: false, settled: /^success: Covered by [0-9a-f]{7}: passed$/, adopted: /^success: Covered by [0-9a-f]{7}: Passed/ },
-    { isBad: true, settled: /^failure: Covered by [0-9a-f]{7}: failed$/, adopted: /^failure: Covered by [0-9a-f]{7}: Failed/ },
-  ])("is pending, names the commit that covers it, and is settled by that one's gate (bad: $isBad)", async ({ isBad, settled, adopted }) => {
     {
+      isBad: false,
+      settled: /^success: Covered by [0-9a-f]{7}: passed$/,
+      adopted: /^success: Covered by [0-9a-f]{7}: Passed/,
+    },
+    {
+      isBad: true,
+      settled: /^failure: Covered by [0-9a-f]{7}: failed$/,
+      adopted: /^failure: Covered by [0-9a-f]{7}: Failed/,
+    },
+  ])(
+    "is pending, names the commit that covers it, and is settled by that one's gate (bad: $isBad)",
+    async ({ isBad, settled, adopted }) => {
+      {
+        await using world = await overtaken(isBad);
+        const { scene, first, last } = world;
+        const one = await scene.gate({ commit: first });
+        expect(one.ending).toEqual({ verdict: "superseded", exitCode: 0 });
+        expect(scene.github.checkRuns.find(({ sha }) => sha === first)).toMatchObject({
+          conclusion: "neutral",
+        });
+        expect(statusOf(world, first)).toBe(
+          `pending: Superseded by ${last.slice(0, 7)}, whose gate covers this commit`,
+        );
+        await scene.gate({ commit: last });
+        expect(statusOf(world, first)).toMatch(settled);
+        expectClean(scene);
+      }
+      // The other way round.
       await using world = await overtaken(isBad);
       const { scene, first, last } = world;
-      const one = await scene.gate({ commit: first });
-      expect(one.ending).toEqual({ verdict: "superseded", exitCode: 0 });
-      expect(scene.github.checkRuns.find(({ sha }) => sha === first)).toMatchObject({ conclusion: "neutral" });
-      expect(statusOf(world, first)).toBe(`pending: Superseded by ${last.slice(0, 7)}, whose gate covers this commit`);
       await scene.gate({ commit: last });
-      expect(statusOf(world, first)).toMatch(settled);
+      expect((await scene.gate({ commit: first })).ending.verdict).toBe("superseded");
+      expect(statusOf(world, first)).toMatch(adopted);
       expectClean(scene);
-    }
-    // The other way round.
-    await using world = await overtaken(isBad);
-    const { scene, first, last } = world;
-    await scene.gate({ commit: last });
-    expect((await scene.gate({ commit: first })).ending.verdict).toBe("superseded");
-    expect(statusOf(world, first)).toMatch(adopted);
-    expectClean(scene);
-  });
+    },
+  );
 
   it("is settled through a chain, whichever of them ever served", async () => {
     await using world = await startRevertWorld();
     const { scene, serviceId } = world;
-    const [one, two, three] = [await world.push({ a: "1" }), await world.push({ a: "2" }), await world.push({ a: "3" })];
+    const [one, two, three] = [
+      await world.push({ a: "1" }),
+      await world.push({ a: "2" }),
+      await world.push({ a: "3" }),
+    ];
     const four = await world.push({ a: "4" });
     // One never had a deploy, two and three served for a moment each.
     await setStatus(world, one, `Superseded by ${two.slice(0, 7)}, whose gate covers this commit`);
     await setStatus(world, two, `Superseded by ${three.slice(0, 7)}, whose gate covers this commit`);
     await setStatus(world, three, `Superseded by ${four.slice(0, 7)}, whose gate covers this commit`);
     for (const commit of [two, three]) {
-      scene.render.serving(serviceId, commit, { at: scene.clock.now() - 60_000, createdMs: 10, buildMs: 10, updateMs: 10 });
+      scene.render.serving(serviceId, commit, {
+        at: scene.clock.now() - 60_000,
+        createdMs: 10,
+        buildMs: 10,
+        updateMs: 10,
+      });
       await scene.clock.advance(1_000);
     }
     deploy(world, four);

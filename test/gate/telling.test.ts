@@ -5,7 +5,9 @@ import { failures } from "../stand-ins/render/records.ts";
 import type { GateResult } from "./scene.ts";
 import { configOf, expectClean, startRevertWorld, withLine, type RevertWorld } from "./revert-world.ts";
 
-const schema = JSON.parse(readFileSync(new URL("../../schema/report.schema.json", import.meta.url), "utf8")) as Record<string, unknown>;
+const schema = JSON.parse(
+  readFileSync(new URL("../../schema/report.schema.json", import.meta.url), "utf8"),
+) as Record<string, unknown>;
 const isReport = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
 
 const ALERT = configOf().replaceAll("on_fail: undo", "on_fail: alert");
@@ -25,8 +27,16 @@ interface Told {
 }
 
 function quiet(world: RevertWorld, commit: string): void {
-  const story = world.scene.render.story(world.serviceId, commit, { createdMs: 100, buildMs: 2_000, updateMs: 2_000 });
-  world.scene.render.log(world.serviceId, { message: "INFO: up", instance: story.suffixes[0]!, at: story.liveAt! - 100 });
+  const story = world.scene.render.story(world.serviceId, commit, {
+    createdMs: 100,
+    buildMs: 2_000,
+    updateMs: 2_000,
+  });
+  world.scene.render.log(world.serviceId, {
+    message: "INFO: up",
+    instance: story.suffixes[0]!,
+    at: story.liveAt! - 100,
+  });
 }
 const pass = async (world: RevertWorld): Promise<GateResult> => {
   const commit = await world.push({ "ok.py": "1\n" });
@@ -37,7 +47,15 @@ const fail = async (world: RevertWorld): Promise<GateResult> => world.gateBad(aw
 
 /** The table of design 3, and the ends that are no verdict. */
 const TOLD: readonly Told[] = [
-  { name: "pass", run: pass, verdict: "pass", exitCode: 0, conclusion: "success", status: "success", title: /^Passed: 1 check measured and passed$/ },
+  {
+    name: "pass",
+    run: pass,
+    verdict: "pass",
+    exitCode: 0,
+    conclusion: "success",
+    status: "success",
+    title: /^Passed: 1 check measured and passed$/,
+  },
   {
     name: "warn",
     config: `${ALERT}  page: { http: /, warn: status == 200 }\n`,
@@ -48,8 +66,25 @@ const TOLD: readonly Told[] = [
     status: "success",
     title: /^Passed with warnings: "page"/,
   },
-  { name: "fail", config: ALERT, run: fail, verdict: "fail", exitCode: 1, conclusion: "failure", status: "failure", title: /^Failed: "errors"/ },
-  { name: "fail with a revert", run: fail, verdict: "fail", exitCode: 1, conclusion: "failure", status: "failure", title: /^Failed: "errors".*; revert #1 opened$/ },
+  {
+    name: "fail",
+    config: ALERT,
+    run: fail,
+    verdict: "fail",
+    exitCode: 1,
+    conclusion: "failure",
+    status: "failure",
+    title: /^Failed: "errors"/,
+  },
+  {
+    name: "fail with a revert",
+    run: fail,
+    verdict: "fail",
+    exitCode: 1,
+    conclusion: "failure",
+    status: "failure",
+    title: /^Failed: "errors".*; revert #1 opened$/,
+  },
   {
     name: "unknown",
     async run(world) {
@@ -67,7 +102,12 @@ const TOLD: readonly Told[] = [
     async run(world) {
       const first = await world.push({ "one.py": "1\n" });
       const last = await world.push({ "two.py": "1\n" });
-      world.scene.render.overridden(world.serviceId, { older: first, newer: last, afterMs: 1_000, options: { buildMs: 60_000 } });
+      world.scene.render.overridden(world.serviceId, {
+        older: first,
+        newer: last,
+        afterMs: 1_000,
+        options: { buildMs: 60_000 },
+      });
       return world.scene.gate({ commit: first });
     },
     verdict: "superseded",
@@ -104,7 +144,12 @@ const TOLD: readonly Told[] = [
     config: ALERT,
     async run(world) {
       const commit = await world.push(BAD);
-      world.scene.render.story(world.serviceId, commit, { createdMs: 10, buildMs: 1_000, end: "build_failed", failure: failures.exit(2) });
+      world.scene.render.story(world.serviceId, commit, {
+        createdMs: 10,
+        buildMs: 1_000,
+        end: "build_failed",
+        failure: failures.exit(2),
+      });
       return world.scene.gate({ commit });
     },
     verdict: "fail",
@@ -133,7 +178,12 @@ describe("every end is told", () => {
     expect(result.ending).toEqual({ verdict, exitCode });
 
     expect(github.checkRuns).toMatchObject([
-      { name: "deploy-gate / shop-api", status: "completed", conclusion, title: expect.stringMatching(title) as string },
+      {
+        name: "deploy-gate / shop-api",
+        status: "completed",
+        conclusion,
+        title: expect.stringMatching(title) as string,
+      },
     ]);
     expect(github.statuses.at(-1)?.state).toBe(status);
     for (const { context, description, targetUrl } of github.statuses) {
@@ -141,7 +191,9 @@ describe("every end is told", () => {
       expect(description?.length).toBeLessThanOrEqual(140);
       expect(targetUrl).toBe(`${github.webUrl}/runs/${github.checkRuns[0]?.id}`);
     }
-    expect(isReport(JSON.parse(result.files["report.json"] ?? "")), JSON.stringify(isReport.errors)).toBe(true);
+    expect(isReport(JSON.parse(result.files["report.json"] ?? "")), JSON.stringify(isReport.errors)).toBe(
+      true,
+    );
     expect(result.outputs).toMatchObject({
       verdict,
       commit: result.report.commit,
@@ -149,7 +201,9 @@ describe("every end is told", () => {
       "check-run-url": `${github.webUrl}/runs/${github.checkRuns[0]?.id}`,
     });
     expect(result.summary).toContain("shop-api");
-    expect(result.lines.at(-1)).toMatch(exitCode === 1 ? /^error: / : verdict === "fail" || verdict === "warn" ? /^warning: / : /^notice: /);
+    expect(result.lines.at(-1)).toMatch(
+      exitCode === 1 ? /^error: / : verdict === "fail" || verdict === "warn" ? /^warning: / : /^notice: /,
+    );
     expectClean(world.scene);
   });
 });
@@ -175,10 +229,22 @@ describe("the check run", () => {
     const { scene, serviceId } = world;
     const commit = await world.push({ "ok.py": "1\n" });
     const story = scene.render.story(serviceId, commit, { buildMs: 9 * 60_000, updateMs: 5_000 });
-    scene.render.log(serviceId, { message: "INFO: up", instance: story.suffixes[0]!, at: story.liveAt! - 100 });
+    scene.render.log(serviceId, {
+      message: "INFO: up",
+      instance: story.suffixes[0]!,
+      at: story.liveAt! - 100,
+    });
     const result = await scene.gate({ commit });
-    const writes = scene.github.requests.filter(({ method, path }) => method !== "GET" && path.includes("/check-runs"));
-    const bodies = writes.map(({ body }) => body as { readonly status: string; readonly output: { readonly title: string; readonly summary: string } });
+    const writes = scene.github.requests.filter(
+      ({ method, path }) => method !== "GET" && path.includes("/check-runs"),
+    );
+    const bodies = writes.map(
+      ({ body }) =>
+        body as {
+          readonly status: string;
+          readonly output: { readonly title: string; readonly summary: string };
+        },
+    );
     const [opened, ...updates] = bodies.slice(0, -1);
     expect(opened).toMatchObject({ status: "in_progress", output: { title: "Starting" } });
     expect(bodies.at(-1)).toMatchObject({ status: "completed" });
@@ -190,11 +256,19 @@ describe("the check run", () => {
       expect(output.summary).toMatch(/\*\*Time\*\*: \d+m( \d+s)? so far/);
     }
     // The job log is never silent for long.
-    const times = result.lines.flatMap((line) => /^(\d\d):(\d\d):(\d\d) /.exec(line)?.slice(1).map(Number) ?? []);
-    const seconds = Array.from({ length: times.length / 3 }, (_, at) => times[at * 3]! * 3600 + times[at * 3 + 1]! * 60 + times[at * 3 + 2]!);
+    const times = result.lines.flatMap(
+      (line) => /^(\d\d):(\d\d):(\d\d) /.exec(line)?.slice(1).map(Number) ?? [],
+    );
+    const seconds = Array.from(
+      { length: times.length / 3 },
+      (_, at) => times[at * 3]! * 3600 + times[at * 3 + 1]! * 60 + times[at * 3 + 2]!,
+    );
     const gaps = seconds.slice(1).map((time, at) => time - seconds[at]!);
     expect(Math.max(...gaps)).toBeLessThanOrEqual(45);
-    expect(result.lines.filter((line) => line.startsWith("group: "))).toEqual([expect.stringContaining("following the deploy"), expect.stringContaining("watching boot")]);
+    expect(result.lines.filter((line) => line.startsWith("group: "))).toEqual([
+      expect.stringContaining("following the deploy"),
+      expect.stringContaining("watching boot"),
+    ]);
     expectClean(scene);
   });
 
@@ -202,10 +276,22 @@ describe("the check run", () => {
     const config = `${ALERT}  page: { http: /, pass: status == 204 }\n  fine: { http: /health }\n`;
     await using world = await startRevertWorld({ config });
     await fail(world);
-    const lineOf = (name: string): number => config.split("\n").findIndex((line) => line.startsWith(`  ${name}:`)) + 1;
+    const lineOf = (name: string): number =>
+      config.split("\n").findIndex((line) => line.startsWith(`  ${name}:`)) + 1;
     expect(world.scene.github.checkRuns[0]?.annotations).toMatchObject([
-      { path: ".github/deploy-gate.yml", start_line: lineOf("errors"), end_line: lineOf("errors"), annotation_level: "failure", title: 'Check "errors" failed' },
-      { path: ".github/deploy-gate.yml", start_line: lineOf("page"), annotation_level: "failure", title: 'Check "page" failed' },
+      {
+        path: ".github/deploy-gate.yml",
+        start_line: lineOf("errors"),
+        end_line: lineOf("errors"),
+        annotation_level: "failure",
+        title: 'Check "errors" failed',
+      },
+      {
+        path: ".github/deploy-gate.yml",
+        start_line: lineOf("page"),
+        annotation_level: "failure",
+        title: 'Check "page" failed',
+      },
     ]);
     expectClean(world.scene);
   });
@@ -215,16 +301,29 @@ describe("the check run", () => {
     const { scene, serviceId } = world;
     const bad = await world.push(BAD);
     const story = scene.render.story(serviceId, bad, { createdMs: 100, buildMs: 2_000, updateMs: 2_000 });
-    const trace = ["Traceback (most recent call last):", '  File "/opt/render/project/src/app.py", line 2, in main', "    broken", "ValueError: boom"];
+    const trace = [
+      "Traceback (most recent call last):",
+      '  File "/opt/render/project/src/app.py", line 2, in main',
+      "    broken",
+      "ValueError: boom",
+    ];
     for (const [index, message] of trace.entries())
-      scene.render.log(serviceId, { message, instance: story.suffixes[0]!, at: story.liveAt! + 5_000 + index });
+      scene.render.log(serviceId, {
+        message,
+        instance: story.suffixes[0]!,
+        at: story.liveAt! + 5_000 + index,
+      });
     await scene.gate({ commit: bad });
-    expect(scene.github.checkRuns[0]?.annotations).toContainEqual(expect.objectContaining({ path: "app.py", start_line: 2, annotation_level: "failure" }));
+    expect(scene.github.checkRuns[0]?.annotations).toContainEqual(
+      expect.objectContaining({ path: "app.py", start_line: 2, annotation_level: "failure" }),
+    );
     expectClean(scene);
   });
 
   it("is found again by a re-run, which doubles no remark", async () => {
-    await using world = await startRevertWorld({ config: `${ALERT}  page: { http: /, pass: status == 204 }\n` });
+    await using world = await startRevertWorld({
+      config: `${ALERT}  page: { http: /, pass: status == 204 }\n`,
+    });
     const { scene } = world;
     const bad = await world.push(BAD);
     await world.gateBad(bad);

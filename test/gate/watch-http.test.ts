@@ -44,6 +44,13 @@ const FAILURES: readonly Row[] = [
     reason: /answered 500/,
   },
   {
+    what: "503 of its own address, written out",
+    checks: `health: { http: "http://127.0.0.1:WEB_PORT/health", on_fail: revert }`,
+    set: (watch) => watch.answer(() => ({ status: 503 })),
+    verdict: "fail",
+    reason: /503/,
+  },
+  {
     what: "the wrong commit",
     checks: `health: { http: /health, pass: body.commit == deploy.sha, on_fail: revert }`,
     set: (watch) => watch.answer(() => ({ body: JSON.stringify({ commit: watch.good.slice(0, 7) }) })),
@@ -128,6 +135,15 @@ const ERRORS: readonly Row[] = [
   },
 ];
 
+/** How a request may end without an answer, and whether the service is to blame. */
+const SILENCES = [
+  ["refused", "fail"],
+  ["timeout", "fail"],
+  ["unresolved", "unknown"],
+  ["tls", "unknown"],
+  ["network", "unknown"],
+] as const;
+
 async function judged(row: Row) {
   const watch = await startWatch(row.checks ?? HEALTH);
   await using _watch = watch;
@@ -157,5 +173,27 @@ describe("trouble that says nothing of the new version", () => {
     expect(check.errors).toBeGreaterThan(0);
     expectTold(watch, result);
     expectNoAct(watch);
+  });
+});
+
+describe("no answer", () => {
+  it.each(SILENCES)("%s: %s", async (cause, verdict) => {
+    const watch = await startWatch(HEALTH);
+    await using _watch = watch;
+    const result = await watch.run({
+      edges: (edges) => ({
+        ...edges,
+        prober: {
+          probe: (request) =>
+            watch.clock.now() < watch.liveAt
+              ? edges.prober.probe(request)
+              : Promise.resolve({ kind: "silence", latencyMs: 1, cause, reason: `it is ${cause}` }),
+        },
+      }),
+    });
+    expect(checkOf(result, "health")).toMatchObject({ verdict, reason: expect.stringContaining(cause) });
+    expectTold(watch, result);
+    expect(watch.github.pulls).toHaveLength(verdict === "fail" ? 1 : 0);
+    expectLawful(watch);
   });
 });

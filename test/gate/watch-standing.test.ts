@@ -323,7 +323,9 @@ describe("already failing on the old version", () => {
     const result = await watch.run();
     expect(result.report).toMatchObject({
       verdict: "fail",
-      actions: [{ kind: "revert_pr", state: "held", reason: expect.stringContaining("already failing before") }],
+      actions: [
+        { kind: "revert_pr", state: "held", reason: expect.stringContaining("already failing before") },
+      ],
     });
     expect(checkOf(result, "home")).toMatchObject({ verdict: "pass", samples: 6 });
     expectTold(watch, result);

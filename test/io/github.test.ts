@@ -250,6 +250,16 @@ describe("compare", () => {
     expect(found?.commits[0]?.committedAt).toBe(0);
   });
 
+  it("brings its commits along, so that none is asked for again", async () => {
+    const base = await commit({ a: "1" });
+    const head = await commit({ a: "2" }, "head");
+    await forge.compare(base, head);
+    asked();
+    expect(await forge.commit(base)).toMatchObject({ sha: base, tree: await github.treeOf(base) });
+    expect(await forge.commit(head)).toMatchObject({ sha: head, message: "head", parents: [base] });
+    expect(asked()).toEqual([]);
+  });
+
   it("says when the files were cut", async () => {
     const base = await commit({ a: "1" });
     const files = Object.fromEntries(Array.from({ length: 301 }, (_, index) => [`f${index}`, "x"]));
@@ -766,6 +776,17 @@ describe("pull requests", () => {
     expect(github.comments.map((one) => one.body)).toEqual(["evidence ***"]);
     await forge.comment(1, "evidence ***");
     expect(github.comments).toHaveLength(2);
+  });
+
+  it("replaces its own comment when the first line marks it, whatever the rest says", async () => {
+    await forge.createPull(wish);
+    await forge.comment(1, "<!-- gate:one -->\nfirst");
+    await forge.comment(1, "<!-- gate:two -->\nother");
+    await forge.comment(1, "<!-- gate:one -->\nsecond");
+    expect(github.comments.map((one) => one.body)).toEqual([
+      "<!-- gate:one -->\nsecond",
+      "<!-- gate:two -->\nother",
+    ]);
   });
 
   it("lists open issues and pull requests with a label", async () => {

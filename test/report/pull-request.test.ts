@@ -105,7 +105,7 @@ describe("a revert of a range", () => {
   it("lists other pushes with their fate, and why it is a draft", () => {
     const body = pullRequestBody(range);
     expect(body).toContain("- `e9ac60d` Tidy up: its own deploy was superseded.");
-    expect(body).toContain("### Why this is a draft\n\n- it takes back 1 other push besides this one.");
+    expect(body).toContain("### Why this is a draft\n\n- It takes back 1 other push besides this one.");
   });
 
   it("names the pull request when all commits came with one", () => {
