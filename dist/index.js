@@ -26,4 +26,5 @@ try {
 	process.stdout.write(`${frames.join("\n")}\n`);
 }
 if (stop.signal.aborted) process.exit();
+setTimeout(() => process.exit(), 1e3).unref();
 export {};

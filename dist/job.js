@@ -1,5 +1,5 @@
 import { C as union, O as getInput, S as string, T as NEVER, a as ZodObject, b as record, c as ZodPrefault, d as _enum, g as literal, h as int, i as ZodDefault, l as ZodRecord, m as boolean, o as ZodOptional, p as array, r as ZodArray, s as ZodPipe, t as require_dist, u as ZodUnion, x as strictObject } from "./vendor.js";
-import { A as ConfigProblem, C as oneLine, D as createEdges, E as withoutStop, M as effectivePlan, N as readInputs, O as createRedactor, P as didYouMean, S as excerpt, T as withStop, _ as amountText, a as problemDescription, b as cut$1, c as pageText, d as codeSpan, f as fencedBlock, g as tableText, h as link, i as problemCheckRun, j as ServiceProblem, k as createRunner, l as addressLink, m as inlineText, n as mistakeLine, o as labelText, p as folded, r as mistakeText, s as logText, t as failureLine, u as codeCell, v as cleanText, w as shortSha, x as cutBytes, y as countText } from "./shared.js";
+import { A as createRunner, C as oneLine, D as withoutStop, E as withStop, F as didYouMean, M as ServiceProblem, N as effectivePlan, O as createEdges, P as readInputs, S as excerpt, T as startOf, _ as amountText, a as problemDescription, b as cut$1, c as pageText, d as codeSpan, f as fencedBlock, g as tableText, h as link, i as problemCheckRun, j as ConfigProblem, k as createRedactor, l as addressLink, m as inlineText, n as mistakeLine, o as labelText, p as folded, r as mistakeText, s as logText, t as failureLine, u as codeCell, v as cleanText, w as shortSha, x as cutBytes, y as countText } from "./shared.js";
 import { readFile } from "node:fs/promises";
 // src/core/condition-scan.ts
 var Refusal = class extends Error {
@@ -719,6 +719,14 @@ function isDatabaseUrl(text) {
 	if (!/^postgres(?:ql)?:\/\//.test(text) || !URL.canParse(text)) return false;
 	return new URL(text).hostname !== "";
 }
+function passwordOf(address) {
+	const { password } = URL.canParse(address) ? new URL(address) : { password: "" };
+	try {
+		return password === "" ? void 0 : decodeURIComponent(password);
+	} catch {
+		return password;
+	}
+}
 // src/config/fields.ts
 const YEAR_MS = 316224e5;
 const USE_DURATION = "use a number with a unit, such as 30s";
@@ -1072,7 +1080,7 @@ function planOf(file, { env, path, lineOf }) {
 	const stages = stagesOf$1(file);
 	const databases = Object.entries(file.databases).map(([name, { url, timeout }]) => {
 		const address = secret(url);
-		secrets.add(address);
+		for (const part of [address, passwordOf(address)]) if (part !== void 0) secrets.add(part);
 		return [name, {
 			url: address,
 			timeoutMs: timeout
@@ -1491,6 +1499,67 @@ function defaultHealthPath(service) {
 	if (service.type !== "web_service") return void 0;
 	return service.healthCheckPath === void 0 || service.healthCheckPath === "" ? void 0 : service.healthCheckPath;
 }
+// src/report/action-list.ts
+const KINDS = {
+	revert_pr: "Revert pull request",
+	render_rollback: "Rollback on Render",
+	auto_merge: "Auto-merge",
+	retry: "Rebuild",
+	trigger: "Deploy request"
+};
+const BY_HAND = " By hand: ";
+const STATES = {
+	done: "done",
+	held: "held back",
+	failed: "did not work",
+	advised: "advised, not done",
+	skipped: "nothing to do"
+};
+function actionLine(action) {
+	const kind = inlineText(KINDS[action.kind] ?? excerpt(action.kind, 60));
+	const reason = action.reason === void 0 ? "" : ` ${reasonText$1(action.reason)}`;
+	const where = action.url === void 0 ? "" : ` ${addressLink(action.url)}`;
+	return `- **${kind}**: ${STATES[action.state]}.${reason}${where}`;
+}
+function reasonText$1(reason) {
+	const sentence = reason.charAt(0).toUpperCase() + reason.slice(1);
+	const at = sentence.lastIndexOf(BY_HAND);
+	if (at === -1) return withStop(inlineText(excerpt(sentence, 600)));
+	const command = codeSpan(excerpt(sentence.slice(at + 10), 1e3));
+	return `${inlineText(excerpt(sentence.slice(0, at), 600))}${BY_HAND}${command}`;
+}
+function actionSentence(action) {
+	const reason = action.reason === void 0 ? "" : `, ${action.reason}`;
+	const url = action.url === void 0 ? "" : ` ${action.url}`;
+	return `${KINDS[action.kind] ?? action.kind}: ${STATES[action.state]}${reason}${url}`;
+}
+function actionList(actions) {
+	return actions.slice(0, 50).map(actionLine).join("\n");
+}
+function whereItIs(outcome) {
+	return outcome.liveAt === void 0 ? "The failed deploy never went live: production still runs what it ran before." : "The failed version is still live.";
+}
+function afterFailure(outcome) {
+	if (outcome.revert !== void 0) {
+		const pull = link(`pull request #${outcome.revert.number}`, outcome.revert.url);
+		const effect = outcome.liveAt === void 0 ? "make the branch deploy again" : "put the previous version back";
+		return `${whereItIs(outcome)} Merge ${pull} to ${effect}, or fix forward and close it. To land the change again later, revert the revert.`;
+	}
+	if (outcome.actions.some((action) => action.state === "advised")) return `${whereItIs(outcome)} This gate only advises: do what is listed above by hand, or set \`mode: enforce\`.`;
+	if (outcome.actions.some((action) => action.state === "held" || action.state === "failed")) return `${whereItIs(outcome)} See above for what kept the gate from acting, then revert by hand or fix forward.`;
+	return `${whereItIs(outcome)} Nothing was reverted: none of what failed has a remedy (\`on_fail: revert\`). Fix forward, or revert by hand.`;
+}
+const NEXT = {
+	pass: "",
+	superseded: "",
+	warn: "The job succeeds. Look at the warnings before the next deploy.",
+	unknown: "Nothing was acted on. Re-run this job to look again: it finds the same deploy and triggers nothing twice.",
+	skipped: "Nothing was watched. Production still runs what it ran before."
+};
+function nextText(outcome) {
+	if (outcome.mode === "observe") return "This gate only observes: it reports, never fails the job and never acts. Set `mode: advise` or `mode: enforce` when its verdicts have earned trust.";
+	return outcome.verdict === "fail" ? afterFailure(outcome) : NEXT[outcome.verdict];
+}
 // src/core/glob.ts
 const MOST_ALTERNATIVES = 128;
 const anything = () => true;
@@ -1689,11 +1758,14 @@ function revertPlan(input) {
 	const range = scope === "push" ? input.push : input.range;
 	if (range === void 0) return held("the commit has no parent to go back to");
 	const others = scope === "push" ? [] : otherPushes(input, range);
-	const doubt = rangeHoldOf(input, {
-		range,
-		others
-	});
+	const doubt = rangeHoldOf(range);
 	if (doubt !== void 0) return held(doubt);
+	const guard = guardOf(input, others);
+	if (guard !== void 0) return {
+		kind: "held",
+		reason: guard,
+		adviceBase: range.base
+	};
 	const draftReasons = draftReasonsOf(input, {
 		range,
 		others
@@ -1712,11 +1784,9 @@ function revertPlan(input) {
 	};
 }
 function holdOf(input) {
-	const { commit, guards, service } = input;
+	const { commit, service } = input;
 	if (!input.isAncestorOfBranch) return `${commit.sha.slice(0, 7)} is no longer in ${service.branch ?? "the service's branch"}: nothing to revert there`;
 	if (input.isFromRevertBranch === true || isGateRevert(commit.message)) return gateRevertText(commit);
-	if (input.holds.length > 0) return `held by label "${guards.holdLabel}": ${input.holds.join(", ")}`;
-	if (input.liveAt !== void 0 && input.now - input.liveAt > guards.actWithinMs) return `live for longer than act_within (${guards.actWithinMs / 36e5} h): advice only`;
 	if (!input.isPreviousAncestor) return `the commit that served before${input.range === void 0 ? "" : ` (${input.range.base.slice(0, 7)})`} is not an ancestor of ${commit.sha.slice(0, 7)}`;
 }
 function gateRevertText(revert) {
@@ -1731,10 +1801,15 @@ function otherPushes({ commit, push }, range) {
 	const own = new Set([commit.sha, ...(push?.commits ?? []).map((one) => one.sha)]);
 	return firstParents(range.commits, commit.sha).filter((one) => !own.has(one.sha));
 }
-function rangeHoldOf(input, { range, others }) {
+function rangeHoldOf(range) {
 	const revert = range.commits.find((one) => isGateRevert(one.message));
 	if (revert !== void 0) return gateRevertText(revert);
-	if (range.commitsCut) return "the range since the previous deploy is longer than GitHub lists";
+	return range.commitsCut ? "the range since the previous deploy is longer than GitHub lists" : void 0;
+}
+function guardOf(input, others) {
+	const { guards, liveAt } = input;
+	if (input.holds.length > 0) return `held by label "${guards.holdLabel}": ${input.holds.join(", ")}`;
+	if (liveAt !== void 0 && input.now - liveAt > guards.actWithinMs) return `live for longer than act_within (${durationText$1(guards.actWithinMs)}): advice only`;
 	if (others.length === 0) return void 0;
 	if (others.length + 1 > MAX_PULLS) return `${others.length + 1} pushes since the previous deploy, at most ${MAX_PULLS} are taken back: advice only`;
 	const oldest = Math.min(...others.map((one) => one.committedAt));
@@ -1955,7 +2030,10 @@ function listText(items, lineOf) {
 	const missing = items.length - lines.length;
 	return [...lines, ...missing === 0 ? [] : [`- … and ${missing} more`]].join("\n");
 }
-function serviceSection(text) {
+function capital(text) {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+function serviceSection(text, options = {}) {
 	const [service = "the service"] = text.services;
 	const evidence = text.evidence.map(({ at, from, text }) => ({
 		...at === void 0 ? {} : { at },
@@ -1966,6 +2044,7 @@ function serviceSection(text) {
 	return [
 		`### What failed: ${bodyText(service, 100)}`,
 		listText(text.reasons, (reason) => withStop(bodyText(reason, 600))),
+		options.hasDoubts === true && text.draftReasons.length > 0 ? `Think twice before merging:\n\n${listText(text.draftReasons, (reason) => withStop(bodyText(capital(reason), 400)))}` : "",
 		links.filter((part) => part !== "").join(" · "),
 		evidenceFold("Evidence", evidence, EVIDENCE_MAX$2)
 	].filter((part) => part !== "").join("\n\n");
@@ -2010,7 +2089,7 @@ function othersPart(text) {
 }
 function draftPart(text) {
 	if (text.draftReasons.length === 0) return "";
-	return `### Why this is a draft\n\n${listText(text.draftReasons, (reason) => withStop(bodyText(reason, 400)))}`;
+	return `### Why this is a draft\n\n${listText(text.draftReasons, (reason) => withStop(bodyText(capital(reason), 400)))}`;
 }
 const AGAIN = `### To land the change again
 
@@ -2171,7 +2250,7 @@ async function joinPull(run, pull, given) {
 }
 async function addSection(run, pull, text) {
 	const { forge } = run.edges;
-	const section = serviceSection(text);
+	const section = pull.draft ? serviceSection(text) : serviceSection(text, { hasDoubts: true });
 	let { body } = pull;
 	for (let writes = 0; writes < MOST_REWRITES; writes += 1) {
 		const wanted = withServiceSection(body, run.service.name, section);
@@ -2425,16 +2504,20 @@ async function revert(run, request) {
 		const prepared = await prepareRevert(run, request);
 		base = prepared.base ?? base;
 		const { plan } = prepared;
-		if (plan.kind === "held") return one(run, base, {
-			state: "held",
-			reason: plan.reason
-		});
+		if (plan.kind === "held") {
+			const { adviceBase } = plan;
+			const reason = adviceBase === void 0 ? plan.reason : `${plan.reason}.${BY_HAND}${command(run, adviceBase, prepared.branch)}`;
+			return single(run, adviceBase ?? base, {
+				state: "held",
+				reason
+			});
+		}
 		const doubt = await request.stillOurs();
-		if (doubt !== void 0) return one(run, base, {
+		if (doubt !== void 0) return single(run, base, {
 			state: "held",
 			reason: doubt
 		});
-		if (run.mode !== "enforce") return one(run, base, {
+		if (run.mode !== "enforce") return single(run, base, {
 			state: "advised",
 			reason: advice(run, prepared, plan)
 		});
@@ -2445,7 +2528,7 @@ async function revert(run, request) {
 		});
 	} catch (error) {
 		if (!(error instanceof ServiceProblem)) throw error;
-		return one(run, base, {
+		return single(run, base, {
 			state: "failed",
 			reason: problemText(error)
 		});
@@ -2455,7 +2538,7 @@ function problemText(problem) {
 	const { message, hint } = problem.failure;
 	return `${message}${/Reference update failed/i.test(message) ? ". A rule of the repository forbids this branch: let the gate create branches below deploy-gate/" : ""}${hint === void 0 ? "" : `. ${hint}`}`;
 }
-function one(run, base, told) {
+function single(run, base, told) {
 	const { webUrl } = run.edges.forge;
 	const url = base === void 0 ? `${webUrl}/commit/${run.commit}` : `${webUrl}/compare/${base}...${run.commit}`;
 	return { actions: [{
@@ -2464,24 +2547,25 @@ function one(run, base, told) {
 		url
 	}] };
 }
+function command(run, good, branch) {
+	return revertByHand({
+		branch,
+		good,
+		bad: run.commit,
+		to: revertBranch(good, run.commit)
+	});
+}
 function advice(run, prepared, plan) {
 	const { branch } = prepared;
 	const range = `${shortSha(plan.base)}..${shortSha(run.commit)}`;
-	const what = plan.draft ? `a draft pull request (${plan.draftReasons.join("; ") || "draft: true"})` : "a pull request";
-	const command = revertByHand({
-		branch,
-		good: plan.base,
-		bad: run.commit,
-		to: plan.branch
-	});
-	return `would open ${what} onto ${branch} that takes back ${range} (${amountText(plan.commits.length, "commit")}). By hand: ${command}`;
+	return `would open ${plan.draft ? `a draft pull request (${plan.draftReasons.join("; ") || "draft: true"})` : "a pull request"} onto ${branch} that takes back ${range} (${amountText(plan.commits.length, "commit")}).${BY_HAND}${command(run, plan.base, branch)}`;
 }
 async function open(run, request, prepared) {
 	const { forge } = run.edges;
 	const { plan, branch } = prepared;
 	const { step } = request;
 	const text = revertText(run, request, prepared);
-	const told = (state, reason) => one(run, plan.base, {
+	const told = (state, reason) => single(run, plan.base, {
 		state,
 		reason
 	});
@@ -2503,12 +2587,7 @@ async function open(run, request, prepared) {
 	});
 	switch (made.kind) {
 		case "nothing": return told("skipped", `nothing to revert: ${branch} has none of these changes any more`);
-		case "conflict": return told("failed", `later commits conflict with the revert, so it has to be made by hand: ${revertByHand({
-			branch,
-			good: plan.base,
-			bad: run.commit,
-			to: plan.branch
-		})}`);
+		case "conflict": return told("failed", `later commits conflict with the revert, so it has to be made by a person.${BY_HAND}${command(run, plan.base, branch)}`);
 		case "met": {
 			const pull = await pullOf(run, plan.branch);
 			if (pull !== void 0) return joinPull(run, pull, {
@@ -2574,7 +2653,7 @@ async function act(run, commit, judged, checkRunUrl) {
 	}]);
 	let current = outcome;
 	for (const step of remedy.steps) {
-		run.teller.moment(`Remedy "${name}": ${step.kind}`);
+		run.teller.moment(`Remedy "${name}" begins`);
 		const done = await revert(run, {
 			step,
 			commit,
@@ -2588,7 +2667,7 @@ async function act(run, commit, judged, checkRunUrl) {
 			...outcome.liveAt === void 0 ? {} : { liveAt: outcome.liveAt },
 			...checkRunUrl === void 0 ? {} : { checkRunUrl }
 		});
-		for (const action of done.actions) run.teller.moment(`${action.kind}: ${action.state}${action.reason === void 0 ? "" : `, ${action.reason}`}${action.url === void 0 ? "" : ` ${action.url}`}`);
+		for (const action of done.actions) run.teller.moment(actionSentence(action));
 		current = {
 			...withActions(current, done.actions),
 			...done.revert === void 0 ? {} : { revert: done.revert }
@@ -2604,7 +2683,7 @@ function withActions(outcome, actions) {
 }
 function reasonsOf(outcome) {
 	const failed = outcome.checks.filter((check) => check.verdict === "fail");
-	return failed.length === 0 ? [outcome.reason] : failed.map((check) => `"${check.name}": ${check.reason}${check.hint === void 0 ? "" : ` (${check.hint})`}`);
+	return failed.length === 0 ? [outcome.reason] : failed.map((check) => `"${check.name}": ${check.reason}${check.hint === void 0 ? "" : `. Hint: ${check.hint}`}`);
 }
 function changeText(following) {
 	switch (following.kind) {
@@ -2962,54 +3041,6 @@ function mistakeAnnotations(mistakes, configFile) {
 		message: messageText(mistakeText(mistake))
 	})));
 }
-// src/report/action-list.ts
-const KINDS = {
-	revert_pr: "Revert pull request",
-	render_rollback: "Rollback on Render",
-	auto_merge: "Auto-merge",
-	retry: "Rebuild",
-	trigger: "Deploy request"
-};
-const STATES = {
-	done: "done",
-	held: "held back",
-	failed: "did not work",
-	advised: "advised, not done",
-	skipped: "nothing to do"
-};
-function actionLine(action) {
-	const kind = inlineText(KINDS[action.kind] ?? excerpt(action.kind, 60));
-	const reason = action.reason === void 0 ? "" : ` ${withStop(inlineText(excerpt(action.reason, 600)))}`;
-	const where = action.url === void 0 ? "" : ` ${addressLink(action.url)}`;
-	return `- **${kind}**: ${STATES[action.state]}.${reason}${where}`;
-}
-function actionList(actions) {
-	return actions.slice(0, 50).map(actionLine).join("\n");
-}
-function whereItIs(outcome) {
-	return outcome.liveAt === void 0 ? "The failed deploy never went live: production still runs what it ran before." : "The failed version is still live.";
-}
-function afterFailure(outcome) {
-	if (outcome.revert !== void 0) {
-		const pull = link(`pull request #${outcome.revert.number}`, outcome.revert.url);
-		const effect = outcome.liveAt === void 0 ? "make the branch deploy again" : "put the previous version back";
-		return `${whereItIs(outcome)} Merge ${pull} to ${effect}, or fix forward and close it. To land the change again later, revert the revert.`;
-	}
-	if (outcome.actions.some((action) => action.state === "advised")) return `${whereItIs(outcome)} This gate only advises: do what is listed above by hand, or set \`mode: enforce\`.`;
-	if (outcome.actions.some((action) => action.state === "held" || action.state === "failed")) return `${whereItIs(outcome)} See above for what kept the gate from acting, then revert by hand or fix forward.`;
-	return `${whereItIs(outcome)} Nothing was reverted: none of what failed has a remedy (\`on_fail: revert\`). Fix forward, or revert by hand.`;
-}
-const NEXT = {
-	pass: "",
-	superseded: "",
-	warn: "The job succeeds. Look at the warnings before the next deploy.",
-	unknown: "Nothing was acted on. Re-run this job to look again: it finds the same deploy and triggers nothing twice.",
-	skipped: "Nothing was watched. Production still runs what it ran before."
-};
-function nextText(outcome) {
-	if (outcome.mode === "observe") return "This gate only observes: it reports, never fails the job and never acts. Set `mode: advise` or `mode: enforce` when its verdicts have earned trust.";
-	return outcome.verdict === "fail" ? afterFailure(outcome) : NEXT[outcome.verdict];
-}
 // src/report/checks-table.ts
 const MOST$1 = 200;
 const WORDS = {
@@ -3108,7 +3139,8 @@ function notesList(outcome) {
 const MOST_MOMENTS = 30;
 const DAY = 864e5;
 function mermaidText(text, max) {
-	return excerpt(text, max).replace(/[^\p{L}\p{M}\p{N} .,()/+=-]|\ufb02/gu, (mark) => `#${mark.codePointAt(0)};`);
+	const line = oneLine(text);
+	return (line.length <= max ? line : `${startOf(line, max - 1).trimEnd()}…`).replace(/[^\p{L}\p{M}\p{N} .,()/+=-]|\ufb02/gu, (mark) => `#${mark.codePointAt(0)};`);
 }
 function taskLine({ name, tag, from, to }) {
 	const end = tag === "milestone" ? "0s" : dateTimeText(Math.max(to, from + 1e3));
@@ -3755,226 +3787,6 @@ async function readCommit(run, sha) {
 	if (commit !== void 0) return commit;
 	return refuse(`The commit ${sha} does not exist in ${run.edges.forge.owner}/${run.edges.forge.repo}, or the token cannot read it.`, `Check the input "commit", and grant the job "contents: read".`);
 }
-// src/core/failure.ts
-const PHASE = {
-	build_failed: "the build failed",
-	pre_deploy_failed: "the pre-deploy command failed",
-	update_failed: "the new version did not come up",
-	canceled: "the deploy was canceled"
-};
-function failureText(failure) {
-	if (failure.evicted) return "evicted by Render";
-	if (failure.oomKilled !== void 0) return failure.oomKilled === "" ? "out of memory" : `out of memory (limit ${failure.oomKilled})`;
-	if (failure.nonZeroExit !== void 0) return `exited with status ${failure.nonZeroExit}`;
-	if (failure.earlyExit) return "exited early";
-	if (failure.unhealthy !== void 0) return failure.unhealthy === "" ? "the health check failed" : `unhealthy: ${failure.unhealthy}`;
-	if (failure.timedOutSeconds !== void 0 || failure.timedOutReason !== void 0) return `timed out${failure.timedOutSeconds === void 0 ? "" : ` after ${failure.timedOutSeconds} s`}${failure.timedOutReason ? `: ${failure.timedOutReason}` : ""}`;
-}
-const PHASE_END = {
-	build_failed: "build_ended",
-	pre_deploy_failed: "pre_deploy_ended"
-};
-const EXCUSES = [
-	{
-		type: "pipeline_minutes_exhausted",
-		reason: "pipeline minutes exhausted"
-	},
-	{
-		type: "image_pull_failed",
-		reason: "the image could not be pulled"
-	},
-	{
-		type: "server_hardware_failure",
-		reason: "hardware failure at Render",
-		statuses: "update_failed"
-	}
-];
-function failureOf(deploy, events) {
-	const phase = PHASE[deploy.status] ?? `the deploy ended as ${deploy.status}`;
-	if (events === void 0) return {
-		blame: "unknown",
-		reason: `${phase}; Render's events could not be read`
-	};
-	const ended = endsOf(deploy, events);
-	if (deploy.status === "canceled") return cancellation(phase, ended);
-	const since = events.filter((event) => event.at >= deploy.createdAt - 1e3);
-	const excuse = EXCUSES.find(({ type, statuses }) => (statuses === void 0 || statuses === deploy.status) && since.some((event) => event.type === type));
-	if (excuse !== void 0) return {
-		blame: "platform",
-		reason: `${phase}: ${excuse.reason}`
-	};
-	const failure = ended.map((event) => event.failure).find((shape) => shape !== void 0 && failureText(shape) !== void 0);
-	if (failure !== void 0) return {
-		blame: blameOf(deploy, failure),
-		reason: `${phase}: ${failureText(failure) ?? ""}`
-	};
-	if (deploy.status === "build_failed" && ended.some((event) => event.buildFailed)) return {
-		blame: "code",
-		reason: phase
-	};
-	return {
-		blame: "unknown",
-		reason: `${phase}; Render gave no reason`
-	};
-}
-function endsOf(deploy, events) {
-	const isMine = (event) => event.deployId === deploy.id || event.deployId === void 0 && event.at >= (deploy.startedAt ?? deploy.createdAt) - 1e3;
-	const phaseEnd = PHASE_END[deploy.status];
-	return [...events.filter((event) => event.type === "deploy_ended" && isMine(event)), ...events.filter((event) => event.type === phaseEnd && event.status !== "succeeded" && isMine(event))];
-}
-function cancellation(phase, ended) {
-	const newer = ended.find((event) => event.newDeployId !== void 0)?.newDeployId;
-	if (newer !== void 0) return {
-		blame: "platform",
-		reason: `${phase} for the newer deploy ${newer}`
-	};
-	const user = ended.find((event) => event.user !== void 0)?.user;
-	return {
-		blame: "person",
-		reason: user ? `${phase} by ${user}` : phase
-	};
-}
-function blameOf(deploy, failure) {
-	if (failure.evicted) return "platform";
-	return failure.nonZeroExit !== void 0 || failure.earlyExit === true || failure.oomKilled !== void 0 || failure.unhealthy !== void 0 || deploy.status === "update_failed" ? "code" : "unknown";
-}
-// src/core/new-instances.ts
-const NO_INSTANCES = { seen: new Map() };
-function withInstances(book, instances, isBeforeUpdate) {
-	const seen = new Map(book.seen);
-	for (const instance of instances) seen.set(instance.suffix, instance.createdAt);
-	if (isBeforeUpdate) return {
-		...book,
-		seen,
-		before: new Set([...book.before ?? [], ...instances.map(({ suffix }) => suffix)])
-	};
-	return {
-		...book,
-		seen
-	};
-}
-function isNewInstance(book, suffix, deploy) {
-	const { before, old, newerFrom = 1e400 } = book;
-	if (before?.has(suffix) === true || old?.has(suffix) === true) return false;
-	const createdAt = book.seen.get(suffix);
-	if (newerFrom < 1e400 && (createdAt ?? 1e400) >= newerFrom) return false;
-	if (before !== void 0) return true;
-	return createdAt === void 0 ? void 0 : createdAt >= (deploy.startedAt ?? deploy.createdAt);
-}
-function newInstances(book, deploy) {
-	return [...book.seen.keys()].filter((suffix) => isNewInstance(book, suffix, deploy) === true);
-}
-// src/core/pace.ts
-const READS_PER_MINUTE = 20;
-const WINDOW_MS = 6e4;
-const STEP_MS$1 = 100;
-const LONGEST_MS = 1e4;
-function spreadMs(wantedMs, about) {
-	for (let interval = wantedMs; interval < LONGEST_MS; interval += STEP_MS$1) if (fits(interval, about)) return interval;
-	return Math.max(wantedMs, LONGEST_MS);
-}
-function fits(interval, { reads, now }) {
-	for (let count = 1; count * interval <= WINDOW_MS; count += 1) {
-		const at = now + count * interval;
-		if (reads.filter((time) => time > at - WINDOW_MS).length + count > READS_PER_MINUTE) return false;
-	}
-	return true;
-}
-// src/core/skip-reason.ts
-const SKIP_PHRASE = /\[(?:skip (?:render|deploy|cd)|(?:render|deploy|cd) skip)\]/i;
-function isIgnored(input) {
-	return !input.triggered && input.events.some((event) => event.type === "commit_ignored" && event.commit === input.commit);
-}
-function skipReason(input) {
-	if (isIgnored(input)) return "Render ignored the commit (event commit_ignored)";
-	if (input.triggered) return void 0;
-	const phrase = SKIP_PHRASE.exec(input.message);
-	if (phrase !== null) return `the commit message says ${phrase[0]}`;
-	if (!input.service.autoDeploy || input.service.autoDeployTrigger === "off") return "auto-deploy is off";
-	if (input.files !== void 0 && input.files.length > 0 && !deploysFor(input.service, input.files)) return "no changed file is under the service's root directory and build filter";
-}
-// src/gate/ask-deploy.ts
-const LOOK_MS$1 = 3e3;
-function isRefusal({ failure }) {
-	const { status, code } = failure;
-	if (status === void 0 || code === "rate-limited" || code === "garbled") return false;
-	return status >= 400 && status < 500 && status !== 408 && status !== 429;
-}
-async function ask(run, kind, reason) {
-	try {
-		await run.edges.deploys.trigger(run.service.id, run.commit);
-		return {
-			kind,
-			state: "done",
-			reason
-		};
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		if (isRefusal(error)) return {
-			kind,
-			state: "failed",
-			reason: `Render refused to deploy the commit: ${error.message}`
-		};
-		run.teller.note(`Render was asked for a deploy, its answer was lost: ${error.message}`);
-		return {
-			kind,
-			state: "done",
-			reason: `${reason}; the answer was lost`
-		};
-	}
-}
-async function triggerDeploy(run) {
-	const { service, mode, commit, teller } = run;
-	if (service.autoDeploy && service.autoDeployTrigger !== "off") return {
-		kind: "trigger",
-		state: "skipped",
-		reason: "auto-deploy is on: Render deploys the commit by itself"
-	};
-	if (mode !== "enforce") return {
-		kind: "trigger",
-		state: "advised",
-		reason: `mode ${mode} triggers nothing`
-	};
-	const action = await ask(run, "trigger", "asked Render to deploy the commit");
-	teller.moment(action.state === "done" ? `Asked Render to deploy ${commit.slice(0, 7)}` : action.reason ?? "");
-	return action;
-}
-function mayRebuild(run, deploys, failed) {
-	const { plan, mode, service, commit, deployId } = run;
-	if (failed.status !== "build_failed" || mode !== "enforce" || deployId !== void 0) return false;
-	if (service.type === "cron_job") return false;
-	const tries = ownDeploys({
-		deploys,
-		commit
-	}).filter((deploy) => deploy.status === "build_failed");
-	const hasNewer = deploys.some((deploy) => deploy.createdAt > failed.createdAt && (deploy.status === "live" || isRunning(deploy)));
-	return tries.length <= plan.deploy.retry && !hasNewer;
-}
-async function rebuild(run, list, about) {
-	const { failed, failure } = about;
-	const tries = ownDeploys({
-		deploys: list.deploys,
-		commit: run.commit
-	}).filter((deploy) => deploy.status === "build_failed").length;
-	run.teller.moment(`Deploy ${failed.id} failed to build (${failure.reason}); asking Render to build it again, ${tries} of ${run.plan.deploy.retry}`);
-	const action = await ask(run, "retry", `rebuild ${tries} of ${run.plan.deploy.retry} after: ${failure.reason}`);
-	if (action.state !== "done") return action;
-	const until = run.edges.clock.now() + run.plan.deploy.appearWithinMs;
-	while (run.edges.clock.now() < until) {
-		await wait(run, LOOK_MS$1);
-		await list.look();
-		const newest = ownDeploys({
-			deploys: list.deploys,
-			commit: run.commit
-		})[0];
-		if (newest !== void 0 && newest.id !== failed.id) return action;
-	}
-	return {
-		...action,
-		state: "failed",
-		reason: "the rebuild that was asked for did not appear"
-	};
-}
 // src/gate/deploy-list.ts
 const HOUR_MS$1 = 36e5;
 const DAY_MS = 24 * HOUR_MS$1;
@@ -4071,268 +3883,6 @@ async function relationOf(run, sha) {
 		case "ahead": return "descendant";
 		case "behind": return "ancestor";
 		default: return "other";
-	}
-}
-// src/gate/follow-deploy.ts
-const PHASES = {
-	queued: "Render to start the queued deploy",
-	created: "Render to start the deploy",
-	build_in_progress: "the build",
-	pre_deploy_in_progress: "the pre-deploy command",
-	update_in_progress: "the new version to come up"
-};
-const BEFORE_UPDATE$1 = new Set([
-	"queued",
-	"created",
-	"build_in_progress",
-	"pre_deploy_in_progress"
-]);
-const ASIDE_MS = 3e4;
-const FIRST_READS = 2;
-const PATIENCE_MS = 6e5;
-const QUEUE_MS = 36e5;
-const SKIP_SETTLE_MS = 12e4;
-async function followDeploy(run, options) {
-	const { service, plan, teller } = run;
-	const { clock } = run.edges;
-	const { list } = options;
-	const actions = [];
-	const asideReads = Array.from({ length: FIRST_READS }, () => run.startedAt);
-	const rebuilt = new Set();
-	let instances = NO_INSTANCES;
-	let unconfirmed;
-	let lastInstanceLook = -1e400;
-	let lastEventLook = -1e400;
-	let lastStatus = "";
-	let events = [];
-	let unreadableSince;
-	let waitingSince;
-	const appearBy = run.startedAt + plan.deploy.appearWithinMs;
-	const previous = () => servedBefore({
-		deploys: list.deploys,
-		commit: run.commit,
-		...run.deployId === void 0 ? {} : { deployId: run.deployId }
-	});
-	const done = (ending) => {
-		const before = previous();
-		return {
-			ending,
-			deploys: list.deploys,
-			instances,
-			actions,
-			...before === void 0 ? {} : { previous: before }
-		};
-	};
-	async function patientLook() {
-		const asked = clock.now();
-		try {
-			const following = await list.look();
-			unreadableSince = void 0;
-			return following;
-		} catch (error) {
-			if (!(error instanceof ServiceProblem) || isRefusal(error)) throw error;
-			unreadableSince ??= asked;
-			if (clock.now() - unreadableSince >= PATIENCE_MS) throw error;
-			teller.line(logText(`Nothing is known of the deploy right now, asking again: ${error.message}`));
-			return;
-		}
-	}
-	async function lookAside(deploy) {
-		if (!BEFORE_UPDATE$1.has(deploy.status)) {
-			unconfirmed = void 0;
-			return;
-		}
-		instances = unconfirmed ?? instances;
-		unconfirmed = void 0;
-		if (clock.now() - lastInstanceLook < ASIDE_MS) return;
-		lastInstanceLook = clock.now();
-		asideReads.push(lastInstanceLook);
-		unconfirmed = await lookAtInstances(run, instances, true);
-	}
-	async function whyAbsent() {
-		if (clock.now() - lastEventLook >= ASIDE_MS) {
-			lastEventLook = clock.now();
-			asideReads.push(lastEventLook);
-			events = await readEvents(run, run.startedAt - 6e5) ?? events;
-		}
-		const facts = {
-			service,
-			commit: run.commit,
-			message: options.commit.message,
-			events,
-			triggered: actions.some((action) => action.kind === "trigger" && (action.state === "done" || action.state === "failed"))
-		};
-		const isOver = clock.now() >= appearBy;
-		if (isIgnored(facts) || isOver || clock.now() - run.startedAt >= SKIP_SETTLE_MS) {
-			const files = await pushedFiles();
-			const reason = skipReason({
-				...facts,
-				...files === void 0 ? {} : { files }
-			});
-			if (reason !== void 0 && (isOver || service.autoDeploy)) return {
-				kind: "skipped",
-				reason
-			};
-		}
-		if (!isOver) return void 0;
-		const seconds = Math.round(plan.deploy.appearWithinMs / 1e3);
-		return {
-			kind: "absent",
-			reason: `no deploy of ${run.commit.slice(0, 7)} appeared within ${seconds}s`
-		};
-	}
-	let files;
-	async function pushedFiles() {
-		files ??= options.changedFiles(previous()?.commit?.sha);
-		try {
-			return await files;
-		} catch (error) {
-			if (!(error instanceof ServiceProblem)) throw error;
-			files = void 0;
-			return;
-		}
-	}
-	function tooSlow(deploy) {
-		const now = clock.now();
-		if (deploy.startedAt !== void 0) {
-			if (now - deploy.startedAt <= plan.deploy.liveWithinMs) return void 0;
-			return {
-				kind: "slow",
-				deploy,
-				reason: `not live ${Math.round(plan.deploy.liveWithinMs / 6e4)} min after it started (live_within), still ${deploy.status}`
-			};
-		}
-		waitingSince = list.deploys.some((other) => other.id !== deploy.id && isRunning(other)) ? void 0 : waitingSince ?? now;
-		if (waitingSince === void 0 || now - waitingSince <= QUEUE_MS) return void 0;
-		return {
-			kind: "displaced",
-			deploy,
-			reason: `${deploy.id} is still ${deploy.status}, although no other deploy of the service has been at work for ${QUEUE_MS / 6e4} min`
-		};
-	}
-	for (;;) {
-		goOn(run);
-		const lookedAt = clock.now();
-		const following = await patientLook();
-		const deploy = following !== void 0 && "deploy" in following ? following.deploy : void 0;
-		if (deploy !== void 0 && `${deploy.id} ${deploy.status}` !== lastStatus) {
-			lastStatus = `${deploy.id} ${deploy.status}`;
-			teller.moment(`Deploy ${deploy.id}: ${deploy.status}`);
-		}
-		switch (following?.kind) {
-			case "live":
-				if (following.passedOver !== void 0) teller.note(`A newer deploy of the same commit (${following.passedOver.id}) ended as ${following.passedOver.status}; ${following.deploy.id} still serves and is watched.`);
-				await options.onTurn(following.deploy, instances);
-				return done(following);
-			case "superseded":
-			case "taken-out": return done(following);
-			case "displaced": return done({
-				kind: "displaced",
-				deploy: following.deploy,
-				reason: displacedReason(following.deploy, following.by)
-			});
-			case "failed": {
-				const failed = following.deploy;
-				const failure = await readFailure(run, failed);
-				if (rebuilt.has(failed.id) || !mayRebuild(run, list.deploys, failed)) return done({
-					kind: "failed",
-					deploy: failed,
-					failure
-				});
-				rebuilt.add(failed.id);
-				actions.push(await rebuild(run, list, {
-					failed,
-					failure
-				}));
-				continue;
-			}
-			case "canceled": return done({
-				kind: "canceled",
-				deploy: following.deploy,
-				failure: await readFailure(run, following.deploy)
-			});
-			case "absent": {
-				if (plan.deploy.trigger && !actions.some((action) => action.kind === "trigger")) {
-					const asked = await triggerDeploy(run);
-					actions.push(asked);
-					if (asked.state === "failed") return done({
-						kind: "absent",
-						reason: asked.reason ?? ""
-					});
-					if (asked.state === "done") continue;
-				}
-				teller.phase({
-					phase: "finding the deploy",
-					waitingFor: `a deploy of ${run.commit.slice(0, 7)} to appear`,
-					until: appearBy
-				});
-				const ending = await whyAbsent();
-				if (ending !== void 0) return done(ending);
-				break;
-			}
-			case "running": {
-				teller.phase({
-					phase: "following the deploy",
-					waitingFor: PHASES[following.deploy.status] ?? `the deploy (${following.deploy.status})`,
-					...following.deploy.startedAt === void 0 ? {} : { until: following.deploy.startedAt + plan.deploy.liveWithinMs }
-				});
-				await lookAside(following.deploy);
-				const ending = tooSlow(following.deploy);
-				if (ending !== void 0) return done(ending);
-				break;
-			}
-			case "ask":
-			case void 0:
-		}
-		await options.onTurn(deploy, instances);
-		await teller.beat();
-		const now = clock.now();
-		const next = lookedAt + spreadMs(pollMs(following ?? { kind: "absent" }, {
-			now,
-			soonestMs: soonestLiveMs(list.deploys),
-			hasUpdate: service.type !== "static_site" && service.type !== "cron_job"
-		}), {
-			reads: [...asideReads, ...list.reads].sort((a, b) => a - b),
-			now: lookedAt
-		});
-		const deadline = following?.kind === "absent" ? Math.max(appearBy, now + 1e3) : 1e400;
-		await wait(run, Math.max(0, Math.min(next, deadline) - now), options.wakeSignal());
-	}
-}
-function displacedReason(deploy, by) {
-	if (by === void 0) return `${deploy.id} is ${deploy.status} and no deploy is live`;
-	const commit = by.commit === void 0 ? "an image" : by.commit.sha.slice(0, 7);
-	return `${by.id} (${commit}), which does not contain this commit, is live instead of ${deploy.id}`;
-}
-async function lookAtInstances(run, book, isBeforeUpdate) {
-	if (run.service.type === "static_site" || run.service.type === "cron_job") return void 0;
-	try {
-		return withInstances(book, await run.edges.deploys.instances(run.service.id), isBeforeUpdate);
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		const told = "The service's instances could not be read";
-		if (!run.teller.notes.some((note) => note.startsWith(told))) run.teller.note(`${told}: ${error.message}`);
-		return;
-	}
-}
-async function readEvents(run, from) {
-	try {
-		return await run.edges.deploys.events(run.service.id, {
-			from,
-			to: run.edges.clock.now() + 6e4
-		});
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		const told = "Render's events could not be read";
-		if (!run.teller.notes.some((note) => note.startsWith(told))) run.teller.note(`${told}: ${error.message}`);
-		return;
-	}
-}
-async function readFailure(run, deploy) {
-	for (let attempt = 1;; attempt += 1) {
-		const failure = failureOf(deploy, await readEvents(run, deploy.createdAt - 1e3));
-		if (failure.blame !== "unknown" || attempt === 4) return failure;
-		await wait(run, 3e3);
 	}
 }
 // src/gate/guarded-forge.ts
@@ -4789,6 +4339,7 @@ function lineText(line) {
 	const value = line.value === void 0 ? "no value" : shownValue(line.value);
 	if (line.tier === "pass" && !line.holds) return `wanted ${line.condition}, got ${value}`;
 	if (line.tier !== "pass" && !line.holds) return `${line.condition} does not hold (${value})`;
+	if (line.tier !== "pass") return `${line.tier}s on ${line.condition}, got ${value}`;
 	return `${line.condition} (${value})`;
 }
 function shownValue(value) {
@@ -4820,9 +4371,14 @@ function findingOf(check, sample, context) {
 	const lines = linesOf(check, scope);
 	const outcome = outcomeOf(lines);
 	if (sample.pending !== void 0 && outcome !== "fail") return plain("none", sample.pending);
-	const note = sample.note === void 0 ? "" : ` (${sample.note})`;
+	const reason = reasonOf(outcome, lines);
+	if (sample.note === void 0) return {
+		...plain(outcome, reason),
+		lines
+	};
+	const [first, second] = check.source.kind === "logs" ? [sample.note, reason] : [reason, sample.note];
 	return {
-		...plain(outcome, reasonOf(outcome, lines) + note),
+		...plain(outcome, `${first} (${second})`),
 		lines
 	};
 }
@@ -5163,9 +4719,40 @@ function belongs(line, facts) {
 		case "app":
 			if (!facts.hasInstances) return isSinceStart;
 			if (line.instance === void 0) return false;
-			return facts.isNew(line.instance) ?? (line.at >= (requestsFrom(facts) ?? 1e400) ? true : void 0);
+			return facts.isNew(line.instance, line.at) ?? (line.at >= (requestsFrom(facts) ?? 1e400) ? true : void 0);
 		default: return false;
 	}
+}
+// src/core/new-instances.ts
+const SLACK_MS = 1e4;
+const NO_INSTANCES = { seen: new Map() };
+function withInstances(book, instances, isBeforeUpdate) {
+	const seen = new Map(book.seen);
+	for (const instance of instances) seen.set(instance.suffix, instance.createdAt);
+	if (isBeforeUpdate) return {
+		...book,
+		seen,
+		before: new Set([...book.before ?? [], ...instances.map(({ suffix }) => suffix)])
+	};
+	return {
+		...book,
+		seen
+	};
+}
+function isNewInstance(book, suffix, deploy) {
+	const { before, old, newerFrom = 1e400 } = book;
+	if (before?.has(suffix) === true || old?.has(suffix) === true) return false;
+	const createdAt = book.seen.get(suffix);
+	if (newerFrom < 1e400 && (createdAt ?? 1e400) >= newerFrom) return false;
+	if (before !== void 0) return true;
+	return createdAt === void 0 ? void 0 : createdAt >= (deploy.startedAt ?? deploy.createdAt);
+}
+function isNewAt(book, heard, deploy) {
+	const { listedAt = 1e400 } = book;
+	return isNewInstance(book, heard.suffix, deploy) ?? (heard.at >= listedAt + SLACK_MS ? true : void 0);
+}
+function newInstances(book, deploy) {
+	return [...book.seen.keys()].filter((suffix) => isNewInstance(book, suffix, deploy) === true);
 }
 // src/core/verdict.ts
 const RANK = {
@@ -5443,7 +5030,7 @@ function isForeign(parts) {
 	return parts.some((part, index) => FOREIGN.has(part) || parts[index - 1] === "lib" && /^python\d/.test(part));
 }
 // src/gate/wait-for.ts
-const STEP_MS = 1e3;
+const STEP_MS$1 = 1e3;
 async function waitFor(run, work, ms) {
 	const { clock } = run.edges;
 	const until = clock.now() + ms;
@@ -5456,7 +5043,7 @@ async function waitFor(run, work, ms) {
 			throw reason;
 		};
 	}).then(() => ended.abort());
-	while (!isOver()) await wait(run, Math.min(STEP_MS, until - clock.now()), ended.signal);
+	while (!isOver()) await wait(run, Math.min(STEP_MS$1, until - clock.now()), ended.signal);
 	return end?.();
 }
 // src/gate/evidence.ts
@@ -5534,6 +5121,478 @@ async function linesAround(run, book, check) {
 		return [];
 	}
 }
+// src/core/pace.ts
+const READS_PER_MINUTE = 20;
+const WINDOW_MS = 6e4;
+const STEP_MS = 100;
+const LONGEST_MS = 1e4;
+function spreadMs(wantedMs, about) {
+	for (let interval = wantedMs; interval < LONGEST_MS; interval += STEP_MS) if (fits(interval, about)) return interval;
+	return Math.max(wantedMs, LONGEST_MS);
+}
+function fits(interval, { reads, now }) {
+	for (let count = 1; count * interval <= WINDOW_MS; count += 1) {
+		const at = now + count * interval;
+		if (reads.filter((time) => time > at - WINDOW_MS).length + count > READS_PER_MINUTE) return false;
+	}
+	return true;
+}
+// src/core/skip-reason.ts
+const SKIP_PHRASE = /\[(?:skip (?:render|deploy|cd)|(?:render|deploy|cd) skip)\]/i;
+function isIgnored(input) {
+	return !input.triggered && input.events.some((event) => event.type === "commit_ignored" && event.commit === input.commit);
+}
+function skipReason(input) {
+	if (isIgnored(input)) return "Render ignored the commit (event commit_ignored)";
+	if (input.triggered) return void 0;
+	const phrase = SKIP_PHRASE.exec(input.message);
+	if (phrase !== null) return `the commit message says ${phrase[0]}`;
+	if (!input.service.autoDeploy || input.service.autoDeployTrigger === "off") return "auto-deploy is off";
+	if (input.files !== void 0 && input.files.length > 0 && !deploysFor(input.service, input.files)) return "no changed file is under the service's root directory and build filter";
+}
+// src/core/failure.ts
+const PHASE = {
+	build_failed: "the build failed",
+	pre_deploy_failed: "the pre-deploy command failed",
+	update_failed: "the new version did not come up",
+	canceled: "the deploy was canceled"
+};
+function failureText(failure) {
+	if (failure.evicted) return "evicted by Render";
+	if (failure.oomKilled !== void 0) return failure.oomKilled === "" ? "out of memory" : `out of memory (limit ${failure.oomKilled})`;
+	if (failure.nonZeroExit !== void 0) return `exited with status ${failure.nonZeroExit}`;
+	if (failure.earlyExit) return "exited early";
+	if (failure.unhealthy !== void 0) return failure.unhealthy === "" ? "the health check failed" : `unhealthy: ${failure.unhealthy}`;
+	if (failure.timedOutSeconds !== void 0 || failure.timedOutReason !== void 0) return `timed out${failure.timedOutSeconds === void 0 ? "" : ` after ${failure.timedOutSeconds} s`}${failure.timedOutReason ? `: ${failure.timedOutReason}` : ""}`;
+}
+const PHASE_END = {
+	build_failed: "build_ended",
+	pre_deploy_failed: "pre_deploy_ended"
+};
+const EXCUSES = [
+	{
+		type: "pipeline_minutes_exhausted",
+		reason: "pipeline minutes exhausted"
+	},
+	{
+		type: "image_pull_failed",
+		reason: "the image could not be pulled"
+	},
+	{
+		type: "server_hardware_failure",
+		reason: "hardware failure at Render",
+		statuses: "update_failed"
+	}
+];
+function failureOf(deploy, events) {
+	const phase = PHASE[deploy.status] ?? `the deploy ended as ${deploy.status}`;
+	if (events === void 0) return {
+		blame: "unknown",
+		reason: `${phase}; Render's events could not be read`
+	};
+	const ended = endsOf(deploy, events);
+	if (deploy.status === "canceled") return cancellation(phase, ended);
+	const since = events.filter((event) => event.at >= deploy.createdAt - 1e3);
+	const excuse = EXCUSES.find(({ type, statuses }) => (statuses === void 0 || statuses === deploy.status) && since.some((event) => event.type === type));
+	if (excuse !== void 0) return {
+		blame: "platform",
+		reason: `${phase}: ${excuse.reason}`
+	};
+	const failure = ended.map((event) => event.failure).find((shape) => shape !== void 0 && failureText(shape) !== void 0);
+	if (failure !== void 0) return {
+		blame: blameOf(deploy, failure),
+		reason: `${phase}: ${failureText(failure) ?? ""}`
+	};
+	if (deploy.status === "build_failed" && ended.some((event) => event.buildFailed)) return {
+		blame: "code",
+		reason: phase
+	};
+	return {
+		blame: "unknown",
+		reason: `${phase}; Render gave no reason`
+	};
+}
+function endsOf(deploy, events) {
+	const isMine = (event) => event.deployId === deploy.id || event.deployId === void 0 && event.at >= (deploy.startedAt ?? deploy.createdAt) - 1e3;
+	const phaseEnd = PHASE_END[deploy.status];
+	return [...events.filter((event) => event.type === "deploy_ended" && isMine(event)), ...events.filter((event) => event.type === phaseEnd && event.status !== "succeeded" && isMine(event))];
+}
+function cancellation(phase, ended) {
+	const newer = ended.find((event) => event.newDeployId !== void 0)?.newDeployId;
+	if (newer !== void 0) return {
+		blame: "platform",
+		reason: `${phase} for the newer deploy ${newer}`
+	};
+	const user = ended.find((event) => event.user !== void 0)?.user;
+	return {
+		blame: "person",
+		reason: user ? `${phase} by ${user}` : phase
+	};
+}
+function blameOf(deploy, failure) {
+	if (failure.evicted) return "platform";
+	return failure.nonZeroExit !== void 0 || failure.earlyExit === true || failure.oomKilled !== void 0 || failure.unhealthy !== void 0 || deploy.status === "update_failed" ? "code" : "unknown";
+}
+// src/gate/aside.ts
+const EVENT_TRIES = 4;
+const EVENT_PAUSE_MS = 3e3;
+async function orTold(run, what, asking) {
+	try {
+		return await asking;
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		if (!run.teller.notes.some((note) => note.startsWith(what))) run.teller.note(`${what}: ${error.message}`);
+		return;
+	}
+}
+async function lookAtInstances(run, book, isBeforeUpdate) {
+	const { service, edges } = run;
+	if (service.type === "static_site" || service.type === "cron_job") return void 0;
+	const found = await orTold(run, "The service's instances could not be read", edges.deploys.instances(service.id));
+	return found === void 0 ? void 0 : withInstances(book, found, isBeforeUpdate);
+}
+function readEvents(run, from) {
+	const { service, edges } = run;
+	const to = edges.clock.now() + 6e4;
+	return orTold(run, "Render's events could not be read", edges.deploys.events(service.id, {
+		from,
+		to
+	}));
+}
+async function readFailure(run, deploy) {
+	for (let tries = 1;; tries += 1) {
+		const failure = failureOf(deploy, await readEvents(run, deploy.createdAt - 1e3));
+		if (failure.blame !== "unknown" || tries === EVENT_TRIES) return failure;
+		await wait(run, EVENT_PAUSE_MS);
+	}
+}
+// src/gate/absence.ts
+const EVENTS_MS = 3e4;
+const BEFORE_MS = 6e5;
+const SETTLE_MS = 12e4;
+function createAbsence(run, options) {
+	const { service, plan, startedAt } = run;
+	const { clock } = run.edges;
+	const until = startedAt + plan.deploy.appearWithinMs;
+	let events = [];
+	let readAt = -1e400;
+	let files;
+	async function readFiles() {
+		try {
+			files ??= await options.changedFiles();
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+		}
+	}
+	return {
+		until,
+		async ending({ isTriggered }) {
+			if (clock.now() - readAt >= EVENTS_MS) {
+				readAt = clock.now();
+				options.onRead(readAt);
+				events = await readEvents(run, startedAt - BEFORE_MS) ?? events;
+			}
+			const facts = {
+				service,
+				commit: run.commit,
+				message: options.commit.message,
+				events,
+				triggered: isTriggered
+			};
+			const now = clock.now();
+			if (isIgnored(facts) || now >= Math.min(until, startedAt + SETTLE_MS)) {
+				await readFiles();
+				const reason = skipReason({
+					...facts,
+					...files === void 0 ? {} : { files }
+				});
+				if (reason !== void 0 && (now >= until || service.autoDeploy)) return {
+					kind: "skipped",
+					reason
+				};
+			}
+			if (now < until) return void 0;
+			const seconds = Math.round(plan.deploy.appearWithinMs / 1e3);
+			return {
+				kind: "absent",
+				reason: `no deploy of ${run.commit.slice(0, 7)} appeared within ${seconds}s`
+			};
+		}
+	};
+}
+// src/gate/ask-deploy.ts
+const LOOK_MS$1 = 3e3;
+function isRefusal({ failure }) {
+	const { status, code } = failure;
+	if (status === void 0 || code === "rate-limited" || code === "garbled") return false;
+	return status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
+async function ask(run, kind, reason) {
+	try {
+		await run.edges.deploys.trigger(run.service.id, run.commit);
+		return {
+			kind,
+			state: "done",
+			reason
+		};
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		if (isRefusal(error)) return {
+			kind,
+			state: "failed",
+			reason: `Render refused to deploy the commit: ${error.message}`
+		};
+		run.teller.note(`Render was asked for a deploy, its answer was lost: ${error.message}`);
+		return {
+			kind,
+			state: "done",
+			reason: `${reason}; the answer was lost`
+		};
+	}
+}
+async function triggerDeploy(run) {
+	const { service, mode, commit, teller } = run;
+	if (service.autoDeploy && service.autoDeployTrigger !== "off") return {
+		kind: "trigger",
+		state: "skipped",
+		reason: "auto-deploy is on: Render deploys the commit by itself"
+	};
+	if (mode !== "enforce") return {
+		kind: "trigger",
+		state: "advised",
+		reason: `mode ${mode} triggers nothing`
+	};
+	const action = await ask(run, "trigger", "asked Render to deploy the commit");
+	teller.moment(action.state === "done" ? `Asked Render to deploy ${commit.slice(0, 7)}` : action.reason ?? "");
+	return action;
+}
+function mayRebuild(run, deploys, failed) {
+	const { plan, mode, service, commit, deployId } = run;
+	if (failed.status !== "build_failed" || mode !== "enforce" || deployId !== void 0) return false;
+	if (service.type === "cron_job") return false;
+	const tries = ownDeploys({
+		deploys,
+		commit
+	}).filter((deploy) => deploy.status === "build_failed");
+	const hasNewer = deploys.some((deploy) => deploy.createdAt > failed.createdAt && (deploy.status === "live" || isRunning(deploy)));
+	return tries.length <= plan.deploy.retry && !hasNewer;
+}
+async function rebuild(run, list, about) {
+	const { failed, failure } = about;
+	const tries = ownDeploys({
+		deploys: list.deploys,
+		commit: run.commit
+	}).filter((deploy) => deploy.status === "build_failed").length;
+	run.teller.moment(`Deploy ${failed.id} failed to build (${failure.reason}); asking Render to build it again, ${tries} of ${run.plan.deploy.retry}`);
+	const action = await ask(run, "retry", `rebuild ${tries} of ${run.plan.deploy.retry} after: ${failure.reason}`);
+	if (action.state !== "done") return action;
+	const until = run.edges.clock.now() + run.plan.deploy.appearWithinMs;
+	while (run.edges.clock.now() < until) {
+		await wait(run, LOOK_MS$1);
+		await list.look();
+		const newest = ownDeploys({
+			deploys: list.deploys,
+			commit: run.commit
+		})[0];
+		if (newest !== void 0 && newest.id !== failed.id) return action;
+	}
+	return {
+		...action,
+		state: "failed",
+		reason: "the rebuild that was asked for did not appear"
+	};
+}
+// src/gate/follow-deploy.ts
+const PHASES = {
+	queued: "Render to start the queued deploy",
+	created: "Render to start the deploy",
+	build_in_progress: "the build",
+	pre_deploy_in_progress: "the pre-deploy command",
+	update_in_progress: "the new version to come up"
+};
+const BEFORE_UPDATE$1 = new Set([
+	"queued",
+	"created",
+	"build_in_progress",
+	"pre_deploy_in_progress"
+]);
+const ASIDE_MS = 3e4;
+const FIRST_READS = 2;
+const PATIENCE_MS = 6e5;
+const QUEUE_MS = 36e5;
+async function followDeploy(run, options) {
+	const { service, plan, teller } = run;
+	const { clock } = run.edges;
+	const { list } = options;
+	const actions = [];
+	const asideReads = Array.from({ length: FIRST_READS }, () => run.startedAt);
+	const rebuilt = new Set();
+	let instances = NO_INSTANCES;
+	let unconfirmed;
+	let lastInstanceLook = -1e400;
+	let lastStatus = "";
+	let unreadableSince;
+	let waitingSince;
+	const previous = () => servedBefore({
+		deploys: list.deploys,
+		commit: run.commit,
+		...run.deployId === void 0 ? {} : { deployId: run.deployId }
+	});
+	const absence = createAbsence(run, {
+		commit: options.commit,
+		changedFiles: () => options.changedFiles(previous()?.commit?.sha),
+		onRead: (at) => void asideReads.push(at)
+	});
+	const done = (ending) => {
+		const before = previous();
+		return {
+			ending,
+			deploys: list.deploys,
+			instances,
+			actions,
+			...before === void 0 ? {} : { previous: before }
+		};
+	};
+	async function patientLook() {
+		const asked = clock.now();
+		try {
+			const following = await list.look();
+			unreadableSince = void 0;
+			return following;
+		} catch (error) {
+			if (!(error instanceof ServiceProblem) || isRefusal(error)) throw error;
+			unreadableSince ??= asked;
+			if (clock.now() - unreadableSince >= PATIENCE_MS) throw error;
+			teller.line(logText(`Nothing is known of the deploy right now, asking again: ${error.message}`));
+			return;
+		}
+	}
+	async function lookAside(deploy) {
+		if (!BEFORE_UPDATE$1.has(deploy.status)) {
+			unconfirmed = void 0;
+			return;
+		}
+		instances = unconfirmed ?? instances;
+		unconfirmed = void 0;
+		if (service.type === "static_site" || service.type === "cron_job") return;
+		if (clock.now() - lastInstanceLook < ASIDE_MS) return;
+		lastInstanceLook = clock.now();
+		asideReads.push(lastInstanceLook);
+		unconfirmed = await lookAtInstances(run, instances, true);
+	}
+	function tooSlow(deploy) {
+		const now = clock.now();
+		if (deploy.startedAt !== void 0) {
+			if (now - deploy.startedAt <= plan.deploy.liveWithinMs) return void 0;
+			return {
+				kind: "slow",
+				deploy,
+				reason: `not live ${Math.round(plan.deploy.liveWithinMs / 6e4)} min after it started (live_within), still ${deploy.status}`
+			};
+		}
+		waitingSince = list.deploys.some((other) => other.id !== deploy.id && isRunning(other)) ? void 0 : waitingSince ?? now;
+		if (waitingSince === void 0 || now - waitingSince <= QUEUE_MS) return void 0;
+		return {
+			kind: "displaced",
+			deploy,
+			reason: `${deploy.id} is still ${deploy.status}, although no other deploy of the service has been at work for ${QUEUE_MS / 6e4} min`
+		};
+	}
+	for (;;) {
+		goOn(run);
+		const lookedAt = clock.now();
+		const following = await patientLook();
+		const deploy = following !== void 0 && "deploy" in following ? following.deploy : void 0;
+		if (deploy !== void 0 && `${deploy.id} ${deploy.status}` !== lastStatus) {
+			lastStatus = `${deploy.id} ${deploy.status}`;
+			teller.moment(`Deploy ${deploy.id}: ${deploy.status}`);
+		}
+		switch (following?.kind) {
+			case "live":
+				if (following.passedOver !== void 0) teller.note(`A newer deploy of the same commit (${following.passedOver.id}) ended as ${following.passedOver.status}; ${following.deploy.id} still serves and is watched.`);
+				options.onTurn(following.deploy, instances);
+				return done(following);
+			case "superseded":
+			case "taken-out": return done(following);
+			case "displaced": return done({
+				kind: "displaced",
+				deploy: following.deploy,
+				reason: displacedReason(following.deploy, following.by)
+			});
+			case "failed": {
+				const failed = following.deploy;
+				const failure = await readFailure(run, failed);
+				if (rebuilt.has(failed.id) || !mayRebuild(run, list.deploys, failed)) return done({
+					kind: "failed",
+					deploy: failed,
+					failure
+				});
+				rebuilt.add(failed.id);
+				actions.push(await rebuild(run, list, {
+					failed,
+					failure
+				}));
+				continue;
+			}
+			case "canceled": return done({
+				kind: "canceled",
+				deploy: following.deploy,
+				failure: await readFailure(run, following.deploy)
+			});
+			case "absent": {
+				if (plan.deploy.trigger && !actions.some((action) => action.kind === "trigger")) {
+					const asked = await triggerDeploy(run);
+					actions.push(asked);
+					if (asked.state === "failed") return done({
+						kind: "absent",
+						reason: asked.reason ?? ""
+					});
+					if (asked.state === "done") continue;
+				}
+				teller.phase({
+					phase: "finding the deploy",
+					waitingFor: `a deploy of ${run.commit.slice(0, 7)} to appear`,
+					until: absence.until
+				});
+				const isTriggered = actions.some(({ kind, state }) => kind === "trigger" && state === "done");
+				const ending = await absence.ending({ isTriggered });
+				if (ending !== void 0) return done(ending);
+				break;
+			}
+			case "running": {
+				teller.phase({
+					phase: "following the deploy",
+					waitingFor: PHASES[following.deploy.status] ?? `the deploy (${following.deploy.status})`,
+					...following.deploy.startedAt === void 0 ? {} : { until: following.deploy.startedAt + plan.deploy.liveWithinMs }
+				});
+				await lookAside(following.deploy);
+				const ending = tooSlow(following.deploy);
+				if (ending !== void 0) return done(ending);
+				break;
+			}
+			case "ask":
+			case void 0:
+		}
+		options.onTurn(deploy, instances);
+		await teller.beat();
+		const now = clock.now();
+		const next = lookedAt + spreadMs(pollMs(following ?? { kind: "absent" }, {
+			now,
+			soonestMs: soonestLiveMs(list.deploys),
+			hasUpdate: service.type !== "static_site" && service.type !== "cron_job"
+		}), {
+			reads: [...asideReads, ...list.reads].sort((a, b) => a - b),
+			now: lookedAt
+		});
+		const deadline = following?.kind === "absent" ? Math.max(absence.until, now + 1e3) : 1e400;
+		await wait(run, Math.max(0, Math.min(next, deadline) - now), options.wakeSignal());
+	}
+}
+function displacedReason(deploy, by) {
+	if (by === void 0) return `${deploy.id} is ${deploy.status} and no deploy is live`;
+	const commit = by.commit === void 0 ? "an image" : by.commit.sha.slice(0, 7);
+	return `${by.id} (${commit}), which does not contain this commit, is live instead of ${deploy.id}`;
+}
 // src/core/re2.ts
 const UNSURE = [
 	/\(\?[=!<]/,
@@ -5591,12 +5650,14 @@ const LATE_MS = 15e3;
 const FEW_LINES = 100;
 const SOME_LINES = 300;
 const MOST_LINES = 2e3;
+const SLOW_MS = 1e4;
 const HISTORY_MS = 864e5;
 function createLogReader(run, book, checks) {
 	const { edges, service, signal, teller } = run;
 	const { clock, logs } = edges;
 	const types = [...new Set(["app", ...checks.flatMap(({ source }) => source.kind === "logs" ? [source.type] : [])])];
-	const streaming = new AbortController();
+	const stopping = new AbortController();
+	const isOver = AbortSignal.any([signal, stopping.signal]);
 	let wake = new AbortController();
 	let isStarted = false;
 	let upSince;
@@ -5606,6 +5667,7 @@ function createLogReader(run, book, checks) {
 	let lastPoll = -1e400;
 	let lastProbe = -1e400;
 	let problem;
+	let isScarce = false;
 	let reading;
 	let broken;
 	const queryOf = (from, to) => ({
@@ -5613,7 +5675,8 @@ function createLogReader(run, book, checks) {
 		serviceId: service.id,
 		types,
 		from,
-		to
+		to,
+		signal: isOver
 	});
 	const isDue = (last, everyMs) => clock.now() - last >= everyMs;
 	function lost(since, reason) {
@@ -5622,12 +5685,15 @@ function createLogReader(run, book, checks) {
 		missingFrom = Math.min(missingFrom ?? since, since);
 		teller.line(logText(`Log stream ${reason}; polling instead`));
 	}
-	async function readWindow(from, to, few) {
+	async function readWindow(from, to, most) {
+		const asked = clock.now();
+		const maxLines = isScarce ? FEW_LINES : most;
 		const newest = await logs.read({
 			...queryOf(from, to),
-			maxLines: few,
+			maxLines,
 			direction: "backward"
 		});
+		isScarce = clock.now() - asked > SLOW_MS;
 		for (const line of newest.lines) book.add(line);
 		if (newest.complete) return true;
 		for (const texts of filterTexts(book.wanted()) ?? [void 0]) {
@@ -5703,7 +5769,7 @@ function createLogReader(run, book, checks) {
 			logs.follow({
 				ownerId: service.ownerId,
 				serviceId: service.id,
-				signal: AbortSignal.any([signal, streaming.signal]),
+				signal: isOver,
 				onLine(line) {
 					const now = clock.now();
 					heardUpTo = Math.max(heardUpTo, line.at);
@@ -5756,7 +5822,7 @@ function createLogReader(run, book, checks) {
 			}))).flat();
 		},
 		gap: () => problem === void 0 ? void 0 : `log lines could not be read: ${problem}`,
-		stop: () => streaming.abort(),
+		stop: () => stopping.abort(),
 		wakeSignal() {
 			if (wake.signal.aborted) wake = new AbortController();
 			return wake.signal;
@@ -5775,33 +5841,40 @@ function createOldVersion(run, sampler) {
 	const findings = new Map();
 	const checks = plan.checks.filter((check) => check.source.kind === "http" || check.source.kind === "sql");
 	let hasLooked = checks.length === 0;
+	let isOld = true;
+	async function take(check) {
+		const now = edges.clock.now();
+		const sample = await sampler.take(check, {
+			liveAt: now,
+			stageStart: now,
+			isNew: () => void 0
+		});
+		const moment = {
+			liveAt: now,
+			since: now,
+			sha: commit,
+			series: () => [],
+			latest: {}
+		};
+		if (isOld) findings.set(check.name, findingOf({
+			...check,
+			graceMs: 0
+		}, sample, moment));
+	}
+	async function takeAll() {
+		await Promise.allSettled(checks.map(take));
+		if (run.signal.aborted || findings.size === 0) return;
+		const failing = [...findings].flatMap(([name, finding]) => finding.outcome === "fail" ? [`"${name}"`] : []);
+		teller.moment(failing.length === 0 ? `Looked at the old version: ${findings.size} http and sql checks taken once` : `The old version already fails ${failing.join(", ")}`);
+	}
 	return {
 		findings,
-		async look(deploy) {
-			if (hasLooked || deploy === void 0 || !BEFORE_UPDATE.has(deploy.status)) return;
+		look(deploy) {
+			if (deploy === void 0) return;
+			isOld &&= BEFORE_UPDATE.has(deploy.status);
+			if (hasLooked || !isOld) return;
 			hasLooked = true;
-			const now = edges.clock.now();
-			await Promise.all(checks.map(async (check) => {
-				const sample = await sampler.take(check, {
-					liveAt: now,
-					stageStart: now,
-					isNew: () => void 0
-				});
-				const moment = {
-					liveAt: now,
-					since: now,
-					sha: commit,
-					series: () => [],
-					latest: {}
-				};
-				findings.set(check.name, findingOf({
-					...check,
-					graceMs: 0
-				}, sample, moment));
-			}));
-			goOn(run);
-			const failing = [...findings].flatMap(([name, finding]) => finding.outcome === "fail" ? [`"${name}"`] : []);
-			teller.moment(failing.length === 0 ? `Looked at the old version: ${checks.length} http and sql checks taken once` : `The old version already fails ${failing.join(", ")}`);
+			takeAll();
 		}
 	};
 }
@@ -5829,13 +5902,13 @@ function excuseOf(event, context) {
 	if (event.user !== void 0) return "by a person";
 	if (isHardware(event, context.events)) return "hardware";
 	if (isDuringMaintenance(event, context.events)) return "maintenance";
-	return (event.instanceId === void 0 ? void 0 : context.isNew(event.instanceId)) === false ? "old instance" : void 0;
+	return (event.instanceId === void 0 ? void 0 : context.isNew(event.instanceId, event.at)) === false ? "old instance" : void 0;
 }
 function isUnsure(event, context) {
 	const { liveAt, shutdownDelayMs = LONGEST_SHUTDOWN_MS } = context;
 	if (event.at >= liveAt + SWITCH_MS + shutdownDelayMs) return false;
 	if (event.instanceId === void 0) return event.type === "server_failed";
-	return context.isNew(event.instanceId) === void 0;
+	return context.isNew(event.instanceId, event.at) === void 0;
 }
 function eventSample(context) {
 	const { at, keep } = context;
@@ -5989,7 +6062,7 @@ function createSampler(run, options) {
 	}));
 	const currentExcuse = shared(clock, readExcuse);
 	let answeredAt = -1e400;
-	async function takeHttp(check, source) {
+	async function takeHttp(check, source, moment) {
 		let at = clock.now();
 		if (isPath(source.url) && base === void 0) return {
 			kind: "error",
@@ -6005,7 +6078,7 @@ function createSampler(run, options) {
 			url: url.href,
 			headers: source.headers,
 			timeoutMs,
-			signal,
+			signal: moment.signal === void 0 ? signal : AbortSignal.any([signal, moment.signal]),
 			...source.body === void 0 ? {} : { body: source.body }
 		};
 		let answer = await prober.probe(request);
@@ -6089,7 +6162,7 @@ function createSampler(run, options) {
 		const { source } = check;
 		try {
 			switch (source.kind) {
-				case "http": return await takeHttp(check, source);
+				case "http": return await takeHttp(check, source, moment);
 				case "sql": return await takeSql(source, moment);
 				case "events": return await takeEvents(source, moment);
 				case "logs": return options.book?.sample(check, clock.now()) ?? {
@@ -6264,7 +6337,7 @@ function verdictAndReason(check, standing, expected) {
 		const later = standing.current === "pass" && standing.failingRun === 0 ? ", later samples passed" : "";
 		return {
 			verdict: "fail",
-			reason: `${standing.failed.reason}; ${failAfterText(check.failAfter, standing)}${later}`
+			reason: `${standing.failed.reason}; ${failedText(standing)} (${limitText(check.failAfter)})${later}`
 		};
 	}
 	if (standing.due === 0 && standing.taken === 0 && standing.unapplied > 0) return {
@@ -6279,7 +6352,7 @@ function verdictAndReason(check, standing, expected) {
 			reason: `not measured: ${count}; last: ${last}`
 		};
 	}
-	const short = `${standing.failingSamples} failing of ${standing.judged} samples, short of ${limitText(check.failAfter)}`;
+	const short = `${failedText(standing)}, short of ${limitText(check.failAfter)}`;
 	if (standing.current === "unknown") {
 		const passes = `${standing.passingRun} of ${check.passAfter} passes in a row`;
 		const failing = standing.failingSamples > 0 ? `; ${short}` : "";
@@ -6301,11 +6374,11 @@ function limitText(failAfter) {
 	switch (failAfter.kind) {
 		case "consecutive": return `fail_after ${failAfter.count}`;
 		case "of": return `fail_after ${failAfter.count} of ${failAfter.of}`;
-		case "duration": return `fail_after ${failAfter.ms / 1e3}s`;
+		case "duration": return `fail_after ${durationText$1(failAfter.ms)}`;
 	}
 }
-function failAfterText(failAfter, standing) {
-	return `${standing.failingSamples === 1 ? "1 failing sample" : `${standing.failingSamples} failing samples`}, ${limitText(failAfter)} reached`;
+function failedText({ failingSamples, judged }) {
+	return `${failingSamples} of ${judged} ${judged === 1 ? "sample" : "samples"} failed`;
 }
 // src/core/series-book.ts
 function createSeries(check) {
@@ -6355,7 +6428,7 @@ function createBoard(run, options) {
 	const series = new Map(checks.map((check) => [check.name, createSeries(check)]));
 	const missed = new Map();
 	const latest = {};
-	let isClosed = false;
+	const closing = new AbortController();
 	const standing = (check) => standings.get(check.name) ?? NEW_STANDING;
 	const liveAt = () => facts.liveAt ?? since;
 	const contextOf = (check) => ({
@@ -6365,7 +6438,13 @@ function createBoard(run, options) {
 		series: (path) => series.get(check.name)?.of(path) ?? [],
 		latest
 	});
-	const isNew = (instanceId) => facts.deploy === void 0 ? void 0 : isNewInstance(facts.instances, instanceId.slice(instanceId.lastIndexOf("-") + 1), facts.deploy);
+	const isNew = (instanceId, at) => {
+		const suffix = instanceId.slice(instanceId.lastIndexOf("-") + 1);
+		return facts.deploy && isNewAt(facts.instances, {
+			suffix,
+			at
+		}, facts.deploy);
+	};
 	function judge(check, sample) {
 		if (sample.kind === "ok" || sample.kind === "failing") {
 			latest[check.name] = sample.subjects;
@@ -6397,9 +6476,10 @@ function createBoard(run, options) {
 				const sample = await sampler.take(check, {
 					liveAt: liveAt(),
 					stageStart: since,
-					isNew
+					isNew,
+					signal: closing.signal
 				});
-				if (!isClosed) judge(check, sample);
+				if (!closing.signal.aborted) judge(check, sample);
 				return;
 			}
 			const reason = `only_if ${check.onlyIf?.text ?? ""} is false`;
@@ -6423,9 +6503,7 @@ function createBoard(run, options) {
 			const { due, unapplied, starved } = standing(check);
 			return resultOf(check, standing(check), due + unapplied + starved + (missed.get(check.name) ?? 0));
 		}),
-		close() {
-			isClosed = true;
-		}
+		close: () => closing.abort()
 	};
 }
 // src/gate/live-look.ts
@@ -6504,11 +6582,13 @@ function createLiveLook(run, options) {
 			}
 		},
 		async lookAtInstances() {
-			instancesAt = clock.now();
+			const at = clock.now();
+			instancesAt = at;
 			const seen = await lookAtInstances(run, facts.instances, false);
 			if (seen !== void 0) facts.instances = {
 				...facts.instances,
-				seen: seen.seen
+				seen: seen.seen,
+				listedAt: facts.instances.listedAt ?? at
 			};
 			onInstances();
 		},
@@ -6522,6 +6602,7 @@ function createLiveLook(run, options) {
 const MAX_SETTLE_MS = 6e4;
 const UNSEEN_LAG_MS = 15e3;
 const RETRY_MS = 1e4;
+const MOST_UNSURE = 5;
 const MAX_READ_MS = 36e4;
 function settleMs({ stage, book }) {
 	return Math.min(MAX_SETTLE_MS, Math.max(stage.everyMs, 2 * (book.lagMs() ?? UNSEEN_LAG_MS)));
@@ -6565,16 +6646,19 @@ async function readOnceMore(run, input) {
 	const to = clock.now();
 	const isWhole = await waitFor(run, reader.reread(windowStart(facts), to), MAX_READ_MS) ?? false;
 	if (isWhole) facts.rereadTo = to;
-	if (book.unsure().length > 0) await tellOld(run, {
+	await tellOld(run, {
 		facts,
 		reader,
 		book
 	});
 	return isWhole;
 }
-async function tellOld(run, { facts, reader, book }) {
+async function tellOld(run, input) {
+	const { facts, reader, book } = input;
+	const unsure = book.unsure().slice(0, MOST_UNSURE);
+	if (reader === void 0 || unsure.length === 0) return;
 	try {
-		const old = await waitFor(run, reader.wroteBefore(book.unsure().slice(0, 5), windowStart(facts)), MAX_READ_MS) ?? [];
+		const old = await waitFor(run, reader.wroteBefore(unsure, windowStart(facts)), MAX_READ_MS) ?? [];
 		facts.instances = {
 			...facts.instances,
 			old: new Set([...facts.instances.old ?? [], ...old])
@@ -6665,6 +6749,11 @@ async function watchStage(run, options) {
 	let isReady = !needsInstances;
 	async function getReady() {
 		await Promise.all([live.lookAtInstances(), reader?.settled()]);
+		await tellOld(run, {
+			facts,
+			book,
+			reader
+		});
 		isReady = true;
 	}
 	async function takeInTurn(check) {
@@ -6680,15 +6769,13 @@ async function watchStage(run, options) {
 			if (isBackwards(check) && !isReady) continue;
 			const everyMs = beatMs(check, stage);
 			const wasDue = due.get(check.name) ?? now;
-			const isBusy = tasks.isRunning(check.name);
 			const judgedFrom = (facts.liveAt ?? from) + check.graceMs;
-			const isWaking = run.service.plan === "free" && board.standing(check).last === void 0;
-			if (!isBackwards(check) && !isWaking) board.miss(check, missedBeats({
+			if (!isBackwards(check) && !tasks.isRunning(check.name)) board.miss(check, missedBeats({
 				wasDue,
 				everyMs,
 				now,
 				judgedFrom,
-				isTaken: !isBusy
+				isTaken: true
 			}));
 			due.set(check.name, nextBeat(wasDue, everyMs, now));
 			tasks.start(check.name, () => takeInTurn(check));
@@ -6813,32 +6900,36 @@ async function followAndWatch(run, tools) {
 		list,
 		commit,
 		changedFiles: (servedBefore) => changedFiles(run, servedBefore),
-		async onTurn(deploy, instances) {
+		onTurn(deploy, instances) {
 			facts.deploy = deploy ?? facts.deploy;
 			facts.instances = instances;
 			book.reclassify();
 			if (deploy !== void 0) reader?.start(deploy.startedAt ?? deploy.createdAt);
 			reader?.turn();
-			await old.look(deploy);
+			old.look(deploy);
 		},
 		wakeSignal: () => reader?.wakeSignal() ?? new AbortController().signal
 	});
 	facts.instances = followed.instances;
 	const { ending } = followed;
-	const range = await rangeOf(run, followed);
-	const judged = (outcome, remedy) => ({
-		outcome,
-		list,
-		preDeployFailed: "deploy" in ending && ending.deploy?.status === "pre_deploy_failed",
-		...remedy === void 0 ? {} : { remedy },
-		...range === void 0 ? {} : { range }
-	});
+	const reading = rangeOf(run, followed);
+	const judged = async (outcome, remedy) => {
+		const range = await reading;
+		return {
+			outcome,
+			list,
+			preDeployFailed: "deploy" in ending && ending.deploy?.status === "pre_deploy_failed",
+			...remedy === void 0 ? {} : { remedy },
+			...range === void 0 ? {} : { range }
+		};
+	};
+	const stepOf = (remedy) => plan.remedies[remedy]?.steps[0]?.kind ?? remedy;
 	const base = baseOutcome(run, followed);
 	if (ending.kind !== "live") {
 		const { calls, held, ...decision } = deployVerdict(ending);
 		const { onFail } = plan.deploy;
 		const heldBack = held === void 0 || onFail === "alert" ? [] : [{
-			kind: onFail,
+			kind: stepOf(onFail),
 			state: "held",
 			reason: held
 		}];
@@ -6870,11 +6961,18 @@ async function followAndWatch(run, tools) {
 		watched
 	});
 	const remedy = remedyFor(watched.ending, watched.results, old.findings);
-	return judged({
+	const outcome = {
 		...base,
 		...watchedOutcome(run, watched, stage.name),
-		spots,
-		actions: [...base.actions, ...remedy.held]
+		spots
+	};
+	const heldBack = remedy.held.map((action) => ({
+		...action,
+		kind: stepOf(action.kind)
+	}));
+	return judged({
+		...outcome,
+		actions: [...base.actions, ...heldBack]
 	}, remedy.name);
 }
 function createLogs(run, facts) {
@@ -6891,7 +6989,10 @@ function createLogs(run, facts) {
 				shutdownDelayMs: service.shutdownDelayMs,
 				hasInstances: service.type !== "cron_job" && service.type !== "static_site",
 				knowsNewInstances: deploy !== void 0 && newInstances(instances, deploy).length > 0,
-				isNew: (suffix) => deploy === void 0 ? void 0 : isNewInstance(instances, suffix, deploy),
+				isNew: (suffix, at) => deploy && isNewAt(instances, {
+					suffix,
+					at
+				}, deploy),
 				...liveAt === void 0 ? {} : { liveAt },
 				...rereadTo === void 0 ? {} : { rereadTo },
 				...gap === void 0 ? {} : { gap }

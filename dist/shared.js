@@ -2118,6 +2118,7 @@ function byTime(a, b) {
 // src/io/log-stream.ts
 const FIRST_WAIT_MS = 1e3;
 const LONGEST_WAIT_MS = 3e4;
+const LONGEST_REFUSED_WAIT_MS = 3e5;
 const MOST_UNREADABLE = 5;
 function followLogs(api, options, following) {
 	const { clock } = options;
@@ -2141,7 +2142,7 @@ function followLogs(api, options, following) {
 			state.isDown = true;
 			if (ended.broughtLines) wait = FIRST_WAIT_MS;
 			await clock.sleep(wait, signal);
-			wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+			wait = Math.min(wait * 2, ended.opened ? LONGEST_WAIT_MS : LONGEST_REFUSED_WAIT_MS);
 		}
 	};
 	keepOpen().catch((error) => {
@@ -2295,7 +2296,8 @@ async function read(api, query) {
 				limit: Math.min(FULL_PAGE$1, query.maxLines)
 			},
 			retry: "safe",
-			schema: logPageReply
+			schema: logPageReply,
+			...query.signal === void 0 ? {} : { signal: query.signal }
 		});
 		const before = found.size;
 		for (const line of page.logs ?? []) if (!found.has(line.id)) found.set(line.id, line);
@@ -3785,4 +3787,4 @@ function problemCheckRun(mistakes) {
 function problemDescription(mistakes) {
 	return labelText(problemCheckRun(mistakes).title, 140);
 }
-export { ConfigProblem as A, oneLine as C, createEdges as D, withoutStop as E, effectivePlan as M, readInputs as N, createRedactor as O, didYouMean as P, excerpt as S, withStop as T, amountText as _, problemDescription as a, cut as b, pageText as c, codeSpan as d, fencedBlock as f, tableText as g, link as h, problemCheckRun as i, ServiceProblem as j, createRunner as k, addressLink as l, inlineText as m, mistakeLine as n, labelText as o, folded as p, mistakeText as r, logText as s, failureLine as t, codeCell as u, cleanText as v, shortSha as w, cutBytes as x, countText as y };
+export { createRunner as A, oneLine as C, withoutStop as D, withStop as E, didYouMean as F, ServiceProblem as M, effectivePlan as N, createEdges as O, readInputs as P, excerpt as S, startOf as T, amountText as _, problemDescription as a, cut as b, pageText as c, codeSpan as d, fencedBlock as f, tableText as g, link as h, problemCheckRun as i, ConfigProblem as j, createRedactor as k, addressLink as l, inlineText as m, mistakeLine as n, labelText as o, folded as p, mistakeText as r, logText as s, failureLine as t, codeCell as u, cleanText as v, shortSha as w, cutBytes as x, countText as y };

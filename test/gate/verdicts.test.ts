@@ -31,7 +31,11 @@ describe("a whole gate", () => {
   it("passes a quiet deploy", async () => {
     const { scene, service, bad } = await served();
     await using _scene = scene;
-    const story = scene.render.story(service.id, bad, { buildMs: 60_000, updateMs: 20_000, instances: ["bbbbb"] });
+    const story = scene.render.story(service.id, bad, {
+      buildMs: 60_000,
+      updateMs: 20_000,
+      instances: ["bbbbb"],
+    });
     scene.render.log(service.id, { message: "INFO: started", instance: "bbbbb", at: story.liveAt! - 2_000 });
     const result = await scene.gate({ commit: bad });
     expect(result.lines.filter((line) => /^(warning|error):/.test(line))).toEqual([]);
@@ -45,8 +49,16 @@ describe("a whole gate", () => {
   it("opens the revert when a forbidden line appears", async () => {
     const { scene, service, good, bad } = await served();
     await using _scene = scene;
-    const story = scene.render.story(service.id, bad, { buildMs: 60_000, updateMs: 20_000, instances: ["bbbbb"] });
-    scene.render.log(service.id, { message: "Traceback (most recent call last):", instance: "bbbbb", at: story.liveAt! + 15_000 });
+    const story = scene.render.story(service.id, bad, {
+      buildMs: 60_000,
+      updateMs: 20_000,
+      instances: ["bbbbb"],
+    });
+    scene.render.log(service.id, {
+      message: "Traceback (most recent call last):",
+      instance: "bbbbb",
+      at: story.liveAt! + 15_000,
+    });
     const result = await scene.gate({ commit: bad });
     expect(result.report).toMatchObject({ verdict: "fail", actions: [{ kind: "revert_pr", state: "done" }] });
     const [pull] = scene.github.pulls;
