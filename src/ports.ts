@@ -1,5 +1,8 @@
 import type { Deploy, Instance } from "./core/deploy.ts";
+import type { Annotation } from "./core/annotation.ts";
 import type { RenderEvent } from "./core/event.ts";
+import type { HttpAnswer } from "./core/http-sample.ts";
+import type { RangeCommit } from "./core/revert-plan.ts";
 import type { LogLine } from "./core/log-line.ts";
 import type { Service } from "./core/service.ts";
 import type { Subjects } from "./core/value.ts";
@@ -79,26 +82,6 @@ export interface Logs {
   }): void;
 }
 
-/** What one HTTP request to the user's service brought. */
-export type Probe =
-  | {
-      readonly kind: "answer";
-      readonly status: number;
-      readonly latencyMs: number;
-      /** Lower-case names; repeated values joined with ", ". */
-      readonly headers: Readonly<Record<string, string>>;
-      /** Cut at the size cap. */
-      readonly body: string;
-      readonly bodyCut: boolean;
-    }
-  | {
-      readonly kind: "silence";
-      readonly latencyMs: number;
-      /** `refused`: refused, reset or closed; `timeout`; `unresolved`: no such name; `tls`; `network`: our own side. */
-      readonly cause: "refused" | "timeout" | "unresolved" | "tls" | "network";
-      readonly reason: string;
-    };
-
 /** One request to the service under watch. Never throws, never retries, follows no redirect. */
 export interface Prober {
   probe(request: {
@@ -108,7 +91,7 @@ export interface Prober {
     readonly body?: string;
     readonly timeoutMs: number;
     readonly signal?: AbortSignal;
-  }): Promise<Probe>;
+  }): Promise<HttpAnswer>;
 }
 
 /** One read-only statement. Throws ServiceProblem. */
@@ -124,13 +107,8 @@ export interface Database {
   close(): Promise<void>;
 }
 
-export interface Commit {
-  readonly sha: string;
-  readonly message: string;
+export interface Commit extends RangeCommit {
   readonly tree: string;
-  readonly parents: readonly string[];
-  /** Committer's date, ms. */
-  readonly committedAt: number;
 }
 
 export interface ChangedFile {
@@ -150,15 +128,6 @@ export interface Comparison {
   readonly files: readonly ChangedFile[];
   /** GitHub lists 300 files at most. */
   readonly filesCut: boolean;
-}
-
-export interface Annotation {
-  readonly path: string;
-  readonly line: number;
-  readonly level: "notice" | "warning" | "failure";
-  readonly title: string;
-  readonly message: string;
-  readonly detail?: string;
 }
 
 export interface CheckRun {

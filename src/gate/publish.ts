@@ -1,6 +1,7 @@
+import type { Annotation } from "../core/annotation.ts";
 import type { Mode } from "../core/check.ts";
 import type { Outcome } from "../core/outcome.ts";
-import type { Annotation, CheckRunText, Conclusion, Edges, StatusState } from "../ports.ts";
+import type { CheckRunText, Conclusion, Edges, StatusState } from "../ports.ts";
 import { ServiceProblem, type Mistake } from "../problem.ts";
 import { mistakeAnnotations, outcomeAnnotations } from "../report/annotation.ts";
 import { finalCheckRun } from "../report/check-run.ts";

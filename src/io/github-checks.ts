@@ -1,5 +1,6 @@
 import * as z from "zod";
-import type { Annotation, CheckRun, CheckRunText, Conclusion, Forge } from "../ports.ts";
+import type { Annotation } from "../core/annotation.ts";
+import type { CheckRun, CheckRunText, Conclusion, Forge } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
 import { FULL_PAGE, type GitHubApi } from "./github-api.ts";
 import { explained } from "./github-problem.ts";

@@ -1,6 +1,6 @@
-import type { Probe } from "../ports.ts";
+import type { HttpAnswer } from "../core/http-sample.ts";
 
-type Silence = Extract<Probe, { kind: "silence" }>;
+type Silence = Extract<HttpAnswer, { kind: "silence" }>;
 type Cause = Silence["cause"];
 
 /**

@@ -1,5 +1,6 @@
 import { Agent, buildConnector, EnvHttpProxyAgent, request as send } from "undici";
-import type { Probe, Prober } from "../ports.ts";
+import type { HttpAnswer } from "../core/http-sample.ts";
+import type { Prober } from "../ports.ts";
 import { silenceOf } from "./probe-silence.ts";
 
 /** More of a body than this is not read. */
@@ -15,7 +16,10 @@ export function createProber(env: Readonly<Record<string, string | undefined>> =
   return { probe: (request) => probe(request, env) };
 }
 
-async function probe(request: Request, env: Readonly<Record<string, string | undefined>>): Promise<Probe> {
+async function probe(
+  request: Request,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<HttpAnswer> {
   const started = performance.now();
   const abort = new AbortController();
   const cancel = (): void => abort.abort();

@@ -1,22 +1,9 @@
+import type { Annotation } from "../core/annotation.ts";
 import type { CheckResult, Outcome, SourceSpot } from "../core/outcome.ts";
 import { evidenceText } from "./evidence.ts";
 import { measuredText } from "./line.ts";
 import { type MistakeText, mistakeText } from "./problem.ts";
 import { cleanText, cutBytes, excerpt, oneLine, withStop } from "./text.ts";
-
-/** A remark on one line of a file; the fields that GitHub's check run annotations have. */
-export interface Annotation {
-  readonly path: string;
-  /** From 1. */
-  readonly line: number;
-  readonly level: "notice" | "warning" | "failure";
-  /** At most 255 characters. */
-  readonly title: string;
-  /** At most 64 KB. */
-  readonly message: string;
-  /** At most 64 KB. */
-  readonly detail?: string;
-}
 
 /** Where remarks go that belong to no line: GitHub asks for a path. */
 export const DEFAULT_CONFIG_FILE = ".github/deploy-gate.yml";

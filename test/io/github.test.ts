@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Annotation } from "../../src/core/annotation.ts";
 import { createHttp, type Http } from "../../src/io/http.ts";
 import { createForge, type ForgeOptions } from "../../src/io/github.ts";
 import { githubRetryOf } from "../../src/io/github-retry.ts";
-import type { Annotation, Forge, PullRequest } from "../../src/ports.ts";
+import type { Forge, PullRequest } from "../../src/ports.ts";
 import { ServiceProblem } from "../../src/problem.ts";
 import { simulatedClock, type SimulatedClock } from "../stand-ins/clock.ts";
 import { startGitHubStandIn, type GitHubStandIn } from "../stand-ins/github/stand-in.ts";

@@ -6,7 +6,8 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { silenceOf } from "../../src/io/probe-silence.ts";
 import { createProber } from "../../src/io/probe.ts";
-import type { Prober, Probe } from "../../src/ports.ts";
+import type { HttpAnswer } from "../../src/core/http-sample.ts";
+import type { Prober } from "../../src/ports.ts";
 import { startWebService } from "../stand-ins/web-service.ts";
 import type { WebAnswer, WebService } from "../stand-ins/web-service.ts";
 
@@ -24,7 +25,7 @@ afterAll(async () => {
   await other.close();
 });
 
-function probe(change: Partial<Request> = {}, env: Record<string, string> = {}): Promise<Probe> {
+function probe(change: Partial<Request> = {}, env: Record<string, string> = {}): Promise<HttpAnswer> {
   const request = { method: "GET", url: `${service.url}/health`, headers: {}, timeoutMs: 5000 };
   return createProber(env).probe({ ...request, ...change });
 }

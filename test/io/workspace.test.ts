@@ -60,11 +60,11 @@ describe("the checked-out commit", () => {
     {
       what: "a worktree",
       files: {
-        "work/.git": "gitdir: ../main/.git/worktrees/work\n",
+        "work/.git": "gitdir: ../main/.git/worktrees/side\n",
         "main/.git/HEAD": "ref: refs/heads/main\n",
         "main/.git/refs/heads/main": `${B}\n`,
-        "main/.git/worktrees/work/HEAD": "ref: refs/heads/side\n",
-        "main/.git/worktrees/work/commondir": "../..\n",
+        "main/.git/worktrees/side/HEAD": "ref: refs/heads/side\n",
+        "main/.git/worktrees/side/commondir": "../..\n",
         "main/.git/packed-refs": `${A} refs/heads/side\n`,
       },
       head: A,

@@ -1,13 +1,8 @@
-import { describe, expect, expectTypeOf, it } from "vitest";
-import type * as ports from "../../src/ports.ts";
-import { mistakeAnnotations, outcomeAnnotations, type Annotation } from "../../src/report/annotation.ts";
+import { describe, expect, it } from "vitest";
+import { mistakeAnnotations, outcomeAnnotations } from "../../src/report/annotation.ts";
 import * as sample from "./sample-outcomes.ts";
 
 describe("remarks on checks", () => {
-  it("have the port's shape", () => {
-    expectTypeOf<Annotation>().toEqualTypeOf<ports.Annotation>();
-  });
-
   it("stand on the config file's line, and on the source line that evidence names", () => {
     expect(outcomeAnnotations(sample.reverted)).toMatchInlineSnapshot(`
       [
