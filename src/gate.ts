@@ -72,6 +72,7 @@ async function tellStory(
     signal: start.signal,
     teller,
     ...(aim.before === undefined ? {} : { before: aim.before }),
+    ...(aim.isAssumed === undefined ? {} : { isAssumed: aim.isAssumed }),
     ...(start.inputs.deployId === undefined ? {} : { deployId: start.inputs.deployId }),
   };
   const open = (service: string): Promise<Told> => {

@@ -6,6 +6,8 @@ export interface Failure {
   readonly blame: "code" | "platform" | "person" | "unknown";
   /** Render's reason in words. */
   readonly reason: string;
+  /** Of a cancellation: the deploy it made room for. */
+  readonly newDeployId?: string;
 }
 
 const PHASE: { readonly [status: string]: string } = {
@@ -87,7 +89,9 @@ function endsOf(deploy: Deploy, events: readonly RenderEvent[]): readonly Render
 
 function cancellation(phase: string, ended: readonly RenderEvent[]): Failure {
   const newer = ended.find((event) => event.newDeployId !== undefined)?.newDeployId;
-  if (newer !== undefined) return { blame: "platform", reason: `${phase} for the newer deploy ${newer}` };
+  if (newer !== undefined) {
+    return { blame: "platform", reason: `${phase} for the newer deploy ${newer}`, newDeployId: newer };
+  }
   const user = ended.find((event) => event.user !== undefined)?.user;
   return { blame: "person", reason: user ? `${phase} by ${user}` : phase };
 }

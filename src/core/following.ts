@@ -90,8 +90,9 @@ export function followingOf(input: FollowingInput): Following {
   const canceled = { kind: "canceled", deploy: current } as const;
   const following = supersededOr(canceled, { input, rivals: rivals.filter(isNewer) });
   if (following.kind !== "canceled") return following;
-  // The one it was canceled for may itself be over by now.
-  return supersededOr(canceled, { input, rivals: input.deploys.filter(isNewer).slice(0, MOST_ENDED) });
+  // The one it was canceled for may itself have served and be over by now.
+  const ended = input.deploys.filter((deploy) => isNewer(deploy) && hasServed(deploy)).slice(0, MOST_ENDED);
+  return supersededOr(canceled, { input, rivals: ended });
 }
 
 /** Whether it serves or has served. */
@@ -166,6 +167,24 @@ export function servedBefore(
   const now = served.find((deploy) => deploy.status === "live");
   if (judged === undefined || (now !== undefined && !hasServed(judged))) return now;
   return served.find((deploy) => deploy.createdAt < judged.createdAt);
+}
+
+/**
+ * The deploy by which the gated commit already served before this run began, when the judged one is a redeploy
+ * of it: then the judged deploy brought no code that could be taken back. `since` in ms.
+ */
+export function servedAlready(
+  input: Pick<FollowingInput, "deploys" | "commit">,
+  { judged, since }: { readonly judged: Deploy; readonly since: number },
+): Deploy | undefined {
+  return input.deploys.find(
+    (deploy) =>
+      deploy.id !== judged.id &&
+      deploy.commit?.sha === input.commit &&
+      hasServed(deploy) &&
+      deploy.createdAt < judged.createdAt &&
+      (deploy.finishedAt ?? deploy.createdAt) < since,
+  );
 }
 
 /** ms after `startedAt` before which the earlier deploys of this service were never live: half the quickest. */

@@ -1,4 +1,4 @@
-import type { Following } from "../core/following.ts";
+import { servedAlready, type Following } from "../core/following.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
 import type { Commit } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
@@ -22,6 +22,13 @@ export async function act(
   if (remedy === undefined) return outcome;
   if (run.mode === "observe")
     return withActions(outcome, [{ kind: name, state: "advised", reason: "mode observe never acts" }]);
+  const noCode = broughtNoCode(run, judged);
+  if (noCode !== undefined) {
+    return withActions(
+      outcome,
+      remedy.steps.map((step) => ({ kind: step.kind, state: "held", reason: noCode })),
+    );
+  }
   let current = outcome;
   for (const step of remedy.steps) {
     run.teller.moment(`Remedy "${name}" begins`);
@@ -48,6 +55,19 @@ export async function act(
     };
   }
   return current;
+}
+
+/** Why the judged deploy brought no code of this repository that could be taken back. */
+function broughtNoCode(run: ServiceRun, { outcome, list }: Judged): string | undefined {
+  const { deploy, commit } = outcome;
+  if (deploy === undefined) return undefined;
+  if (run.isAssumed === true && deploy.commit === undefined) {
+    return "the deploy names no commit, and neither does the event: no commit is known to be the cause";
+  }
+  const before = servedAlready({ deploys: list.deploys, commit }, { judged: deploy, since: run.startedAt });
+  return before === undefined
+    ? undefined
+    : `${before.id} served the same commit before: ${deploy.id} brought no new code that could be taken back`;
 }
 
 function withActions(outcome: Outcome, actions: readonly Action[]): Outcome {

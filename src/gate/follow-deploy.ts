@@ -177,11 +177,7 @@ export async function followDeploy(
         continue;
       }
       case "canceled":
-        return done({
-          kind: "canceled",
-          deploy: following.deploy,
-          failure: await readFailure(run, following.deploy),
-        });
+        return done(await canceledEnding(run, list, following.deploy));
       case "absent": {
         if (plan.deploy.trigger && !actions.some((action) => action.kind === "trigger")) {
           const asked = await triggerDeploy(run);
@@ -229,6 +225,15 @@ export async function followDeploy(
     const deadline = following?.kind === "absent" ? Math.max(absence.until, now + 1_000) : Infinity;
     await wait(run, Math.max(0, Math.min(next, deadline) - now), options.wakeSignal());
   }
+}
+
+/** Canceled by a person, or for a newer deploy that Render names: superseded if that one has our code, even if it failed. */
+async function canceledEnding(run: ServiceRun, list: DeployList, deploy: Deploy): Promise<DeployEnding> {
+  const failure = await readFailure(run, deploy);
+  const heir = list.deploys.find((one) => one.id === failure.newDeployId);
+  const relation = heir?.commit && (await run.edges.forge.compare(run.commit, heir.commit.sha))?.relation;
+  if (heir !== undefined && relation === "ahead") return { kind: "superseded", by: heir, deploy };
+  return { kind: "canceled", deploy, failure };
 }
 
 function displacedReason(deploy: Deploy, by: Deploy | undefined): string {

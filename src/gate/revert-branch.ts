@@ -81,7 +81,8 @@ async function mergeOnto(
   }
 }
 
-async function removeBranch(run: ServiceRun, branch: string): Promise<void> {
+/** Takes the gate's own branch away again, best effort. */
+export async function removeBranch(run: ServiceRun, branch: string): Promise<void> {
   try {
     await run.edges.forge.deleteBranch(branch);
   } catch (error) {

@@ -6,7 +6,7 @@ import { ServiceProblem } from "../problem.ts";
 import { BY_HAND } from "../report/action-list.ts";
 import { revertByHand, type RevertText } from "../report/pull-request.ts";
 import { amountText, shortSha } from "../report/text.ts";
-import { makeBranch, type GoPlan } from "./revert-branch.ts";
+import { makeBranch, removeBranch, type GoPlan } from "./revert-branch.ts";
 import { existingPull, joinPull, openPull, pullOf, type Reverted } from "./revert-pull.ts";
 import { prepareRevert, type Prepared, type Wish } from "./revert-range.ts";
 import { goOn, type ServiceRun } from "./run.ts";
@@ -125,8 +125,13 @@ async function open(run: ServiceRun, request: RevertRequest, prepared: Prepared<
       if (pull !== undefined) return joinPull(run, pull, { plan, step, text });
       return told("failed", `the pull request of ${plan.branch} vanished while it was looked at`);
     }
-    case "ready":
-      return openPull(run, { plan, step, text, branch, sha: made.sha });
+    case "ready": {
+      // Making the branch may have taken a while.
+      const doubt = await request.stillOurs();
+      if (doubt === undefined) return openPull(run, { plan, step, text, branch, sha: made.sha });
+      await removeBranch(run, plan.branch);
+      return told("held", doubt);
+    }
   }
 }
 

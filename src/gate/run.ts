@@ -10,6 +10,8 @@ export interface Run {
   readonly mode: Mode;
   /** The gated commit. */
   readonly commit: string;
+  /** No event or input names the commit: it is only where the workflow stands, and nobody's doing. */
+  readonly isAssumed?: boolean;
   /** The branch before the push, when the event says. */
   readonly before?: string;
   readonly deployId?: string;

@@ -12,6 +12,8 @@ import type { Start } from "./start.ts";
 /** What is aimed at: the commit, and the plan it is judged by. */
 export interface Aim {
   readonly commit: string;
+  /** No event or input names it: it is only where the workflow stands. */
+  readonly isAssumed?: boolean;
   readonly before?: string;
   readonly plan: Plan;
   readonly serviceName: string;
@@ -54,13 +56,13 @@ async function planAt(
 }
 
 /** The commit by input or event; a short one is looked up. */
-async function targetOf(edges: Edges, start: Start): Promise<Pick<Aim, "commit" | "before">> {
+async function targetOf(edges: Edges, start: Start): Promise<Pick<Aim, "commit" | "before" | "isAssumed">> {
   const { inputs, event } = start;
   if (inputs.commit !== undefined) return { commit: (await readCommit({ edges }, inputs.commit)).sha };
   const gated = gatedCommit(event);
   if (gated.kind === "commit")
     return { commit: gated.sha, ...(gated.before === undefined ? {} : { before: gated.before }) };
-  if (inputs.deployId !== undefined) return { commit: start.runSha };
+  if (inputs.deployId !== undefined) return { commit: start.runSha, isAssumed: true };
   if (gated.kind === "refused")
     throw new ConfigProblem([{ message: gated.message, hint: gated.hint }, ...start.mistakes]);
   throw new ConfigProblem([

@@ -146,8 +146,13 @@ describe("the deploy of the commit", () => {
       "superseded B1 by C1",
     ],
     [
-      "Override: the one it was canceled for has ended by now; its gate covers ours",
+      "canceled, and a later descendant failed: whether it made room for that one, only Render's event can say",
       { deploys: [at("B1", 0, "canceled"), at("C1", 1, "build_failed"), OLD] },
+      "canceled B1",
+    ],
+    [
+      "Override: the one it was canceled for has served and is over by now",
+      { deploys: [at("B1", 0, "canceled"), at("C1", 1, "deactivated"), at("A2", 2, "live")] },
       "superseded B1 by C1",
     ],
     [
