@@ -167,6 +167,8 @@ export type Sample =
       readonly subjects: Subjects;
       readonly evidence: readonly Evidence[];
       readonly note?: string;
+      /** Subjects of which only a part was read: a text that goes on, a count that may be larger. */
+      readonly partial?: readonly string[];
       /** Something is still awaited: only a failure counts as a finding by now. */
       readonly pending?: string;
     }

@@ -53,6 +53,8 @@ export interface Scope {
   readonly baseline?: { readonly [name: string]: Value };
   /** Relative lines are judged only if the larger of value and baseline reaches it. */
   readonly floor?: number;
+  /** Subjects of which only a part was read: a text that goes on, a count that may be larger. */
+  readonly partial?: readonly string[];
   readonly sha: string;
 }
 

@@ -1,6 +1,7 @@
 import type { Check, Finding, Sample } from "./check.ts";
 import type { Condition, Line, Path, Scope, Series } from "./condition.ts";
 import { evaluateCondition } from "./evaluate.ts";
+import { evaluateKnown } from "./partial.ts";
 import type { Subjects, Value } from "./value.ts";
 
 /** What judging one sample needs to know besides the sample. Times in ms. */
@@ -13,6 +14,8 @@ export interface JudgingContext {
   readonly series: (path: Path) => Series;
   /** Latest subjects of every check, by name; what `only_if` looks at. */
   readonly latest: { readonly [check: string]: Subjects };
+  /** Makes a text safe to keep (redacts it). */
+  readonly keep: (text: string) => string;
 }
 
 function scopeOf(at: number, subjects: { readonly [name: string]: Value }, context: JudgingContext): Scope {
@@ -32,7 +35,7 @@ export function appliesAt(check: Check, at: number, context: JudgingContext): bo
 /** Lines of all tiers, fail first, then warn, then pass. */
 export function linesOf(check: Pick<Check, "pass" | "warn" | "fail">, scope: Scope): readonly Line[] {
   const tier = (conditions: readonly Condition[], name: Line["tier"]): Line[] =>
-    conditions.map((condition) => evaluateCondition(condition, name, scope));
+    conditions.map((condition) => evaluateKnown(condition, name, scope));
   return [...tier(check.fail, "fail"), ...tier(check.warn, "warn"), ...tier(check.pass, "pass")];
 }
 
@@ -68,6 +71,27 @@ function lineText(line: Line): string {
   return `${line.condition} (${value})`;
 }
 
+/** A line as it may be kept: whoever cuts its value later must not be left with half a secret. */
+function keptLine(line: Line, keep: JudgingContext["keep"]): Line {
+  return {
+    ...line,
+    ...(line.value === undefined ? {} : { value: keptValue(line.value, keep) }),
+    ...(line.why === undefined ? {} : { why: keep(line.why) }),
+  };
+}
+
+function keptValue(value: Value, keep: JudgingContext["keep"]): Value {
+  if (typeof value === "string") return keep(value);
+  const text = JSON.stringify(value);
+  const kept = keep(text);
+  if (kept === text) return value;
+  try {
+    return JSON.parse(kept) as Value;
+  } catch {
+    return kept;
+  }
+}
+
 /** Long values are cut; whole ones are in the evidence. */
 function shownValue(value: Value): string {
   const text = typeof value === "number" ? String(Math.round(value * 1_000) / 1_000) : JSON.stringify(value);
@@ -91,18 +115,20 @@ export function findingOf(check: Check, sample: Sample, context: JudgingContext)
     return plain("none", sample.kind === "error" ? `in grace: ${sample.reason}` : "in grace");
   }
   if (sample.kind === "error" || sample.kind === "none") return plain(sample.kind, sample.reason);
-  const scope = scopeOf(sample.at, sample.subjects, context);
+  const { partial = [] } = sample.kind === "ok" ? sample : {};
+  const scope = { ...scopeOf(sample.at, sample.subjects, context), partial };
+  const keptLines = (): readonly Line[] => linesOf(check, scope).map((line) => keptLine(line, context.keep));
   if (sample.kind === "failing") {
-    const lines = linesOf(check, scope);
+    const lines = keptLines();
     const reason = [sample.reason, reasonOf("fail", lines)].filter((text) => text !== "").join("; ");
     return { ...plain("fail", reason), lines };
   }
   if (check.need !== undefined) {
-    const need = evaluateCondition(check.need, "pass", scope);
+    const need = evaluateKnown(check.need, "pass", scope);
     if (need.holds !== true)
       return plain("none", `need ${check.need.text} not met${need.why ? `: ${need.why}` : ""}`);
   }
-  const lines = linesOf(check, scope);
+  const lines = keptLines();
   const outcome = outcomeOf(lines);
   if (sample.pending !== undefined && outcome !== "fail") return plain("none", sample.pending);
   const reason = reasonOf(outcome, lines);

@@ -24,7 +24,7 @@ const MAX_BODY_SHOWN = 600;
 
 /** Made safe before it is cut: half a secret is no longer known as one. */
 function cutBody(body: string, keep: (text: string) => string): string {
-  return keep(body.slice(0, 4 * MAX_BODY_SHOWN)).slice(0, MAX_BODY_SHOWN);
+  return keep(body).slice(0, MAX_BODY_SHOWN);
 }
 
 /** JSON when it parses, else the text. */
@@ -100,7 +100,7 @@ export function httpSample(
   const subjects = {
     status: answer.status,
     latency: answer.latencyMs,
-    body: bodyValue(answer.body),
+    body: answer.bodyCut ? answer.body : bodyValue(answer.body),
     headers: answer.headers,
   };
   if (answer.status >= 500) {
@@ -110,5 +110,6 @@ export function httpSample(
       return { kind: "error", at, reason: `${reason}, and it is not the service's own host` };
     if (!allowsStatus(check, at, answer.status)) return { kind: "failing", at, reason, subjects, evidence };
   }
-  return { kind: "ok", at, subjects, evidence, ...(answer.bodyCut ? { note: "body cut" } : {}) };
+  const cut = answer.bodyCut ? { note: "body cut", partial: ["body"] } : {};
+  return { kind: "ok", at, subjects, evidence, ...cut };
 }

@@ -7,6 +7,8 @@ export interface CheckResult {
   readonly name: string;
   readonly source: string;
   readonly verdict: "pass" | "warn" | "fail" | "unknown" | "not-applied";
+  /** Whether enough was judged to say anything, whatever `if_unknown` makes of the verdict. */
+  readonly measured: boolean;
   /** One sentence with the arithmetic: value, condition, samples, limit. */
   readonly reason: string;
   /** Samples taken, errors not among them. */

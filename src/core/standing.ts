@@ -123,12 +123,13 @@ export function extensionMs(check: Check, everyMs: number): number {
  * measured only if at least half of the rest were judged and one of the last two was.
  */
 export function resultOf(check: Check, standing: Standing, expected: number): CheckResult {
-  const { verdict, reason } = verdictAndReason(check, standing, expected);
+  const { verdict, measured, reason } = verdictAndReason(check, standing, expected);
   const finding = standing.failed ?? decidingFinding(verdict, standing);
   return {
     name: check.name,
     source: check.source.kind,
     verdict,
+    measured,
     reason,
     samples: standing.taken,
     errors: standing.errors,
@@ -151,22 +152,23 @@ function verdictAndReason(
   check: Check,
   standing: Standing,
   expected: number,
-): Pick<CheckResult, "verdict" | "reason"> {
+): Pick<CheckResult, "verdict" | "measured" | "reason"> {
   const last = standing.last?.reason ?? "no sample was taken";
   if (standing.failed !== undefined) {
     const later = standing.current === "pass" && standing.failingRun === 0 ? ", later samples passed" : "";
     return {
       verdict: "fail",
+      measured: true,
       reason: `${standing.failed.reason}; ${failedText(standing)} (${limitText(check.failAfter)})${later}`,
     };
   }
   if (standing.due === 0 && standing.taken === 0 && standing.unapplied > 0)
-    return { verdict: "not-applied", reason: "only_if never held" };
+    return { verdict: "not-applied", measured: false, reason: "only_if never held" };
   const due = Math.max(standing.due, expected - standing.unapplied - standing.starved);
   const measured = standing.judged > 0 && standing.judged * 2 >= due && standing.lastTwo.includes(true);
   if (!measured) {
     const count = `${standing.judged} of ${due} due samples judged, ${standing.errors} errors`;
-    return { verdict: check.ifUnknown, reason: `not measured: ${count}; last: ${last}` };
+    return { verdict: check.ifUnknown, measured, reason: `not measured: ${count}; last: ${last}` };
   }
   const short = `${failedText(standing)}, short of ${limitText(check.failAfter)}`;
   if (standing.current === "unknown") {
@@ -174,13 +176,14 @@ function verdictAndReason(
     const failing = standing.failingSamples > 0 ? `; ${short}` : "";
     return {
       verdict: check.ifUnknown,
+      measured,
       reason: `${standing.last?.outcome === "unknown" ? last : `not settled: ${passes}; last: ${last}`}${failing}`,
     };
   }
   if (standing.failingSamples > 0) {
-    return { verdict: "warn", reason: `${standing.lastFailing?.reason ?? last}; ${short}` };
+    return { verdict: "warn", measured, reason: `${standing.lastFailing?.reason ?? last}; ${short}` };
   }
-  return { verdict: standing.current, reason: standing.lastJudged?.reason ?? last };
+  return { verdict: standing.current, measured, reason: standing.lastJudged?.reason ?? last };
 }
 
 function limitText(failAfter: FailAfter): string {

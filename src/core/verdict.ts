@@ -20,8 +20,12 @@ export function worstOf(verdicts: readonly Verdict[]): Verdict {
   );
 }
 
-/** The verdict of a stage's checks. Checks that never applied count for nothing; nothing evaluated is unknown. */
+/**
+ * The verdict of a stage's checks. Checks that never applied count for nothing; nothing measured is unknown,
+ * whatever `if_unknown` says.
+ */
 export function stageVerdict(results: readonly CheckResult[]): "pass" | "warn" | "fail" | "unknown" {
+  if (!results.some((result) => result.measured)) return "unknown";
   const counted = results.flatMap((result) => (result.verdict === "not-applied" ? [] : [result.verdict]));
   return worstOf(counted) as "pass" | "warn" | "fail" | "unknown";
 }
@@ -31,7 +35,8 @@ export function stageReason(results: readonly CheckResult[]): string {
   const verdict = stageVerdict(results);
   const counted = results.filter((result) => result.verdict !== "not-applied");
   if (counted.length === 0) return "no check was evaluated";
-  const deciding = counted.filter((result) => result.verdict === verdict);
+  const isMeasured = counted.some((result) => result.measured);
+  const deciding = counted.filter((result) => !isMeasured || result.verdict === verdict);
   if (verdict === "pass")
     return `${deciding.length} ${deciding.length === 1 ? "check" : "checks"} measured and passed`;
   return deciding.map((result) => `"${result.name}": ${result.reason}`).join("; ");

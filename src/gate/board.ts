@@ -56,6 +56,7 @@ export function createBoard(
     sha: run.commit,
     series: (path: Path) => series.get(check.name)?.of(path) ?? [],
     latest,
+    keep: run.edges.redact,
   });
   const isNew = (instanceId: string, at: number): boolean | undefined => {
     const suffix = instanceId.slice(instanceId.lastIndexOf("-") + 1);

@@ -30,7 +30,7 @@ export async function failureEvidence(run: ServiceRun, deploy: Deploy): Promise<
     const { lines = [] } = (await waitFor(run, reading, LAST_LINES_MS)) ?? {};
     return lines.slice(-LAST_LINES).map((line) => ({
       at: line.at,
-      text: edges.redact(plainText(line.message).slice(0, 2_000)),
+      text: edges.redact(plainText(line.message)).slice(0, 2_000),
       from: line.instance ?? line.type,
     }));
   } catch (error) {
@@ -53,7 +53,8 @@ export async function spotsOf(
   );
   const traces = await Promise.all(
     failed.map(async (result) => {
-      const known = framesOf(seen.book.traceOf(result.name));
+      // Redacted before framesOf cuts what is long: half a secret is no longer known as one.
+      const known = framesOf(seen.book.traceOf(result.name).map(run.edges.redact));
       return {
         check: result.name,
         frames: known.length > 0 ? known : framesOf(await linesAround(run, seen.book, result.name)),
@@ -95,7 +96,9 @@ async function linesAround(run: ServiceRun, book: LogBook, check: string): Promi
       ...(match.instance === undefined ? {} : { instances: [`${service.id}-${match.instance}`] }),
     });
     const { lines = [] } = (await waitFor(run, reading, AROUND_MS)) ?? {};
-    return lines.filter((line) => line.instance === match.instance).map((line) => plainText(line.message));
+    return lines
+      .filter((line) => line.instance === match.instance)
+      .map((line) => edges.redact(plainText(line.message)));
   } catch (error) {
     if (!(error instanceof ServiceProblem)) throw error;
     return [];

@@ -121,9 +121,9 @@ export function withDoubt(
     if (check === undefined || (result.verdict !== "pass" && result.verdict !== "warn")) return result;
     const { last } = about.board.standing(check);
     const isOpen = isBackwards(check) && last?.outcome === "error";
-    if (isOpen) return { ...result, verdict: check.ifUnknown, reason: last?.reason ?? "" };
+    if (isOpen) return { ...result, verdict: check.ifUnknown, measured: false, reason: last?.reason ?? "" };
     if (check.source.kind !== "logs" || about.isWhole) return result;
     const reason = "the log window could not be read once more at the end";
-    return { ...result, verdict: check.ifUnknown, reason };
+    return { ...result, verdict: check.ifUnknown, measured: false, reason };
   });
 }

@@ -34,7 +34,7 @@ export function createOldVersion(run: ServiceRun, sampler: Sampler): OldVersion 
   async function take(check: Check): Promise<void> {
     const now = edges.clock.now();
     const sample = await sampler.take(check, { liveAt: now, stageStart: now, isNew: () => undefined });
-    const moment = { liveAt: now, since: now, sha: commit, series: () => [], latest: {} };
+    const moment = { liveAt: now, since: now, sha: commit, series: () => [], latest: {}, keep: edges.redact };
     if (isOld) findings.set(check.name, findingOf({ ...check, graceMs: 0 }, sample, moment));
   }
 

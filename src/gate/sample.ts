@@ -25,10 +25,11 @@ export interface Sampler {
 
 const MAX_ROWS = 1_000;
 const MAX_ROWS_SHOWN = 10;
+const MAX_ROW_SHOWN = 2_000;
 const FIRST_FREE_ANSWER_MS = 150_000;
 /** A read serves every check that asks within this. */
 const EVENTS_FRESH_MS = 5_000;
-/** Maintenance that began longer ago than this is over. */
+/** Maintenance that began longer than this before what it would excuse is over. */
 const EVENTS_BACK_MS = 24 * 60 * 60_000;
 /** Free services sleep after fifteen minutes without a request: https://render.com/docs/free */
 const SLEEPS_AFTER_MS = 14 * 60_000;
@@ -53,9 +54,10 @@ export function createSampler(
         .concat(EXCUSING_EVENTS),
     ),
   ];
+  let earliestLiveAt = Infinity;
   const recentEvents = shared(clock, () =>
     deploys.events(service.id, {
-      from: clock.now() - EVENTS_BACK_MS,
+      from: Math.min(clock.now(), earliestLiveAt) - EVENTS_BACK_MS,
       to: clock.now() + 60_000,
       types: eventTypes,
     }),
@@ -125,11 +127,14 @@ export function createSampler(
       timeoutMs: settings.timeoutMs,
       maxRows: MAX_ROWS,
     });
-    const evidence: Evidence[] = rows
-      .slice(0, MAX_ROWS_SHOWN)
-      .map((row) => ({ at, text: redact(JSON.stringify(row)), from: `database ${source.database}` }));
+    const evidence: Evidence[] = rows.slice(0, MAX_ROWS_SHOWN).map((row) => ({
+      at,
+      text: redact(JSON.stringify(row)).slice(0, MAX_ROW_SHOWN),
+      from: `database ${source.database}`,
+    }));
     const subjects: Subjects = { ...rows[0], rows: rows.length };
-    return { kind: "ok", at, subjects, evidence, ...(cut ? { note: `at least ${rows.length} rows` } : {}) };
+    const more = cut ? { note: `at least ${rows.length} rows`, partial: ["rows"] } : {};
+    return { kind: "ok", at, subjects, evidence, ...more };
   }
 
   async function takeEvents(source: EventsSource, moment: Moment): Promise<Sample> {
@@ -149,6 +154,7 @@ export function createSampler(
   return {
     async take(check, moment) {
       const { source } = check;
+      earliestLiveAt = Math.min(earliestLiveAt, moment.liveAt);
       try {
         switch (source.kind) {
           case "http":

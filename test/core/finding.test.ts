@@ -4,6 +4,52 @@ import type { Line } from "../../src/core/condition.ts";
 import { appliesAt, findingOf, linesOf, outcomeOf, reasonOf } from "../../src/core/finding.ts";
 import { condition, conditions, givenCheck, givenContext, MINUTE, okSample, SECOND, T0 } from "./given.ts";
 
+describe("values that hold a secret", () => {
+  const keep = (text: string): string => text.replaceAll("hunter2secret", "***");
+  const long = `${"x".repeat(114)}hunter2secret`;
+  it.each([long, [long], { key: long }, { hunter2secret: 1 }])(
+    "are made safe before they are cut: %#",
+    (v) => {
+      const check = givenCheck({ pass: conditions('v == "ok"'), fail: conditions("w > 1") });
+      for (const sample of [
+        okSample({ v, w: long }),
+        { kind: "failing", reason: "", at: T0, subjects: { v, w: long }, evidence: [] } as const,
+      ]) {
+        const found = findingOf(check, sample, givenContext({ keep }));
+        expect(JSON.stringify(found)).not.toContain("hunter");
+      }
+    },
+  );
+  it("that does not stay JSON is kept as text", () => {
+    const check = givenCheck({ pass: conditions("has(v) == true", "v contains 1") });
+    const found = findingOf(check, okSample({ v: [12345678] }), {
+      ...givenContext(),
+      keep: (text) => text.replaceAll("12345678", "***"),
+    });
+    expect(found.lines[1]?.value).toBe("[***]");
+  });
+});
+
+describe("a count that may be larger", () => {
+  it.each([
+    ["pass", "rows < 5000", "unknown"],
+    ["fail", "rows > 2000", "unknown"],
+    ["fail", "rows > 500", "fail"],
+    ["pass", "rows == 0", "fail"],
+    ["pass", "rows == 2000", "unknown"],
+    ["pass", "rows between 10 and 2000", "unknown"],
+    ["pass", "rows between 10 and 20", "fail"],
+    ["pass", "rows != 3", "pass"],
+    ["pass", "max(rows) < 5000", "unknown"],
+    ["pass", "other == 1", "pass"],
+  ])("%s: %s is %s", (tier, text, outcome) => {
+    const sample = okSample({ rows: 1_000, other: 1 }, { partial: ["rows"] });
+    const series = (): { at: number; value: number }[] => [{ at: T0, value: 1_000 }];
+    const check = givenCheck({ [tier]: conditions(text) });
+    expect(findingOf(check, sample, givenContext({ series })).outcome).toBe(outcome);
+  });
+});
+
 describe("tiers", () => {
   const only = { pass: conditions("v >= 90") };
   const both = { pass: conditions("v >= 90"), fail: conditions("v < 80") };

@@ -62,7 +62,15 @@ export function okSample(subjects: Subjects, over: Partial<Extract<Sample, { kin
 }
 
 export function givenContext(over: Partial<JudgingContext> = {}): JudgingContext {
-  return { liveAt: T0, since: T0, sha: "a".repeat(40), series: () => [], latest: {}, ...over };
+  return {
+    liveAt: T0,
+    since: T0,
+    sha: "a".repeat(40),
+    series: () => [],
+    latest: {},
+    keep: (text) => text,
+    ...over,
+  };
 }
 
 /** A commit's hash by a letter or two. */

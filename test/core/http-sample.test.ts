@@ -152,6 +152,32 @@ describe("subjects and evidence", () => {
   it("a cut body is said", () => {
     expect(sampleOf(answer(200, { bodyCut: true }))).toMatchObject({ note: "body cut" });
   });
+  const CUT_ROWS: readonly (readonly [string, Partial<Check>, string])[] = [
+    ["what was not found may follow", { fail: conditions('body contains "ERROR"') }, "unknown"],
+    ["what was wanted may follow", { pass: conditions('body contains "ERROR"') }, "unknown"],
+    ["what was found is there", { fail: conditions('body contains "begin"') }, "fail"],
+    ["what is wanted is there", { pass: conditions("body matches /^begin/") }, "pass"],
+    ["a pattern that asks for the end", { fail: conditions("body matches /begin$/") }, "unknown"],
+    ["a length", { pass: conditions("len(body) < 100") }, "unknown"],
+    ["a key of a text that was JSON", { fail: conditions("has(body.error) == true") }, "unknown"],
+    ["the status is whole", { pass: conditions("status == 200") }, "pass"],
+    ["a failing status", { fail: conditions("status == 200", 'body contains "ERROR"') }, "fail"],
+  ];
+  it.each(CUT_ROWS)("a cut body: %s", (_rule, tiers, outcome) => {
+    expect(outcomeOf(answer(200, { bodyCut: true, body: "begin" }), http(tiers))).toBe(outcome);
+  });
+  it("a body is made safe as a whole before it is cut", () => {
+    const secret = "hunter2-".repeat(20);
+    const body = secret.repeat(16);
+    const sample = httpSample(DEFAULT, answer(200, { body: `${"x".repeat(300)}${body}` }), {
+      at: T0,
+      what: "GET /health",
+      isOwnHost: true,
+      keep: (text) => text.replaceAll(secret, "***"),
+    });
+    expect(JSON.stringify(sample)).toContain("***");
+    expect(JSON.stringify(sample.kind === "ok" && sample.evidence)).not.toContain("hunter");
+  });
   it("evidence names the request id and is made safe before it is cut", () => {
     const body = `${"x".repeat(595)}hunter2 and more ${"y".repeat(5_000)}`;
     const sample = sampleOf(answer(200, { headers: { "rndr-id": "abc" }, body }));

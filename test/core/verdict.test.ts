@@ -7,6 +7,7 @@ const result = (verdict: CheckResult["verdict"], name: string = verdict): CheckR
   name,
   source: "http",
   verdict,
+  measured: verdict !== "not-applied",
   reason: `${name} because`,
   samples: 1,
   errors: 0,
@@ -28,6 +29,17 @@ describe("worst wins", () => {
     [[], "unknown"],
   ])("%j: %s", (verdicts, worst) => expect(verdictOf(...verdicts)).toBe(worst));
 
+  it.each(["warn", "unknown"] as const)(
+    "nothing measured is unknown, though if_unknown says %s",
+    (verdict) => {
+      const unmeasured = { ...result(verdict), measured: false };
+      expect([stageVerdict([unmeasured]), stageReason([unmeasured, result("not-applied")])]).toEqual([
+        "unknown",
+        `"${verdict}": ${verdict} because`,
+      ]);
+      expect(stageVerdict([unmeasured, result("pass")])).toBe(verdict);
+    },
+  );
   it("zero checks evaluated is unknown", () => expect(worstOf([])).toBe("unknown"));
   it("superseded and skipped never outweigh a measurement", () => {
     expect([worstOf(["superseded", "pass"]), worstOf(["skipped", "superseded"])]).toEqual([

@@ -119,6 +119,13 @@ const ROWS: readonly Row[] = [
     reason: /fails on count >= 1, got 1/,
   },
   {
+    what: "a crash more than a day before the gate came",
+    lateMs: 25 * 60 * 60_000,
+    set: (watch) => fails(watch, 10 * 60_000),
+    verdict: "fail",
+    reason: /fails on count >= 1, got 1/,
+  },
+  {
     what: "a crash of nobody knows whom, while old instances were still there",
     lateMs: 20 * 60_000,
     set: (watch) => fails(watch, 30_000, { suffix: "zzzzz" }),

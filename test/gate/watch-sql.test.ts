@@ -37,6 +37,18 @@ const ROWS: readonly Row[] = [
     reason: /wanted rows == 0, got 10; 6 of 6 samples failed \(fail_after 2\)/,
   },
   {
+    what: "more rows than are read, and a limit above that",
+    check: `{ sql: "SELECT n FROM generate_series(1, 6000) n", pass: rows < 5000 }`,
+    verdict: "unknown",
+    reason: /rows < 5000 not evaluated: only a part of rows was read/,
+  },
+  {
+    what: "more rows than are read, and none allowed",
+    check: `{ sql: "SELECT n FROM generate_series(1, 6000) n", pass: rows == 0 }`,
+    verdict: "fail",
+    reason: /wanted rows == 0, got 1000 \(at least 1000 rows\)/,
+  },
+  {
     what: "columns of the first row, numeric and bigint as numbers",
     check: `{ sql: "SELECT avg(total) AS average, count(*) AS n FROM orders", pass: [average == 9.5, n == 100] }`,
     verdict: "pass",

@@ -124,7 +124,8 @@ const ROWS: readonly Row[] = [
   },
   {
     what: "need never met, and the night is quiet",
-    checks: "health: { http: /health, pass: latency < 10s, need: body.depth > 1000, if_unknown: warn }",
+    checks: `health: { http: /health, pass: latency < 10s, need: body.depth > 1000, if_unknown: warn }
+other: { http: /health }`,
     set: downIn(),
     verdict: "warn",
     reason: /need body.depth > 1000 not met/,
@@ -212,6 +213,17 @@ describe("how a check stands at the end of its stage", () => {
       ...(row.samples === undefined ? {} : { samples: row.samples }),
     });
     expect(result.ending.verdict).toBe(row.verdict);
+    expectTold(watch, result);
+    expectNoAct(watch);
+  });
+
+  it("nothing measured at all is unknown, though if_unknown says warn", async () => {
+    const watch = await startWatch("health: { http: /health, need: body.depth > 1000, if_unknown: warn }");
+    await using _watch = watch;
+    downIn()(watch);
+    const result = await watch.run();
+    expect(checkOf(result, "health")).toMatchObject({ verdict: "warn" });
+    expect(result.ending).toEqual({ verdict: "unknown", exitCode: 1 });
     expectTold(watch, result);
     expectNoAct(watch);
   });

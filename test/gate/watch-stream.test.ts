@@ -254,7 +254,8 @@ describe("the window is read once more before it is called clean", () => {
 
   it("whatever if_unknown says, the reader is told", async () => {
     const watch = await startWatch(
-      FORBID.replace(" }}", " }, if_unknown: warn }").replace("] } }", "] }, if_unknown: warn }"),
+      FORBID.replace(" }}", " }, if_unknown: warn }").replace("] } }", "] }, if_unknown: warn }") +
+        "\nhealth: { http: /health }",
     );
     await using _watch = watch;
     watch.say(1_000, "INFO: started");
