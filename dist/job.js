@@ -1370,7 +1370,7 @@ function followingOf(input) {
 	if (following.kind !== "canceled") return following;
 	return supersededOr(canceled, {
 		input,
-		rivals: input.deploys.filter(isNewer).slice(0, MOST_ENDED)
+		rivals: input.deploys.filter((deploy) => isNewer(deploy) && hasServed(deploy)).slice(0, MOST_ENDED)
 	});
 }
 function hasServed(deploy) {
@@ -1438,6 +1438,9 @@ function servedBefore(input) {
 	const now = served.find((deploy) => deploy.status === "live");
 	if (judged === void 0 || now !== void 0 && !hasServed(judged)) return now;
 	return served.find((deploy) => deploy.createdAt < judged.createdAt);
+}
+function servedAlready(input, { judged, since }) {
+	return input.deploys.find((deploy) => deploy.id !== judged.id && deploy.commit?.sha === input.commit && hasServed(deploy) && deploy.createdAt < judged.createdAt && (deploy.finishedAt ?? deploy.createdAt) < since);
 }
 function soonestLiveMs(deploys) {
 	const durations = deploys.flatMap((deploy) => (deploy.status === "live" || deploy.status === "deactivated") && deploy.startedAt !== void 0 && deploy.finishedAt !== void 0 ? [deploy.finishedAt - deploy.startedAt] : []);
@@ -2597,13 +2600,18 @@ async function open(run, request, prepared) {
 			});
 			return told("failed", `the pull request of ${plan.branch} vanished while it was looked at`);
 		}
-		case "ready": return openPull(run, {
-			plan,
-			step,
-			text,
-			branch,
-			sha: made.sha
-		});
+		case "ready": {
+			const doubt = await request.stillOurs();
+			if (doubt === void 0) return openPull(run, {
+				plan,
+				step,
+				text,
+				branch,
+				sha: made.sha
+			});
+			await removeBranch(run, plan.branch);
+			return told("held", doubt);
+		}
 	}
 }
 function revertText(run, request, prepared) {
@@ -2651,6 +2659,12 @@ async function act(run, commit, judged, checkRunUrl) {
 		state: "advised",
 		reason: "mode observe never acts"
 	}]);
+	const noCode = broughtNoCode(run, judged);
+	if (noCode !== void 0) return withActions(outcome, remedy.steps.map((step) => ({
+		kind: step.kind,
+		state: "held",
+		reason: noCode
+	})));
 	let current = outcome;
 	for (const step of remedy.steps) {
 		run.teller.moment(`Remedy "${name}" begins`);
@@ -2674,6 +2688,19 @@ async function act(run, commit, judged, checkRunUrl) {
 		};
 	}
 	return current;
+}
+function broughtNoCode(run, { outcome, list }) {
+	const { deploy, commit } = outcome;
+	if (deploy === void 0) return void 0;
+	if (run.isAssumed === true && deploy.commit === void 0) return "the deploy names no commit, and neither does the event: no commit is known to be the cause";
+	const before = servedAlready({
+		deploys: list.deploys,
+		commit
+	}, {
+		judged: deploy,
+		since: run.startedAt
+	});
+	return before === void 0 ? void 0 : `${before.id} served the same commit before: ${deploy.id} brought no new code that could be taken back`;
 }
 function withActions(outcome, actions) {
 	return {
@@ -4295,6 +4322,35 @@ function isList(value) {
 function isRatio(value) {
 	return value >= 0 && value <= 1;
 }
+// src/core/partial.ts
+function evaluateKnown(condition, tier, scope) {
+	const line = evaluateCondition(condition, tier, scope);
+	const [name] = condition.subject.path;
+	if (line.holds === null || !scope.partial?.includes(String(name)) || isSure(condition, line)) return line;
+	return {
+		...line,
+		holds: null,
+		why: `only a part of ${name} was read`
+	};
+}
+function isSure({ subject, operator, operand }, { value, holds }) {
+	if (subject.kind !== "path" || subject.path.length !== 1) return false;
+	if (typeof value === "number") return numbersOf(operand).every((limit) => limit < value);
+	return holds === true && isFound(value, operator, operand);
+}
+function isFound(value, operator, operand) {
+	if (typeof value !== "string") return false;
+	if (operator === "contains") return true;
+	return operator === "matches" && operand.kind === "pattern" && !/\$|\\[bBzZ]/.test(operand.source);
+}
+function numbersOf(operand) {
+	switch (operand.kind) {
+		case "number": return [operand.value];
+		case "list": return operand.items.flatMap(numbersOf);
+		case "range": return [operand.from.value, operand.to.value];
+		default: return [1e400];
+	}
+}
 // src/core/finding.ts
 function scopeOf(at, subjects, context) {
 	return {
@@ -4312,7 +4368,7 @@ function appliesAt(check, at, context) {
 	return `only_if ${check.onlyIf.text} could not be read: ${line.why ?? "no value"}`;
 }
 function linesOf(check, scope) {
-	const tier = (conditions, name) => conditions.map((condition) => evaluateCondition(condition, name, scope));
+	const tier = (conditions, name) => conditions.map((condition) => evaluateKnown(condition, name, scope));
 	return [
 		...tier(check.fail, "fail"),
 		...tier(check.warn, "warn"),
@@ -4342,6 +4398,24 @@ function lineText(line) {
 	if (line.tier !== "pass") return `${line.tier}s on ${line.condition}, got ${value}`;
 	return `${line.condition} (${value})`;
 }
+function keptLine(line, keep) {
+	return {
+		...line,
+		...line.value === void 0 ? {} : { value: keptValue(line.value, keep) },
+		...line.why === void 0 ? {} : { why: keep(line.why) }
+	};
+}
+function keptValue(value, keep) {
+	if (typeof value === "string") return keep(value);
+	const text = JSON.stringify(value);
+	const kept = keep(text);
+	if (kept === text) return value;
+	try {
+		return JSON.parse(kept);
+	} catch {
+		return kept;
+	}
+}
 function shownValue(value) {
 	const text = typeof value === "number" ? String(Math.round(value * 1e3) / 1e3) : JSON.stringify(value);
 	return text.length > 120 ? `${text.slice(0, 120)}… [cut]` : text;
@@ -4356,19 +4430,24 @@ function findingOf(check, sample, context) {
 	});
 	if (sample.at < context.liveAt + check.graceMs) return plain("none", sample.kind === "error" ? `in grace: ${sample.reason}` : "in grace");
 	if (sample.kind === "error" || sample.kind === "none") return plain(sample.kind, sample.reason);
-	const scope = scopeOf(sample.at, sample.subjects, context);
+	const { partial = [] } = sample.kind === "ok" ? sample : {};
+	const scope = {
+		...scopeOf(sample.at, sample.subjects, context),
+		partial
+	};
+	const keptLines = () => linesOf(check, scope).map((line) => keptLine(line, context.keep));
 	if (sample.kind === "failing") {
-		const lines = linesOf(check, scope);
+		const lines = keptLines();
 		return {
 			...plain("fail", [sample.reason, reasonOf("fail", lines)].filter((text) => text !== "").join("; ")),
 			lines
 		};
 	}
 	if (check.need !== void 0) {
-		const need = evaluateCondition(check.need, "pass", scope);
+		const need = evaluateKnown(check.need, "pass", scope);
 		if (need.holds !== true) return plain("none", `need ${check.need.text} not met${need.why ? `: ${need.why}` : ""}`);
 	}
-	const lines = linesOf(check, scope);
+	const lines = keptLines();
 	const outcome = outcomeOf(lines);
 	if (sample.pending !== void 0 && outcome !== "fail") return plain("none", sample.pending);
 	const reason = reasonOf(outcome, lines);
@@ -4393,14 +4472,17 @@ function createTally(check, source, keep) {
 	const cut = new Set();
 	let evidence = [];
 	let first;
-	let newest = -1e400;
+	let newest;
 	const isWanted = (line) => source.levels.length === 0 || source.levels.includes(levelOf(line.level));
 	return {
 		check,
 		source,
 		isForbidden: ({ line, message }) => isWanted(line) && forbidden.some((matcher) => matcher.search(message).found),
 		add({ line, message, id }) {
-			newest = Math.max(newest, line.at);
+			if (newest === void 0 || line.at > newest.at) newest = {
+				at: line.at,
+				from: line.instance ?? line.type
+			};
 			if (!isWanted(line)) return false;
 			let kept;
 			const shown = () => kept ??= {
@@ -4418,19 +4500,25 @@ function createTally(check, source, keep) {
 				if ((known === void 0 || line.at < known.at) && has(matcher)) found[index] = shown();
 			}
 			if (hits.has(id) || hits.size >= MAX_COUNTED || !forbidden.some(has)) return false;
-			hits.set(id, line.at);
+			hits.set(id, {
+				at: line.at,
+				from: line.instance ?? line.type
+			});
 			if (first === void 0 || line.at < first.at) first = line;
 			if (evidence.length < 20) evidence.push(shown());
 			return true;
 		},
-		dropBefore(at) {
-			for (const [id, hitAt] of hits) if (hitAt < at) hits.delete(id);
-			for (const [index, one] of found.entries()) if (one !== void 0 && one.at < at) found[index] = void 0;
-			evidence = evidence.filter((one) => one.at >= at);
-			if (first !== void 0 && first.at < at) first = void 0;
-			if (newest < at) newest = -1e400;
+		drop(isForeign) {
+			for (const [id, hit] of hits) if (isForeign(hit)) hits.delete(id);
+			for (const [index, one] of found.entries()) if (one !== void 0 && isForeign(one)) found[index] = void 0;
+			evidence = evidence.filter((one) => !isForeign(one));
+			if (first !== void 0 && isForeign({
+				at: first.at,
+				from: first.instance ?? first.type
+			})) first = void 0;
+			if (newest !== void 0 && isForeign(newest)) newest = void 0;
 		},
-		hasLines: () => newest > -1e400,
+		hasLines: () => newest !== void 0,
 		matches: () => hits.size,
 		cutLines: () => cut.size,
 		required: () => required.map(({ label }, index) => {
@@ -4586,9 +4674,16 @@ function createLogBook(options) {
 	let newestOwn = -1e400;
 	let startedAt = -1e400;
 	let lagMs;
+	let hasLost = false;
 	function currentFacts() {
 		const facts = options.facts();
-		if (facts.startedAt > startedAt) for (const tally of tallies.values()) tally.dropBefore(facts.startedAt - START_SLACK_MS);
+		if (facts.startedAt > startedAt) {
+			const start = facts.startedAt - START_SLACK_MS;
+			for (const tally of tallies.values()) {
+				const hasInstances = tally.source.type === "app" && facts.hasInstances;
+				tally.drop(({ at, from }) => at < start || hasInstances && facts.isNew(from, at) !== true);
+			}
+		}
 		({startedAt} = facts);
 		return facts;
 	}
@@ -4636,7 +4731,12 @@ function createLogBook(options) {
 	}
 	function keepUnplaced(line) {
 		const id = idOf(line);
-		if (unplaced.size >= MAX_UNPLACED || unplacedCharacters + line.message.length > MAX_UNPLACED_CHARACTERS || unplaced.has(id)) return;
+		const isFull = unplaced.size >= MAX_UNPLACED || unplacedCharacters + line.message.length > MAX_UNPLACED_CHARACTERS;
+		if (unplaced.has(id)) return;
+		if (isFull) {
+			hasLost = true;
+			return;
+		}
 		unplaced.set(id, line);
 		unplacedCharacters += line.message.length;
 	}
@@ -4678,9 +4778,13 @@ function createLogBook(options) {
 			};
 			const facts = currentFacts();
 			const hasOwn = newestOwn >= facts.startedAt - START_SLACK_MS;
+			const gap = hasLost && tally.source.type === "app" ? { gap: facts.gap ?? LOST } : {};
 			return logSample(tally, {
 				at,
-				facts,
+				facts: {
+					...facts,
+					...gap
+				},
 				keep,
 				hasOwn,
 				unsure: unsureOf(tally)
@@ -4702,6 +4806,7 @@ function createLogBook(options) {
 		firstMatch: (check) => tallies.get(check)?.first()
 	};
 }
+const LOST = "instances that are not known to be old or new wrote more lines than could be kept";
 function idOf(line) {
 	return line.id === "" ? `${line.timestamp} ${line.instance ?? ""} ${line.message}` : line.id;
 }
@@ -4743,13 +4848,16 @@ function isNewInstance(book, suffix, deploy) {
 	const { before, old, newerFrom = 1e400 } = book;
 	if (before?.has(suffix) === true || old?.has(suffix) === true) return false;
 	const createdAt = book.seen.get(suffix);
+	if (createdAt !== void 0 && createdAt <= (book.oldUntil ?? -1e400) - SLACK_MS) return false;
 	if (newerFrom < 1e400 && (createdAt ?? 1e400) >= newerFrom) return false;
 	if (before !== void 0) return true;
 	return createdAt === void 0 ? void 0 : createdAt >= (deploy.startedAt ?? deploy.createdAt);
 }
 function isNewAt(book, heard, deploy) {
-	const { listedAt = 1e400 } = book;
-	return isNewInstance(book, heard.suffix, deploy) ?? (heard.at >= listedAt + SLACK_MS ? true : void 0);
+	const { listedAt = 1e400, checkedAt = 1e400 } = book;
+	const isNew = isNewInstance(book, heard.suffix, deploy) ?? (heard.at >= listedAt + SLACK_MS ? true : void 0);
+	const isUnchecked = (book.seen.get(heard.suffix) ?? heard.at) > checkedAt;
+	return isNew === true && isUnchecked ? void 0 : isNew;
 }
 function newInstances(book, deploy) {
 	return [...book.seen.keys()].filter((suffix) => isNewInstance(book, suffix, deploy) === true);
@@ -4767,13 +4875,15 @@ function worstOf(verdicts) {
 	return verdicts.reduce((worst, verdict) => worst === void 0 || RANK[verdict] > RANK[worst] ? verdict : worst, void 0) ?? "unknown";
 }
 function stageVerdict(results) {
+	if (!results.some((result) => result.measured)) return "unknown";
 	return worstOf(results.flatMap((result) => result.verdict === "not-applied" ? [] : [result.verdict]));
 }
 function stageReason(results) {
 	const verdict = stageVerdict(results);
 	const counted = results.filter((result) => result.verdict !== "not-applied");
 	if (counted.length === 0) return "no check was evaluated";
-	const deciding = counted.filter((result) => result.verdict === verdict);
+	const isMeasured = counted.some((result) => result.measured);
+	const deciding = counted.filter((result) => !isMeasured || result.verdict === verdict);
 	if (verdict === "pass") return `${deciding.length} ${deciding.length === 1 ? "check" : "checks"} measured and passed`;
 	return deciding.map((result) => `"${result.name}": ${result.reason}`).join("; ");
 }
@@ -5064,7 +5174,7 @@ async function failureEvidence(run, deploy) {
 		}), LAST_LINES_MS) ?? {};
 		return lines.slice(-40).map((line) => ({
 			at: line.at,
-			text: edges.redact(plainText(line.message).slice(0, 2e3)),
+			text: edges.redact(plainText(line.message)).slice(0, 2e3),
 			from: line.instance ?? line.type
 		}));
 	} catch (error) {
@@ -5076,7 +5186,7 @@ async function failureEvidence(run, deploy) {
 async function spotsOf(run, seen) {
 	const failed = seen.watched.results.filter((result) => result.verdict === "fail" && result.source === "logs");
 	const found = (await Promise.all(failed.map(async (result) => {
-		const known = framesOf(seen.book.traceOf(result.name));
+		const known = framesOf(seen.book.traceOf(result.name).map(run.edges.redact));
 		return {
 			check: result.name,
 			frames: known.length > 0 ? known : framesOf(await linesAround(run, seen.book, result.name))
@@ -5115,7 +5225,7 @@ async function linesAround(run, book, check) {
 			direction: "forward",
 			...match.instance === void 0 ? {} : { instances: [`${service.id}-${match.instance}`] }
 		}), AROUND_MS) ?? {};
-		return lines.filter((line) => line.instance === match.instance).map((line) => plainText(line.message));
+		return lines.filter((line) => line.instance === match.instance).map((line) => edges.redact(plainText(line.message)));
 	} catch (error) {
 		if (!(error instanceof ServiceProblem)) throw error;
 		return [];
@@ -5221,7 +5331,8 @@ function cancellation(phase, ended) {
 	const newer = ended.find((event) => event.newDeployId !== void 0)?.newDeployId;
 	if (newer !== void 0) return {
 		blame: "platform",
-		reason: `${phase} for the newer deploy ${newer}`
+		reason: `${phase} for the newer deploy ${newer}`,
+		newDeployId: newer
 	};
 	const user = ended.find((event) => event.user !== void 0)?.user;
 	return {
@@ -5472,7 +5583,10 @@ async function followDeploy(run, options) {
 			unconfirmed = void 0;
 			return;
 		}
-		instances = unconfirmed ?? instances;
+		instances = {
+			...unconfirmed ?? instances,
+			oldUntil: list.reads.at(-1) ?? run.startedAt
+		};
 		unconfirmed = void 0;
 		if (service.type === "static_site" || service.type === "cron_job") return;
 		if (clock.now() - lastInstanceLook < ASIDE_MS) return;
@@ -5534,11 +5648,7 @@ async function followDeploy(run, options) {
 				}));
 				continue;
 			}
-			case "canceled": return done({
-				kind: "canceled",
-				deploy: following.deploy,
-				failure: await readFailure(run, following.deploy)
-			});
+			case "canceled": return done(await canceledEnding(run, list, following.deploy));
 			case "absent": {
 				if (plan.deploy.trigger && !actions.some((action) => action.kind === "trigger")) {
 					const asked = await triggerDeploy(run);
@@ -5587,6 +5697,21 @@ async function followDeploy(run, options) {
 		const deadline = following?.kind === "absent" ? Math.max(absence.until, now + 1e3) : 1e400;
 		await wait(run, Math.max(0, Math.min(next, deadline) - now), options.wakeSignal());
 	}
+}
+async function canceledEnding(run, list, deploy) {
+	const failure = await readFailure(run, deploy);
+	const heir = list.deploys.find((one) => one.id === failure.newDeployId);
+	const relation = heir?.commit && (await run.edges.forge.compare(run.commit, heir.commit.sha))?.relation;
+	if (heir !== void 0 && relation === "ahead") return {
+		kind: "superseded",
+		by: heir,
+		deploy
+	};
+	return {
+		kind: "canceled",
+		deploy,
+		failure
+	};
 }
 function displacedReason(deploy, by) {
 	if (by === void 0) return `${deploy.id} is ${deploy.status} and no deploy is live`;
@@ -5854,7 +5979,8 @@ function createOldVersion(run, sampler) {
 			since: now,
 			sha: commit,
 			series: () => [],
-			latest: {}
+			latest: {},
+			keep: edges.redact
 		};
 		if (isOld) findings.set(check.name, findingOf({
 			...check,
@@ -5941,7 +6067,7 @@ function eventSample(context) {
 // src/core/http-sample.ts
 const MAX_BODY_SHOWN = 600;
 function cutBody(body, keep) {
-	return keep(body.slice(0, 4 * MAX_BODY_SHOWN)).slice(0, MAX_BODY_SHOWN);
+	return keep(body).slice(0, MAX_BODY_SHOWN);
 }
 function bodyValue(body) {
 	try {
@@ -6011,7 +6137,7 @@ function httpSample(check, answer, context) {
 	const subjects = {
 		status: answer.status,
 		latency: answer.latencyMs,
-		body: bodyValue(answer.body),
+		body: answer.bodyCut ? answer.body : bodyValue(answer.body),
 		headers: answer.headers
 	};
 	if (answer.status >= 500) {
@@ -6039,12 +6165,16 @@ function httpSample(check, answer, context) {
 		at,
 		subjects,
 		evidence,
-		...answer.bodyCut ? { note: "body cut" } : {}
+		...answer.bodyCut ? {
+			note: "body cut",
+			partial: ["body"]
+		} : {}
 	};
 }
 // src/gate/sample.ts
 const MAX_ROWS = 1e3;
 const MAX_ROWS_SHOWN = 10;
+const MAX_ROW_SHOWN = 2e3;
 const FIRST_FREE_ANSWER_MS = 15e4;
 const EVENTS_FRESH_MS = 5e3;
 const EVENTS_BACK_MS = 864e5;
@@ -6055,8 +6185,9 @@ function createSampler(run, options) {
 	const base = baseUrl(service, options.customDomains);
 	const ownHosts = new Set([service.url, base].flatMap((url) => url !== void 0 && URL.canParse(url) ? [new URL(url).host] : []).concat(options.customDomains));
 	const eventTypes = [...new Set(plan.checks.flatMap((check) => check.source.kind === "events" ? check.source.types : []).concat(EXCUSING_EVENTS))];
+	let earliestLiveAt = 1e400;
 	const recentEvents = shared(clock, () => deploys.events(service.id, {
-		from: clock.now() - EVENTS_BACK_MS,
+		from: Math.min(clock.now(), earliestLiveAt) - EVENTS_BACK_MS,
 		to: clock.now() + 6e4,
 		types: eventTypes
 	}));
@@ -6131,7 +6262,7 @@ function createSampler(run, options) {
 		});
 		const evidence = rows.slice(0, MAX_ROWS_SHOWN).map((row) => ({
 			at,
-			text: redact(JSON.stringify(row)),
+			text: redact(JSON.stringify(row)).slice(0, MAX_ROW_SHOWN),
 			from: `database ${source.database}`
 		}));
 		return {
@@ -6142,7 +6273,10 @@ function createSampler(run, options) {
 				rows: rows.length
 			},
 			evidence,
-			...cut ? { note: `at least ${rows.length} rows` } : {}
+			...cut ? {
+				note: `at least ${rows.length} rows`,
+				partial: ["rows"]
+			} : {}
 		};
 	}
 	async function takeEvents(source, moment) {
@@ -6160,6 +6294,7 @@ function createSampler(run, options) {
 	}
 	return { async take(check, moment) {
 		const { source } = check;
+		earliestLiveAt = Math.min(earliestLiveAt, moment.liveAt);
 		try {
 			switch (source.kind) {
 				case "http": return await takeHttp(check, source, moment);
@@ -6310,12 +6445,13 @@ function extensionMs(check, everyMs) {
 	}
 }
 function resultOf(check, standing, expected) {
-	const { verdict, reason } = verdictAndReason(check, standing, expected);
+	const { verdict, measured, reason } = verdictAndReason(check, standing, expected);
 	const finding = standing.failed ?? decidingFinding(verdict, standing);
 	return {
 		name: check.name,
 		source: check.source.kind,
 		verdict,
+		measured,
 		reason,
 		samples: standing.taken,
 		errors: standing.errors,
@@ -6337,18 +6473,22 @@ function verdictAndReason(check, standing, expected) {
 		const later = standing.current === "pass" && standing.failingRun === 0 ? ", later samples passed" : "";
 		return {
 			verdict: "fail",
+			measured: true,
 			reason: `${standing.failed.reason}; ${failedText(standing)} (${limitText(check.failAfter)})${later}`
 		};
 	}
 	if (standing.due === 0 && standing.taken === 0 && standing.unapplied > 0) return {
 		verdict: "not-applied",
+		measured: false,
 		reason: "only_if never held"
 	};
 	const due = Math.max(standing.due, expected - standing.unapplied - standing.starved);
-	if (!(standing.judged > 0 && standing.judged * 2 >= due && standing.lastTwo.includes(true))) {
+	const measured = standing.judged > 0 && standing.judged * 2 >= due && standing.lastTwo.includes(true);
+	if (!measured) {
 		const count = `${standing.judged} of ${due} due samples judged, ${standing.errors} errors`;
 		return {
 			verdict: check.ifUnknown,
+			measured,
 			reason: `not measured: ${count}; last: ${last}`
 		};
 	}
@@ -6358,15 +6498,18 @@ function verdictAndReason(check, standing, expected) {
 		const failing = standing.failingSamples > 0 ? `; ${short}` : "";
 		return {
 			verdict: check.ifUnknown,
+			measured,
 			reason: `${standing.last?.outcome === "unknown" ? last : `not settled: ${passes}; last: ${last}`}${failing}`
 		};
 	}
 	if (standing.failingSamples > 0) return {
 		verdict: "warn",
+		measured,
 		reason: `${standing.lastFailing?.reason ?? last}; ${short}`
 	};
 	return {
 		verdict: standing.current,
+		measured,
 		reason: standing.lastJudged?.reason ?? last
 	};
 }
@@ -6428,7 +6571,7 @@ function createBoard(run, options) {
 	const series = new Map(checks.map((check) => [check.name, createSeries(check)]));
 	const missed = new Map();
 	const latest = {};
-	const closing = new AbortController();
+	let closing = new AbortController();
 	const standing = (check) => standings.get(check.name) ?? NEW_STANDING;
 	const liveAt = () => facts.liveAt ?? since;
 	const contextOf = (check) => ({
@@ -6436,7 +6579,8 @@ function createBoard(run, options) {
 		since,
 		sha: run.commit,
 		series: (path) => series.get(check.name)?.of(path) ?? [],
-		latest
+		latest,
+		keep: run.edges.redact
 	});
 	const isNew = (instanceId, at) => {
 		const suffix = instanceId.slice(instanceId.lastIndexOf("-") + 1);
@@ -6473,13 +6617,14 @@ function createBoard(run, options) {
 			const at = clock.now();
 			const applies = appliesAt(check, at, contextOf(check));
 			if (applies === true) {
+				const { signal } = closing;
 				const sample = await sampler.take(check, {
 					liveAt: liveAt(),
 					stageStart: since,
 					isNew,
-					signal: closing.signal
+					signal
 				});
-				if (!closing.signal.aborted) judge(check, sample);
+				if (!signal.aborted) judge(check, sample);
 				return;
 			}
 			const reason = `only_if ${check.onlyIf?.text ?? ""} is false`;
@@ -6503,7 +6648,17 @@ function createBoard(run, options) {
 			const { due, unapplied, starved } = standing(check);
 			return resultOf(check, standing(check), due + unapplied + starved + (missed.get(check.name) ?? 0));
 		}),
-		close: () => closing.abort()
+		close: () => closing.abort(),
+		restart() {
+			closing.abort();
+			closing = new AbortController();
+			standings.clear();
+			missed.clear();
+			for (const check of checks) {
+				delete latest[check.name];
+				series.set(check.name, createSeries(check));
+			}
+		}
 	};
 }
 // src/gate/live-look.ts
@@ -6535,8 +6690,12 @@ function createLiveLook(run, options) {
 		deploy = next;
 		facts.deploy = next;
 		facts.liveAt = liveTime(next, clock.now());
-		facts.instances = { seen: facts.instances.seen };
+		facts.instances = {
+			seen: facts.instances.seen,
+			checkedAt: lookedAt
+		};
 		instancesAt = -1e400;
+		options.onRedeploy();
 		onInstances();
 	}
 	function noteNewer(at) {
@@ -6547,7 +6706,12 @@ function createLiveLook(run, options) {
 			...facts.instances,
 			newerFrom: first
 		};
+		facts.instances = {
+			...facts.instances,
+			checkedAt: at
+		};
 		listedAt = at;
+		onInstances();
 	}
 	return {
 		get lookedAt() {
@@ -6677,6 +6841,7 @@ function withDoubt(results, about) {
 		if (isBackwards(check) && last?.outcome === "error") return {
 			...result,
 			verdict: check.ifUnknown,
+			measured: false,
 			reason: last?.reason ?? ""
 		};
 		if (check.source.kind !== "logs" || about.isWhole) return result;
@@ -6684,6 +6849,7 @@ function withDoubt(results, about) {
 		return {
 			...result,
 			verdict: check.ifUnknown,
+			measured: false,
 			reason
 		};
 	});
@@ -6732,7 +6898,8 @@ async function watchStage(run, options) {
 	});
 	const live = createLiveLook(run, {
 		...options,
-		onInstances: () => book.reclassify()
+		onInstances: () => book.reclassify(),
+		onRedeploy: () => board.restart()
 	});
 	const tasks = createTasks();
 	const due = new Map(checks.map((check) => [check.name, from]));
@@ -6834,7 +7001,12 @@ async function watchStage(run, options) {
 		goOn(run);
 		tasks.turn();
 		const now = clock.now();
-		if (live.replaced !== void 0 || failedForRemedy()) return ended("failed");
+		if (live.replaced !== void 0 || failedForRemedy()) {
+			const measured = facts.deploy?.id;
+			const early = await ended("failed");
+			if (facts.deploy?.id === measured || early.ending.kind !== "failed") return early;
+			continue;
+		}
 		if (now <= lastMoment()) startDue(now);
 		if (now >= lastMoment() && !isSampling()) break;
 		startReads(now);
@@ -8426,7 +8598,10 @@ async function targetOf(edges, start) {
 		commit: gated.sha,
 		...gated.before === void 0 ? {} : { before: gated.before }
 	};
-	if (inputs.deployId !== void 0) return { commit: start.runSha };
+	if (inputs.deployId !== void 0) return {
+		commit: start.runSha,
+		isAssumed: true
+	};
 	if (gated.kind === "refused") throw new ConfigProblem([{
 		message: gated.message,
 		hint: gated.hint
@@ -8636,6 +8811,7 @@ async function tellStory(edges, start, at) {
 		signal: start.signal,
 		teller,
 		...aim.before === void 0 ? {} : { before: aim.before },
+		...aim.isAssumed === void 0 ? {} : { isAssumed: aim.isAssumed },
 		...start.inputs.deployId === void 0 ? {} : { deployId: start.inputs.deployId }
 	};
 	const open = (service) => {

@@ -58,6 +58,7 @@ export function createLogBook(options: {
   let newestOwn = -Infinity;
   let startedAt = -Infinity;
   let lagMs: number | undefined;
+  let hasLost = false;
 
   /**
    * The facts. A deploy that was queued starts later than it seemed, and a redeploy of the commit starts anew: what
@@ -66,7 +67,11 @@ export function createLogBook(options: {
   function currentFacts(): LogFacts {
     const facts = options.facts();
     if (facts.startedAt > startedAt) {
-      for (const tally of tallies.values()) tally.dropBefore(facts.startedAt - START_SLACK_MS);
+      const start = facts.startedAt - START_SLACK_MS;
+      for (const tally of tallies.values()) {
+        const hasInstances = tally.source.type === "app" && facts.hasInstances;
+        tally.drop(({ at, from }) => at < start || (hasInstances && facts.isNew(from, at) !== true));
+      }
     }
     ({ startedAt } = facts);
     return facts;
@@ -113,7 +118,11 @@ export function createLogBook(options: {
     const id = idOf(line);
     const isFull =
       unplaced.size >= MAX_UNPLACED || unplacedCharacters + line.message.length > MAX_UNPLACED_CHARACTERS;
-    if (isFull || unplaced.has(id)) return;
+    if (unplaced.has(id)) return;
+    if (isFull) {
+      hasLost = true;
+      return;
+    }
     unplaced.set(id, line);
     unplacedCharacters += line.message.length;
   }
@@ -151,7 +160,8 @@ export function createLogBook(options: {
       if (tally === undefined) return { kind: "error", at, reason: "not a log check" };
       const facts = currentFacts();
       const hasOwn = newestOwn >= facts.startedAt - START_SLACK_MS;
-      return logSample(tally, { at, facts, keep, hasOwn, unsure: unsureOf(tally) });
+      const gap = hasLost && tally.source.type === "app" ? { gap: facts.gap ?? LOST } : {};
+      return logSample(tally, { at, facts: { ...facts, ...gap }, keep, hasOwn, unsure: unsureOf(tally) });
     },
     unsure: () => [...new Set([...tallies.values()].flatMap(unsureOf))],
     wanted() {
@@ -174,6 +184,8 @@ export function createLogBook(options: {
     firstMatch: (check) => tallies.get(check)?.first(),
   };
 }
+
+const LOST = "instances that are not known to be old or new wrote more lines than could be kept";
 
 function idOf(line: LogLine): string {
   return line.id === "" ? `${line.timestamp} ${line.instance ?? ""} ${line.message}` : line.id;

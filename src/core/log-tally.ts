@@ -9,6 +9,14 @@ export interface PlainLine {
   readonly id: string;
 }
 
+/** When a line was written (ms), and by whom: an instance, or the line's type where there is none. */
+export interface Origin {
+  readonly at: number;
+  readonly from: string;
+}
+
+type Kept = Evidence & Origin;
+
 /** What one log check has seen: counts and evidence, no lines but the first forbidden one. */
 export interface Tally {
   readonly check: Check;
@@ -17,8 +25,8 @@ export interface Tally {
   add(plain: PlainLine): boolean;
   /** Whether the line would be counted as forbidden; counts nothing. */
   isForbidden(plain: PlainLine): boolean;
-  /** Forgets what is older than this (ms): the deploy turned out to have started later. */
-  dropBefore(at: number): void;
+  /** Forgets what turned out not to be of this deploy: it started later, or a redeploy has taken its place. */
+  drop(isForeign: (origin: Origin) => boolean): void;
   /** Lines of its type were read, whatever their level. */
   hasLines(): boolean;
   /** Forbidden lines, each counted once. */
@@ -26,7 +34,7 @@ export interface Tally {
   /** Lines that were longer than what an expression is searched in. */
   cutLines(): number;
   /** The required patterns, each with its first line. */
-  required(): readonly { readonly label: string; readonly first?: Evidence & { readonly at: number } }[];
+  required(): readonly { readonly label: string; readonly first?: Kept }[];
   evidence(): readonly Evidence[];
   first(): LogLine | undefined;
 }
@@ -42,12 +50,12 @@ export function createTally(check: Check, source: LogsSource, keep: (text: strin
     groups.flatMap((group) => group.patterns.map((pattern) => matcherOf(pattern, group.name)));
   const forbidden = matchers(source.forbid);
   const required = matchers(source.require);
-  const found: ((Evidence & { readonly at: number }) | undefined)[] = required.map(() => undefined);
-  const hits = new Map<string, number>();
+  const found: (Kept | undefined)[] = required.map(() => undefined);
+  const hits = new Map<string, Origin>();
   const cut = new Set<string>();
-  let evidence: (Evidence & { readonly at: number })[] = [];
+  let evidence: Kept[] = [];
   let first: LogLine | undefined;
-  let newest = -Infinity;
+  let newest: Origin | undefined;
 
   const isWanted = (line: LogLine): boolean =>
     source.levels.length === 0 || source.levels.includes(levelOf(line.level));
@@ -58,10 +66,11 @@ export function createTally(check: Check, source: LogsSource, keep: (text: strin
     isForbidden: ({ line, message }) =>
       isWanted(line) && forbidden.some((matcher) => matcher.search(message).found),
     add({ line, message, id }) {
-      newest = Math.max(newest, line.at);
+      if (newest === undefined || line.at > newest.at)
+        newest = { at: line.at, from: line.instance ?? line.type };
       if (!isWanted(line)) return false;
-      let kept: (Evidence & { readonly at: number }) | undefined;
-      const shown = (): Evidence & { readonly at: number } =>
+      let kept: Kept | undefined;
+      const shown = (): Kept =>
         (kept ??= {
           at: line.at,
           text: keep(message).slice(0, MAX_EVIDENCE_LENGTH),
@@ -77,20 +86,21 @@ export function createTally(check: Check, source: LogsSource, keep: (text: strin
         if ((known === undefined || line.at < known.at) && has(matcher)) found[index] = shown();
       }
       if (hits.has(id) || hits.size >= MAX_COUNTED || !forbidden.some(has)) return false;
-      hits.set(id, line.at);
+      hits.set(id, { at: line.at, from: line.instance ?? line.type });
       if (first === undefined || line.at < first.at) first = line;
       if (evidence.length < MAX_EVIDENCE) evidence.push(shown());
       return true;
     },
-    dropBefore(at) {
-      for (const [id, hitAt] of hits) if (hitAt < at) hits.delete(id);
+    drop(isForeign) {
+      for (const [id, hit] of hits) if (isForeign(hit)) hits.delete(id);
       for (const [index, one] of found.entries())
-        if (one !== undefined && one.at < at) found[index] = undefined;
-      evidence = evidence.filter((one) => one.at >= at);
-      if (first !== undefined && first.at < at) first = undefined;
-      if (newest < at) newest = -Infinity;
+        if (one !== undefined && isForeign(one)) found[index] = undefined;
+      evidence = evidence.filter((one) => !isForeign(one));
+      if (first !== undefined && isForeign({ at: first.at, from: first.instance ?? first.type }))
+        first = undefined;
+      if (newest !== undefined && isForeign(newest)) newest = undefined;
     },
-    hasLines: () => newest > -Infinity,
+    hasLines: () => newest !== undefined,
     matches: () => hits.size,
     cutLines: () => cut.size,
     required: () =>

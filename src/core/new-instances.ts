@@ -12,6 +12,10 @@ export interface InstanceBook {
   readonly old?: ReadonlySet<string>;
   /** From when on a newer deploy of another commit brings instances of its own, ms. */
   readonly newerFrom?: number;
+  /** When the list of deploys was last read while watching, ms: instances that came later may be a newer deploy's. */
+  readonly checkedAt?: number;
+  /** Up to when the deploy was surely not yet coming up, ms: instances created before that are old. */
+  readonly oldUntil?: number;
 }
 
 /** Render's clock and ours may differ by this much, ms. */
@@ -47,6 +51,7 @@ export function isNewInstance(book: InstanceBook, suffix: string, deploy: Deploy
   const { before, old, newerFrom = Infinity } = book;
   if (before?.has(suffix) === true || old?.has(suffix) === true) return false;
   const createdAt = book.seen.get(suffix);
+  if (createdAt !== undefined && createdAt <= (book.oldUntil ?? -Infinity) - SLACK_MS) return false;
   if (newerFrom < Infinity && (createdAt ?? Infinity) >= newerFrom) return false;
   if (before !== undefined) return true;
   return createdAt === undefined ? undefined : createdAt >= (deploy.startedAt ?? deploy.createdAt);
@@ -61,8 +66,11 @@ export function isNewAt(
   heard: { readonly suffix: string; readonly at: number },
   deploy: Deploy,
 ): boolean | undefined {
-  const { listedAt = Infinity } = book;
-  return isNewInstance(book, heard.suffix, deploy) ?? (heard.at >= listedAt + SLACK_MS ? true : undefined);
+  const { listedAt = Infinity, checkedAt = Infinity } = book;
+  const isNew =
+    isNewInstance(book, heard.suffix, deploy) ?? (heard.at >= listedAt + SLACK_MS ? true : undefined);
+  const isUnchecked = (book.seen.get(heard.suffix) ?? heard.at) > checkedAt;
+  return isNew === true && isUnchecked ? undefined : isNew;
 }
 
 /** Suffixes of the new version's instances that were seen. */

@@ -22,6 +22,8 @@ export interface Board {
   results(): readonly CheckResult[];
   /** What is under way is given up: neither judged nor told. */
   close(): void;
+  /** A redeploy of the commit serves: every check is judged anew. */
+  restart(): void;
 }
 
 /** Whether every sample of a check speaks of all that was since the deploy: those are judged backwards. */
@@ -46,7 +48,7 @@ export function createBoard(
   const series = new Map(checks.map((check) => [check.name, createSeries(check)]));
   const missed = new Map<string, number>();
   const latest: Record<string, Subjects> = {};
-  const closing = new AbortController();
+  let closing = new AbortController();
 
   const standing = (check: Check): Standing => standings.get(check.name) ?? NEW_STANDING;
   const liveAt = (): number => facts.liveAt ?? since;
@@ -89,13 +91,9 @@ export function createBoard(
       const at = clock.now();
       const applies = appliesAt(check, at, contextOf(check));
       if (applies === true) {
-        const sample = await sampler.take(check, {
-          liveAt: liveAt(),
-          stageStart: since,
-          isNew,
-          signal: closing.signal,
-        });
-        if (!closing.signal.aborted) judge(check, sample);
+        const { signal } = closing;
+        const sample = await sampler.take(check, { liveAt: liveAt(), stageStart: since, isNew, signal });
+        if (!signal.aborted) judge(check, sample);
         return;
       }
       const reason = `only_if ${check.onlyIf?.text ?? ""} is false`;
@@ -111,5 +109,15 @@ export function createBoard(
         return resultOf(check, standing(check), due + unapplied + starved + (missed.get(check.name) ?? 0));
       }),
     close: () => closing.abort(),
+    restart() {
+      closing.abort();
+      closing = new AbortController();
+      standings.clear();
+      missed.clear();
+      for (const check of checks) {
+        delete latest[check.name];
+        series.set(check.name, createSeries(check));
+      }
+    },
   };
 }

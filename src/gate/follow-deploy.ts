@@ -114,7 +114,7 @@ export async function followDeploy(
       unconfirmed = undefined;
       return;
     }
-    instances = unconfirmed ?? instances;
+    instances = { ...(unconfirmed ?? instances), oldUntil: list.reads.at(-1) ?? run.startedAt };
     unconfirmed = undefined;
     if (service.type === "static_site" || service.type === "cron_job") return;
     if (clock.now() - lastInstanceLook < ASIDE_MS) return;

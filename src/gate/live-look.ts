@@ -56,6 +56,8 @@ export function createLiveLook(
     readonly deploy: Deploy;
     /** Called when more is known of the instances. */
     readonly onInstances: () => void;
+    /** Called when a redeploy of the commit serves. */
+    readonly onRedeploy: () => void;
   },
 ): LiveLook {
   const { clock } = run.edges;
@@ -73,8 +75,9 @@ export function createLiveLook(
     facts.deploy = next;
     facts.liveAt = liveTime(next, clock.now());
     // Which were there before it is not known; those created since it started are its own.
-    facts.instances = { seen: facts.instances.seen };
+    facts.instances = { seen: facts.instances.seen, checkedAt: lookedAt };
     instancesAt = -Infinity;
+    options.onRedeploy();
     onInstances();
   }
 
@@ -90,7 +93,9 @@ export function createLiveLook(
     const first = Math.min(...newer.map((one) => Math.max(one.startedAt ?? one.createdAt, listedAt)));
     if (newer.length > 0 && newerFrom === Infinity)
       facts.instances = { ...facts.instances, newerFrom: first };
+    facts.instances = { ...facts.instances, checkedAt: at };
     listedAt = at;
+    onInstances();
   }
 
   return {

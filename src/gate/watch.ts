@@ -54,7 +54,11 @@ export async function watchStage(run: ServiceRun, options: WatchOptions): Promis
   facts.deploy = options.deploy;
   facts.liveAt = liveTime(options.deploy, from);
   const board = createBoard(run, { ...options, checks, since: from });
-  const live = createLiveLook(run, { ...options, onInstances: () => book.reclassify() });
+  const live = createLiveLook(run, {
+    ...options,
+    onInstances: () => book.reclassify(),
+    onRedeploy: () => board.restart(),
+  });
   const tasks = createTasks();
   const due = new Map(checks.map((check) => [check.name, from]));
   // Reached late: http and sql get a fresh window of the stage's length; logs and events are judged backwards.
@@ -142,7 +146,13 @@ export async function watchStage(run: ServiceRun, options: WatchOptions): Promis
     goOn(run);
     tasks.turn();
     const now = clock.now();
-    if (live.replaced !== undefined || failedForRemedy()) return ended("failed");
+    if (live.replaced !== undefined || failedForRemedy()) {
+      const measured: string | undefined = facts.deploy?.id;
+      const early = await ended("failed");
+      if (facts.deploy?.id === measured || early.ending.kind !== "failed") return early;
+      // What failed was a deploy that a redeploy of the commit has replaced by now: that one is judged.
+      continue;
+    }
     if (now <= lastMoment()) startDue(now);
     if (now >= lastMoment() && !isSampling()) break;
     startReads(now);
