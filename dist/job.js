@@ -4824,7 +4824,7 @@ function belongs(line, facts) {
 		case "app":
 			if (!facts.hasInstances) return isSinceStart;
 			if (line.instance === void 0) return false;
-			return facts.isNew(line.instance, line.at) ?? (line.at >= (requestsFrom(facts) ?? 1e400) ? true : void 0);
+			return facts.isNew(line.instance, line.at) ?? (line.at >= (requestsFrom(facts) ?? 1e400) && line.at <= (facts.checkedAt ?? 1e400) ? true : void 0);
 		default: return false;
 	}
 }
@@ -4856,6 +4856,7 @@ function isNewInstance(book, suffix, deploy) {
 function isNewAt(book, heard, deploy) {
 	const { listedAt = 1e400, checkedAt = 1e400 } = book;
 	const isNew = isNewInstance(book, heard.suffix, deploy) ?? (heard.at >= listedAt + SLACK_MS ? true : void 0);
+	if (isNew === true && book.listedAt === void 0 && !book.seen.has(heard.suffix)) return void 0;
 	const isUnchecked = (book.seen.get(heard.suffix) ?? heard.at) > checkedAt;
 	return isNew === true && isUnchecked ? void 0 : isNew;
 }
@@ -6031,8 +6032,8 @@ function excuseOf(event, context) {
 	return (event.instanceId === void 0 ? void 0 : context.isNew(event.instanceId, event.at)) === false ? "old instance" : void 0;
 }
 function isUnsure(event, context) {
-	const { liveAt, shutdownDelayMs = LONGEST_SHUTDOWN_MS } = context;
-	if (event.at >= liveAt + SWITCH_MS + shutdownDelayMs) return false;
+	const { liveAt, shutdownDelayMs = LONGEST_SHUTDOWN_MS, checkedAt = 1e400 } = context;
+	if (event.at >= liveAt + SWITCH_MS + shutdownDelayMs && event.at <= checkedAt) return false;
 	if (event.instanceId === void 0) return event.type === "server_failed";
 	return context.isNew(event.instanceId, event.at) === void 0;
 }
@@ -6288,6 +6289,7 @@ function createSampler(run, options) {
 			types: source.types,
 			events,
 			isNew: moment.isNew,
+			...moment.checkedAt === void 0 ? {} : { checkedAt: moment.checkedAt },
 			shutdownDelayMs: service.shutdownDelayMs,
 			keep: redact
 		});
@@ -6618,11 +6620,16 @@ function createBoard(run, options) {
 			const applies = appliesAt(check, at, contextOf(check));
 			if (applies === true) {
 				const { signal } = closing;
-				const sample = await sampler.take(check, {
+				const { checkedAt } = facts.instances;
+				const moment = {
 					liveAt: liveAt(),
 					stageStart: since,
 					isNew,
 					signal
+				};
+				const sample = await sampler.take(check, {
+					...moment,
+					...checkedAt === void 0 ? {} : { checkedAt }
 				});
 				if (!signal.aborted) judge(check, sample);
 				return;
@@ -7165,6 +7172,7 @@ function createLogs(run, facts) {
 					suffix,
 					at
 				}, deploy),
+				...instances.checkedAt === void 0 ? {} : { checkedAt: instances.checkedAt },
 				...liveAt === void 0 ? {} : { liveAt },
 				...rereadTo === void 0 ? {} : { rereadTo },
 				...gap === void 0 ? {} : { gap }

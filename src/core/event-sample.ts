@@ -40,6 +40,8 @@ export interface EventContext {
   readonly isNew: (instanceId: string, at: number) => boolean | undefined;
   /** How long old instances may take to stop; without it, the longest that Render allows. */
   readonly shutdownDelayMs?: number;
+  /** When the list of deploys was last read, ms: a later crash may be a newer deploy's. */
+  readonly checkedAt?: number;
   readonly keep: (text: string) => string;
 }
 
@@ -59,8 +61,8 @@ function excuseOf(event: RenderEvent, context: EventContext): string | undefined
 
 /** Whether an event may be of one of the old version's instances, which run on for a while after live. */
 function isUnsure(event: RenderEvent, context: EventContext): boolean {
-  const { liveAt, shutdownDelayMs = LONGEST_SHUTDOWN_MS } = context;
-  if (event.at >= liveAt + SWITCH_MS + shutdownDelayMs) return false;
+  const { liveAt, shutdownDelayMs = LONGEST_SHUTDOWN_MS, checkedAt = Infinity } = context;
+  if (event.at >= liveAt + SWITCH_MS + shutdownDelayMs && event.at <= checkedAt) return false;
   // Of all events only this one is about a single instance; a restart is one of the whole service.
   if (event.instanceId === undefined) return event.type === "server_failed";
   return context.isNew(event.instanceId, event.at) === undefined;

@@ -216,7 +216,9 @@ function belongs(line: LogLine, facts: LogFacts): boolean | undefined {
       // Where the list of instances does not tell, time may: the old version's have stopped by then.
       return (
         facts.isNew(line.instance, line.at) ??
-        (line.at >= (requestsFrom(facts) ?? Infinity) ? true : undefined)
+        (line.at >= (requestsFrom(facts) ?? Infinity) && line.at <= (facts.checkedAt ?? Infinity)
+          ? true
+          : undefined)
       );
     default:
       return false;

@@ -5,6 +5,8 @@ export interface LogFacts {
   readonly liveAt?: number;
   /** Old and new answer side by side for 60 s after live plus this, ms. */
   readonly shutdownDelayMs: number;
+  /** When the list of deploys was last read, ms: what an unknown instance wrote later may be a newer deploy's. */
+  readonly checkedAt?: number;
   /** Whether an instance that wrote a line `at` is of the new version; `undefined`: cannot be said yet. */
   readonly isNew: (suffix: string, at: number) => boolean | undefined;
   /** False for cron jobs, whose runs have no lasting instances: every line since the deploy counts. */

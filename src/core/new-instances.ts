@@ -69,6 +69,8 @@ export function isNewAt(
   const { listedAt = Infinity, checkedAt = Infinity } = book;
   const isNew =
     isNewInstance(book, heard.suffix, deploy) ?? (heard.at >= listedAt + SLACK_MS ? true : undefined);
+  // Not listed yet: it may be one that the old version restarted between two looks.
+  if (isNew === true && book.listedAt === undefined && !book.seen.has(heard.suffix)) return undefined;
   const isUnchecked = (book.seen.get(heard.suffix) ?? heard.at) > checkedAt;
   return isNew === true && isUnchecked ? undefined : isNew;
 }

@@ -92,7 +92,12 @@ export function createBoard(
       const applies = appliesAt(check, at, contextOf(check));
       if (applies === true) {
         const { signal } = closing;
-        const sample = await sampler.take(check, { liveAt: liveAt(), stageStart: since, isNew, signal });
+        const { checkedAt } = facts.instances;
+        const moment = { liveAt: liveAt(), stageStart: since, isNew, signal };
+        const sample = await sampler.take(check, {
+          ...moment,
+          ...(checkedAt === undefined ? {} : { checkedAt }),
+        });
         if (!signal.aborted) judge(check, sample);
         return;
       }

@@ -136,6 +136,7 @@ function createLogs(run: ServiceRun, facts: WatchFacts): Pick<Tools, "book" | "r
         hasInstances: service.type !== "cron_job" && service.type !== "static_site",
         knowsNewInstances: deploy !== undefined && newInstances(instances, deploy).length > 0,
         isNew: (suffix, at) => deploy && isNewAt(instances, { suffix, at }, deploy),
+        ...(instances.checkedAt === undefined ? {} : { checkedAt: instances.checkedAt }),
         ...(liveAt === undefined ? {} : { liveAt }),
         ...(rereadTo === undefined ? {} : { rereadTo }),
         ...(gap === undefined ? {} : { gap }),

@@ -14,6 +14,8 @@ export interface Moment {
   readonly stageStart: number;
   /** By full instance id and when it was heard of, ms. */
   readonly isNew: (instanceId: string, at: number) => boolean | undefined;
+  /** When the list of deploys was last read, ms. */
+  readonly checkedAt?: number;
   /** Aborts when nobody waits for the sample any more. */
   readonly signal?: AbortSignal;
 }
@@ -146,6 +148,7 @@ export function createSampler(
       types: source.types,
       events,
       isNew: moment.isNew,
+      ...(moment.checkedAt === undefined ? {} : { checkedAt: moment.checkedAt }),
       shutdownDelayMs: service.shutdownDelayMs,
       keep: redact,
     });
