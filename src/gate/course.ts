@@ -2,7 +2,7 @@ import type { Mode } from "../core/check.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Service } from "../core/service.ts";
 import type { Edges } from "../ports.ts";
-import type { Told } from "./publish.ts";
+import type { Told, Writer } from "./publish.ts";
 import { Canceled } from "./run.ts";
 import type { Start } from "./start.ts";
 import type { Teller } from "./teller.ts";
@@ -24,11 +24,6 @@ export interface Course {
   closing?: Promise<void>;
   /** The remedy under way. */
   remedy?: string;
-}
-
-/** What check run, status and job are told through. A note is kept for the report once there is a teller. */
-export interface Writer extends Pick<Edges, "forge" | "runner"> {
-  readonly note: (text: string) => void;
 }
 
 export function writerOf(edges: Pick<Edges, "forge" | "runner">, course: Course): Writer {

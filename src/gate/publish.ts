@@ -22,18 +22,17 @@ export interface Told {
   readonly annotated: readonly Annotation[];
 }
 
-type Writer = Pick<Edges, "forge" | "runner">;
+/** What check run, status and job are told through. A note is kept for the report once there is a teller. */
+export interface Writer extends Pick<Edges, "forge" | "runner"> {
+  readonly note: (text: string) => void;
+}
 
 /** The name of check run and status. */
 export function toldName(service: string): string {
   return `deploy-gate / ${service}`;
 }
 
-async function attempt(
-  run: Writer & { readonly note: (text: string) => void },
-  what: string,
-  write: () => Promise<void>,
-): Promise<boolean> {
+async function attempt(run: Writer, what: string, write: () => Promise<void>): Promise<boolean> {
   try {
     await write();
     return true;
@@ -49,7 +48,7 @@ async function attempt(
  * attempt again. What the token may not do is noted, and the run goes on without.
  */
 export async function openTold(
-  run: Writer & { readonly note: (text: string) => void },
+  run: Writer,
   about: {
     readonly service: string;
     readonly commit: string;
@@ -94,7 +93,7 @@ export async function openTold(
 }
 
 async function writeStatus(
-  run: Writer & { readonly note: (text: string) => void },
+  run: Writer,
   told: Told,
   status: { readonly state: StatusState; readonly description: string },
 ): Promise<void> {
@@ -109,7 +108,7 @@ async function writeStatus(
 }
 
 async function closeCheckRun(
-  run: Writer & { readonly note: (text: string) => void },
+  run: Writer,
   told: Told,
   close: {
     readonly conclusion: Conclusion;
@@ -136,11 +135,7 @@ async function closeCheckRun(
 }
 
 /** Closes check run and status with the verdict. */
-export async function publishVerdict(
-  run: Writer & { readonly note: (text: string) => void },
-  told: Told,
-  outcome: Outcome,
-): Promise<void> {
+export async function publishVerdict(run: Writer, told: Told, outcome: Outcome): Promise<void> {
   await closeCheckRun(run, told, {
     conclusion: conclusionOf(outcome),
     output: finalCheckRun(outcome),
@@ -154,11 +149,7 @@ export async function publishVerdict(
  * Writes the check run once more, with what was done since the verdict; annotations are not repeated. The status says
  * the verdict already and links to the check run.
  */
-export async function publishActions(
-  run: Writer & { readonly note: (text: string) => void },
-  told: Told,
-  outcome: Outcome,
-): Promise<void> {
+export async function publishActions(run: Writer, told: Told, outcome: Outcome): Promise<void> {
   await closeCheckRun(run, told, {
     conclusion: conclusionOf(outcome),
     output: finalCheckRun(outcome),
@@ -168,7 +159,7 @@ export async function publishActions(
 
 /** Closes everything as `action_required`: the user has to mend these mistakes first. Nothing else was touched. */
 export async function publishMistakes(
-  run: Writer & { readonly note: (text: string) => void },
+  run: Writer,
   told: Told,
   mistakes: readonly Mistake[],
   configFile: string | undefined,
@@ -182,11 +173,7 @@ export async function publishMistakes(
 }
 
 /** A canceled job: the check run ends as cancelled, the status as error, both saying what it was waiting for. */
-export async function publishCanceled(
-  run: Writer & { readonly note: (text: string) => void },
-  told: Told,
-  outcome: Outcome,
-): Promise<void> {
+export async function publishCanceled(run: Writer, told: Told, outcome: Outcome): Promise<void> {
   await Promise.all([
     closeCheckRun(run, told, { conclusion: "cancelled", output: finalCheckRun(outcome), annotations: [] }),
     writeStatus(run, told, statusText(outcome) ?? { state: "error", description: outcome.reason }),
@@ -194,7 +181,11 @@ export async function publishCanceled(
 }
 
 /** Job summary, outputs and `report.json`. */
-export async function publishJob(run: Writer, told: Told | undefined, outcome: Outcome): Promise<void> {
+export async function publishJob(
+  run: Pick<Edges, "runner">,
+  told: Told | undefined,
+  outcome: Outcome,
+): Promise<void> {
   const { runner } = run;
   const stage = outcome.stages.at(-1)?.name;
   const report = await runner.file("report.json", `${JSON.stringify(reportJson(outcome), undefined, 2)}\n`);
