@@ -1033,7 +1033,7 @@ function isPossible(failAfter, window) {
 function defaultFailAfter(kind) {
 	return {
 		kind: "consecutive",
-		count: kind === "http" ? 3 : kind === "sql" ? 2 : 1
+		count: kind === "http" ? 3 : kind === "sql" || kind === "metric" || kind === "derive" ? 2 : 1
 	};
 }
 function shrunk(failAfter, windows) {
@@ -1121,12 +1121,17 @@ function stagesOf$1(file) {
 	return Object.entries(file.stages).map(([name, stage]) => ({
 		name,
 		forMs: stage.for,
-		everyMs: stage.every
+		everyMs: stage.every,
+		acrossDeploys: false
 	}));
 }
 function guardsOf({ guards }) {
 	return {
 		actWithinMs: guards.act_within,
+		maxActions: {
+			count: 1,
+			perMs: 864e5
+		},
 		holdLabel: guards.hold_label,
 		migrations: guards.migrations
 	};
@@ -1174,6 +1179,7 @@ function checkOf$1(name, check, { file, stages, secret }) {
 		...check.need === void 0 ? {} : { need: check.need },
 		...check.only_if === void 0 ? {} : { onlyIf: check.only_if },
 		ifUnknown: check.if_unknown,
+		diagnose: [],
 		...check.stage === void 0 ? {} : { stages: check.stage },
 		onFail: check.on_fail ?? file.defaults.on_fail,
 		...check.hint === void 0 ? {} : { hint: check.hint }
@@ -1204,7 +1210,8 @@ function sourceOf$1(check, { databases, secret, longestMs }) {
 			levels: level,
 			require,
 			withinMs: within ?? Math.min(DEFAULT_WITHIN_MS, longestMs),
-			forbid
+			forbid,
+			inside: []
 		};
 	}
 	if (check.sql !== void 0) {
@@ -1489,7 +1496,7 @@ function unsupportedBy(service, check) {
 		case "events":
 			if ((service.type === "static_site" || service.type === "cron_job") && source.types.some((type) => type.startsWith("server_"))) return `${what} runs no server, so there are no server events`;
 			return;
-		case "sql": return;
+		default: return;
 	}
 }
 function baseUrl(service, customDomains) {
@@ -2667,6 +2674,7 @@ async function act(run, commit, judged, checkRunUrl) {
 	})));
 	let current = outcome;
 	for (const step of remedy.steps) {
+		if (step.kind !== "revert_pr") continue;
 		run.teller.moment(`Remedy "${name}" begins`);
 		const done = await revert(run, {
 			step,
@@ -4205,7 +4213,10 @@ function seriesValue(name, series, span) {
 		case "sum": return { value: sum(values) };
 		case "max": return { value: values.reduce((most, value) => Math.max(most, value)) };
 		case "min": return { value: values.reduce((least, value) => Math.min(least, value)) };
-		case "trend": return span.at - span.since < (span.windowMs ?? 0) ? { why: "the window has not filled yet" } : slopePerHour(points);
+		case "trend": return span.at - span.since < (span.windowMs ?? 0) ? {
+			why: "the window has not filled yet",
+			isOpen: true
+		} : slopePerHour(points);
 	}
 }
 function sum(values) {
@@ -4229,11 +4240,15 @@ function evaluateCondition(condition, tier, scope) {
 		tier
 	};
 	const read = readSubject(condition.subject, scope);
-	if ("why" in read) return {
-		...line,
-		holds: null,
-		why: read.why
-	};
+	if ("why" in read) {
+		const cause = read.isOpen === true ? { cause: "open" } : {};
+		return {
+			...line,
+			holds: null,
+			why: read.why,
+			...cause
+		};
+	}
 	const { value } = read;
 	const { operand } = condition;
 	if (operand.kind !== "relative") {
@@ -4244,23 +4259,38 @@ function evaluateCondition(condition, tier, scope) {
 			...result
 		};
 	}
-	const name = pathText(condition.subject.path);
-	const baseline = valueAt(scope.baseline ?? {}, condition.subject.path);
+	const name = subjectText$1(condition.subject);
+	const known = scope.baseline ?? {
+		kind: "none",
+		why: "the check has none",
+		isYet: false
+	};
+	if (known.kind === "none") {
+		const cause = known.isYet ? { cause: "no baseline yet" } : {};
+		return {
+			...line,
+			value,
+			holds: null,
+			why: `no baseline for ${name}: ${known.why}`,
+			...cause
+		};
+	}
+	const baseline = Object.hasOwn(known.values, name) ? known.values[name] : void 0;
 	if (baseline === void 0) return {
 		...line,
 		value,
 		holds: null,
-		why: `no baseline for ${name}`
+		why: `no baseline for ${name}: ${known.from} did not measure it`
 	};
 	const seen = {
 		...line,
 		value,
 		baseline
 	};
-	if (typeof value !== "number" || typeof baseline !== "number") return {
+	if (typeof value !== "number") return {
 		...seen,
 		holds: null,
-		why: `${name} and its baseline are not both numbers`
+		why: `${name} is not a number`
 	};
 	if (scope.floor !== void 0 && Math.max(value, baseline) < scope.floor) return {
 		...seen,
@@ -4310,7 +4340,10 @@ function readSubject(subject, scope) {
 	}
 	const value = valueAt(scope.subjects, subject.path);
 	if (subject.kind === "call" && subject.name === "has") return { value: value !== void 0 };
-	if (value === void 0) return { why: `${name} is missing` };
+	if (value === void 0) return scope.open?.includes(String(subject.path[0])) === true ? {
+		why: `${name} has no value yet: its window has not filled`,
+		isOpen: true
+	} : { why: `${name} is missing` };
 	if (subject.kind === "path") return { value };
 	if (typeof value === "string" || isList(value)) return { value: value.length };
 	if (typeof value === "object" && value !== null) return { value: Object.keys(value).length };
@@ -6307,6 +6340,11 @@ function createSampler(run, options) {
 					at: clock.now(),
 					reason: "no log reader"
 				};
+				default: return {
+					kind: "error",
+					at: clock.now(),
+					reason: `no source ${source.kind} yet`
+				};
 			}
 		} catch (error) {
 			if (!(error instanceof ServiceProblem)) throw error;
@@ -6460,6 +6498,8 @@ function resultOf(check, standing, expected) {
 		...finding === void 0 ? {} : { finding },
 		evidence: finding?.evidence ?? [],
 		onFail: check.onFail,
+		series: [],
+		diagnosis: [],
 		...check.hint === void 0 ? {} : { hint: check.hint },
 		...check.line === void 0 ? {} : { line: check.line }
 	};

@@ -79,11 +79,17 @@ export function stagesOf(file: Pick<ConfigFile, "stages">): readonly Stage[] {
     name,
     forMs: stage.for,
     everyMs: stage.every,
+    acrossDeploys: false,
   }));
 }
 
 export function guardsOf({ guards }: Pick<ConfigFile, "guards">): Guards {
-  return { actWithinMs: guards.act_within, holdLabel: guards.hold_label, migrations: guards.migrations };
+  return {
+    actWithinMs: guards.act_within,
+    maxActions: { count: 1, perMs: 86_400_000 },
+    holdLabel: guards.hold_label,
+    migrations: guards.migrations,
+  };
 }
 
 function remedyOf(name: string, steps: ConfigFile["remedies"][string]): Remedy {
@@ -135,6 +141,7 @@ export function checkOf(name: string, check: CheckFile, { file, stages, secret }
     ...(check.need === undefined ? {} : { need: check.need }),
     ...(check.only_if === undefined ? {} : { onlyIf: check.only_if }),
     ifUnknown: check.if_unknown,
+    diagnose: [],
     ...(check.stage === undefined ? {} : { stages: check.stage }),
     onFail: check.on_fail ?? file.defaults.on_fail,
     ...(check.hint === undefined ? {} : { hint: check.hint }),
@@ -169,7 +176,7 @@ function sourceOf(
   if (check.logs !== undefined) {
     const { type, level = [], require = [], within, forbid = [] } = check.logs;
     const withinMs = within ?? Math.min(DEFAULT_WITHIN_MS, longestMs);
-    return { kind: "logs", type, levels: level, require, withinMs, forbid };
+    return { kind: "logs", type, levels: level, require, withinMs, forbid, inside: [] };
   }
   if (check.sql !== undefined) {
     const { query, database } = typeof check.sql === "string" ? { query: check.sql } : check.sql;

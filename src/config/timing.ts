@@ -1,5 +1,4 @@
-import type { FailAfter } from "../core/check.ts";
-import type { SourceKind } from "./vocabulary.ts";
+import type { FailAfter, Source } from "../core/check.ts";
 
 /** A stage as one check lives in it, ms. */
 export interface Window {
@@ -21,9 +20,10 @@ export function isPossible(failAfter: FailAfter, window: Window): boolean {
     : failAfter.count <= judgedSamples(window);
 }
 
-/** What counts as a failed check when the file says nothing (design 5): 3 for http, 2 for sql, 1 else. */
-export function defaultFailAfter(kind: SourceKind): FailAfter {
-  return { kind: "consecutive", count: kind === "http" ? 3 : kind === "sql" ? 2 : 1 };
+/** What counts as a failed check when the file says nothing (design 5): 3 for http, 2 for sql, metric and derive, 1 else. */
+export function defaultFailAfter(kind: Source["kind"]): FailAfter {
+  const count = kind === "http" ? 3 : kind === "sql" || kind === "metric" || kind === "derive" ? 2 : 1;
+  return { kind: "consecutive", count };
 }
 
 /** A limit nobody wrote for this check, made as small as the widest window needs. */

@@ -50,13 +50,31 @@ export interface Scope {
   readonly subjects: { readonly [name: string]: Value };
   /** The numeric samples of the watch for a path, this sample included. */
   readonly series: (path: Path) => Series;
-  readonly baseline?: { readonly [name: string]: Value };
+  readonly baseline?: Baseline;
   /** Relative lines are judged only if the larger of value and baseline reaches it. */
   readonly floor?: number;
   /** Subjects of which only a part was read: a text that goes on, a count that may be larger. */
   readonly partial?: readonly string[];
+  /** Subjects that cannot have a value yet: the window they speak of has not filled. */
+  readonly open?: readonly string[];
   readonly sha: string;
 }
+
+/** What relative lines compare with, or why there is nothing to compare with. */
+export type Baseline =
+  | {
+      readonly kind: "known";
+      /** By the subject as a condition writes it: `rows`, `p95(latency)`. In the subject's unit. */
+      readonly values: { readonly [subject: string]: number };
+      /** Where it comes from, for the reader: `the old version while building, 12 samples`. */
+      readonly from: string;
+    }
+  | {
+      readonly kind: "none";
+      readonly why: string;
+      /** It cannot exist yet (first deploy, new check): the line is skipped with a warning. */
+      readonly isYet: boolean;
+    };
 
 /** A condition judged: true, false, or not evaluated (`holds: null`) and why. */
 export interface Line {
@@ -66,4 +84,6 @@ export interface Line {
   readonly value?: Value;
   readonly baseline?: Value;
   readonly why?: string;
+  /** Why it was not evaluated: its window has not filled, or its baseline cannot exist yet. */
+  readonly cause?: "open" | "no baseline yet";
 }

@@ -1,10 +1,10 @@
 import { compare } from "./compare.ts";
-import { pathText } from "./condition-text.ts";
+import { pathText, subjectText } from "./condition-text.ts";
 import type { Condition, Line, Path, Scope, Subject } from "./condition.ts";
 import { seriesValue } from "./series.ts";
 import type { Value } from "./value.ts";
 
-type Read = { readonly value: Value } | { readonly why: string };
+type Read = { readonly value: Value } | { readonly why: string; readonly isOpen?: boolean };
 
 /**
  * Judges one condition (design 5.1): true, false, or not evaluated with the reason. A missing path, a missing
@@ -13,7 +13,10 @@ type Read = { readonly value: Value } | { readonly why: string };
 export function evaluateCondition(condition: Condition, tier: Line["tier"], scope: Scope): Line {
   const line = { condition: condition.text, tier };
   const read = readSubject(condition.subject, scope);
-  if ("why" in read) return { ...line, holds: null, why: read.why };
+  if ("why" in read) {
+    const cause = read.isOpen === true ? { cause: "open" as const } : {};
+    return { ...line, holds: null, why: read.why, ...cause };
+  }
   const { value } = read;
 
   const { operand } = condition;
@@ -21,13 +24,17 @@ export function evaluateCondition(condition: Condition, tier: Line["tier"], scop
     const result = compare(value, condition, scope.sha);
     return { ...line, value, ...result };
   }
-  const name = pathText(condition.subject.path);
-  const baseline = valueAt(scope.baseline ?? {}, condition.subject.path);
-  if (baseline === undefined) return { ...line, value, holds: null, why: `no baseline for ${name}` };
-  const seen = { ...line, value, baseline };
-  if (typeof value !== "number" || typeof baseline !== "number") {
-    return { ...seen, holds: null, why: `${name} and its baseline are not both numbers` };
+  const name = subjectText(condition.subject);
+  const known = scope.baseline ?? { kind: "none", why: "the check has none", isYet: false };
+  if (known.kind === "none") {
+    const cause = known.isYet ? { cause: "no baseline yet" as const } : {};
+    return { ...line, value, holds: null, why: `no baseline for ${name}: ${known.why}`, ...cause };
   }
+  const baseline = Object.hasOwn(known.values, name) ? known.values[name] : undefined;
+  if (baseline === undefined)
+    return { ...line, value, holds: null, why: `no baseline for ${name}: ${known.from} did not measure it` };
+  const seen = { ...line, value, baseline };
+  if (typeof value !== "number") return { ...seen, holds: null, why: `${name} is not a number` };
   if (scope.floor !== undefined && Math.max(value, baseline) < scope.floor) {
     return { ...seen, holds: null, why: `value and baseline are under the floor of ${scope.floor}` };
   }
@@ -64,7 +71,11 @@ function readSubject(subject: Subject, scope: Scope): Read {
   }
   const value = valueAt(scope.subjects, subject.path);
   if (subject.kind === "call" && subject.name === "has") return { value: value !== undefined };
-  if (value === undefined) return { why: `${name} is missing` };
+  if (value === undefined) {
+    return scope.open?.includes(String(subject.path[0])) === true
+      ? { why: `${name} has no value yet: its window has not filled`, isOpen: true }
+      : { why: `${name} is missing` };
+  }
   if (subject.kind === "path") return { value };
   if (typeof value === "string" || isList(value)) return { value: value.length };
   if (typeof value === "object" && value !== null) return { value: Object.keys(value).length };

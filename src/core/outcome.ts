@@ -2,6 +2,22 @@ import type { Evidence, Finding, Mode, Verdict } from "./check.ts";
 import type { Deploy } from "./deploy.ts";
 import type { Service } from "./service.ts";
 
+/** The numbers of one subject over the watch, to be drawn. */
+export interface MeasuredSeries {
+  /** As a condition writes it: `latency`, `p95(latency)`, `value`. */
+  readonly subject: string;
+  readonly unit: "number" | "ratio" | "duration" | "size";
+  /** Oldest first; times in ms, values in the unit (ratio 0 to 1, ms, bytes). */
+  readonly points: readonly { readonly at: number; readonly value: number }[];
+  readonly baseline?: number;
+  /** Limits of its conditions that are numbers, relative ones worked out. */
+  readonly limits: readonly {
+    readonly tier: "pass" | "warn" | "fail";
+    readonly text: string;
+    readonly value: number;
+  }[];
+}
+
 /** How one check stands at the end of a stage, with everything the reader is shown. */
 export interface CheckResult {
   readonly name: string;
@@ -19,6 +35,11 @@ export interface CheckResult {
   readonly evidence: readonly Evidence[];
   readonly onFail: string;
   readonly hint?: string;
+  readonly series: readonly MeasuredSeries[];
+  /** What the queries of `diagnose` answered when it failed. */
+  readonly diagnosis: readonly Evidence[];
+  /** The stage it was watched in. */
+  readonly stage?: string;
   /** Its line in the config file. */
   readonly line?: number;
 }
@@ -83,6 +104,8 @@ export interface Outcome {
   /** For `superseded`: the commit whose gate covers this one. */
   readonly coveredBy?: string;
   readonly revert?: { readonly number: number; readonly url: string };
+  /** The deploy that a rollback of this gate made. */
+  readonly rollbackDeployId?: string;
   readonly requests: { readonly render: number; readonly github: number };
   readonly startedAt: number;
   readonly endedAt: number;

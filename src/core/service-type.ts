@@ -39,7 +39,7 @@ export function unsupportedBy(service: Pick<Service, "type" | "url">, check: Che
         return `${what} runs no server, so there are no server events`;
       }
       return undefined;
-    case "sql":
+    default:
       return undefined;
   }
 }

@@ -136,6 +136,8 @@ export function resultOf(check: Check, standing: Standing, expected: number): Ch
     ...(finding === undefined ? {} : { finding }),
     evidence: finding?.evidence ?? [],
     onFail: check.onFail,
+    series: [],
+    diagnosis: [],
     ...(check.hint === undefined ? {} : { hint: check.hint }),
     ...(check.line === undefined ? {} : { line: check.line }),
   };

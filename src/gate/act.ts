@@ -31,6 +31,7 @@ export async function act(
   }
   let current = outcome;
   for (const step of remedy.steps) {
+    if (step.kind !== "revert_pr") continue;
     run.teller.moment(`Remedy "${name}" begins`);
     const done = await revert(run, {
       step,

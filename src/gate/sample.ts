@@ -174,6 +174,8 @@ export function createSampler(
                 reason: "no log reader",
               }
             );
+          default:
+            return { kind: "error", at: clock.now(), reason: `no source ${source.kind} yet` };
         }
       } catch (error) {
         if (!(error instanceof ServiceProblem)) throw error;

@@ -42,7 +42,7 @@ checks:
     service: "my-api",
     mode: "enforce",
     deploy: { trigger: false, appearWithinMs: 600_000, liveWithinMs: 1_800_000, retry: 0, onFail: "alert" },
-    stages: [{ name: "boot", forMs: 300_000, everyMs: 15_000 }],
+    stages: [{ name: "boot", forMs: 300_000, everyMs: 15_000, acrossDeploys: false }],
     databases: {},
     checks: [
       {
@@ -56,6 +56,7 @@ checks:
         failAfter: { kind: "consecutive", count: 3 },
         passAfter: 1,
         ifUnknown: "unknown",
+        diagnose: [],
         onFail: "revert",
       },
       {
@@ -76,6 +77,7 @@ checks:
               ],
             },
           ],
+          inside: [],
         },
         pass: [],
         warn: [],
@@ -84,6 +86,7 @@ checks:
         failAfter: { kind: "consecutive", count: 1 },
         passAfter: 1,
         ifUnknown: "unknown",
+        diagnose: [],
         onFail: "alert",
       },
     ],
@@ -106,6 +109,7 @@ checks:
     },
     guards: {
       actWithinMs: 86_400_000,
+      maxActions: { count: 1, perMs: 86_400_000 },
       holdLabel: "gate:hold",
       migrations: ["**/migrations/**", "**/alembic/versions/**", "prisma/migrations/**"],
     },
@@ -216,6 +220,7 @@ guards: { act_within: 1h, hold_label: hold, migrations: [db/**] }
     ],
     withinMs: 90_000,
     forbid: [{ name: "", patterns: [{ kind: "text", text: "boom" }] }],
+    inside: [],
   });
 });
 

@@ -1,12 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Scope, Series } from "../../src/core/condition.ts";
+import type { Baseline, Scope, Series } from "../../src/core/condition.ts";
 import { parseCondition } from "../../src/core/condition-parser.ts";
 import { evaluateCondition } from "../../src/core/evaluate.ts";
 import type { Subjects, Value } from "../../src/core/value.ts";
 
 const SHA = "09dadc4e1f00000000000000000000000000abcd";
 const MINUTE = 60_000;
+const T0 = 0;
 
 function lineOf(text: string, scope: Partial<Scope> = {}): ReturnType<typeof evaluateCondition> {
   const parsed = parseCondition(text);
@@ -125,7 +126,7 @@ describe("not evaluated", () => {
       "percent >= 90%",
       "percent is 95 and 90% compares with a ratio from 0 to 1 only: is it already a percentage (then compare with 90), or was +90% meant?",
     ],
-    ["latency < 3x", "no baseline for latency"],
+    ["latency < 3x", "no baseline for latency: the check has none"],
     ["p95(latency) < 5s", "no number was sampled yet"],
   ])("%s: %s", (text, why) => {
     expect(lineOf(text, { subjects: sample })).toMatchObject({ holds: null, why });
@@ -147,7 +148,37 @@ describe("not evaluated", () => {
   });
 });
 
+const known = (values: Readonly<Record<string, number>>): Baseline => ({
+  kind: "known",
+  values,
+  from: "the old version",
+});
+
 describe("relative to a baseline", () => {
+  test("a function compares with the baseline of the same function", () => {
+    const series = (): Series => [{ at: T0, value: 9 }];
+    const seen = { subjects: { x: 1 }, series, baseline: known({ x: 100, "max(x)": 4 }) };
+    expect(lineOf("max(x) > 2x", seen)).toMatchObject({ holds: true, value: 9, baseline: 4 });
+  });
+
+  test("a baseline that cannot exist yet is told from one that is missing", () => {
+    const none = (isYet: boolean): Baseline => ({ kind: "none", why: "this is the first deploy", isYet });
+    expect(lineOf("x > 2x", { subjects: { x: 1 }, baseline: none(true) })).toMatchObject({
+      holds: null,
+      why: "no baseline for x: this is the first deploy",
+      cause: "no baseline yet",
+    });
+    expect(lineOf("x > 2x", { subjects: { x: 1 }, baseline: none(false) }).cause).toBeUndefined();
+  });
+
+  test("what has no value because its window has not filled is open, not missing", () => {
+    expect(lineOf("x < 2", { subjects: {}, open: ["x"] })).toMatchObject({ holds: null, cause: "open" });
+    expect(lineOf("y < 2", { subjects: {}, open: ["x"] }).cause).toBeUndefined();
+    const series = (): Series => [{ at: T0, value: 9 }];
+    const early = lineOf("trend(x, 6h) <= 0", { subjects: { x: 9 }, series, since: T0, at: T0 });
+    expect(early).toMatchObject({ holds: null, cause: "open" });
+  });
+
   test.each<[string, number, number, boolean]>([
     ["x > 3x", 31, 10, true],
     ["x > 3x", 30, 10, false],
@@ -159,7 +190,7 @@ describe("relative to a baseline", () => {
     ["x < -2pp", 0.9, 0.95, true],
     ["x < -2pp", 0.94, 0.95, false],
   ])("%s with %s against %s is %s", (text, value, baseline, holds) => {
-    expect(lineOf(text, { subjects: { x: value }, baseline: { x: baseline } })).toMatchObject({
+    expect(lineOf(text, { subjects: { x: value }, baseline: known({ x: baseline }) })).toMatchObject({
       holds,
       value,
       baseline,
@@ -167,20 +198,29 @@ describe("relative to a baseline", () => {
   });
 
   test.each<[string, Partial<Scope>, string]>([
-    ["under the floor", { baseline: { x: 2 }, floor: 5 }, "value and baseline are under the floor of 5"],
-    ["another path's baseline", { baseline: { y: 2 } }, "no baseline for x"],
-    ["no number", { baseline: { x: "2" } }, "x and its baseline are not both numbers"],
+    [
+      "under the floor",
+      { baseline: known({ x: 2 }), floor: 5 },
+      "value and baseline are under the floor of 5",
+    ],
+    [
+      "another subject's baseline",
+      { baseline: known({ y: 2 }) },
+      "no baseline for x: the old version did not measure it",
+    ],
+    ["no baseline at all", {}, "no baseline for x: the check has none"],
+    ["no number", { baseline: known({ x: 2 }), subjects: { x: "3" } }, "x is not a number"],
   ])("not evaluated: %s", (_, scope, why) => {
     expect(lineOf("x > 3x", { subjects: { x: 3 }, ...scope })).toMatchObject({ holds: null, why });
   });
 
   test("the floor is reached by the larger of value and baseline", () => {
-    expect(lineOf("x > 3x", { subjects: { x: 9 }, baseline: { x: 2 }, floor: 5 }).holds).toBe(true);
-    expect(lineOf("x > 3x", { subjects: { x: 1 }, baseline: { x: 6 }, floor: 5 }).holds).toBe(false);
+    expect(lineOf("x > 3x", { subjects: { x: 9 }, baseline: known({ x: 2 }), floor: 5 }).holds).toBe(true);
+    expect(lineOf("x > 3x", { subjects: { x: 1 }, baseline: known({ x: 6 }), floor: 5 }).holds).toBe(false);
   });
 
   test("percentage points compare ratios only", () => {
-    expect(lineOf("x < -2pp", { subjects: { x: 90 }, baseline: { x: 95 } })).toMatchObject({
+    expect(lineOf("x < -2pp", { subjects: { x: 90 }, baseline: known({ x: 95 }) })).toMatchObject({
       holds: null,
       why: "percentage points compare ratios from 0 to 1 only",
     });
@@ -274,7 +314,7 @@ const conditions = [
 test("no value makes it throw, and what is not evaluated says why", () => {
   fc.assert(
     fc.property(value, fc.constantFrom(...conditions), (x, text) => {
-      const line = lineOf(text, { subjects: { x }, baseline: { x } });
+      const line = lineOf(text, { subjects: { x }, baseline: known({ x: 1 }) });
       return line.holds === null ? (line.why ?? "") !== "" : line.why === undefined;
     }),
     { numRuns: 2000 },

@@ -34,6 +34,7 @@ export function givenCheck(over: Partial<Check> = {}): Check {
     failAfter: { kind: "consecutive", count: 1 },
     passAfter: 1,
     ifUnknown: "unknown",
+    diagnose: [],
     onFail: "alert",
     ...over,
   };
@@ -47,6 +48,7 @@ export function givenLogCheck(source: Partial<LogsSource> = {}, over: Partial<Ch
     levels: [],
     require: [],
     withinMs: 2 * MINUTE,
+    inside: [],
     forbid: [{ name: "", patterns: [{ kind: "text", text: "FATAL" }] }],
     ...source,
   };

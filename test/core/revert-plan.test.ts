@@ -51,6 +51,7 @@ const INPUT: RevertInput = {
   isPreviousAncestor: true,
   step: STEP,
   guards: {
+    maxActions: { count: 1, perMs: 24 * HOUR },
     actWithinMs: DAY,
     holdLabel: "gate:hold",
     migrations: ["**/migrations/**", "prisma/migrations/**"],

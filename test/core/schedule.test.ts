@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { beatMs, checksOf, dueChecks, missedBeats, nextBeat } from "../../src/core/schedule.ts";
 import { condition, givenCheck, MINUTE, SECOND, T0 } from "./given.ts";
 
-const BOOT = { name: "boot", forMs: 5 * MINUTE, everyMs: 15 * SECOND };
+const BOOT = { name: "boot", forMs: 5 * MINUTE, everyMs: 15 * SECOND, acrossDeploys: false };
 
 describe("beats", () => {
   it("every is the default beat of a check in that stage", () => {

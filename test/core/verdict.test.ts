@@ -11,6 +11,8 @@ const result = (verdict: CheckResult["verdict"], name: string = verdict): CheckR
   reason: `${name} because`,
   samples: 1,
   errors: 0,
+  series: [],
+  diagnosis: [],
   evidence: [],
   onFail: "alert",
 });

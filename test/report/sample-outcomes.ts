@@ -32,6 +32,8 @@ const health: CheckResult = {
   reason: "status 200; pass: status == 200; 20 of 20 samples passed",
   samples: 20,
   errors: 0,
+  series: [],
+  diagnosis: [],
   finding: {
     at: START + 430_000,
     outcome: "pass",
@@ -52,6 +54,8 @@ const schedulers: CheckResult = {
   reason: "6 of 6 lines appeared within 2m",
   samples: 4,
   errors: 0,
+  series: [],
+  diagnosis: [],
   evidence: [],
   onFail: "revert",
   line: 14,
@@ -65,6 +69,8 @@ export const successRate: CheckResult = {
   reason: "Success was 75%, under the limit of 80%, in 2 of 2 samples.",
   samples: 12,
   errors: 1,
+  series: [],
+  diagnosis: [],
   finding: {
     at: START + 250_000,
     outcome: "fail",
