@@ -1,5 +1,5 @@
 import { C as union, O as getInput, S as string, T as NEVER, a as ZodObject, b as record, c as ZodPrefault, d as _enum, g as literal, h as int, i as ZodDefault, l as ZodRecord, m as boolean, o as ZodOptional, p as array, r as ZodArray, s as ZodPipe, t as require_dist, u as ZodUnion, x as strictObject } from "./vendor.js";
-import { A as createRunner, C as oneLine, D as withoutStop, E as withStop, F as didYouMean, M as ServiceProblem, N as effectivePlan, O as createEdges, P as readInputs, S as excerpt, T as startOf, _ as amountText, a as problemDescription, b as cut$1, c as pageText, d as codeSpan, f as fencedBlock, g as tableText, h as link, i as problemCheckRun, j as ConfigProblem, k as createRedactor, l as addressLink, m as inlineText, n as mistakeLine, o as labelText, p as folded, r as mistakeText, s as logText, t as failureLine, u as codeCell, v as cleanText, w as shortSha, x as cutBytes, y as countText } from "./shared.js";
+import { A as createRunner, B as parseDuration, C as oneLine, D as withoutStop, E as withStop, F as readInline, I as readInputs, L as didYouMean, M as ServiceProblem, O as createEdges, P as effectivePlan, R as DURATION_PATTERN, S as excerpt, T as startOf, V as unitMs, _ as amountText, a as problemDescription, b as cut$1, c as pageText, d as codeSpan, f as fencedBlock, g as tableText, h as link, i as problemCheckRun, j as ConfigProblem, k as createRedactor, l as addressLink, m as inlineText, n as mistakeLine, o as labelText, p as folded, r as mistakeText, s as logText, t as failureLine, u as codeCell, v as cleanText, w as shortSha, x as cutBytes, y as countText, z as durationText$1 } from "./shared.js";
 import { readFile } from "node:fs/promises";
 // src/core/condition-scan.ts
 var Refusal = class extends Error {
@@ -39,33 +39,6 @@ function refuse$1(scan, message, more = {}) {
 		column: (more.at ?? scan.at) + 1,
 		hint: more.hint
 	});
-}
-// src/core/duration.ts
-const UNITS$1 = {
-	ms: 1,
-	s: 1e3,
-	m: 6e4,
-	h: 36e5,
-	d: 864e5
-};
-const DURATION_PATTERN = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
-function unitMs(unit) {
-	return UNITS$1[unit];
-}
-function parseDuration(text) {
-	const [, amount, unit] = DURATION_PATTERN.exec(text) ?? [];
-	if (amount === void 0 || unit === void 0) return void 0;
-	return Math.round(Number(amount) * UNITS$1[unit]);
-}
-function durationText$1(ms) {
-	if (ms === 0) return "0s";
-	const unit = [
-		"d",
-		"h",
-		"m",
-		"s"
-	].find((unit) => ms % UNITS$1[unit] === 0) ?? "ms";
-	return `${ms / UNITS$1[unit]}${unit}`;
 }
 // src/core/regex-shape.ts
 const MOST_COPIES = 16;
@@ -622,7 +595,8 @@ function parseWindow(scan, name) {
 	skipSpace(scan);
 	const start = scan.at;
 	if (name === "len" || name === "has") return refuse$1(scan, `${name} looks at one sample and takes no window`);
-	const windowMs = parseDuration(take(scan, /[\w.]+/y));
+	const text = take(scan, /[\w.]+/y);
+	const windowMs = parseDuration(text);
 	if (windowMs === void 0 || windowMs === 0) {
 		scan.at = start;
 		return refuse$1(scan, `the window is a duration such as 5m, not ${restText(scan)}`);
@@ -2911,7 +2885,7 @@ function subjectText(condition) {
 	const at = condition.search(OPERATOR);
 	return at <= 0 ? condition : condition.slice(0, at);
 }
-function unitOf(condition) {
+function unitOf$1(condition) {
 	const limit = condition.slice(subjectText(condition).length);
 	const unit = /^\s*(?:<=|>=|==|!=|<|>|between\s|in\s*\[)\s*-?[\d._]+\s*(%|[a-z]+)/iu.exec(limit)?.[1];
 	if (unit === "%") return "ratio";
@@ -2921,7 +2895,7 @@ function unitOf(condition) {
 function lineValueText(line, unit) {
 	if (line.value === void 0) return void 0;
 	const name = cut$1(oneLine(subjectText(line.condition)), LONGEST$1);
-	const known = unit ?? unitOf(line.condition);
+	const known = unit ?? unitOf$1(line.condition);
 	const baseline = line.baseline === void 0 ? "" : ` (baseline ${valueText(line.baseline, known)})`;
 	return `${name} ${valueText(line.value, known)}${baseline}`;
 }
@@ -2934,6 +2908,7 @@ const OUTCOME_WORDS = {
 	unknown: "could not be judged",
 	error: "could not be measured",
 	none: "is not judged yet",
+	open: "is not judged yet",
 	"not-applied": "does not apply now"
 };
 const VERDICT_WORDS = {
@@ -2946,7 +2921,7 @@ const VERDICT_WORDS = {
 function valuesText(lines) {
 	const units = new Map();
 	for (const line of lines) {
-		const unit = unitOf(line.condition);
+		const unit = unitOf$1(line.condition);
 		if (unit !== void 0) units.set(subjectText(line.condition), unit);
 	}
 	const values = lines.map((line) => lineValueText(line, units.get(subjectText(line.condition))));
@@ -4198,6 +4173,108 @@ function matches(value, operand, name) {
 		why: `${name} is too long to be searched whole, and its beginning does not match`
 	} : { holds: false };
 }
+// src/core/measured.ts
+const MOST_POINTS = 400;
+function written(check) {
+	return [
+		"fail",
+		"warn",
+		"pass"
+	].flatMap((tier) => check[tier].map((condition) => ({
+		tier,
+		condition
+	})));
+}
+function createMeasured(check) {
+	const conditions = written(check);
+	const points = new Map();
+	const isFunction = new Set(conditions.flatMap(({ condition: { subject } }) => subject.kind === "call" ? [subjectText$1(subject)] : []));
+	let samples = 0;
+	return {
+		add({ at, lines }) {
+			const seen = new Set();
+			for (const [index, { value }] of lines.entries()) {
+				const condition = conditions[index]?.condition;
+				if (condition === void 0 || typeof value !== "number" || !Number.isFinite(value)) continue;
+				const subject = subjectText$1(condition.subject);
+				if (seen.has(subject)) continue;
+				seen.add(subject);
+				const list = points.get(subject) ?? [];
+				points.set(subject, list);
+				list.push({
+					at,
+					value
+				});
+				if (list.length > 2 * MOST_POINTS) list.splice(0, list.length, ...thinned(list));
+			}
+			if (seen.size > 0) samples += 1;
+		},
+		series(baseline) {
+			return [...points].map(([subject, list]) => {
+				const known = baseline?.kind === "known" ? baseline.values[subject] : void 0;
+				const own = conditions.filter(({ condition }) => subjectText$1(condition.subject) === subject);
+				return {
+					subject,
+					unit: unitOf(check, own),
+					points: thinned(list),
+					...known === void 0 ? {} : { baseline: known },
+					limits: own.flatMap(({ tier, condition }) => limitsOf(condition, known).map((value) => ({
+						tier,
+						text: condition.text,
+						value
+					})))
+				};
+			});
+		},
+		values: () => Object.fromEntries([...points].flatMap(([subject, list]) => {
+			const value = isFunction.has(subject) ? list.at(-1)?.value : medianOf(list.map((point) => point.value));
+			return value === void 0 ? [] : [[subject, value]];
+		})),
+		samples: () => samples
+	};
+}
+function medianOf(values) {
+	const sorted = values.toSorted((a, b) => a - b);
+	const middle = sorted.length >> 1;
+	const [low, high] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
+	return low === void 0 || high === void 0 ? void 0 : (low + high) / 2;
+}
+function thinned(points) {
+	if (points.length <= MOST_POINTS) return points;
+	const stretch = Math.ceil(2 * points.length / MOST_POINTS);
+	const kept = [];
+	for (let from = 0; from < points.length; from += stretch) {
+		const part = points.slice(from, from + stretch);
+		const low = part.reduce((least, point) => point.value < least.value ? point : least);
+		const high = part.reduce((most, point) => point.value > most.value ? point : most);
+		kept.push(...low === high ? [low] : low.at < high.at ? [low, high] : [high, low]);
+	}
+	return kept;
+}
+function limitsOf({ operand }, baseline) {
+	switch (operand.kind) {
+		case "number": return [operand.value];
+		case "range": return [operand.from.value, operand.to.value];
+		case "relative": return baseline === void 0 ? [] : [relativeLimit(operand, baseline)];
+		default: return [];
+	}
+}
+function relativeLimit({ by, value }, baseline) {
+	if (by === "factor") return baseline * value;
+	return by === "change" ? baseline + Math.abs(baseline) * value : baseline + value;
+}
+function unitOf({ source }, own) {
+	const told = own.flatMap(({ condition: { operand } }) => operand.kind === "number" ? [operand] : operand.kind === "range" ? [operand.from, operand.to] : []).find(({ unit }) => unit !== void 0)?.unit;
+	if (told !== void 0) return told;
+	const head = String(own[0]?.condition.subject.path[0] ?? "");
+	if (own.some(({ condition: { operand } }) => operandText(operand).endsWith("pp"))) return "ratio";
+	if (source.kind === "http" && head === "latency") return "duration";
+	if (source.kind === "logs" && (head === "gap" || head === "duration")) return "duration";
+	if (source.kind !== "metric" || head !== "value") return "number";
+	if (source.ofLimit || source.asRatio) return "ratio";
+	if (source.name === "http_latency") return "duration";
+	return source.name === "memory" ? "size" : "number";
+}
 // src/core/series.ts
 const HOUR_MS = 36e5;
 function seriesValue(name, series, span) {
@@ -4215,7 +4292,7 @@ function seriesValue(name, series, span) {
 		case "min": return { value: values.reduce((least, value) => Math.min(least, value)) };
 		case "trend": return span.at - span.since < (span.windowMs ?? 0) ? {
 			why: "the window has not filled yet",
-			isOpen: true
+			cause: "open"
 		} : slopePerHour(points);
 	}
 }
@@ -4240,15 +4317,11 @@ function evaluateCondition(condition, tier, scope) {
 		tier
 	};
 	const read = readSubject(condition.subject, scope);
-	if ("why" in read) {
-		const cause = read.isOpen === true ? { cause: "open" } : {};
-		return {
-			...line,
-			holds: null,
-			why: read.why,
-			...cause
-		};
-	}
+	if ("why" in read) return {
+		...line,
+		holds: null,
+		...read
+	};
 	const { value } = read;
 	const { operand } = condition;
 	if (operand.kind !== "relative") {
@@ -4265,16 +4338,12 @@ function evaluateCondition(condition, tier, scope) {
 		why: "the check has none",
 		isYet: false
 	};
-	if (known.kind === "none") {
-		const cause = known.isYet ? { cause: "no baseline yet" } : {};
-		return {
-			...line,
-			value,
-			holds: null,
-			why: `no baseline for ${name}: ${known.why}`,
-			...cause
-		};
-	}
+	if (known.kind === "none") return {
+		...line,
+		value,
+		holds: null,
+		...withoutBaseline(known, name)
+	};
 	const baseline = Object.hasOwn(known.values, name) ? known.values[name] : void 0;
 	if (baseline === void 0) return {
 		...line,
@@ -4302,7 +4371,7 @@ function evaluateCondition(condition, tier, scope) {
 		holds: null,
 		why: `percentage points compare ratios from 0 to 1 only`
 	};
-	const limit = operand.by === "factor" ? baseline * operand.value : operand.by === "change" ? baseline + Math.abs(baseline) * operand.value : baseline + operand.value;
+	const limit = relativeLimit(operand, baseline);
 	const absolute = {
 		operator: condition.operator,
 		operand: {
@@ -4340,14 +4409,25 @@ function readSubject(subject, scope) {
 	}
 	const value = valueAt(scope.subjects, subject.path);
 	if (subject.kind === "call" && subject.name === "has") return { value: value !== void 0 };
-	if (value === void 0) return scope.open?.includes(String(subject.path[0])) === true ? {
-		why: `${name} has no value yet: its window has not filled`,
-		isOpen: true
-	} : { why: `${name} is missing` };
+	if (value === void 0) {
+		const { baseline } = scope;
+		if (subject.path[0] === "new_rows" && baseline?.kind === "none") return withoutBaseline(baseline, name);
+		return scope.open?.includes(String(subject.path[0])) === true ? {
+			why: `${name} has no value yet: its window has not filled`,
+			cause: "open"
+		} : { why: `${name} is missing` };
+	}
 	if (subject.kind === "path") return { value };
 	if (typeof value === "string" || isList(value)) return { value: value.length };
 	if (typeof value === "object" && value !== null) return { value: Object.keys(value).length };
 	return { why: `${name} is neither text nor a list nor an object, so it has no length` };
+}
+function withoutBaseline({ why, isYet }, name) {
+	const cause = isYet ? { cause: "no baseline yet" } : {};
+	return {
+		why: `no baseline for ${name}: ${why}`,
+		...cause
+	};
 }
 function isList(value) {
 	return Array.isArray(value);
@@ -4386,12 +4466,14 @@ function numbersOf(operand) {
 }
 // src/core/finding.ts
 function scopeOf(at, subjects, context) {
+	const { since, series, sha, baseline } = context;
 	return {
 		at,
-		since: context.since,
+		since,
 		subjects,
-		series: context.series,
-		sha: context.sha
+		series,
+		sha,
+		...baseline === void 0 ? {} : { baseline }
 	};
 }
 function appliesAt(check, at, context) {
@@ -4411,20 +4493,27 @@ function linesOf(check, scope) {
 function outcomeOf(lines) {
 	const of = (tier) => lines.filter((line) => line.tier === tier);
 	if (of("fail").some((line) => line.holds === true)) return "fail";
-	if (lines.length === 0 || lines.some((line) => line.holds === null)) return "unknown";
+	if (lines.length === 0 || lines.some((line) => line.holds === null && line.cause === void 0)) return "unknown";
+	const judged = lines.filter((line) => line.holds !== null);
+	const isCompared = lines.every((line) => line.cause !== "no baseline yet");
+	if (judged.length === 0) return isCompared ? "open" : "warn";
 	if (of("warn").some((line) => line.holds === true)) return "warn";
-	if (of("pass").every((line) => line.holds === true)) return "pass";
-	return of("fail").length > 0 ? "warn" : "fail";
+	if (judged.some((line) => line.tier === "pass" && line.holds === false)) return of("fail").length > 0 ? "warn" : "fail";
+	return isCompared ? "pass" : "warn";
 }
 function reasonOf(outcome, lines) {
 	return lines.filter((line) => {
-		if (outcome === "unknown") return line.holds === null;
-		if (outcome === "pass") return true;
+		if (outcome === "unknown") return line.holds === null && line.cause === void 0;
+		if (outcome === "pass" || outcome === "open") return true;
+		if (line.cause !== void 0) return outcome === "warn";
 		return line.tier === "pass" ? line.holds === false : line.holds === true;
 	}).map(lineText).join("; ");
 }
 function lineText(line) {
-	if (line.holds === null) return `${line.condition} not evaluated: ${line.why ?? "no value"}`;
+	const why = line.why ?? "no value";
+	if (line.cause === "no baseline yet") return `${line.condition} not compared: ${why}`;
+	if (line.cause === "open") return `${line.condition} not judged yet: ${why}`;
+	if (line.holds === null) return `${line.condition} not evaluated: ${why}`;
 	const value = line.value === void 0 ? "no value" : shownValue(line.value);
 	if (line.tier === "pass" && !line.holds) return `wanted ${line.condition}, got ${value}`;
 	if (line.tier !== "pass" && !line.holds) return `${line.condition} does not hold (${value})`;
@@ -4463,10 +4552,13 @@ function findingOf(check, sample, context) {
 	});
 	if (sample.at < context.liveAt + check.graceMs) return plain("none", sample.kind === "error" ? `in grace: ${sample.reason}` : "in grace");
 	if (sample.kind === "error" || sample.kind === "none") return plain(sample.kind, sample.reason);
-	const { partial = [] } = sample.kind === "ok" ? sample : {};
+	const { partial = [], open = [] } = sample.kind === "ok" ? sample : {};
+	const floor = check.floor === void 0 ? {} : { floor: check.floor };
 	const scope = {
 		...scopeOf(sample.at, sample.subjects, context),
-		partial
+		partial,
+		open,
+		...floor
 	};
 	const keptLines = () => linesOf(check, scope).map((line) => keptLine(line, context.keep));
 	if (sample.kind === "failing") {
@@ -4478,7 +4570,7 @@ function findingOf(check, sample, context) {
 	}
 	if (check.need !== void 0) {
 		const need = evaluateKnown(check.need, "pass", scope);
-		if (need.holds !== true) return plain("none", `need ${check.need.text} not met${need.why ? `: ${need.why}` : ""}`);
+		if (need.holds !== true) return plain(need.cause === "open" ? "open" : "none", `need ${check.need.text} not met${need.why ? `: ${need.why}` : ""}`);
 	}
 	const lines = keptLines();
 	const outcome = outcomeOf(lines);
@@ -4897,7 +4989,7 @@ function newInstances(book, deploy) {
 	return [...book.seen.keys()].filter((suffix) => isNewInstance(book, suffix, deploy) === true);
 }
 // src/core/verdict.ts
-const RANK = {
+const RANK$1 = {
 	fail: 5,
 	unknown: 4,
 	warn: 3,
@@ -4906,7 +4998,7 @@ const RANK = {
 	skipped: 0
 };
 function worstOf(verdicts) {
-	return verdicts.reduce((worst, verdict) => worst === void 0 || RANK[verdict] > RANK[worst] ? verdict : worst, void 0) ?? "unknown";
+	return verdicts.reduce((worst, verdict) => worst === void 0 || RANK$1[verdict] > RANK$1[worst] ? verdict : worst, void 0) ?? "unknown";
 }
 function stageVerdict(results) {
 	if (!results.some((result) => result.measured)) return "unknown";
@@ -4963,6 +5055,132 @@ function remedyFor(ending, results, old) {
 		held: []
 	};
 	return { held: held(failed, (result) => `"${result.name}" was already failing before`) };
+}
+// src/core/stage-results.ts
+const RANK = {
+	fail: 4,
+	unknown: 3,
+	warn: 2,
+	pass: 1,
+	"not-applied": 0
+};
+function inlineStages(stages, inlineMs) {
+	const later = stages.findIndex((stage, index) => index > 0 && stage.forMs > inlineMs);
+	return later === -1 ? stages : stages.slice(0, later);
+}
+function mergedResults(stages) {
+	const merged = new Map();
+	for (const result of stages.flat()) {
+		const known = merged.get(result.name);
+		const worst = known === void 0 || RANK[result.verdict] >= RANK[known.verdict] ? result : known;
+		merged.set(result.name, {
+			...worst,
+			samples: (known?.samples ?? 0) + result.samples,
+			errors: (known?.errors ?? 0) + result.errors,
+			series: result.series
+		});
+	}
+	return [...merged.values()];
+}
+function stagesVerdict(finished, cutShort) {
+	const worst = worstOf(finished.map(({ decision }) => decision.verdict));
+	const deciding = finished.find(({ decision }) => decision.verdict === worst);
+	const isAlone = finished.length + (cutShort === void 0 ? 0 : 1) === 1;
+	const told = ({ stage, decision }) => isAlone ? decision : {
+		...decision,
+		reason: `stage ${stage.name}: ${decision.reason}`
+	};
+	if (cutShort === void 0) return deciding === void 0 ? {
+		verdict: "unknown",
+		reason: "no stage was watched"
+	} : told(deciding);
+	const cut = watchVerdict(cutShort.ending, cutShort.results);
+	if (deciding === void 0) return cut;
+	if (cut.verdict !== "superseded" && worstOf([cut.verdict, worst]) === cut.verdict) return {
+		...cut,
+		reason: `stage ${cutShort.name}: ${cut.reason}`
+	};
+	return {
+		...told(deciding),
+		reason: `${told(deciding).reason}; in stage ${cutShort.name} ${cut.reason}`
+	};
+}
+// src/gate/wait-for.ts
+const STEP_MS$1 = 1e3;
+async function waitFor(run, work, ms) {
+	const { clock } = run.edges;
+	const until = clock.now() + ms;
+	const ended = new AbortController();
+	let end;
+	const isOver = () => end !== void 0 || clock.now() >= until;
+	work.then((value) => end = () => value, (error) => {
+		const reason = error instanceof Error ? error : new Error(String(error));
+		end = () => {
+			throw reason;
+		};
+	}).then(() => ended.abort());
+	while (!isOver()) await wait(run, Math.min(STEP_MS$1, until - clock.now()), ended.signal);
+	return end?.();
+}
+// src/gate/diagnose.ts
+const MOST_ROWS = 20;
+const LONGEST_ROW = 2e3;
+const PATIENCE_MS$1 = 3e3;
+function createDiagnoses(run) {
+	const asked = new Map();
+	const found = new Map();
+	async function ask({ query, database }, moment) {
+		const { clock, redact } = run.edges;
+		const settings = run.plan.databases[database];
+		const from = `diagnose, database ${database}`;
+		const said = (text) => ({
+			at: clock.now(),
+			text: redact(text).slice(0, LONGEST_ROW),
+			from
+		});
+		if (settings === void 0) return [said(`no database "${database}" is configured`)];
+		const title = said(query.replaceAll(/\s+/g, " ").trim());
+		try {
+			const { rows, cut } = await run.edges.database.query({
+				url: settings.url,
+				query,
+				bind: {
+					...moment,
+					sha: run.commit
+				},
+				timeoutMs: settings.timeoutMs,
+				maxRows: MOST_ROWS
+			});
+			const more = cut ? [said(`… more than ${rows.length} rows`)] : [];
+			const none = rows.length === 0 ? [said("no rows")] : [];
+			return [
+				title,
+				...rows.map((row) => said(JSON.stringify(row))),
+				...none,
+				...more
+			];
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			return [title, said(`could not be asked: ${error.message}`)];
+		}
+	}
+	return {
+		start(check, moment) {
+			if (asked.has(check.name) || check.diagnose.length === 0) return;
+			const all = Promise.all(check.diagnose.map((diagnosis) => ask(diagnosis, moment))).then((parts) => {
+				const evidence = parts.flat();
+				found.set(check.name, evidence);
+				return evidence;
+			});
+			all.catch(() => void 0);
+			asked.set(check.name, all);
+		},
+		async results() {
+			await waitFor(run, Promise.all(asked.values()), PATIENCE_MS$1);
+			const missing = [...asked.keys()].filter((name) => !found.has(name)).map((name) => [name, [{ text: "the queries of diagnose did not answer in time" }]]);
+			return new Map([...found, ...missing]);
+		}
+	};
 }
 // src/core/trace-node.ts
 const POSITION = /:(\d{1,7})(?::\d{1,7})?$/;
@@ -5173,23 +5391,6 @@ function partsOf(file) {
 function isForeign(parts) {
 	return parts.some((part, index) => FOREIGN.has(part) || parts[index - 1] === "lib" && /^python\d/.test(part));
 }
-// src/gate/wait-for.ts
-const STEP_MS$1 = 1e3;
-async function waitFor(run, work, ms) {
-	const { clock } = run.edges;
-	const until = clock.now() + ms;
-	const ended = new AbortController();
-	let end;
-	const isOver = () => end !== void 0 || clock.now() >= until;
-	work.then((value) => end = () => value, (error) => {
-		const reason = error instanceof Error ? error : new Error(String(error));
-		end = () => {
-			throw reason;
-		};
-	}).then(() => ended.abort());
-	while (!isOver()) await wait(run, Math.min(STEP_MS$1, until - clock.now()), ended.signal);
-	return end?.();
-}
 // src/gate/evidence.ts
 const LAST_LINES = 40;
 const LAST_LINES_MS = 6e4;
@@ -5218,7 +5419,7 @@ async function failureEvidence(run, deploy) {
 	}
 }
 async function spotsOf(run, seen) {
-	const failed = seen.watched.results.filter((result) => result.verdict === "fail" && result.source === "logs");
+	const failed = seen.results.filter((result) => result.verdict === "fail" && result.source === "logs");
 	const found = (await Promise.all(failed.map(async (result) => {
 		const known = framesOf(seen.book.traceOf(result.name).map(run.edges.redact));
 		return {
@@ -5988,6 +6189,78 @@ function createLogReader(run, book, checks) {
 		}
 	};
 }
+// src/core/schedule.ts
+function beatMs(check, stage) {
+	return check.everyMs ?? stage.everyMs;
+}
+function checksOf(checks, stage) {
+	return checks.filter((check) => check.stages === void 0 || check.stages.includes(stage.name));
+}
+function dueChecks(checks, due, now) {
+	return checks.filter((check) => (due[check.name] ?? now) <= now);
+}
+function nextBeat(wasDue, everyMs, now) {
+	return wasDue + (Math.max(0, Math.floor((now - wasDue) / everyMs)) + 1) * everyMs;
+}
+function missedBeats(input) {
+	const { wasDue, everyMs, now, judgedFrom, isTaken } = input;
+	const all = Math.floor((now - wasDue) / everyMs) + 1;
+	const inGrace = Math.min(all, Math.max(0, Math.ceil((judgedFrom - wasDue) / everyMs)));
+	return Math.max(0, all - inGrace - (isTaken ? 1 : 0));
+}
+// src/core/series-book.ts
+function createSeries(check) {
+	const conditions = [
+		...check.pass,
+		...check.warn,
+		...check.fail,
+		...check.need === void 0 ? [] : [check.need]
+	];
+	const points = new Map();
+	for (const { subject } of conditions) if (subject.kind === "call") points.set(JSON.stringify(subject.path), {
+		path: subject.path,
+		list: []
+	});
+	return {
+		add(at, subjects) {
+			for (const { path, list } of points.values()) {
+				const value = valueAt(subjects, path);
+				if (typeof value === "number" && Number.isFinite(value)) list.push({
+					at,
+					value
+				});
+			}
+		},
+		of: (path) => points.get(JSON.stringify(path))?.list ?? []
+	};
+}
+// src/gate/tasks.ts
+function createTasks() {
+	const running = new Map();
+	const thrown = [];
+	let wake = new AbortController();
+	async function go(kind, work, isQuiet) {
+		try {
+			await work();
+		} catch (error) {
+			thrown.push(error);
+		}
+		running.delete(kind);
+		if (!isQuiet || thrown.length > 0) wake.abort();
+	}
+	return {
+		start(kind, work, { isQuiet = false } = {}) {
+			if (!running.has(kind)) running.set(kind, go(kind, work, isQuiet));
+		},
+		isRunning: (kind) => running.has(kind),
+		settled: (kind) => running.get(kind) ?? Promise.resolve(),
+		turn() {
+			if (thrown.length > 0) throw thrown[0];
+			if (wake.signal.aborted) wake = new AbortController();
+		},
+		wakeSignal: () => wake.signal
+	};
+}
 // src/gate/old-version.ts
 const BEFORE_UPDATE = new Set([
 	"queued",
@@ -5997,44 +6270,80 @@ const BEFORE_UPDATE = new Set([
 ]);
 function createOldVersion(run, sampler) {
 	const { plan, edges, teller, commit } = run;
+	const { clock } = edges;
+	const [stage] = plan.stages;
 	const findings = new Map();
+	const measured = new Map();
+	const rows = new Map();
+	const series = new Map(plan.checks.map((check) => [check.name, createSeries(check)]));
 	const checks = plan.checks.filter((check) => check.source.kind === "http" || check.source.kind === "sql");
-	let hasLooked = checks.length === 0;
+	const due = new Map();
+	const tasks = createTasks();
 	let isOld = true;
+	let isTold = checks.length === 0;
+	let seenUntil;
 	async function take(check) {
-		const now = edges.clock.now();
+		const now = clock.now();
 		const sample = await sampler.take(check, {
 			liveAt: now,
 			stageStart: now,
 			isNew: () => void 0
 		});
+		if (!isOld) return;
+		const own = series.get(check.name);
+		if (sample.kind === "ok" || sample.kind === "failing") own?.add(sample.at, sample.subjects);
 		const moment = {
 			liveAt: now,
 			since: now,
 			sha: commit,
-			series: () => [],
+			series: own?.of ?? (() => []),
 			latest: {},
 			keep: edges.redact
 		};
-		if (isOld) findings.set(check.name, findingOf({
+		const finding = findingOf({
 			...check,
 			graceMs: 0
-		}, sample, moment));
+		}, sample, moment);
+		if (!findings.has(check.name)) findings.set(check.name, finding);
+		if (sample.kind !== "ok") return;
+		const numbers = measured.get(check.name) ?? createMeasured(check);
+		measured.set(check.name, numbers);
+		numbers.add(finding);
+		if (sample.rows === void 0) return;
+		const known = rows.get(check.name) ?? new Set();
+		rows.set(check.name, known);
+		for (const row of sample.rows) known.add(row);
 	}
-	async function takeAll() {
-		await Promise.allSettled(checks.map(take));
-		if (run.signal.aborted || findings.size === 0) return;
+	function tell() {
+		if (isTold || run.signal.aborted || findings.size < checks.length) return;
+		isTold = true;
 		const failing = [...findings].flatMap(([name, finding]) => finding.outcome === "fail" ? [`"${name}"`] : []);
 		teller.moment(failing.length === 0 ? `Looked at the old version: ${findings.size} http and sql checks taken once` : `The old version already fails ${failing.join(", ")}`);
 	}
 	return {
 		findings,
+		measured: (check) => measured.get(check.name),
+		rows(check) {
+			const known = rows.get(check.name);
+			return known === void 0 ? void 0 : [...known];
+		},
+		get seenUntil() {
+			return seenUntil;
+		},
 		look(deploy) {
 			if (deploy === void 0) return;
 			isOld &&= BEFORE_UPDATE.has(deploy.status);
-			if (hasLooked || !isOld) return;
-			hasLooked = true;
-			takeAll();
+			tasks.turn();
+			if (!isOld || stage === void 0) return;
+			const now = clock.now();
+			seenUntil = now;
+			for (const check of checks) {
+				const wasDue = due.get(check.name);
+				const isCompared = check.baseline === "while-building";
+				if (wasDue !== void 0 && (!isCompared || now < wasDue)) continue;
+				due.set(check.name, nextBeat(wasDue ?? now, beatMs(check, stage), now));
+				tasks.start(check.name, () => take(check).then(tell));
+			}
 		}
 	};
 }
@@ -6374,25 +6683,67 @@ function shared(clock, read) {
 		return last.value;
 	};
 }
-// src/core/schedule.ts
-function beatMs(check, stage) {
-	return check.everyMs ?? stage.everyMs;
+// src/gate/watch-memory.ts
+function createWatchMemory() {
+	const memories = new Map();
+	const latest = {};
+	const lastErrors = {};
+	return {
+		latest,
+		lastErrors,
+		of(check) {
+			const known = memories.get(check.name);
+			if (known !== void 0) return known;
+			const fresh = {
+				series: createSeries(check),
+				measured: createMeasured(check),
+				firstAt: void 0
+			};
+			memories.set(check.name, fresh);
+			return fresh;
+		},
+		saw(check, subjects) {
+			latest[check.name] = subjects;
+			delete lastErrors[check.name];
+		},
+		lost(check, reason) {
+			delete latest[check.name];
+			lastErrors[check.name] = reason;
+		},
+		forget() {
+			memories.clear();
+			for (const name of Object.keys(latest)) delete latest[name];
+			for (const name of Object.keys(lastErrors)) delete lastErrors[name];
+		}
+	};
 }
-function checksOf(checks, stage) {
-	return checks.filter((check) => check.stages === void 0 || check.stages.includes(stage.name));
+// src/core/dependencies.ts
+function checksIn(formula) {
+	switch (formula.kind) {
+		case "number": return [];
+		case "subject": return [formula.check];
+		case "operation": return [...new Set([...checksIn(formula.left), ...checksIn(formula.right)])];
+	}
 }
-function dueChecks(checks, due, now) {
-	const isDue = checks.filter((check) => (due[check.name] ?? now) <= now);
-	return [...isDue.filter((check) => check.onlyIf === void 0), ...isDue.filter((check) => check.onlyIf !== void 0)];
+function dependenciesOf(check) {
+	const asked = check.onlyIf?.subject.path[0];
+	const formulas = check.source.kind === "derive" ? Object.values(check.source.formulas) : [];
+	return [...new Set([...asked === void 0 ? [] : [String(asked)], ...formulas.flatMap(checksIn)])];
 }
-function nextBeat(wasDue, everyMs, now) {
-	return wasDue + (Math.max(0, Math.floor((now - wasDue) / everyMs)) + 1) * everyMs;
-}
-function missedBeats(input) {
-	const { wasDue, everyMs, now, judgedFrom, isTaken } = input;
-	const all = Math.floor((now - wasDue) / everyMs) + 1;
-	const inGrace = Math.min(all, Math.max(0, Math.ceil((judgedFrom - wasDue) / everyMs)));
-	return Math.max(0, all - inGrace - (isTaken ? 1 : 0));
+function inOrder$1(checks) {
+	const ordered = new Set();
+	const visiting = new Set();
+	const visit = (check) => {
+		if (ordered.has(check) || visiting.has(check)) return;
+		visiting.add(check);
+		for (const name of dependenciesOf(check)) {
+			const other = checks.find((one) => one.name === name);
+			if (other !== void 0) visit(other);
+		}
+		ordered.add(check);
+	};
+	for (const check of checks) visit(check);
+	return [...ordered];
 }
 // src/core/standing.ts
 const NEW_STANDING = {
@@ -6402,6 +6753,7 @@ const NEW_STANDING = {
 	judged: 0,
 	errors: 0,
 	unapplied: 0,
+	open: 0,
 	lastTwo: [],
 	recent: [],
 	failingRun: 0,
@@ -6421,6 +6773,12 @@ function withFinding(standing, check, finding) {
 	if (outcome === "not-applied") return {
 		...standing,
 		unapplied: standing.unapplied + 1,
+		last: finding
+	};
+	if (outcome === "open") return {
+		...standing,
+		taken: standing.taken + 1,
+		open: standing.open + 1,
 		last: finding
 	};
 	if (outcome === "none") return {
@@ -6524,7 +6882,12 @@ function verdictAndReason(check, standing, expected) {
 		measured: false,
 		reason: "only_if never held"
 	};
-	const due = Math.max(standing.due, expected - standing.unapplied - standing.starved);
+	if (standing.due === 0 && standing.last?.outcome === "open") return {
+		verdict: "not-applied",
+		measured: false,
+		reason: `not judged yet: ${last}`
+	};
+	const due = Math.max(standing.due, expected - standing.unapplied - standing.starved - standing.open);
 	const measured = standing.judged > 0 && standing.judged * 2 >= due && standing.lastTwo.includes(true);
 	if (!measured) {
 		const count = `${standing.judged} of ${due} due samples judged, ${standing.errors} errors`;
@@ -6565,32 +6928,6 @@ function limitText(failAfter) {
 function failedText({ failingSamples, judged }) {
 	return `${failingSamples} of ${judged} ${judged === 1 ? "sample" : "samples"} failed`;
 }
-// src/core/series-book.ts
-function createSeries(check) {
-	const conditions = [
-		...check.pass,
-		...check.warn,
-		...check.fail,
-		...check.need === void 0 ? [] : [check.need]
-	];
-	const points = new Map();
-	for (const { subject } of conditions) if (subject.kind === "call") points.set(JSON.stringify(subject.path), {
-		path: subject.path,
-		list: []
-	});
-	return {
-		add(at, subjects) {
-			for (const { path, list } of points.values()) {
-				const value = valueAt(subjects, path);
-				if (typeof value === "number" && Number.isFinite(value)) list.push({
-					at,
-					value
-				});
-			}
-		},
-		of: (path) => points.get(JSON.stringify(path))?.list ?? []
-	};
-}
 // src/core/standing-change.ts
 function isNews(before, after) {
 	if (after.failed !== void 0 && before.failed === void 0) return true;
@@ -6608,22 +6945,26 @@ function isBackwards(check) {
 }
 function createBoard(run, options) {
 	const { clock } = run.edges;
-	const { checks, sampler, facts, since } = options;
+	const { stage, checks, sampler, facts, memory, since } = options;
 	const standings = new Map();
-	const series = new Map(checks.map((check) => [check.name, createSeries(check)]));
 	const missed = new Map();
-	const latest = {};
+	const baselines = new Map();
 	let closing = new AbortController();
 	const standing = (check) => standings.get(check.name) ?? NEW_STANDING;
 	const liveAt = () => facts.liveAt ?? since;
-	const contextOf = (check) => ({
-		liveAt: liveAt(),
-		since,
-		sha: run.commit,
-		series: (path) => series.get(check.name)?.of(path) ?? [],
-		latest,
-		keep: run.edges.redact
-	});
+	const contextOf = (check) => {
+		const { series, firstAt } = memory.of(check);
+		const baseline = baselines.get(check.name);
+		return {
+			liveAt: liveAt(),
+			since: firstAt ?? clock.now(),
+			sha: run.commit,
+			series: (path) => series.of(path),
+			latest: memory.latest,
+			keep: run.edges.redact,
+			...baseline === void 0 ? {} : { baseline }
+		};
+	};
 	const isNew = (instanceId, at) => {
 		const suffix = instanceId.slice(instanceId.lastIndexOf("-") + 1);
 		return facts.deploy && isNewAt(facts.instances, {
@@ -6632,17 +6973,22 @@ function createBoard(run, options) {
 		}, facts.deploy);
 	};
 	function judge(check, sample) {
+		const own = memory.of(check);
 		if (sample.kind === "ok" || sample.kind === "failing") {
-			latest[check.name] = sample.subjects;
-			if (sample.at >= liveAt() + check.graceMs) series.get(check.name)?.add(sample.at, sample.subjects);
+			memory.saw(check, sample.subjects);
+			own.firstAt ??= sample.at;
+			if (sample.at >= liveAt() + check.graceMs) own.series.add(sample.at, sample.subjects);
 		}
-		if (sample.kind === "error") delete latest[check.name];
-		note(check, findingOf(check, sample, contextOf(check)));
+		if (sample.kind === "error") memory.lost(check, sample.reason);
+		const finding = findingOf(check, sample, contextOf(check));
+		own.measured.add(finding);
+		note(check, finding);
 	}
 	function note(check, finding) {
 		const before = standing(check);
 		const after = withFinding(before, check, finding);
 		standings.set(check.name, after);
+		if (after.failed !== void 0 && before.failed === void 0) options.onFail(check);
 		if (isNews(before, after)) run.teller.line(findingLine(check.name, {
 			finding,
 			samples: after.taken,
@@ -6667,10 +7013,11 @@ function createBoard(run, options) {
 					isNew,
 					signal
 				};
-				const sample = await sampler.take(check, {
+				const [sample, baseline] = await Promise.all([sampler.take(check, {
 					...moment,
 					...checkedAt === void 0 ? {} : { checkedAt }
-				});
+				}), options.baselineOf(check)]);
+				if (baseline !== void 0) baselines.set(check.name, baseline);
 				if (!signal.aborted) judge(check, sample);
 				return;
 			}
@@ -6692,8 +7039,14 @@ function createBoard(run, options) {
 			missed.set(check.name, (missed.get(check.name) ?? 0) + count);
 		},
 		results: () => checks.map((check) => {
-			const { due, unapplied, starved } = standing(check);
-			return resultOf(check, standing(check), due + unapplied + starved + (missed.get(check.name) ?? 0));
+			const { due, unapplied, starved, open } = standing(check);
+			const expected = due + unapplied + starved + open + (missed.get(check.name) ?? 0);
+			const series = memory.of(check).measured.series(baselines.get(check.name));
+			return {
+				...resultOf(check, standing(check), expected),
+				series,
+				stage: stage.name
+			};
 		}),
 		close: () => closing.abort(),
 		restart() {
@@ -6701,10 +7054,7 @@ function createBoard(run, options) {
 			closing = new AbortController();
 			standings.clear();
 			missed.clear();
-			for (const check of checks) {
-				delete latest[check.name];
-				series.set(check.name, createSeries(check));
-			}
+			memory.forget();
 		}
 	};
 }
@@ -6901,47 +7251,24 @@ function withDoubt(results, about) {
 		};
 	});
 }
-// src/gate/tasks.ts
-function createTasks() {
-	const running = new Map();
-	const thrown = [];
-	let wake = new AbortController();
-	async function go(kind, work, isQuiet) {
-		try {
-			await work();
-		} catch (error) {
-			thrown.push(error);
-		}
-		running.delete(kind);
-		if (!isQuiet || thrown.length > 0) wake.abort();
-	}
-	return {
-		start(kind, work, { isQuiet = false } = {}) {
-			if (!running.has(kind)) running.set(kind, go(kind, work, isQuiet));
-		},
-		isRunning: (kind) => running.has(kind),
-		settled: (kind) => running.get(kind) ?? Promise.resolve(),
-		turn() {
-			if (thrown.length > 0) throw thrown[0];
-			if (wake.signal.aborted) wake = new AbortController();
-		},
-		wakeSignal: () => wake.signal
-	};
-}
 // src/gate/watch.ts
 const LOOK_MS = 1e4;
 async function watchStage(run, options) {
-	const { teller, plan } = run;
+	const { teller } = run;
 	const { clock } = run.edges;
-	const { stage, facts, book, reader } = options;
-	const checks = checksOf(plan.checks, stage);
+	const { stage, facts, book, reader, diagnoses } = options;
+	const checks = inOrder$1(options.checks);
 	const from = clock.now();
 	facts.deploy = options.deploy;
 	facts.liveAt = liveTime(options.deploy, from);
 	const board = createBoard(run, {
 		...options,
 		checks,
-		since: from
+		since: from,
+		onFail: (check) => diagnoses.start(check, {
+			since: from,
+			liveAt: facts.liveAt ?? from
+		})
 	});
 	const live = createLiveLook(run, {
 		...options,
@@ -6950,7 +7277,10 @@ async function watchStage(run, options) {
 	});
 	const tasks = createTasks();
 	const due = new Map(checks.map((check) => [check.name, from]));
-	let end = (from - facts.liveAt > stage.everyMs ? from : facts.liveAt) + stage.forMs;
+	let end = endOf(options, {
+		from,
+		liveAt: facts.liveAt
+	});
 	const rereadForRequired = createRequiredReread(run, {
 		checks,
 		facts,
@@ -6971,8 +7301,8 @@ async function watchStage(run, options) {
 		isReady = true;
 	}
 	async function takeInTurn(check) {
-		const asked = checks.find((one) => one.name === check.onlyIf?.subject.path[0]);
-		if (asked !== void 0 && asked.onlyIf === void 0) await tasks.settled(asked.name);
+		const before = checks.slice(0, checks.indexOf(check)).map(({ name }) => name);
+		for (const name of dependenciesOf(check)) if (before.includes(name)) await tasks.settled(name);
 		const began = clock.now();
 		const isFirst = board.standing(check).last === void 0;
 		await board.take(check);
@@ -7009,11 +7339,15 @@ async function watchStage(run, options) {
 	const undecided = () => checks.filter((check) => isUndecided(board.standing(check)));
 	const lastMoment = () => Math.max(end, ...undecided().map((check) => end + extensionMs(check, beatMs(check, stage))));
 	const isSampling = () => checks.some((check) => tasks.isRunning(check.name));
-	function watched(ending) {
+	async function watched(ending) {
 		const { deploy = options.deploy, liveAt = from } = facts;
+		const found = await diagnoses.results();
 		return {
 			ending,
-			results: board.results(),
+			results: board.results().map((result) => ({
+				...result,
+				diagnosis: found.get(result.name) ?? []
+			})),
 			from,
 			to: clock.now(),
 			deploy,
@@ -7085,6 +7419,65 @@ async function watchStage(run, options) {
 			isWhole,
 			board
 		})
+	};
+}
+function endOf({ stage, isFirst, freshMs }, { from, liveAt }) {
+	if (isFirst) return (from - liveAt > stage.everyMs ? from : liveAt) + stage.forMs;
+	return from < liveAt + stage.forMs ? liveAt + stage.forMs : from + freshMs;
+}
+// src/gate/watch-stages.ts
+async function watchStages(run, options) {
+	const [first, ...more] = options.stages;
+	const own = (stage) => checksOf(run.plan.checks, stage);
+	const withChecks = [first, ...more].filter((stage) => own(stage).length > 0);
+	const finished = [];
+	const results = [];
+	let last;
+	let cutShort;
+	for (const stage of withChecks.length === 0 ? [first] : withChecks) {
+		const { deploy = options.deploy } = options.facts;
+		last = await watchStage(run, {
+			...options,
+			deploy,
+			stage,
+			checks: own(stage),
+			isFirst: last === void 0,
+			freshMs: first.forMs
+		});
+		results.push(last.results);
+		if (last.ending.kind === "replaced" || last.ending.kind === "unsure") {
+			cutShort = {
+				name: stage.name,
+				ending: last.ending,
+				results: last.results
+			};
+			break;
+		}
+		const decision = watchVerdict(last.ending, last.results);
+		finished.push({
+			stage: {
+				name: stage.name,
+				from: last.from,
+				to: last.to,
+				verdict: decision.verdict
+			},
+			decision
+		});
+		if (decision.verdict === "fail") break;
+	}
+	if (last === void 0) throw new Error("a watch has a stage");
+	const decision = stagesVerdict(finished, cutShort);
+	const unsure = last.ending.kind === "unsure" && cutShort !== void 0 ? [{
+		name: cutShort.name,
+		from: last.from,
+		to: last.to,
+		verdict: watchVerdict(last.ending, last.results).verdict
+	}] : [];
+	return {
+		decision,
+		stages: [...finished.map(({ stage }) => stage), ...unsure],
+		results: mergedResults(results),
+		last
 	};
 }
 // src/gate/judge.ts
@@ -7160,29 +7553,33 @@ async function followAndWatch(run, tools) {
 			actions: [...base.actions, ...heldBack]
 		}, calls && onFail !== "alert" ? onFail : void 0);
 	}
-	const [stage] = plan.stages;
-	if (stage === void 0) return judged({
+	const [first, ...more] = inlineStages(plan.stages, run.inlineMs);
+	if (first === void 0) return judged({
 		...base,
 		reason: "no stage is configured"
 	});
-	const watched = await watchStage(run, {
-		stage,
+	const watched = await watchStages(run, {
+		stages: [first, ...more],
 		deploy: ending.deploy,
 		list,
 		facts,
 		sampler,
 		book,
+		memory: createWatchMemory(),
+		diagnoses: createDiagnoses(run),
+		baselineOf: async () => void 0,
 		hasRemedy: (check, finding) => check.onFail !== "alert" && !brokenBefore(old.findings.get(check.name), finding),
 		...reader === void 0 ? {} : { reader }
 	});
+	const { last } = watched;
 	const spots = await spotsOf(run, {
 		book,
-		watched
+		results: last.results
 	});
-	const remedy = remedyFor(watched.ending, watched.results, old.findings);
+	const remedy = remedyFor(last.ending, last.results, old.findings);
 	const outcome = {
 		...base,
-		...watchedOutcome(run, watched, stage.name),
+		...watchedOutcome(run, watched),
 		spots
 	};
 	const heldBack = remedy.held.map((action) => ({
@@ -7286,20 +7683,14 @@ function baseOutcome(run, followed) {
 		...run.plan.file === void 0 ? {} : { configFile: run.plan.file }
 	};
 }
-function watchedOutcome(run, watched, stage) {
-	const { ending, results, from, to, deploy, liveAt } = watched;
-	const decision = watchVerdict(ending, results);
+function watchedOutcome(run, watched) {
+	const { decision, stages, results, last } = watched;
 	return {
 		...decision,
-		...deployFacts(run, deploy),
-		liveAt,
+		...deployFacts(run, last.deploy),
+		liveAt: last.liveAt,
 		checks: results,
-		stages: ending.kind === "replaced" ? [] : [{
-			name: stage,
-			from,
-			to,
-			verdict: decision.verdict
-		}],
+		stages,
 		requests: run.edges.requests(),
 		endedAt: run.edges.clock.now()
 	};
@@ -8856,6 +9247,7 @@ async function tellStory(edges, start, at) {
 		runSha: start.runSha,
 		runUrl: start.runUrl,
 		startedAt: course.startedAt,
+		inlineMs: start.inlineMs,
 		signal: start.signal,
 		teller,
 		...aim.before === void 0 ? {} : { before: aim.before },
@@ -8968,7 +9360,9 @@ async function gate(run, told, at) {
 }
 // src/job.ts
 async function runJob(env, signal) {
-	const { inputs, mistakes } = readInputs((name) => getInput(name));
+	const { inputs, mistakes: inputMistakes } = readInputs((name) => getInput(name));
+	const inline = readInline(env["DEPLOY_GATE_INLINE"] ?? "");
+	const mistakes = [...inputMistakes, ...inline.mistakes];
 	const edges = edgesOrMistakes(inputs, env, mistakes);
 	if (edges === void 0) return 1;
 	const serverUrl = env["GITHUB_SERVER_URL"] ?? "https://github.com";
@@ -8981,6 +9375,7 @@ async function runJob(env, signal) {
 		},
 		runSha: env["GITHUB_SHA"] ?? "",
 		runUrl: `${serverUrl}/${env["GITHUB_REPOSITORY"] ?? ""}/actions/runs/${env["GITHUB_RUN_ID"] ?? ""}`,
+		inlineMs: inline.inlineMs,
 		env: (name) => env[name],
 		signal
 	});

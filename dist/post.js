@@ -1,5 +1,5 @@
 import { O as getInput, k as getState } from "./vendor.js";
-import { M as ServiceProblem, O as createEdges, P as readInputs, t as failureLine } from "./shared.js";
+import { I as readInputs, M as ServiceProblem, O as createEdges, t as failureLine } from "./shared.js";
 // src/gate/leave.ts
 const OUTPUT = {
 	title: "Could not tell: the gate stopped before its verdict",

@@ -4,6 +4,33 @@ import { mkdtemp, readFile, realpath, stat, writeFile } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+// src/core/duration.ts
+const UNITS = {
+	ms: 1,
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+const DURATION_PATTERN = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
+function unitMs(unit) {
+	return UNITS[unit];
+}
+function parseDuration(text) {
+	const [, amount, unit] = DURATION_PATTERN.exec(text) ?? [];
+	if (amount === void 0 || unit === void 0) return void 0;
+	return Math.round(Number(amount) * UNITS[unit]);
+}
+function durationText(ms) {
+	if (ms === 0) return "0s";
+	const unit = [
+		"d",
+		"h",
+		"m",
+		"s"
+	].find((unit) => ms % UNITS[unit] === 0) ?? "ms";
+	return `${ms / UNITS[unit]}${unit}`;
+}
 // src/core/suggest.ts
 function suggest(word, candidates) {
 	if (word === "" || word.length > 60) return void 0;
@@ -126,6 +153,19 @@ function readInputs(get) {
 			renderApiUrl
 		},
 		mistakes
+	};
+}
+const INLINE_VARIABLE = "DEPLOY_GATE_INLINE";
+function readInline(text) {
+	const written = text.trim();
+	const inlineMs = written === "" ? 0 : parseDuration(written);
+	if (inlineMs !== void 0) return {
+		inlineMs,
+		mistakes: []
+	};
+	return {
+		inlineMs: 0,
+		mistakes: [{ message: `The variable ${INLINE_VARIABLE} is "${written.slice(0, 80)}"; use a duration such as 1h.` }]
 	};
 }
 function effectivePlan(plan, inputs) {
@@ -3787,4 +3827,4 @@ function problemCheckRun(mistakes) {
 function problemDescription(mistakes) {
 	return labelText(problemCheckRun(mistakes).title, 140);
 }
-export { createRunner as A, oneLine as C, withoutStop as D, withStop as E, didYouMean as F, ServiceProblem as M, effectivePlan as N, createEdges as O, readInputs as P, excerpt as S, startOf as T, amountText as _, problemDescription as a, cut as b, pageText as c, codeSpan as d, fencedBlock as f, tableText as g, link as h, problemCheckRun as i, ConfigProblem as j, createRedactor as k, addressLink as l, inlineText as m, mistakeLine as n, labelText as o, folded as p, mistakeText as r, logText as s, failureLine as t, codeCell as u, cleanText as v, shortSha as w, cutBytes as x, countText as y };
+export { createRunner as A, parseDuration as B, oneLine as C, withoutStop as D, withStop as E, readInline as F, readInputs as I, didYouMean as L, ServiceProblem as M, INLINE_VARIABLE as N, createEdges as O, effectivePlan as P, DURATION_PATTERN as R, excerpt as S, startOf as T, unitMs as V, amountText as _, problemDescription as a, cut as b, pageText as c, codeSpan as d, fencedBlock as f, tableText as g, link as h, problemCheckRun as i, ConfigProblem as j, createRedactor as k, addressLink as l, inlineText as m, mistakeLine as n, labelText as o, folded as p, mistakeText as r, logText as s, failureLine as t, codeCell as u, cleanText as v, shortSha as w, cutBytes as x, countText as y, durationText as z };

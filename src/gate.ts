@@ -69,6 +69,7 @@ async function tellStory(
     runSha: start.runSha,
     runUrl: start.runUrl,
     startedAt: course.startedAt,
+    inlineMs: start.inlineMs,
     signal: start.signal,
     teller,
     ...(aim.before === undefined ? {} : { before: aim.before }),

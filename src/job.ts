@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { getInput } from "@actions/core";
-import { readInputs, type Inputs } from "./config/inputs.ts";
+import { INLINE_VARIABLE, readInline, readInputs, type Inputs } from "./config/inputs.ts";
 import { createEdges } from "./edges.ts";
 import { runGate } from "./gate.ts";
 import { createRunner } from "./io/runner.ts";
@@ -13,7 +13,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** One gate of the Actions job that `env` describes; gives the step's exit code. `signal` ends it early. */
 export async function runJob(env: Environment, signal: AbortSignal): Promise<0 | 1> {
-  const { inputs, mistakes } = readInputs((name) => getInput(name));
+  const { inputs, mistakes: inputMistakes } = readInputs((name) => getInput(name));
+  const inline = readInline(env[INLINE_VARIABLE] ?? "");
+  const mistakes = [...inputMistakes, ...inline.mistakes];
   const edges = edgesOrMistakes(inputs, env, mistakes);
   if (edges === undefined) return 1;
   const serverUrl = env["GITHUB_SERVER_URL"] ?? "https://github.com";
@@ -23,6 +25,7 @@ export async function runJob(env: Environment, signal: AbortSignal): Promise<0 |
     event: { name: env["GITHUB_EVENT_NAME"] ?? "", payload: await eventPayload(env["GITHUB_EVENT_PATH"]) },
     runSha: env["GITHUB_SHA"] ?? "",
     runUrl: `${serverUrl}/${env["GITHUB_REPOSITORY"] ?? ""}/actions/runs/${env["GITHUB_RUN_ID"] ?? ""}`,
+    inlineMs: inline.inlineMs,
     env: (name) => env[name],
     signal,
   });

@@ -1,4 +1,5 @@
 import type { Mode, Plan } from "../core/check.ts";
+import { parseDuration } from "../core/duration.ts";
 import { didYouMean } from "../core/suggest.ts";
 import type { Mistake } from "../problem.ts";
 
@@ -132,6 +133,21 @@ export function readInputs(get: (name: string) => string): {
     renderApiUrl,
   };
   return { inputs, mistakes };
+}
+
+/** Of the step's environment: how long after live this job watches inline; without it only the first stage. */
+export const INLINE_VARIABLE = "DEPLOY_GATE_INLINE";
+
+/** How long after live (ms) stages are watched by the job itself; a text that is no duration is a mistake. */
+export function readInline(text: string): {
+  readonly inlineMs: number;
+  readonly mistakes: readonly Mistake[];
+} {
+  const written = text.trim();
+  const inlineMs = written === "" ? 0 : parseDuration(written);
+  if (inlineMs !== undefined) return { inlineMs, mistakes: [] };
+  const message = `The variable ${INLINE_VARIABLE} is "${written.slice(0, 80)}"; use a duration such as 1h.`;
+  return { inlineMs: 0, mistakes: [{ message }] };
 }
 
 export type EffectivePlan =

@@ -301,6 +301,8 @@ export type Sample =
       readonly partial?: readonly string[];
       /** Subjects that cannot have a value yet: the window they speak of has not filled. */
       readonly open?: readonly string[];
+      /** Fingerprints of all rows of a query, where a condition asks which of them are new. */
+      readonly rows?: readonly string[];
       /** Something is still awaited: only a failure counts as a finding by now. */
       readonly pending?: string;
     }
@@ -314,10 +316,13 @@ export type Sample =
   | { readonly kind: "error"; readonly at: number; readonly reason: string }
   | { readonly kind: "none"; readonly at: number; readonly reason: string };
 
-/** A sample judged. `not-applied`: `only_if` was false. `none`: `need` unmet, in grace, window not full. */
+/**
+ * A sample judged. `not-applied`: `only_if` was false. `none`: `need` unmet, in grace, something awaited. `open`:
+ * nothing but windows that have not filled.
+ */
 export interface Finding {
   readonly at: number;
-  readonly outcome: "pass" | "warn" | "fail" | "unknown" | "error" | "none" | "not-applied";
+  readonly outcome: "pass" | "warn" | "fail" | "unknown" | "error" | "none" | "open" | "not-applied";
   readonly reason: string;
   readonly lines: readonly Line[];
   readonly evidence: readonly Evidence[];

@@ -66,6 +66,8 @@ export type Baseline =
       readonly kind: "known";
       /** By the subject as a condition writes it: `rows`, `p95(latency)`. In the subject's unit. */
       readonly values: { readonly [subject: string]: number };
+      /** Fingerprints of the rows it had. */
+      readonly rows?: readonly string[];
       /** Where it comes from, for the reader: `the old version while building, 12 samples`. */
       readonly from: string;
     }

@@ -1,10 +1,11 @@
 import { compare } from "./compare.ts";
 import { pathText, subjectText } from "./condition-text.ts";
-import type { Condition, Line, Path, Scope, Subject } from "./condition.ts";
+import type { Baseline, Condition, Line, Path, Scope, Subject } from "./condition.ts";
+import { relativeLimit } from "./measured.ts";
 import { seriesValue } from "./series.ts";
 import type { Value } from "./value.ts";
 
-type Read = { readonly value: Value } | { readonly why: string; readonly isOpen?: boolean };
+type Read = { readonly value: Value } | (Pick<Line, "cause"> & { readonly why: string });
 
 /**
  * Judges one condition (design 5.1): true, false, or not evaluated with the reason. A missing path, a missing
@@ -13,10 +14,7 @@ type Read = { readonly value: Value } | { readonly why: string; readonly isOpen?
 export function evaluateCondition(condition: Condition, tier: Line["tier"], scope: Scope): Line {
   const line = { condition: condition.text, tier };
   const read = readSubject(condition.subject, scope);
-  if ("why" in read) {
-    const cause = read.isOpen === true ? { cause: "open" as const } : {};
-    return { ...line, holds: null, why: read.why, ...cause };
-  }
+  if ("why" in read) return { ...line, holds: null, ...read };
   const { value } = read;
 
   const { operand } = condition;
@@ -26,10 +24,7 @@ export function evaluateCondition(condition: Condition, tier: Line["tier"], scop
   }
   const name = subjectText(condition.subject);
   const known = scope.baseline ?? { kind: "none", why: "the check has none", isYet: false };
-  if (known.kind === "none") {
-    const cause = known.isYet ? { cause: "no baseline yet" as const } : {};
-    return { ...line, value, holds: null, why: `no baseline for ${name}: ${known.why}`, ...cause };
-  }
+  if (known.kind === "none") return { ...line, value, holds: null, ...withoutBaseline(known, name) };
   const baseline = Object.hasOwn(known.values, name) ? known.values[name] : undefined;
   if (baseline === undefined)
     return { ...line, value, holds: null, why: `no baseline for ${name}: ${known.from} did not measure it` };
@@ -41,12 +36,7 @@ export function evaluateCondition(condition: Condition, tier: Line["tier"], scop
   if (operand.by === "points" && !(isRatio(value) && isRatio(baseline))) {
     return { ...seen, holds: null, why: `percentage points compare ratios from 0 to 1 only` };
   }
-  const limit =
-    operand.by === "factor"
-      ? baseline * operand.value
-      : operand.by === "change"
-        ? baseline + Math.abs(baseline) * operand.value
-        : baseline + operand.value;
+  const limit = relativeLimit(operand, baseline);
   const absolute = { operator: condition.operator, operand: { kind: "number" as const, value: limit } };
   return { ...seen, ...compare(value, { ...condition, ...absolute }, scope.sha) };
 }
@@ -72,14 +62,24 @@ function readSubject(subject: Subject, scope: Scope): Read {
   const value = valueAt(scope.subjects, subject.path);
   if (subject.kind === "call" && subject.name === "has") return { value: value !== undefined };
   if (value === undefined) {
+    const { baseline } = scope;
+    if (subject.path[0] === "new_rows" && baseline?.kind === "none") return withoutBaseline(baseline, name);
     return scope.open?.includes(String(subject.path[0])) === true
-      ? { why: `${name} has no value yet: its window has not filled`, isOpen: true }
+      ? { why: `${name} has no value yet: its window has not filled`, cause: "open" }
       : { why: `${name} is missing` };
   }
   if (subject.kind === "path") return { value };
   if (typeof value === "string" || isList(value)) return { value: value.length };
   if (typeof value === "object" && value !== null) return { value: Object.keys(value).length };
   return { why: `${name} is neither text nor a list nor an object, so it has no length` };
+}
+
+function withoutBaseline(
+  { why, isYet }: Extract<Baseline, { readonly kind: "none" }>,
+  name: string,
+): Pick<Line, "cause"> & { readonly why: string } {
+  const cause = isYet ? { cause: "no baseline yet" as const } : {};
+  return { why: `no baseline for ${name}: ${why}`, ...cause };
 }
 
 function isList(value: Value): value is readonly Value[] {

@@ -1,5 +1,5 @@
 import type { Check, Finding, Sample } from "./check.ts";
-import type { Condition, Line, Path, Scope, Series } from "./condition.ts";
+import type { Baseline, Condition, Line, Path, Scope, Series } from "./condition.ts";
 import { evaluateCondition } from "./evaluate.ts";
 import { evaluateKnown } from "./partial.ts";
 import type { Subjects, Value } from "./value.ts";
@@ -7,9 +7,10 @@ import type { Subjects, Value } from "./value.ts";
 /** What judging one sample needs to know besides the sample. Times in ms. */
 export interface JudgingContext {
   readonly liveAt: number;
-  /** Start of the stage. */
+  /** When the check was sampled first: windows fill from there. */
   readonly since: number;
   readonly sha: string;
+  readonly baseline?: Baseline;
   /** Numbers a path held over the watch, this sample included. */
   readonly series: (path: Path) => Series;
   /** Latest subjects of every check, by name; what `only_if` looks at. */
@@ -19,7 +20,8 @@ export interface JudgingContext {
 }
 
 function scopeOf(at: number, subjects: { readonly [name: string]: Value }, context: JudgingContext): Scope {
-  return { at, since: context.since, subjects, series: context.series, sha: context.sha };
+  const { since, series, sha, baseline } = context;
+  return { at, since, subjects, series, sha, ...(baseline === undefined ? {} : { baseline }) };
 }
 
 /**
@@ -42,28 +44,39 @@ export function linesOf(check: Pick<Check, "pass" | "warn" | "fail">, scope: Sco
 /**
  * The tiers of design 5.1: any true fail line fails; else any line not evaluated makes it unknown; else any
  * true warn line warns; else all pass lines pass. Not passing fails, unless fail lines exist: then it warns.
+ * Lines whose window has not filled are left out (`open` when there are no others); what cannot be compared yet
+ * is left out too, and warns at least.
  */
-export function outcomeOf(lines: readonly Line[]): "pass" | "warn" | "fail" | "unknown" {
+export function outcomeOf(lines: readonly Line[]): "pass" | "warn" | "fail" | "unknown" | "open" {
   const of = (tier: Line["tier"]): readonly Line[] => lines.filter((line) => line.tier === tier);
   if (of("fail").some((line) => line.holds === true)) return "fail";
-  if (lines.length === 0 || lines.some((line) => line.holds === null)) return "unknown";
+  if (lines.length === 0 || lines.some((line) => line.holds === null && line.cause === undefined))
+    return "unknown";
+  const judged = lines.filter((line) => line.holds !== null);
+  const isCompared = lines.every((line) => line.cause !== "no baseline yet");
+  if (judged.length === 0) return isCompared ? "open" : "warn";
   if (of("warn").some((line) => line.holds === true)) return "warn";
-  if (of("pass").every((line) => line.holds === true)) return "pass";
-  return of("fail").length > 0 ? "warn" : "fail";
+  if (judged.some((line) => line.tier === "pass" && line.holds === false))
+    return of("fail").length > 0 ? "warn" : "fail";
+  return isCompared ? "pass" : "warn";
 }
 
 /** `status 503, wanted status == 200`: the lines that decided, with what they saw. */
 export function reasonOf(outcome: Finding["outcome"], lines: readonly Line[]): string {
   const decided = lines.filter((line) => {
-    if (outcome === "unknown") return line.holds === null;
-    if (outcome === "pass") return true;
+    if (outcome === "unknown") return line.holds === null && line.cause === undefined;
+    if (outcome === "pass" || outcome === "open") return true;
+    if (line.cause !== undefined) return outcome === "warn";
     return line.tier === "pass" ? line.holds === false : line.holds === true;
   });
   return decided.map(lineText).join("; ");
 }
 
 function lineText(line: Line): string {
-  if (line.holds === null) return `${line.condition} not evaluated: ${line.why ?? "no value"}`;
+  const why = line.why ?? "no value";
+  if (line.cause === "no baseline yet") return `${line.condition} not compared: ${why}`;
+  if (line.cause === "open") return `${line.condition} not judged yet: ${why}`;
+  if (line.holds === null) return `${line.condition} not evaluated: ${why}`;
   const value = line.value === undefined ? "no value" : shownValue(line.value);
   if (line.tier === "pass" && !line.holds) return `wanted ${line.condition}, got ${value}`;
   if (line.tier !== "pass" && !line.holds) return `${line.condition} does not hold (${value})`;
@@ -115,8 +128,9 @@ export function findingOf(check: Check, sample: Sample, context: JudgingContext)
     return plain("none", sample.kind === "error" ? `in grace: ${sample.reason}` : "in grace");
   }
   if (sample.kind === "error" || sample.kind === "none") return plain(sample.kind, sample.reason);
-  const { partial = [] } = sample.kind === "ok" ? sample : {};
-  const scope = { ...scopeOf(sample.at, sample.subjects, context), partial };
+  const { partial = [], open = [] } = sample.kind === "ok" ? sample : {};
+  const floor = check.floor === undefined ? {} : { floor: check.floor };
+  const scope = { ...scopeOf(sample.at, sample.subjects, context), partial, open, ...floor };
   const keptLines = (): readonly Line[] => linesOf(check, scope).map((line) => keptLine(line, context.keep));
   if (sample.kind === "failing") {
     const lines = keptLines();
@@ -126,7 +140,10 @@ export function findingOf(check: Check, sample: Sample, context: JudgingContext)
   if (check.need !== undefined) {
     const need = evaluateKnown(check.need, "pass", scope);
     if (need.holds !== true)
-      return plain("none", `need ${check.need.text} not met${need.why ? `: ${need.why}` : ""}`);
+      return plain(
+        need.cause === "open" ? "open" : "none",
+        `need ${check.need.text} not met${need.why ? `: ${need.why}` : ""}`,
+      );
   }
   const lines = keptLines();
   const outcome = outcomeOf(lines);

@@ -13,13 +13,9 @@ export function checksOf(checks: readonly Check[], stage: Stage): readonly Check
   return checks.filter((check) => check.stages === undefined || check.stages.includes(stage.name));
 }
 
-/** Names of the checks due at `now`, those that others ask about (`only_if`) first. */
+/** The checks due at `now`, in the order given. */
 export function dueChecks(checks: readonly Check[], due: DueTimes, now: number): readonly Check[] {
-  const isDue = checks.filter((check) => (due[check.name] ?? now) <= now);
-  return [
-    ...isDue.filter((check) => check.onlyIf === undefined),
-    ...isDue.filter((check) => check.onlyIf !== undefined),
-  ];
+  return checks.filter((check) => (due[check.name] ?? now) <= now);
 }
 
 /** The next beat after `now` of a check that was due at `wasDue`; beats that were missed are skipped. */

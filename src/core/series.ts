@@ -14,7 +14,7 @@ export function seriesValue(
   name: SeriesFunction,
   series: Series,
   span: { readonly at: number; readonly since: number; readonly windowMs?: number },
-): { readonly value: number } | { readonly why: string; readonly isOpen?: boolean } {
+): { readonly value: number } | { readonly why: string; readonly cause?: "open" } {
   const from = span.windowMs === undefined ? -Infinity : span.at - span.windowMs;
   const points = series.filter(
     (point) => point.at >= from && point.at <= span.at && Number.isFinite(point.value),
@@ -38,7 +38,7 @@ export function seriesValue(
       return { value: values.reduce((least, value) => Math.min(least, value)) };
     case "trend":
       return span.at - span.since < (span.windowMs ?? 0)
-        ? { why: "the window has not filled yet", isOpen: true }
+        ? { why: "the window has not filled yet", cause: "open" }
         : slopePerHour(points);
   }
 }

@@ -13,6 +13,8 @@ export interface Standing {
   readonly judged: number;
   readonly errors: number;
   readonly unapplied: number;
+  /** Samples of which every line waits for its window to fill. */
+  readonly open: number;
   /** Whether each of the last two due samples was judged. */
   readonly lastTwo: readonly boolean[];
   /** Latest judged outcomes, newest last; true is failing. As many as `fail_after: n of m` needs. */
@@ -38,6 +40,7 @@ export const NEW_STANDING: Standing = {
   judged: 0,
   errors: 0,
   unapplied: 0,
+  open: 0,
   lastTwo: [],
   recent: [],
   failingRun: 0,
@@ -62,6 +65,9 @@ function isEnough(failAfter: FailAfter, standing: Standing, at: number): boolean
 export function withFinding(standing: Standing, check: Check, finding: Finding): Standing {
   const { outcome } = finding;
   if (outcome === "not-applied") return { ...standing, unapplied: standing.unapplied + 1, last: finding };
+  if (outcome === "open") {
+    return { ...standing, taken: standing.taken + 1, open: standing.open + 1, last: finding };
+  }
   if (outcome === "none") {
     return { ...standing, taken: standing.taken + 1, starved: standing.starved + 1, last: finding };
   }
@@ -166,7 +172,9 @@ function verdictAndReason(
   }
   if (standing.due === 0 && standing.taken === 0 && standing.unapplied > 0)
     return { verdict: "not-applied", measured: false, reason: "only_if never held" };
-  const due = Math.max(standing.due, expected - standing.unapplied - standing.starved);
+  if (standing.due === 0 && standing.last?.outcome === "open")
+    return { verdict: "not-applied", measured: false, reason: `not judged yet: ${last}` };
+  const due = Math.max(standing.due, expected - standing.unapplied - standing.starved - standing.open);
   const measured = standing.judged > 0 && standing.judged * 2 >= due && standing.lastTwo.includes(true);
   if (!measured) {
     const count = `${standing.judged} of ${due} due samples judged, ${standing.errors} errors`;

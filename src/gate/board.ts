@@ -1,16 +1,15 @@
 import type { Check, Finding, Sample, Stage } from "../core/check.ts";
-import type { Path } from "../core/condition.ts";
+import type { Baseline, Path } from "../core/condition.ts";
 import { appliesAt, findingOf, type JudgingContext } from "../core/finding.ts";
 import { isNewAt } from "../core/new-instances.ts";
 import type { CheckResult } from "../core/outcome.ts";
-import { createSeries } from "../core/series-book.ts";
 import { isNews, standingWord } from "../core/standing-change.ts";
 import { NEW_STANDING, resultOf, withFinding, type Standing } from "../core/standing.ts";
-import type { Subjects } from "../core/value.ts";
 import { findingLine } from "../report/line.ts";
 import type { ServiceRun } from "./run.ts";
 import type { Sampler } from "./sample.ts";
 import type { WatchFacts } from "./watch-facts.ts";
+import type { WatchMemory } from "./watch-memory.ts";
 
 /** The checks of one stage: takes their samples, judges them, and knows how each of them stands. */
 export interface Board {
@@ -39,47 +38,60 @@ export function createBoard(
     readonly checks: readonly Check[];
     readonly sampler: Sampler;
     readonly facts: WatchFacts;
+    readonly memory: WatchMemory;
     readonly since: number;
+    /** What the check's relative conditions compare with. */
+    readonly baselineOf: (check: Check) => Promise<Baseline | undefined>;
+    /** Called once for each check that fails. */
+    readonly onFail: (check: Check) => void;
   },
 ): Board {
   const { clock } = run.edges;
-  const { checks, sampler, facts, since } = options;
+  const { stage, checks, sampler, facts, memory, since } = options;
   const standings = new Map<string, Standing>();
-  const series = new Map(checks.map((check) => [check.name, createSeries(check)]));
   const missed = new Map<string, number>();
-  const latest: Record<string, Subjects> = {};
+  const baselines = new Map<string, Baseline>();
   let closing = new AbortController();
 
   const standing = (check: Check): Standing => standings.get(check.name) ?? NEW_STANDING;
   const liveAt = (): number => facts.liveAt ?? since;
-  const contextOf = (check: Check): JudgingContext => ({
-    liveAt: liveAt(),
-    since,
-    sha: run.commit,
-    series: (path: Path) => series.get(check.name)?.of(path) ?? [],
-    latest,
-    keep: run.edges.redact,
-  });
+  const contextOf = (check: Check): JudgingContext => {
+    const { series, firstAt } = memory.of(check);
+    const baseline = baselines.get(check.name);
+    return {
+      liveAt: liveAt(),
+      since: firstAt ?? clock.now(),
+      sha: run.commit,
+      series: (path: Path) => series.of(path),
+      latest: memory.latest,
+      keep: run.edges.redact,
+      ...(baseline === undefined ? {} : { baseline }),
+    };
+  };
   const isNew = (instanceId: string, at: number): boolean | undefined => {
     const suffix = instanceId.slice(instanceId.lastIndexOf("-") + 1);
     return facts.deploy && isNewAt(facts.instances, { suffix, at }, facts.deploy);
   };
 
   function judge(check: Check, sample: Sample): void {
+    const own = memory.of(check);
     if (sample.kind === "ok" || sample.kind === "failing") {
-      latest[check.name] = sample.subjects;
+      memory.saw(check, sample.subjects);
+      own.firstAt ??= sample.at;
       // What grace forgives counts in no function either.
-      if (sample.at >= liveAt() + check.graceMs) series.get(check.name)?.add(sample.at, sample.subjects);
+      if (sample.at >= liveAt() + check.graceMs) own.series.add(sample.at, sample.subjects);
     }
-    // What could not be read now is not answered from what was read before.
-    if (sample.kind === "error") delete latest[check.name];
-    note(check, findingOf(check, sample, contextOf(check)));
+    if (sample.kind === "error") memory.lost(check, sample.reason);
+    const finding = findingOf(check, sample, contextOf(check));
+    own.measured.add(finding);
+    note(check, finding);
   }
 
   function note(check: Check, finding: Finding): void {
     const before = standing(check);
     const after = withFinding(before, check, finding);
     standings.set(check.name, after);
+    if (after.failed !== undefined && before.failed === undefined) options.onFail(check);
     if (isNews(before, after))
       run.teller.line(findingLine(check.name, { finding, samples: after.taken, errors: after.errors }));
     run.teller.standings(checks.map((one) => ({ name: one.name, standing: standingWord(standing(one)) })));
@@ -94,10 +106,11 @@ export function createBoard(
         const { signal } = closing;
         const { checkedAt } = facts.instances;
         const moment = { liveAt: liveAt(), stageStart: since, isNew, signal };
-        const sample = await sampler.take(check, {
-          ...moment,
-          ...(checkedAt === undefined ? {} : { checkedAt }),
-        });
+        const [sample, baseline] = await Promise.all([
+          sampler.take(check, { ...moment, ...(checkedAt === undefined ? {} : { checkedAt }) }),
+          options.baselineOf(check),
+        ]);
+        if (baseline !== undefined) baselines.set(check.name, baseline);
         if (!signal.aborted) judge(check, sample);
         return;
       }
@@ -110,8 +123,10 @@ export function createBoard(
     },
     results: () =>
       checks.map((check) => {
-        const { due, unapplied, starved } = standing(check);
-        return resultOf(check, standing(check), due + unapplied + starved + (missed.get(check.name) ?? 0));
+        const { due, unapplied, starved, open } = standing(check);
+        const expected = due + unapplied + starved + open + (missed.get(check.name) ?? 0);
+        const series = memory.of(check).measured.series(baselines.get(check.name));
+        return { ...resultOf(check, standing(check), expected), series, stage: stage.name };
       }),
     close: () => closing.abort(),
     restart() {
@@ -119,10 +134,7 @@ export function createBoard(
       closing = new AbortController();
       standings.clear();
       missed.clear();
-      for (const check of checks) {
-        delete latest[check.name];
-        series.set(check.name, createSeries(check));
-      }
+      memory.forget();
     },
   };
 }

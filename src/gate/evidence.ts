@@ -1,12 +1,11 @@
 import type { Evidence } from "../core/check.ts";
 import type { Deploy } from "../core/deploy.ts";
 import { plainText, type LogBook } from "../core/log-book.ts";
-import type { SourceSpot } from "../core/outcome.ts";
+import type { CheckResult, SourceSpot } from "../core/outcome.ts";
 import { framesOf, spotOf } from "../core/trace.ts";
 import { ServiceProblem } from "../problem.ts";
 import type { ServiceRun } from "./run.ts";
 import { waitFor } from "./wait-for.ts";
-import type { Watched } from "./watch.ts";
 
 const LAST_LINES = 40;
 /** The log budget may be used up; a failed deploy is told without its lines rather than late. */
@@ -46,11 +45,9 @@ export async function failureEvidence(run: ServiceRun, deploy: Deploy): Promise<
  */
 export async function spotsOf(
   run: ServiceRun,
-  seen: { readonly book: LogBook; readonly watched: Watched },
+  seen: { readonly book: LogBook; readonly results: readonly CheckResult[] },
 ): Promise<readonly SourceSpot[]> {
-  const failed = seen.watched.results.filter(
-    (result) => result.verdict === "fail" && result.source === "logs",
-  );
+  const failed = seen.results.filter((result) => result.verdict === "fail" && result.source === "logs");
   const traces = await Promise.all(
     failed.map(async (result) => {
       // Redacted before framesOf cuts what is long: half a secret is no longer known as one.

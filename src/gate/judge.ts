@@ -3,9 +3,11 @@ import { deployVerdict } from "../core/deploy-verdict.ts";
 import { createLogBook, type LogBook } from "../core/log-book.ts";
 import { isNewAt, newInstances, NO_INSTANCES } from "../core/new-instances.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
-import { remedyFor, watchVerdict } from "../core/watch-verdict.ts";
+import { inlineStages } from "../core/stage-results.ts";
+import { remedyFor } from "../core/watch-verdict.ts";
 import type { Commit, Comparison } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
+import { createDiagnoses } from "./diagnose.ts";
 import { createDeployList, type DeployList } from "./deploy-list.ts";
 import { failureEvidence, spotsOf } from "./evidence.ts";
 import { followDeploy, type Followed } from "./follow-deploy.ts";
@@ -14,7 +16,8 @@ import { createOldVersion } from "./old-version.ts";
 import type { ServiceRun } from "./run.ts";
 import { createSampler } from "./sample.ts";
 import type { WatchFacts } from "./watch-facts.ts";
-import { watchStage, type Watched } from "./watch.ts";
+import { createWatchMemory } from "./watch-memory.ts";
+import { watchStages, type StagesWatched } from "./watch-stages.ts";
 
 /** Everything judged, before anything is done about it. */
 export interface Judged {
@@ -98,23 +101,27 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
     const outcome = { ...base, ...decision, deployEvidence, actions: [...base.actions, ...heldBack] };
     return judged(outcome, calls && onFail !== "alert" ? onFail : undefined);
   }
-  const [stage] = plan.stages;
-  if (stage === undefined) return judged({ ...base, reason: "no stage is configured" });
-  const watched = await watchStage(run, {
-    stage,
+  const [first, ...more] = inlineStages(plan.stages, run.inlineMs);
+  if (first === undefined) return judged({ ...base, reason: "no stage is configured" });
+  const watched = await watchStages(run, {
+    stages: [first, ...more],
     deploy: ending.deploy,
     list,
     facts,
     sampler,
     book,
+    memory: createWatchMemory(),
+    diagnoses: createDiagnoses(run),
+    baselineOf: async () => undefined,
     // What the old version failed in the same way calls for none: the rest of the stage is still worth watching.
     hasRemedy: (check, finding) =>
       check.onFail !== "alert" && !brokenBefore(old.findings.get(check.name), finding),
     ...(reader === undefined ? {} : { reader }),
   });
-  const spots = await spotsOf(run, { book, watched });
-  const remedy = remedyFor(watched.ending, watched.results, old.findings);
-  const outcome = { ...base, ...watchedOutcome(run, watched, stage.name), spots };
+  const { last } = watched;
+  const spots = await spotsOf(run, { book, results: last.results });
+  const remedy = remedyFor(last.ending, last.results, old.findings);
+  const outcome = { ...base, ...watchedOutcome(run, watched), spots };
   const heldBack = remedy.held.map((action) => ({ ...action, kind: stepOf(action.kind) }));
   return judged({ ...outcome, actions: [...base.actions, ...heldBack] }, remedy.name);
 }
@@ -225,15 +232,14 @@ function baseOutcome(run: ServiceRun, followed: Followed): Outcome {
 }
 
 /** What the watch adds to the outcome. A stage that a newer deploy cut short is not among the stages. */
-function watchedOutcome(run: ServiceRun, watched: Watched, stage: string): Partial<Outcome> {
-  const { ending, results, from, to, deploy, liveAt } = watched;
-  const decision = watchVerdict(ending, results);
+function watchedOutcome(run: ServiceRun, watched: StagesWatched): Partial<Outcome> {
+  const { decision, stages, results, last } = watched;
   return {
     ...decision,
-    ...deployFacts(run, deploy),
-    liveAt,
+    ...deployFacts(run, last.deploy),
+    liveAt: last.liveAt,
     checks: results,
-    stages: ending.kind === "replaced" ? [] : [{ name: stage, from, to, verdict: decision.verdict }],
+    stages,
     requests: run.edges.requests(),
     endedAt: run.edges.clock.now(),
   };

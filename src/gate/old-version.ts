@@ -1,18 +1,29 @@
 import type { Check, Finding } from "../core/check.ts";
 import type { Deploy } from "../core/deploy.ts";
 import { findingOf } from "../core/finding.ts";
+import { createMeasured, type Measured } from "../core/measured.ts";
+import { beatMs, nextBeat } from "../core/schedule.ts";
+import { createSeries } from "../core/series-book.ts";
 import type { ServiceRun } from "./run.ts";
 import type { Sampler } from "./sample.ts";
+import { createTasks } from "./tasks.ts";
 
-/** What the http and sql checks find on the old version, so that its faults are not blamed on the new one. */
+/** What the http and sql checks see of the old version while the new one is being built. */
 export interface OldVersion {
   /**
-   * Called on every turn: starts the one look as soon as the new version is being built, and does not wait for it.
-   * What is not answered when the new version starts to come up is not believed.
+   * Called on every turn: takes every http and sql check once as soon as the new version is being built, and those
+   * that compare with it at every beat, and does not wait for them. What is not answered when the new version starts
+   * to come up is not believed.
    */
   look(deploy: Deploy | undefined): void;
-  /** Findings by check; empty when the gate came too late to look. */
+  /** First findings by check, so that old faults are not blamed on the new version; empty when the gate came too late. */
   readonly findings: ReadonlyMap<string, Finding>;
+  /** Numbers of a check with the baseline `while-building`. */
+  measured(check: Check): Measured | undefined;
+  /** Fingerprints of the rows that a query gave, when it was asked for any. */
+  rows(check: Check): readonly string[] | undefined;
+  /** The last moment (ms) at which nothing of the new version was there yet. */
+  readonly seenUntil: number | undefined;
 }
 
 /** Statuses in which nothing of the new version answers yet. */
@@ -26,21 +37,49 @@ const BEFORE_UPDATE: ReadonlySet<string> = new Set([
 /** A look that has not happened yet. */
 export function createOldVersion(run: ServiceRun, sampler: Sampler): OldVersion {
   const { plan, edges, teller, commit } = run;
+  const { clock } = edges;
+  const [stage] = plan.stages;
   const findings = new Map<string, Finding>();
+  const measured = new Map<string, Measured>();
+  const rows = new Map<string, Set<string>>();
+  const series = new Map(plan.checks.map((check) => [check.name, createSeries(check)]));
   const checks = plan.checks.filter((check) => check.source.kind === "http" || check.source.kind === "sql");
-  let hasLooked = checks.length === 0;
+  const due = new Map<string, number>();
+  const tasks = createTasks();
   let isOld = true;
+  let isTold = checks.length === 0;
+  let seenUntil: number | undefined;
 
   async function take(check: Check): Promise<void> {
-    const now = edges.clock.now();
+    const now = clock.now();
     const sample = await sampler.take(check, { liveAt: now, stageStart: now, isNew: () => undefined });
-    const moment = { liveAt: now, since: now, sha: commit, series: () => [], latest: {}, keep: edges.redact };
-    if (isOld) findings.set(check.name, findingOf({ ...check, graceMs: 0 }, sample, moment));
+    if (!isOld) return;
+    const own = series.get(check.name);
+    if (sample.kind === "ok" || sample.kind === "failing") own?.add(sample.at, sample.subjects);
+    const moment = {
+      liveAt: now,
+      since: now,
+      sha: commit,
+      series: own?.of ?? (() => []),
+      latest: {},
+      keep: edges.redact,
+    };
+    const finding = findingOf({ ...check, graceMs: 0 }, sample, moment);
+    if (!findings.has(check.name)) findings.set(check.name, finding);
+    if (sample.kind !== "ok") return;
+    const numbers = measured.get(check.name) ?? createMeasured(check);
+    measured.set(check.name, numbers);
+    numbers.add(finding);
+    if (sample.rows === undefined) return;
+    const known = rows.get(check.name) ?? new Set();
+    rows.set(check.name, known);
+    for (const row of sample.rows) known.add(row);
   }
 
-  async function takeAll(): Promise<void> {
-    await Promise.allSettled(checks.map(take));
-    if (run.signal.aborted || findings.size === 0) return;
+  /** Once all have answered; said once. */
+  function tell(): void {
+    if (isTold || run.signal.aborted || findings.size < checks.length) return;
+    isTold = true;
     const failing = [...findings].flatMap(([name, finding]) =>
       finding.outcome === "fail" ? [`"${name}"`] : [],
     );
@@ -53,12 +92,28 @@ export function createOldVersion(run: ServiceRun, sampler: Sampler): OldVersion 
 
   return {
     findings,
+    measured: (check) => measured.get(check.name),
+    rows(check) {
+      const known = rows.get(check.name);
+      return known === undefined ? undefined : [...known];
+    },
+    get seenUntil() {
+      return seenUntil;
+    },
     look(deploy) {
       if (deploy === undefined) return;
       isOld &&= BEFORE_UPDATE.has(deploy.status);
-      if (hasLooked || !isOld) return;
-      hasLooked = true;
-      void takeAll();
+      tasks.turn();
+      if (!isOld || stage === undefined) return;
+      const now = clock.now();
+      seenUntil = now;
+      for (const check of checks) {
+        const wasDue = due.get(check.name);
+        const isCompared = check.baseline === "while-building";
+        if (wasDue !== undefined && (!isCompared || now < wasDue)) continue;
+        due.set(check.name, nextBeat(wasDue ?? now, beatMs(check, stage), now));
+        tasks.start(check.name, () => take(check).then(tell));
+      }
     },
   };
 }

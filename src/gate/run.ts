@@ -20,6 +20,8 @@ export interface Run {
   /** Address of the workflow run. */
   readonly runUrl: string;
   readonly startedAt: number;
+  /** Stages after the first that end so long after live (ms) are watched by this job. */
+  readonly inlineMs: number;
   /** Aborts when the job is canceled. */
   readonly signal: AbortSignal;
   readonly teller: Teller;

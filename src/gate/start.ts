@@ -12,6 +12,8 @@ export interface Start {
   /** `GITHUB_SHA`: the commit this workflow run is a check of. */
   readonly runSha: string;
   readonly runUrl: string;
+  /** Stages after the first that end so long after live (ms) are watched by this job; 0: only the first. */
+  readonly inlineMs: number;
   /** Reads a variable of the step's environment, for `$NAME` in the config file. */
   readonly env: (name: string) => string | undefined;
   /** Aborts when the job is canceled; with an error as its reason when the process broke beside the story. */

@@ -3,9 +3,12 @@ import type { Deploy } from "../core/deploy.ts";
 import type { LogBook } from "../core/log-book.ts";
 import type { CheckResult } from "../core/outcome.ts";
 import type { WatchEnding } from "../core/watch-verdict.ts";
-import { beatMs, checksOf, dueChecks, missedBeats, nextBeat } from "../core/schedule.ts";
+import type { Baseline } from "../core/condition.ts";
+import { dependenciesOf, inOrder } from "../core/dependencies.ts";
+import { beatMs, dueChecks, missedBeats, nextBeat } from "../core/schedule.ts";
 import { extensionMs, isUndecided } from "../core/standing.ts";
 import { createBoard, isBackwards } from "./board.ts";
+import type { Diagnoses } from "./diagnose.ts";
 import type { DeployList } from "./deploy-list.ts";
 import { createLiveLook, liveTime } from "./live-look.ts";
 import { createRequiredReread, readOnceMore, tellOld, withDoubt } from "./last-read.ts";
@@ -14,6 +17,7 @@ import { goOn, wait, type ServiceRun } from "./run.ts";
 import type { Sampler } from "./sample.ts";
 import { createTasks } from "./tasks.ts";
 import type { WatchFacts } from "./watch-facts.ts";
+import type { WatchMemory } from "./watch-memory.ts";
 
 export interface Watched {
   readonly ending: WatchEnding;
@@ -27,12 +31,22 @@ export interface Watched {
 
 export interface WatchOptions {
   readonly stage: Stage;
+  /** The checks of this stage. */
+  readonly checks: readonly Check[];
+  /** Reached late, the first stage is watched in full. */
+  readonly isFirst: boolean;
+  /** A later stage that is reached when it should be over gets a fresh window of this length, ms. */
+  readonly freshMs: number;
   readonly deploy: Deploy;
   readonly list: DeployList;
   readonly facts: WatchFacts;
   readonly sampler: Sampler;
   readonly book: LogBook;
   readonly reader?: LogReader;
+  readonly memory: WatchMemory;
+  readonly diagnoses: Diagnoses;
+  /** What the check's relative conditions compare with. */
+  readonly baselineOf: (check: Check) => Promise<Baseline | undefined>;
   /** Whether this failure of the check calls for a remedy, which ends the watch. */
   readonly hasRemedy: (check: Check, finding: Finding) => boolean;
 }
@@ -46,14 +60,19 @@ const LOOK_MS = 10_000;
  * anything slower than itself: samples, looks and log reads go on side by side.
  */
 export async function watchStage(run: ServiceRun, options: WatchOptions): Promise<Watched> {
-  const { teller, plan } = run;
+  const { teller } = run;
   const { clock } = run.edges;
-  const { stage, facts, book, reader } = options;
-  const checks = checksOf(plan.checks, stage);
+  const { stage, facts, book, reader, diagnoses } = options;
+  const checks = inOrder(options.checks);
   const from = clock.now();
   facts.deploy = options.deploy;
   facts.liveAt = liveTime(options.deploy, from);
-  const board = createBoard(run, { ...options, checks, since: from });
+  const board = createBoard(run, {
+    ...options,
+    checks,
+    since: from,
+    onFail: (check) => diagnoses.start(check, { since: from, liveAt: facts.liveAt ?? from }),
+  });
   const live = createLiveLook(run, {
     ...options,
     onInstances: () => book.reclassify(),
@@ -61,8 +80,7 @@ export async function watchStage(run: ServiceRun, options: WatchOptions): Promis
   });
   const tasks = createTasks();
   const due = new Map(checks.map((check) => [check.name, from]));
-  // Reached late: http and sql get a fresh window of the stage's length; logs and events are judged backwards.
-  let end = (from - facts.liveAt > stage.everyMs ? from : facts.liveAt) + stage.forMs;
+  let end = endOf(options, { from, liveAt: facts.liveAt });
   const rereadForRequired = createRequiredReread(run, { checks, facts, stage, book, reader, tasks });
   const needsInstances = checks.some(isBackwards);
   let isReady = !needsInstances;
@@ -75,8 +93,9 @@ export async function watchStage(run: ServiceRun, options: WatchOptions): Promis
   }
 
   async function takeInTurn(check: Check): Promise<void> {
-    const asked = checks.find((one) => one.name === check.onlyIf?.subject.path[0]);
-    if (asked !== undefined && asked.onlyIf === undefined) await tasks.settled(asked.name);
+    // Of checks that look at each other, only those that were started before are waited for.
+    const before = checks.slice(0, checks.indexOf(check)).map(({ name }) => name);
+    for (const name of dependenciesOf(check)) if (before.includes(name)) await tasks.settled(name);
     const began = clock.now();
     const isFirst = board.standing(check).last === undefined;
     await board.take(check);
@@ -118,9 +137,11 @@ export async function watchStage(run: ServiceRun, options: WatchOptions): Promis
     Math.max(end, ...undecided().map((check) => end + extensionMs(check, beatMs(check, stage))));
   const isSampling = (): boolean => checks.some((check) => tasks.isRunning(check.name));
 
-  function watched(ending: WatchEnding): Watched {
+  async function watched(ending: WatchEnding): Promise<Watched> {
     const { deploy = options.deploy, liveAt = from } = facts;
-    return { ending, results: board.results(), from, to: clock.now(), deploy, liveAt };
+    const found = await diagnoses.results();
+    const results = board.results().map((result) => ({ ...result, diagnosis: found.get(result.name) ?? [] }));
+    return { ending, results, from, to: clock.now(), deploy, liveAt };
   }
 
   /** Before a verdict: what is live, read after everything it is about. */
@@ -168,4 +189,16 @@ export async function watchStage(run: ServiceRun, options: WatchOptions): Promis
   for (const check of checks.filter(isBackwards)) await board.take(check);
   const last = await ended(failedForRemedy() ? "failed" : "finished");
   return { ...last, results: withDoubt(last.results, { checks, isWhole, board }) };
+}
+
+/**
+ * When the stage ends, ms: so long after live, however late the one before it ended. The first stage, reached late, is
+ * watched in full; a later one that should be over gets a fresh window. Logs, metrics and events are judged backwards.
+ */
+function endOf(
+  { stage, isFirst, freshMs }: Pick<WatchOptions, "stage" | "isFirst" | "freshMs">,
+  { from, liveAt }: { readonly from: number; readonly liveAt: number },
+): number {
+  if (isFirst) return (from - liveAt > stage.everyMs ? from : liveAt) + stage.forMs;
+  return from < liveAt + stage.forMs ? liveAt + stage.forMs : from + freshMs;
 }

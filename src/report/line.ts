@@ -15,6 +15,7 @@ const OUTCOME_WORDS: Readonly<Record<Finding["outcome"], string>> = {
   unknown: "could not be judged",
   error: "could not be measured",
   none: "is not judged yet",
+  open: "is not judged yet",
   "not-applied": "does not apply now",
 };
 

@@ -19,6 +19,7 @@ const LETTERS = {
   U: "unknown",
   E: "error",
   N: "none",
+  O: "open",
   A: "not-applied",
 } as const;
 type Letter = keyof typeof LETTERS;
@@ -110,6 +111,10 @@ describe("standing at a stage's end", () => {
     ["need never met: nothing measured", "NNNN", {}, 4, "unknown"],
     ["need never met, if_unknown: warn", "NNNN", { ifUnknown: "warn" }, 4, "warn"],
     ["only_if false: those samples are not due", "AAAAP", {}, 5, "pass"],
+    ["its window did not fill: listed, counts for nothing", "OOOO", {}, 4, "not-applied"],
+    ["its window filled later", "OOOP", {}, 4, "pass"],
+    ["grace before it changes nothing", "NOO", {}, 3, "not-applied"],
+    ["errors are no windows that fill", "EEEO", {}, 4, "unknown"],
     ["only_if never held: listed, counts for nothing", "AAAA", {}, 4, "not-applied"],
     ["only_if held, but need was never met: nothing measured", "AANA", {}, 4, "unknown"],
     ["only_if unreadable: an error, not a reason to count for nothing", "EEAA", {}, 4, "unknown"],

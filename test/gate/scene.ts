@@ -38,6 +38,8 @@ export interface GateOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly event?: { readonly name: string; readonly payload: unknown };
   readonly runSha?: string;
+  /** Later stages that end so long after live are watched in this run. */
+  readonly inlineMs?: number;
   readonly signal?: AbortSignal;
   /** Changes the edges of this run. */
   readonly edges?: (edges: Edges) => Edges;
@@ -161,6 +163,7 @@ export async function startScene(options: { readonly start?: number } = {}): Pro
         },
         runSha: run.runSha ?? run.commit,
         runUrl: `${github.serverUrl}/acme/shop/actions/runs/1`,
+        inlineMs: run.inlineMs ?? 0,
         env: (name) => run.env?.[name],
         signal: run.signal ?? new AbortController().signal,
       });

@@ -1,0 +1,63 @@
+import type { Stage } from "./check.ts";
+import type { Decision } from "./deploy-verdict.ts";
+import type { CheckResult, StageResult } from "./outcome.ts";
+import { worstOf } from "./verdict.ts";
+import { watchVerdict, type WatchEnding } from "./watch-verdict.ts";
+
+const RANK: { readonly [verdict in CheckResult["verdict"]]: number } = {
+  fail: 4,
+  unknown: 3,
+  warn: 2,
+  pass: 1,
+  "not-applied": 0,
+};
+
+/**
+ * The stages that are watched by the job itself: the first, and those after it that end within `inlineMs` after live.
+ * The others are left to later runs.
+ */
+export function inlineStages(stages: readonly Stage[], inlineMs: number): readonly Stage[] {
+  const later = stages.findIndex((stage, index) => index > 0 && stage.forMs > inlineMs);
+  return later === -1 ? stages : stages.slice(0, later);
+}
+
+/** Each check once: as it stood worst, the later stage where it stood alike; samples and errors of all stages. */
+export function mergedResults(stages: readonly (readonly CheckResult[])[]): readonly CheckResult[] {
+  const merged = new Map<string, CheckResult>();
+  for (const result of stages.flat()) {
+    const known = merged.get(result.name);
+    const worst = known === undefined || RANK[result.verdict] >= RANK[known.verdict] ? result : known;
+    merged.set(result.name, {
+      ...worst,
+      samples: (known?.samples ?? 0) + result.samples,
+      errors: (known?.errors ?? 0) + result.errors,
+      // What was measured is remembered over the stages: the latest knows all of it.
+      series: result.series,
+    });
+  }
+  return [...merged.values()];
+}
+
+/**
+ * The verdict of all stages watched so far: the worst of them. One that a descendant cut short does not count where
+ * another was finished before.
+ */
+export function stagesVerdict(
+  finished: readonly { readonly stage: StageResult; readonly decision: Decision }[],
+  cutShort:
+    | { readonly name: string; readonly ending: WatchEnding; readonly results: readonly CheckResult[] }
+    | undefined,
+): Decision {
+  const worst = worstOf(finished.map(({ decision }) => decision.verdict));
+  const deciding = finished.find(({ decision }) => decision.verdict === worst);
+  const isAlone = finished.length + (cutShort === undefined ? 0 : 1) === 1;
+  const told = ({ stage, decision }: (typeof finished)[number]): Decision =>
+    isAlone ? decision : { ...decision, reason: `stage ${stage.name}: ${decision.reason}` };
+  if (cutShort === undefined)
+    return deciding === undefined ? { verdict: "unknown", reason: "no stage was watched" } : told(deciding);
+  const cut = watchVerdict(cutShort.ending, cutShort.results);
+  if (deciding === undefined) return cut;
+  if (cut.verdict !== "superseded" && worstOf([cut.verdict, worst]) === cut.verdict)
+    return { ...cut, reason: `stage ${cutShort.name}: ${cut.reason}` };
+  return { ...told(deciding), reason: `${told(deciding).reason}; in stage ${cutShort.name} ${cut.reason}` };
+}

@@ -1,0 +1,122 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Check, Finding } from "../../src/core/check.ts";
+import { linesOf } from "../../src/core/finding.ts";
+import { createMeasured, medianOf, relativeLimit } from "../../src/core/measured.ts";
+import type { Subjects } from "../../src/core/value.ts";
+import { conditions, givenCheck, T0 } from "./given.ts";
+
+function findingAt(check: Check, at: number, subjects: Subjects, series: readonly number[] = []): Finding {
+  const points = series.map((value, index) => ({ at: at - series.length + index, value }));
+  const scope = { at, since: T0, subjects, series: () => points, sha: "" };
+  return { at, outcome: "pass", reason: "", lines: linesOf(check, scope), evidence: [] };
+}
+
+describe("what a check measured", () => {
+  const check = givenCheck({
+    pass: conditions("success >= 90%"),
+    fail: conditions("success < 80%", "max(depth) > 10"),
+  });
+
+  it("is kept by subject, with the limits of its conditions", () => {
+    const measured = createMeasured(check);
+    measured.add(findingAt(check, T0, { success: 0.85 }, [3]));
+    measured.add(findingAt(check, T0 + 1, { success: 0.95 }, [3, 9]));
+    expect(measured.series()).toEqual([
+      {
+        subject: "success",
+        unit: "ratio",
+        points: [
+          { at: T0, value: 0.85 },
+          { at: T0 + 1, value: 0.95 },
+        ],
+        limits: [
+          { tier: "fail", text: "success < 80%", value: 0.8 },
+          { tier: "pass", text: "success >= 90%", value: 0.9 },
+        ],
+      },
+      {
+        subject: "max(depth)",
+        unit: "number",
+        points: [
+          { at: T0, value: 3 },
+          { at: T0 + 1, value: 9 },
+        ],
+        limits: [{ tier: "fail", text: "max(depth) > 10", value: 10 }],
+      },
+    ]);
+    expect(measured.values()).toEqual({ success: expect.closeTo(0.9, 9) as number, "max(depth)": 9 });
+    expect(measured.samples()).toBe(2);
+  });
+
+  it("leaves out what was no number", () => {
+    const measured = createMeasured(check);
+    measured.add(findingAt(check, T0, { success: "much" }));
+    expect([measured.series(), measured.values(), measured.samples()]).toEqual([[], {}, 0]);
+  });
+
+  it("works out relative limits from the baseline", () => {
+    const relative = givenCheck({
+      fail: conditions("value > +50%", "value > 3x"),
+      baseline: "while-building",
+    });
+    const measured = createMeasured(relative);
+    measured.add(findingAt(relative, T0, { value: 4 }));
+    const [series] = measured.series({ kind: "known", values: { value: 2 }, from: "the old version" });
+    expect(series).toMatchObject({ baseline: 2, limits: [{ value: 3 }, { value: 6 }] });
+    expect(measured.series()[0]?.limits).toEqual([]);
+  });
+
+  it("stays small and keeps every extreme", () => {
+    const spiky = givenCheck({ fail: conditions("value > 1000") });
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4_999 }), (spike) => {
+        const measured = createMeasured(spiky);
+        for (let at = 0; at < 5_000; at += 1)
+          measured.add(findingAt(spiky, at, { value: at === spike ? 999 : at % 7 }));
+        const points = measured.series()[0]?.points ?? [];
+        expect(points.length).toBeLessThanOrEqual(402);
+        expect(points).toContainEqual({ at: spike, value: 999 });
+        expect(points.map(({ at }) => at)).toEqual(points.map(({ at }) => at).toSorted((a, b) => a - b));
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it.each([
+    [
+      "latency of http",
+      { kind: "http", url: "/", method: "GET", headers: {}, timeoutMs: 1 },
+      "latency",
+      "duration",
+    ],
+    ["memory", { kind: "metric", name: "memory", ofLimit: false, asRatio: false }, "value", "size"],
+    [
+      "a share of the limit",
+      { kind: "metric", name: "memory", ofLimit: true, asRatio: false },
+      "value",
+      "ratio",
+    ],
+    ["cpu", { kind: "metric", name: "cpu", ofLimit: false, asRatio: false }, "value", "number"],
+  ] as const)("the unit of %s is told by the source", (_rule, source, subject, unit) => {
+    const one = givenCheck({ source, fail: conditions(`${subject} > 5`) });
+    const measured = createMeasured(one);
+    measured.add(findingAt(one, T0, { [subject]: 3 }));
+    expect(measured.series()[0]?.unit).toBe(unit);
+  });
+});
+
+it.each([
+  [[], undefined],
+  [[3], 3],
+  [[9, 1], 5],
+  [[9, 1, 2], 2],
+])("the median of %j is %s", (values, median) => expect(medianOf(values)).toBe(median));
+
+it.each([
+  ["factor", 3, 2, 6],
+  ["change", 0.5, -10, -5],
+  ["points", -0.02, 0.95, 0.93],
+] as const)("%s %s of %s is %s", (by, value, baseline, limit) =>
+  expect(relativeLimit({ by, value }, baseline)).toBeCloseTo(limit, 9),
+);
