@@ -1,120 +1,142 @@
 import { checkCondition } from "../core/condition-check.ts";
 import type { SubjectTable } from "../core/condition-check.ts";
 import { parseCondition } from "../core/condition-parser.ts";
+import type { ConditionColumns } from "../core/condition-parser.ts";
+import type { Condition } from "../core/condition.ts";
 import { durationText } from "../core/duration.ts";
-import { didYouMean } from "../core/suggest.ts";
 import type { Path } from "./document.ts";
-import { keyText, mapping } from "./raw.ts";
+import { askedOf } from "./other-check.ts";
+import { keyText } from "./raw.ts";
 import type { Findings, Raw } from "./raw.ts";
-import { subjectsOf } from "./subjects.ts";
-import { SOURCES } from "./vocabulary.ts";
-import type { SourceKind } from "./vocabulary.ts";
+
+export const TIERS = ["pass", "warn", "fail"] as const;
+
+/** A condition that parses, and where it stands. */
+export interface WrittenCondition {
+  readonly condition: Condition;
+  readonly columns: ConditionColumns;
+  readonly place: Path;
+}
+
+/** The conditions of these keys of a check that parse. */
+export function conditionsAt(
+  check: Raw,
+  { path, keys }: { readonly path: Path; readonly keys: readonly string[] },
+): readonly WrittenCondition[] {
+  return keys.flatMap((key) => {
+    const written = check[key];
+    const texts = Array.isArray(written) ? (written as readonly unknown[]) : [written];
+    return texts.flatMap((text, index) => {
+      const parsed = typeof text === "string" ? parseCondition(text) : undefined;
+      if (parsed?.ok !== true) return [];
+      const place = Array.isArray(written) ? [...path, key, index] : [...path, key];
+      return [{ condition: parsed.condition, columns: parsed.columns, place }];
+    });
+  });
+}
 
 /** Checks that the conditions of one check fit the subjects of its source. Only conditions that parse are looked at. */
 export function checkConditions(
   check: Raw,
   {
     path,
-    kind,
-    longestStageMs,
+    table,
+    lastEndMs,
+    baselineHint,
     findings,
   }: {
     readonly path: Path;
-    readonly kind: SourceKind;
-    readonly longestStageMs: number | undefined;
+    readonly table: SubjectTable;
+    /** When the check's last stage ends, ms after live; 0 while that is not known. */
+    readonly lastEndMs: number;
+    readonly baselineHint?: string | undefined;
     readonly findings: Findings;
   },
 ): void {
-  const table = subjectsOf(kind, check[kind]);
-  for (const tier of ["pass", "warn", "fail", "need"]) {
-    const written = check[tier];
-    const texts = Array.isArray(written) ? (written as readonly unknown[]) : [written];
-    for (const [index, text] of texts.entries()) {
-      const place = Array.isArray(written) ? [...path, tier, index] : [...path, tier];
-      if (typeof text === "string") checkOne(text, { place, table, longestStageMs, findings });
-    }
+  const hasBaseline = check["baseline"] !== undefined;
+  for (const written of conditionsAt(check, { path, keys: TIERS })) {
+    const baseline = baselineHint === undefined ? { hasBaseline } : { hasBaseline, baselineHint };
+    sayMisfits(written, { table, findings, baseline });
+    checkSubject(written, { lastEndMs, findings });
+  }
+  for (const written of conditionsAt(check, { path, keys: ["need"] })) {
+    sayMisfits(written, { table, findings, baseline: { hasBaseline: false } });
+    checkSubject(written, { lastEndMs, findings });
   }
 }
 
-interface Place {
-  readonly place: Path;
+interface Judged {
   readonly table: SubjectTable;
-  readonly longestStageMs: number | undefined;
   readonly findings: Findings;
+  readonly baseline: { readonly hasBaseline: boolean; readonly baselineHint?: string };
 }
 
-function checkOne(text: string, { place, table, longestStageMs, findings }: Place): void {
-  const parsed = parseCondition(text);
-  if (!parsed.ok) return;
-  const { subject } = parsed.condition;
-  const name = keyText(place);
-  for (const { message, hint, part } of checkCondition(parsed.condition, table, { hasBaseline: false })) {
-    findings.say(place, `"${name}": ${message}`, { hint, column: parsed.columns[part] });
+/** Says what speaks against a condition over subjects of that table. */
+export function sayMisfits(
+  { condition, columns, place }: WrittenCondition,
+  { table, findings, baseline }: Judged,
+): void {
+  for (const { message, hint, part } of checkCondition(condition, table, baseline)) {
+    findings.say(place, `"${keyText(place)}": ${message}`, { hint, column: columns[part] });
   }
-  const column = parsed.columns.subject;
+}
+
+function checkSubject(
+  { condition: { subject }, columns, place }: WrittenCondition,
+  { lastEndMs, findings }: { readonly lastEndMs: number; readonly findings: Findings },
+): void {
+  const column = columns.subject;
   const header = subject.path[0] === "headers" ? subject.path[1] : undefined;
   if (typeof header === "string" && header !== header.toLowerCase()) {
-    findings.say(place, `"${name}": header names are in lower case`, {
+    findings.say(place, `"${keyText(place)}": header names are in lower case`, {
       hint: `headers.${header.toLowerCase()}`,
       column,
     });
   }
-  if (subject.kind !== "call" || subject.name !== "trend" || longestStageMs === undefined) return;
-  if ((subject.windowMs ?? 0) > longestStageMs) {
-    const window = durationText(subject.windowMs ?? 0);
-    findings.say(
-      place,
-      `"${name}": the window of ${window} never fills in a stage of ${durationText(longestStageMs)}`,
-      {
-        hint: "use a shorter window or a longer stage",
-        column,
-      },
-    );
-  }
+  const windowMs = subject.kind === "call" ? (subject.windowMs ?? 0) : 0;
+  if (lastEndMs === 0 || windowMs <= lastEndMs) return;
+  const never = `the window of ${durationText(windowMs)} never fills`;
+  findings.say(place, `"${keyText(place)}": ${never}: ${endText(lastEndMs)}`, {
+    hint: "use a shorter window or a longer stage",
+    column,
+  });
+}
+
+/** When the last stage of a check ends, as part of a sentence. */
+export function endText(lastEndMs: number): string {
+  return `its last stage ends ${durationText(lastEndMs)} after live`;
 }
 
 /** `only_if` looks at another check: its name first, then one of that check's subjects. */
 export function checkOnlyIf(
-  text: unknown,
+  check: Raw,
   {
     path,
     checks,
     findings,
   }: { readonly path: readonly [string, string]; readonly checks: Raw; readonly findings: Findings },
 ): void {
-  const parsed = typeof text === "string" ? parseCondition(text) : undefined;
-  if (parsed?.ok !== true) return;
-  const { condition, columns } = parsed;
-  const place = [...path, "only_if"];
-  const say = (message: string, hint?: string): void =>
-    findings.say(place, `"${keyText(place)}": ${message}`, {
-      hint,
-      column: columns.subject,
-      needsWhole: true,
-    });
-  const [name, ...rest] = condition.subject.path;
-  const others = Object.keys(checks).filter((other) => other !== path[1]);
-  if (name === path[1]) return say("a check cannot ask itself", "name another check");
-  if (typeof name !== "string" || !others.includes(name)) {
-    const hint =
-      didYouMean(String(name), others) ?? "start with the name of another check, such as queue.depth > 10";
-    return say(`there is no other check "${name}"`, hint);
-  }
-  if (rest.length === 0) return say(`${name} is a check; name one of its subjects`, `such as ${name}.status`);
-  const { subject } = condition;
-  if (subject.kind === "call" && subject.name !== "has" && subject.name !== "len") {
-    return say(
-      `${subject.name}() looks back over samples, and only_if asks for the latest one`,
-      `compare the value itself, such as ${name}.${rest.join(".")} > 10`,
-    );
-  }
-  const other = mapping(checks[name]);
-  const kind = SOURCES.find((source) => Object.hasOwn(other, source));
-  if (kind === undefined) return;
-  const asked = { ...condition, subject: { ...condition.subject, path: rest } };
-  for (const { message, hint, part } of checkCondition(asked, subjectsOf(kind, other[kind]), {
-    hasBaseline: false,
-  })) {
-    findings.say(place, `"${keyText(place)}": ${message}`, { hint, column: columns[part] });
+  for (const { condition, columns, place } of conditionsAt(check, { path, keys: ["only_if"] })) {
+    const { subject } = condition;
+    const say = (message: string, hint: string | undefined): void =>
+      findings.say(place, `"${keyText(place)}": ${message}`, {
+        hint,
+        column: columns.subject,
+        needsWhole: true,
+      });
+    const asked = askedOf(subject.path, { self: path[1], checks, example: "queue.depth > 10" });
+    if (asked.kind === "mistake") say(asked.message, asked.hint);
+    if (asked.kind !== "known") continue;
+    if (subject.kind === "call" && subject.name !== "has" && subject.name !== "len") {
+      const name = subject.path.join(".");
+      say(
+        `${subject.name}() looks back over samples, and only_if asks for the latest one`,
+        `compare the value itself, such as ${name} > 10`,
+      );
+      continue;
+    }
+    const inside = { ...condition, subject: { ...subject, path: asked.path } };
+    const baseline = { hasBaseline: false };
+    sayMisfits({ condition: inside, columns, place }, { table: asked.table, findings, baseline });
   }
 }

@@ -1,7 +1,9 @@
 import type { Check, Plan } from "../core/check.ts";
-import { builtInRemedies, checkOf, guardsOf, stagesOf } from "./plan.ts";
-import { checkSchema, fileSchema } from "./schema.ts";
-import type { CheckFile } from "./schema.ts";
+import { checkSchema } from "./check-schema.ts";
+import type { CheckFile } from "./check-schema.ts";
+import { checkOf, guardsOf, stagesOf } from "./plan.ts";
+import { builtInRemedies } from "./remedy-plan.ts";
+import { fileSchema } from "./schema.ts";
 
 const EMPTY = fileSchema.parse({ version: 1, checks: {} });
 
@@ -23,7 +25,7 @@ export function defaultPlan({ service }: { readonly service?: string | undefined
     stages: stagesOf(EMPTY),
     databases: {},
     checks: [crashCheck()],
-    remedies: builtInRemedies(),
+    remedies: builtInRemedies(stagesOf(EMPTY)),
     guards: guardsOf(EMPTY),
     secrets: [],
   };

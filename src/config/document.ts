@@ -3,6 +3,7 @@ import type { Document, Node, Pair, YAMLError, YAMLMap, YAMLSeq } from "yaml";
 import type { Mistake, Position } from "../problem.ts";
 import { plainValue } from "./plain-value.ts";
 import { isHarmless, syntaxMistake } from "./syntax.ts";
+import { isAsWritten } from "./vocabulary.ts";
 
 export type Path = readonly PropertyKey[];
 
@@ -96,7 +97,7 @@ function documentOf({ document, source, counter, file, problems, broken, isCut }
     const { line, col } = counter.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const { value, refusals } = plainValue(document);
+  const { value, refusals } = plainValue(document, isAsWritten);
   const start = (path: Path): number => offsetOf(find(document, path));
   return {
     value,

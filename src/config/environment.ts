@@ -1,3 +1,6 @@
+import { keyText } from "./raw.ts";
+import type { Findings } from "./raw.ts";
+
 /** The step's environment: a variable's value, or `undefined`. */
 export type Environment = (name: string) => string | undefined;
 
@@ -35,4 +38,11 @@ export function passwordOf(address: string): string | undefined {
   } catch {
     return password;
   }
+}
+
+/** The one sentence for a variable that is not there. */
+export function sayUnset(variable: string, place: readonly string[], findings: Findings): void {
+  findings.say(place, `"${keyText(place)}" uses $${variable}, which is not set`, {
+    hint: `set it in the step's env, such as ${variable}: \${{ secrets.${variable} }}`,
+  });
 }

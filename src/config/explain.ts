@@ -32,8 +32,12 @@ function leaves(issue: Issue, above: Path): readonly Issue[] {
   const meant = issue.errors.filter(
     (branch) => !branch.some(({ code, path }) => code === "invalid_type" && path.length === 0),
   );
-  const [branch] = meant;
-  if (branch === undefined || meant.length > 1) return [{ ...issue, path }];
+  // A choice says "invalid value" of a mapping too.
+  const kind = meant.filter(
+    (branch) => !branch.some(({ code, path }) => code === "invalid_value" && path.length === 0),
+  );
+  const [branch, ...others] = kind.length > 0 ? kind : meant;
+  if (branch === undefined || others.length > 0) return [{ ...issue, path }];
   return branch.flatMap((inner) => leaves(inner, path));
 }
 
@@ -88,14 +92,12 @@ function hintFor(issue: Issue, value: unknown): string | undefined {
   const wantsPlainText =
     issue.code === "invalid_type" && issue.expected === "string" && !/unit|condition/.test(issue.message);
   if (typeof value === "number" && wantsPlainText && !isSecret(issue.path)) return `quote it: "${value}"`;
-  if (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    wantsText &&
-    Object.keys(value).length === 1
-  ) {
-    return 'if the ": " belongs to a text, quote the whole value';
+  const [pair, ...more] = Object.entries(mapping(value));
+  if (pair !== undefined && more.length === 0 && wantsText) {
+    const [key, rest] = pair;
+    return isSecret(issue.path)
+      ? 'if the ": " belongs to a text, quote the whole value'
+      : `quote this: YAML made a mapping of it, ${shown(key)} with ${shown(rest)}`;
   }
   return undefined;
 }
@@ -105,7 +107,11 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
   http: ["url", "method", "headers", "body", "timeout"],
   logs: ["type", "level", "require", "within", "forbid", "count", "per", "span", "inside"],
   sql: ["query", "database"],
+  metric: ["name", "of", "of_limit", "where", "as", "quantile", "agg"],
+  source: ["glob", "require", "forbid"],
 };
+/** The key of what a source is when it is written as one word. */
+const MAIN: Readonly<Record<string, string>> = { http: "url", sql: "query", metric: "name" };
 
 function explainKey(key: string, path: Path, { document, findings }: Place): void {
   const whole = [...path, key];
@@ -118,7 +124,8 @@ function explainKey(key: string, path: Path, { document, findings }: Place): voi
       (source) => INSIDE[source]?.includes(key) && Object.hasOwn(parent, source),
     );
     if (source !== undefined) {
-      const first = typeof parent[source] !== "string" ? "" : source === "http" ? "url: …, " : "query: …, ";
+      const main = typeof parent[source] === "string" ? MAIN[source] : undefined;
+      const first = main === undefined ? "" : `${main}: …, `;
       return say(
         `"${key}" belongs inside "${source}", not beside it`,
         `write ${source}: { ${first}${key}: … }`,
@@ -136,5 +143,5 @@ function explainKey(key: string, path: Path, { document, findings }: Place): voi
 
 /** Values that may be secrets are never shown. */
 function isSecret(path: Path): boolean {
-  return (path[0] === "databases" && path.at(-1) === "url") || path.includes("headers");
+  return (path[0] === "databases" && path.at(-1) === "url") || path.includes("headers") || path[2] === "env";
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { FailAfter, Pattern } from "../core/check.ts";
+import type { Pattern } from "../core/check.ts";
 import type { Condition } from "../core/condition.ts";
 import { parseCondition } from "../core/condition-parser.ts";
 import { DURATION_PATTERN, parseDuration } from "../core/duration.ts";
@@ -12,9 +12,11 @@ export interface IssueParams {
   readonly column?: number;
 }
 
+/** `{}` and no other mistake message than this when something is no mapping. */
+export const MAPPING = { error: "use a mapping of keys and values" };
+
 const YEAR_MS = 366 * 86_400_000;
 const USE_DURATION = "use a number with a unit, such as 30s";
-const USE_FAIL_AFTER = 'use a number of samples such as 3, "5 of 10", or a duration such as 5m';
 
 /** A duration that may be zero, in ms. */
 export const duration = z
@@ -71,31 +73,10 @@ export const conditions = z
   })
   .transform((value): readonly Condition[] => (Array.isArray(value) ? value : [value]));
 
-/** Reads `3`, `"5 of 10"` or `5m`. */
-export const failAfter = z.union(
-  [
-    wholeNumber
-      .min(1, { error: "use 1 or more" })
-      .transform((count): FailAfter => ({ kind: "consecutive", count })),
-    z
-      .string({ error: USE_FAIL_AFTER })
-      .regex(/^(?:\d{1,9} of \d{1,9}|\d{1,9}(?:\.\d{1,3})?(?:ms|s|m|h|d))$/, { error: USE_FAIL_AFTER })
-      .transform((text, context): FailAfter => {
-        const [, count, of] = /^(\d+) of (\d+)$/.exec(text) ?? [];
-        const ms = parseDuration(text);
-        if (ms !== undefined && ms > 0) return { kind: "duration", ms };
-        if (Number(count) >= 1 && Number(of) >= Number(count))
-          return { kind: "of", count: Number(count), of: Number(of) };
-        context.issues.push({ code: "custom", message: USE_FAIL_AFTER, input: text });
-        return z.NEVER;
-      }),
-  ],
-  { error: USE_FAIL_AFTER },
-);
-
 const USE_PATTERN = "use text, or a regular expression such as /ERROR .* timeout/i";
 
-const pattern = z
+/** Plain text, or `/…/flags`. */
+export const pattern = z
   .string({ error: USE_PATTERN })
   .min(1, { error: USE_PATTERN })
   .transform((text, context): Pattern => {

@@ -1,13 +1,15 @@
 import { checkCheck, checkOnFail } from "./check-rules.ts";
 import type { FileView } from "./check-rules.ts";
+import { checkCircles } from "./dependency-rules.ts";
 import type { ConfigDocument } from "./document.ts";
-import { expand, isDatabaseUrl } from "./environment.ts";
+import { expand, isDatabaseUrl, sayUnset } from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import { ident } from "./fields.ts";
-import { mapping, valid } from "./raw.ts";
+import { mapping } from "./raw.ts";
 import type { Findings, Raw } from "./raw.ts";
-import { fileSchema } from "./schema.ts";
-import { sayUnset } from "./source-rules.ts";
+import { BUILT_IN } from "./remedy-plan.ts";
+import { checkRemedies } from "./remedy-rules.ts";
+import { checkStageOrder, stageNamesOf, stageTimesOf } from "./stage-rules.ts";
 
 const MOST_CHECKS = 200;
 
@@ -28,8 +30,9 @@ export function checkFile(
     findings,
     checks,
     databases,
-    remedies: [...new Set(["revert", ...Object.keys(remedies)])],
-    stages: stagesOf(raw["stages"]),
+    remedies: [...new Set([...BUILT_IN, ...Object.keys(remedies)])],
+    stageNames: stageNamesOf(raw["stages"]),
+    stages: stageTimesOf(raw["stages"]),
     env,
   };
   checkNames(raw, findings);
@@ -45,23 +48,13 @@ export function checkFile(
       isKey: true,
     });
   }
-  checkSteps(remedies, findings);
+  checkStageOrder(file.stages, file);
+  checkRemedies(remedies, file);
   checkDatabases(databases, file);
   checkOnFail(mapping(raw["defaults"])["on_fail"], { path: ["defaults", "on_fail"], file });
   checkOnFail(mapping(raw["deploy"])["on_fail"], { path: ["deploy", "on_fail"], file });
   for (const name of Object.keys(checks)) checkCheck(name, file);
-}
-
-/** The stages with their times; without them where they are not valid. */
-function stagesOf(value: unknown): FileView["stages"] {
-  const raw = mapping(value);
-  const written = Object.keys(raw).length === 0 ? { boot: {} } : raw;
-  return Object.fromEntries(
-    Object.entries(written).map(([name, stage]) => {
-      const times = valid(fileSchema.shape.stages, { [name]: stage })?.[name];
-      return [name, times === undefined ? undefined : { forMs: times.for, everyMs: times.every }];
-    }),
-  );
+  checkCircles(checks, findings);
 }
 
 function checkNames(raw: Raw, findings: Findings): void {
@@ -88,29 +81,11 @@ function checkNames(raw: Raw, findings: Findings): void {
       isKey: true,
     });
   }
-  for (const name of stages.slice(1)) {
-    findings.say(["stages", name], "more than one stage is not supported by this version; keep one", {
-      isKey: true,
-    });
-  }
   if (Object.hasOwn(mapping(raw["remedies"]), "alert")) {
     findings.say(["remedies", "alert"], '"alert" is what happens without a remedy', {
       hint: "choose another name",
       isKey: true,
     });
-  }
-}
-
-/** A step that is `{}` would act by doing nothing. */
-function checkSteps(remedies: Raw, findings: Findings): void {
-  for (const [name, steps] of Object.entries(remedies)) {
-    if (!Array.isArray(steps)) continue;
-    for (const [index, step] of (steps as readonly unknown[]).entries()) {
-      if (mapping(step) !== step || Object.keys(step).length > 0) continue;
-      findings.say(["remedies", name, index], `step ${index + 1} of remedy "${name}" does nothing`, {
-        hint: "write revert_pr: {}",
-      });
-    }
   }
 }
 
@@ -120,7 +95,7 @@ function checkDatabases(databases: Raw, file: FileView): void {
     const place = ["databases", name, "url"];
     if (typeof url !== "string" || url.trim() === "") continue;
     const { text, missing } = expand(url, file.env);
-    for (const variable of missing) sayUnset(variable, place, file);
+    for (const variable of missing) sayUnset(variable, place, file.findings);
     if (missing.length === 0 && !isDatabaseUrl(text)) {
       const [variable] = /\$[A-Za-z_]\w*/.exec(url) ?? [];
       file.findings.say(place, `"${place.join(".")}" is no address of a PostgreSQL database`, {

@@ -13,11 +13,14 @@ const MOST_ALIASES = 100;
 /** Names with a meaning of their own in JavaScript objects. */
 const RESERVED = ["__proto__", "constructor", "prototype"];
 
-/** The document as plain objects, lists and scalars. Bounded in depth and size, aliases included; never throws. */
-export function plainValue(document: Document): {
-  readonly value: unknown;
-  readonly refusals: readonly Refusal[];
-} {
+/**
+ * The document as plain objects, lists and scalars. Where `isAsWritten` says so, a scalar is the text that stands
+ * there (`010`, `yes`). Bounded in depth and size, aliases included; never throws.
+ */
+export function plainValue(
+  document: Document,
+  isAsWritten: (path: readonly PropertyKey[]) => boolean,
+): { readonly value: unknown; readonly refusals: readonly Refusal[] } {
   const refusals: Refusal[] = [];
   let nodes = 0;
   let aliases = 0;
@@ -27,7 +30,7 @@ export function plainValue(document: Document): {
     refusals.push({ message, hint, offset: (node as Partial<Node> | null)?.range?.[0] ?? 0 });
   };
 
-  const visit = (node: unknown, depth: number): unknown => {
+  const visit = (node: unknown, path: readonly PropertyKey[], depth = path.length): unknown => {
     nodes++;
     if (isTooMuch) return undefined;
     if (nodes > MOST_NODES || depth > MOST_DEPTH) {
@@ -52,10 +55,10 @@ export function plainValue(document: Document): {
       const target = node.resolve(document);
       return target === undefined
         ? refuse(node, `*${node.source} is an alias of nothing`, "quote it if it is meant as text")
-        : visit(target, depth + 1);
+        : visit(target, path, depth + 1);
     }
-    if (isSeq(node)) return node.items.map((item) => visit(item, depth + 1));
-    if (!isMap(node)) return isScalar(node) ? node.value : null;
+    if (isSeq(node)) return node.items.map((item, index) => visit(item, [...path, index], depth + 1));
+    if (!isMap(node)) return scalarValue(node, isAsWritten(path));
     const object: Record<string, unknown> = {};
     for (const { key, value } of node.items) {
       const name = isScalar<string | number | boolean | null>(key) ? String(key.value ?? "") : undefined;
@@ -63,11 +66,18 @@ export function plainValue(document: Document): {
         refuse(key, "a key must be a single word or text", "quote the key");
       else if (RESERVED.includes(name))
         refuse(key, `"${name}" cannot be used as a name`, "choose another name");
-      else if (!Object.hasOwn(object, name)) object[name] = visit(value, depth + 1);
+      else if (!Object.hasOwn(object, name)) object[name] = visit(value, [...path, name], depth + 1);
     }
     return object;
   };
 
-  const value = visit(document.contents, 0);
+  const value = visit(document.contents, []);
   return { value, refusals };
+}
+
+/** The value of a scalar, or its text; null of nothing, also where the text was asked for. */
+function scalarValue(node: unknown, asWritten: boolean): unknown {
+  if (!isScalar(node)) return null;
+  const isEmpty = node.type === "PLAIN" && node.source === "";
+  return asWritten && node.source !== undefined && !isEmpty ? node.source : node.value;
 }

@@ -1,3 +1,6 @@
+import { CHECK_ROWS } from "./reference-check.ts";
+import { REMEDY_ROWS } from "./reference-remedy.ts";
+
 /** One key of the config file, for readers. */
 export interface ReferenceRow {
   /** Such as `checks.<name>.every`; `<name>` is any name. */
@@ -8,7 +11,10 @@ export interface ReferenceRow {
   readonly meaning: string;
 }
 
-const rows: readonly (readonly [key: string, takes: string, standard: string, meaning: string])[] = [
+/** Key, what it takes, its default and its meaning. */
+export type Row = readonly [key: string, takes: string, standard: string, meaning: string];
+
+const rows: readonly Row[] = [
   ["version", "`1`", "required", "Version of this language."],
   ["service", "text", "", "Name or id of the Render service; the action's input wins."],
   [
@@ -47,10 +53,16 @@ const rows: readonly (readonly [key: string, takes: string, standard: string, me
     "stages",
     "mapping of names",
     "",
-    "The window after live in which checks run; one stage, `boot` unless named otherwise.",
+    "The windows after live in which checks run, each from the end of the one before; `boot` alone unless named.",
   ],
-  ["stages.<name>.for", "duration", "5m", "How long the window is."],
+  ["stages.<name>.for", "duration", "5m", "How long after live it ends."],
   ["stages.<name>.every", "duration", "15s", "The beat of checks that have none of their own."],
+  [
+    "stages.<name>.across_deploys",
+    "`true`, `false`",
+    "false",
+    "Whether it goes on over newer deploys whose gates passed.",
+  ],
   ["databases", "mapping of names", "", "The PostgreSQL databases that `sql` checks ask."],
   [
     "databases.<name>.url",
@@ -65,7 +77,7 @@ const rows: readonly (readonly [key: string, takes: string, standard: string, me
     "defaults.fail_after",
     "as in a check",
     "",
-    "`fail_after` of http and sql checks; made smaller where a stage is too short for it.",
+    "`fail_after` of the checks that take one; made smaller where a stage is too short for it.",
   ],
   [
     "checks",
@@ -73,156 +85,16 @@ const rows: readonly (readonly [key: string, takes: string, standard: string, me
     "required",
     "What is watched; the name of a check is how it is shown and asked by others.",
   ],
-  [
-    "checks.<name>.http",
-    "path, address or mapping",
-    "",
-    "Source: a request to the service. Subjects `status`, `latency`, `body` (JSON when it parses), `headers.x`.",
-  ],
-  [
-    "checks.<name>.http.url",
-    "path or address",
-    "required",
-    "A path is joined to the address of the service; redirects are not followed.",
-  ],
-  ["checks.<name>.http.method", "`GET`, `HEAD`, `POST`, …", "GET", "Method of the request."],
-  [
-    "checks.<name>.http.headers",
-    "mapping of texts",
-    "",
-    "Headers; `$NAME` in a value comes from the step's environment.",
-  ],
-  ["checks.<name>.http.body", "text", "", "Body of the request; not with GET and HEAD."],
-  ["checks.<name>.http.timeout", "duration", "10s", "How long the answer may take."],
-  [
-    "checks.<name>.logs",
-    "mapping",
-    "",
-    "Source: log lines of this deploy. Subjects `matches` (forbid), `found` and `missing` (require).",
-  ],
-  ["checks.<name>.logs.type", "`app`, `build`, `request`", "app", "Which of Render's logs."],
-  [
-    "checks.<name>.logs.level",
-    "list of levels",
-    "",
-    "Only lines of these levels; Render guesses levels, and stderr counts as error.",
-  ],
-  [
-    "checks.<name>.logs.require",
-    "patterns, or named lists",
-    "",
-    "Lines that must appear; `fail: missing > 0` unless a condition looks at `missing` or `found`.",
-  ],
-  [
-    "checks.<name>.logs.within",
-    "duration",
-    "",
-    "After live, by when all of `require` must have appeared: 2m, or the stage if that is shorter.",
-  ],
-  [
-    "checks.<name>.logs.forbid",
-    "patterns, or named lists",
-    "",
-    "Lines that must not appear; `fail: matches > 0` unless a condition looks at `matches`.",
-  ],
-  [
-    "checks.<name>.sql",
-    "statement or mapping",
-    "",
-    "Source: one read-only statement. Subjects are the columns of the first row, and `rows`; `:since`, `:live_at` and `:sha` are bound.",
-  ],
-  ["checks.<name>.sql.query", "statement", "required", "The statement."],
-  [
-    "checks.<name>.sql.database",
-    "name of a database",
-    "",
-    "Which database; needed when several are configured.",
-  ],
-  [
-    "checks.<name>.events",
-    "list of Render's events",
-    "",
-    "Source: events of the new instances since live. Subject `count`; `fail: count >= 1` unless a condition is written.",
-  ],
-  [
-    "checks.<name>.pass",
-    "condition or list",
-    "",
-    "All must hold. Without it an http check has `status between 200 and 299`.",
-  ],
-  ["checks.<name>.warn", "condition or list", "", "Any that holds makes the finding `warn`."],
-  ["checks.<name>.fail", "condition or list", "", "Any that holds makes the finding `fail`; tested first."],
-  ["checks.<name>.every", "duration", "", "The beat of this check; else the stage's."],
-  ["checks.<name>.grace", "duration", "0s", "How long after live nothing is judged."],
-  [
-    "checks.<name>.fail_after",
-    '`3`, `"5 of 10"` or `5m`',
-    "",
-    "How many failing samples make a failed check: 3 in a row for http, 2 for sql; logs and events take none.",
-  ],
-  [
-    "checks.<name>.pass_after",
-    "whole number",
-    "1",
-    "How many passes in a row it takes until the check stands as passed.",
-  ],
-  ["checks.<name>.need", "condition", "", "A sample for which it does not hold is no finding."],
-  [
-    "checks.<name>.only_if",
-    "condition on another check",
-    "",
-    "The check applies only while it holds, such as `queue.depth > 10`.",
-  ],
-  [
-    "checks.<name>.if_unknown",
-    "`unknown`, `warn`",
-    "unknown",
-    "How a check counts that could not be measured.",
-  ],
-  ["checks.<name>.stage", "list of stages", "", "Where it runs; else in every stage."],
-  [
-    "checks.<name>.on_fail",
-    "`alert` or a remedy",
-    "",
-    "What happens when it fails; else `defaults.on_fail`.",
-  ],
-  ["checks.<name>.hint", "text or link", "", "Shown when it fails."],
-  [
-    "remedies",
-    "mapping of names",
-    "",
-    "Steps that act, by the name that `on_fail` gives; `revert` is built in as `[revert_pr: {}]`.",
-  ],
-  [
-    "remedies.<name>.revert_pr",
-    "mapping",
-    "",
-    "A step: open the pull request that takes back what this deploy put in production.",
-  ],
-  ["remedies.<name>.revert_pr.labels", "list", "", "Labels of the pull request."],
-  ["remedies.<name>.revert_pr.reviewers", "list", "", "Who is asked to review."],
-  ["remedies.<name>.revert_pr.assignees", "list", "", "Who is assigned."],
-  ["remedies.<name>.revert_pr.draft", "`true`, `false`", "false", "Open it as a draft."],
-  [
-    "remedies.<name>.revert_pr.auto_merge",
-    "`true`, `false`",
-    "false",
-    "Let GitHub merge it when its checks pass; needs `pr-token`.",
-  ],
-  [
-    "remedies.<name>.revert_pr.scope",
-    "`deploy`, `push`",
-    "deploy",
-    "Everything this deploy brought, or the last push alone.",
-  ],
-  [
-    "remedies.<name>.revert_pr.despite_migrations",
-    "`true`, `false`",
-    "false",
-    "Not a draft even if migrations are among the changes.",
-  ],
+  ...CHECK_ROWS,
+  ...REMEDY_ROWS,
   ["guards", "mapping", "", "What holds a remedy back."],
   ["guards.act_within", "duration", "24h", "After live; later the gate only advises."],
+  [
+    "guards.max_actions",
+    "`1 per 24h`",
+    "1 per 24h",
+    "How many remedies one service may have in that time; a re-run does not count.",
+  ],
   [
     "guards.hold_label",
     "label",
@@ -233,7 +105,7 @@ const rows: readonly (readonly [key: string, takes: string, standard: string, me
     "guards.migrations",
     "list of globs",
     "[**/migrations/**, **/alembic/versions/**, prisma/migrations/**]",
-    "Changes to these files make a revert a draft.",
+    "Changes to these files hold a rollback back and make a revert a draft.",
   ],
 ];
 

@@ -1,139 +1,101 @@
-import { didYouMean } from "../core/suggest.ts";
 import type { FileView } from "./check-rules.ts";
-import { expand } from "./environment.ts";
-import { keyText, mapping } from "./raw.ts";
+import { TIERS } from "./condition-rules.ts";
+import { checkFormulas } from "./derive-rules.ts";
+import { checkVariables } from "./env-rules.ts";
+import { checkHttp } from "./http-rules.ts";
+import { checkLogs } from "./log-rules.ts";
+import { checkMetric } from "./metric-rules.ts";
+import { checkFiles } from "./pattern-rules.ts";
+import { mapping } from "./raw.ts";
 import type { Raw } from "./raw.ts";
-import { splitPatterns } from "./split.ts";
-import { isLater } from "./vocabulary.ts";
+import { checkStatement } from "./sql-rules.ts";
 import type { SourceKind } from "./vocabulary.ts";
 
-interface Place {
+/** Where a source stands, and the file around it. */
+export interface SourcePlace {
   readonly path: readonly [string, string];
   readonly file: FileView;
 }
 
 /** The rules of a check's source and of what stands beside it. */
-export function checkSource(raw: Raw, { path, kind, file }: Place & { readonly kind: SourceKind }): void {
-  const { findings } = file;
-  if ((kind === "logs" || kind === "events") && raw["fail_after"] !== undefined) {
-    findings.say(
-      [...path, "fail_after"],
-      `${kind} take no fail_after: their counts accumulate since the deploy`,
-      {
-        hint:
-          kind === "logs"
-            ? "set the number in a condition, such as fail: matches > 3"
-            : "set the number in a condition, such as fail: count >= 3",
-        isKey: true,
-      },
-    );
-  }
-  if (kind === "http") checkHttp(mapping(raw["http"]), { path, file });
-  if (kind === "logs") checkLogs(mapping(raw["logs"]), { path, file });
-  if (kind === "sql") checkSql(raw, { path, file });
-}
-
-function checkHttp(http: Raw, { path, file }: Place): void {
-  const { findings, env } = file;
-  const method = http["method"] ?? "GET";
-  if (http["body"] !== undefined && (method === "GET" || method === "HEAD")) {
-    findings.say([...path, "http", "body"], `a ${method} request has no body`, {
-      hint: "set method: POST",
-      isKey: true,
-    });
-  }
-  for (const [name, value] of Object.entries(mapping(http["headers"]))) {
-    const place = [...path, "http", "headers", name];
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name))
-      findings.say(place, `"${name}" is no name of a header`, { isKey: true });
-    if (typeof value !== "string") continue;
-    const { text, missing } = expand(value, env);
-    for (const variable of missing) sayUnset(variable, place, file);
-    if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(text)) {
-      findings.say(place, `the value of header "${name}" holds a line break or control character`, {
-        hint: "check the variable or the quotes",
-      });
-    }
-  }
-}
-
-/** The one sentence for a variable that is not there. */
-export function sayUnset(
-  variable: string,
-  place: readonly string[],
-  { findings }: Pick<FileView, "findings">,
+export function checkSource(
+  raw: Raw,
+  { path, kind, file }: SourcePlace & { readonly kind: SourceKind },
 ): void {
-  findings.say(place, `"${keyText(place)}" uses $${variable}, which is not set`, {
-    hint: `set it in the step's env, such as ${variable}: \${{ secrets.${variable} }}`,
-  });
+  const place = { path, file };
+  const written = mapping(raw[kind]);
+  checkFailAfter(raw, { ...place, kind });
+  checkHasCondition(raw, { ...place, kind });
+  switch (kind) {
+    case "http":
+      return checkHttp(written, place);
+    case "logs":
+      return checkLogs(written, place);
+    case "sql":
+      return checkStatement(raw["sql"], { path: [...path, "sql"], check: path[1], file });
+    case "metric":
+      return checkMetric(raw["metric"], place);
+    case "env":
+      return checkVariables(raw["env"], place);
+    case "source":
+      return checkFiles(raw, place);
+    case "derive":
+      return checkFormulas(written, place);
+    case "events":
+      return undefined;
+  }
 }
 
-function checkLogs(logs: Raw, { path, file }: Place): void {
-  const { document, findings } = file;
-  const place = [...path, "logs"];
-  const isEmpty = (verb: string): boolean =>
-    Object.hasOwn(logs, verb) && Object.keys(mapping(logs[verb])).length === 0 && !Array.isArray(logs[verb]);
-  const hasLater = Object.keys(logs).some((key) => isLater(place, key));
-  if (logs["require"] === undefined && logs["forbid"] === undefined && !hasLater) {
-    findings.say(place, `"${keyText(place)}" looks for nothing`, {
-      hint: "give it require or forbid, such as { forbid: [Traceback] }",
+type Kinded = SourcePlace & { readonly kind: SourceKind };
+
+/** What only grows, or never changes, takes no `fail_after`. */
+function checkFailAfter(raw: Raw, { path, kind, file }: Kinded): void {
+  if (raw["fail_after"] === undefined) return;
+  const place = [...path, "fail_after"];
+  const logs = mapping(raw["logs"]);
+  if (kind === "events") {
+    file.findings.say(place, "events take no fail_after: their counts accumulate since the deploy", {
+      hint: "set the number in a condition, such as fail: count >= 3",
       isKey: true,
-      needsWhole: true,
     });
-  }
-  if (logs["within"] !== undefined && logs["require"] === undefined) {
-    findings.say([...place, "within"], "within belongs to require, and there is none", { isKey: true });
-  }
-  for (const verb of ["require", "forbid"]) {
-    const value = logs[verb];
-    const groups = Array.isArray(value)
-      ? [[...place, verb]]
-      : Object.keys(mapping(value)).map((name) => [...place, verb, name]);
-    if (value !== null && typeof value === "object" && isEmpty(verb)) {
-      findings.say([...place, verb], `"${keyText([...place, verb])}" names no pattern`, {
-        hint: "use a list such as [Traceback]",
-      });
-    }
-    for (const group of groups) {
-      for (const index of splitPatterns(document, group)) {
-        findings.say([...group, index], "YAML split this pattern at a comma", {
-          hint: "quote this: inside {} and [] YAML splits at , [ ] { }",
-        });
-      }
-    }
-  }
-}
-
-function checkSql(raw: Raw, { path, file }: Place): void {
-  const { findings, databases } = file;
-  const known = Object.keys(databases);
-  const place = [...path, "sql"];
-  const written = mapping(raw["sql"])["database"];
-  if (written === undefined) {
-    if (known.length === 0) {
-      findings.say(place, `check "${path[1]}" asks a database, and none is configured`, {
-        hint: "add databases: { main: { url: $DATABASE_URL } }",
-        needsWhole: true,
-      });
-    } else if (known.length > 1) {
-      findings.say(place, `check "${path[1]}" does not say which database`, {
-        hint: `write sql: { database: ${known[0] ?? ""}, query: … }`,
-        needsWhole: true,
-      });
-    }
-  } else if (typeof written === "string" && !known.includes(written)) {
-    findings.say([...place, "database"], `there is no database "${written}"`, {
+  } else if (kind === "source") {
+    file.findings.say(place, "source takes no fail_after: the files of a commit do not change", {
+      hint: "set the number in a condition, such as fail: matches > 3",
+      isKey: true,
+    });
+  } else if (kind === "logs" && (logs["require"] !== undefined || logs["forbid"] !== undefined)) {
+    file.findings.say(place, "logs take no fail_after: their counts accumulate since the deploy", {
       hint:
-        didYouMean(written, known) ??
-        (known.length === 0 ? "add it under databases" : `databases here: ${known.join(", ")}`),
-      needsWhole: true,
-    });
-  }
-  if (["pass", "warn", "fail"].every((tier) => raw[tier] === undefined)) {
-    findings.say(path, `check "${path[1]}" has no condition`, {
-      hint: "sql needs pass, warn or fail, such as pass: rows == 0",
+        logs["per"] === undefined && logs["span"] === undefined
+          ? "set the number in a condition, such as fail: matches > 3"
+          : "make what require and forbid look for a check of its own",
       isKey: true,
-      needsWhole: true,
     });
   }
+}
+
+/** What a source without a condition of its own would be asked, as an example. */
+function exampleOf(raw: Raw, kind: SourceKind): string | undefined {
+  switch (kind) {
+    case "sql":
+      return "sql needs pass, warn or fail, such as pass: rows == 0";
+    case "metric":
+      return "metric needs pass, warn or fail, such as fail: value > 0.8";
+    case "derive":
+      return `derive needs pass, warn or fail, such as fail: ${Object.keys(mapping(raw["derive"]))[0] ?? "x"} > 5`;
+    case "logs": {
+      const { require, forbid, per, span, count } = mapping(raw["logs"]);
+      if (require !== undefined || forbid !== undefined || (per ?? span) === undefined) return undefined;
+      const example = span !== undefined ? "gap > 10m" : count !== undefined ? "value > 5" : "rate > 5";
+      return `count, per and span need pass, warn or fail, such as fail: ${example}`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function checkHasCondition(raw: Raw, { path, kind, file }: Kinded): void {
+  const hint = exampleOf(raw, kind);
+  if (hint === undefined || TIERS.some((tier) => raw[tier] !== undefined)) return;
+  file.findings.say(path, `check "${path[1]}" has no condition`, { hint, isKey: true, needsWhole: true });
 }

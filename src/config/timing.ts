@@ -2,9 +2,43 @@ import type { FailAfter, Source } from "../core/check.ts";
 
 /** A stage as one check lives in it, ms. */
 export interface Window {
+  /** How long it is. */
   readonly forMs: number;
   readonly everyMs: number;
+  /** How much of its beginning is not judged. */
   readonly graceMs: number;
+}
+
+/** A stage's end, as time after live, and its beat, ms. */
+export interface StageTimes {
+  readonly name: string;
+  readonly forMs: number;
+  readonly everyMs: number;
+}
+
+/** When and how often a check looks, as it says itself; `graceMs` is after live. */
+export interface Beat {
+  readonly stages?: readonly string[] | undefined;
+  readonly everyMs?: number | undefined;
+  readonly graceMs: number;
+}
+
+/** The windows of the stages that a check runs in: each from the end of the stage before to live + `for`. */
+export function windowsIn(
+  stages: readonly StageTimes[],
+  { stages: named, everyMs, graceMs }: Beat,
+): readonly Window[] {
+  return stages.flatMap(({ name, forMs, everyMs: beat }, index) => {
+    const fromMs = index === 0 ? 0 : (stages[index - 1]?.forMs ?? 0);
+    if (named?.includes(name) === false || forMs <= fromMs) return [];
+    return [{ forMs: forMs - fromMs, everyMs: everyMs ?? beat, graceMs: Math.max(0, graceMs - fromMs) }];
+  });
+}
+
+/** When the last stage ends that a check runs in, ms after live; 0 without any. */
+export function lastEnd(stages: readonly StageTimes[], { stages: named }: Pick<Beat, "stages">): number {
+  const own = stages.filter(({ name }) => named?.includes(name) !== false);
+  return Math.max(0, ...own.map((stage) => stage.forMs));
 }
 
 /** How many samples are judged in the window: the first at its start, or at the first beat after grace. */
@@ -41,4 +75,10 @@ export function shrunk(failAfter: FailAfter, windows: readonly Window[]): FailAf
         ms: Math.max(0, ...windows.map((window) => (judgedSamples(window) - 1) * window.everyMs)),
       };
   }
+}
+
+/** Whether what the check counts only grows over the watch, or never changes, so that samples in a row say nothing. */
+export function accumulates(source: Source): boolean {
+  if (source.kind === "logs") return source.require.length > 0 || source.forbid.length > 0;
+  return source.kind === "events" || source.kind === "source";
 }

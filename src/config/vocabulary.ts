@@ -55,29 +55,37 @@ export const OTHER_EVENTS: readonly string[] = [
   "suspender_removed",
 ];
 
-/** Sources a check can have in this version. */
-export const SOURCES = ["http", "logs", "sql", "events"] as const;
+/** Sources a check can have. */
+export const SOURCES = ["http", "logs", "sql", "metric", "events", "env", "source", "derive"] as const;
 export type SourceKind = (typeof SOURCES)[number];
 
-/** Sources of the design that this version does not have yet. */
-export const LATER_SOURCES: readonly string[] = ["metric", "env", "source", "derive"];
+/** Render's metrics that a check can watch (`GET /metrics/…` of the Render API). */
+export const METRICS = [
+  "cpu",
+  "memory",
+  "http_requests",
+  "http_latency",
+  "active_connections",
+  "instance_count",
+] as const;
 
-/** Keys of the design that this version does not have yet, by where they stand (`*` is any name). */
-const LATER_KEYS: readonly (readonly [place: string, keys: readonly string[]])[] = [
-  ["", ["notify", "report", "after"]],
-  ["checks.*", [...LATER_SOURCES, "baseline", "floor", "diagnose"]],
-  ["checks.*.logs", ["count", "per", "span", "inside"]],
-  ["stages.*", ["across_deploys"]],
-  ["guards", ["max_actions"]],
-  ["remedies.*.*", ["render_rollback", "recheck", "patch_pr", "issue"]],
-];
+/** What a relative condition may compare with. */
+export const BASELINES = [
+  "while-building",
+  "previous deploy",
+  "same hour last week",
+  "last 5 good deploys",
+] as const;
+
+/** Keys of the design that this version does not have yet. */
+const LATER_KEYS: readonly string[] = ["notify", "report", "after"];
 
 /** Whether the design has this key at this place although this version does not. */
 export function isLater(path: readonly PropertyKey[], key: string): boolean {
-  return LATER_KEYS.some(([place, keys]) => {
-    const steps = place === "" ? [] : place.split(".");
-    const fits =
-      steps.length === path.length && steps.every((step, index) => step === "*" || step === path[index]);
-    return fits && keys.includes(key);
-  });
+  return path.length === 0 && LATER_KEYS.includes(key);
+}
+
+/** Whether a value counts as it is written, `010` and `yes` included: what a variable of `env` is expected to be. */
+export function isAsWritten(path: readonly PropertyKey[]): boolean {
+  return path.length === 4 && path[0] === "checks" && path[2] === "env";
 }

@@ -1,5 +1,5 @@
 import { operandText, pathText, subjectText } from "./condition-text.ts";
-import type { Condition, NumberOperand, Operand } from "./condition.ts";
+import type { Condition, NumberOperand, Operand, Subject } from "./condition.ts";
 import { evaluateCondition } from "./evaluate.ts";
 import { didYouMean } from "./suggest.ts";
 import type { SubjectType } from "./value.ts";
@@ -11,6 +11,8 @@ import type { SubjectType } from "./value.ts";
 export interface SubjectTable {
   readonly types: Readonly<Record<string, SubjectType>>;
   readonly open: boolean;
+  /** How a share from 0 to 1 is had of this source where its subjects are none. */
+  readonly asRatio?: string;
 }
 
 export interface ConditionMistake {
@@ -19,9 +21,6 @@ export interface ConditionMistake {
   /** Which part of the condition to point at. */
   readonly part: "subject" | "operator" | "operand";
 }
-
-/** Subjects of the design that sources do not have yet. */
-const LATER = ["new_matches", "new_rows"];
 
 const NAMES: Readonly<Record<SubjectType, string>> = {
   number: "a number",
@@ -39,17 +38,18 @@ const NAMES: Readonly<Record<SubjectType, string>> = {
 export function checkCondition(
   condition: Condition,
   subjects: SubjectTable,
-  options: { readonly hasBaseline: boolean },
+  options: { readonly hasBaseline: boolean; /** How to have one. */ readonly baselineHint?: string },
 ): readonly ConditionMistake[] {
-  const type = typeOf(condition, subjects);
+  const type = subjectType(condition.subject, subjects);
   if (typeof type === "object") return [type];
-  const mistake = misfitOf(condition, type, options.hasBaseline);
+  const mistake = misfitOf(condition, { type, asRatio: subjects.asRatio, ...options });
   if (mistake !== undefined) return [mistake];
   const trial = trialOf(condition);
   return trial === undefined ? [] : [{ message: `cannot be evaluated: ${trial}`, part: "subject" }];
 }
 
-function typeOf({ subject }: Condition, table: SubjectTable): SubjectType | ConditionMistake {
+/** The type of what a condition or formula looks at, or why it cannot look at that. */
+export function subjectType(subject: Subject, table: SubjectTable): SubjectType | ConditionMistake {
   const part = "subject" as const;
   const type = typeOfPath(subject.path, table);
   if (typeof type === "object" || subject.kind === "path") return type;
@@ -74,7 +74,6 @@ function typeOfPath(
 ): SubjectType | ConditionMistake {
   const part = "subject" as const;
   const head = String(path[0]);
-  if (LATER.includes(head)) return { message: `subject "${head}" is not supported by this version`, part };
   const known = Object.keys(types).filter((name) => !name.endsWith(".*"));
   let type: SubjectType | undefined = known.includes(head) ? types[head] : undefined;
   if (type === undefined) {
@@ -96,21 +95,20 @@ function typeOfPath(
   return type;
 }
 
-function misfitOf(
-  condition: Condition,
-  type: SubjectType,
-  hasBaseline: boolean,
-): ConditionMistake | undefined {
+interface Comparand {
+  readonly type: SubjectType;
+  readonly asRatio: string | undefined;
+  readonly hasBaseline: boolean;
+  readonly baselineHint?: string;
+}
+
+function misfitOf(condition: Condition, comparand: Comparand): ConditionMistake | undefined {
   const { operator, operand, subject } = condition;
+  const { type, hasBaseline, baselineHint: hint = "compare with a number of its own" } = comparand;
   const name = subjectText(subject);
-  const part = "operand" as const;
   if (operand.kind === "relative" && !hasBaseline) {
-    const hint = "baselines are not supported by this version; compare with an absolute number";
-    return {
-      message: `${operandText(operand)} compares with a baseline, and this check has none`,
-      hint,
-      part,
-    };
+    const message = `${operandText(operand)} compares with a baseline, and this check has none`;
+    return { message, hint, part: "operand" };
   }
   if (type === "any") return undefined;
   if (operator === "contains" || operator === "matches") {
@@ -122,13 +120,16 @@ function misfitOf(
       };
   }
   if (operator === "in" && operand.kind === "list") {
-    return operand.items.map((item) => misfitWith(item, type, name)).find((mistake) => mistake !== undefined);
+    return operand.items
+      .map((item) => misfitWith(item, comparand, name))
+      .find((mistake) => mistake !== undefined);
   }
-  return misfitWith(operand, type, name);
+  return misfitWith(operand, comparand, name);
 }
 
 /** Why an operand cannot be compared with a subject of that type. */
-function misfitWith(operand: Operand, type: SubjectType, name: string): ConditionMistake | undefined {
+function misfitWith(operand: Operand, comparand: Comparand, name: string): ConditionMistake | undefined {
+  const { type } = comparand;
   const part = "operand" as const;
   const written = operandText(operand);
   const cannot = {
@@ -137,9 +138,9 @@ function misfitWith(operand: Operand, type: SubjectType, name: string): Conditio
   };
   switch (operand.kind) {
     case "number":
-      return numberMisfit(operand, type, name) ?? (isNumeric(type) ? undefined : cannot);
+      return numberMisfit(operand, comparand, name) ?? (isNumeric(type) ? undefined : cannot);
     case "range":
-      return misfitWith(operand.from, type, name) ?? misfitWith(operand.to, type, name);
+      return misfitWith(operand.from, comparand, name) ?? misfitWith(operand.to, comparand, name);
     case "relative":
       if (!isNumeric(type)) return cannot;
       return operand.by === "points" && type !== "ratio"
@@ -156,12 +157,17 @@ function misfitWith(operand: Operand, type: SubjectType, name: string): Conditio
   }
 }
 
-function numberMisfit(operand: NumberOperand, type: SubjectType, name: string): ConditionMistake | undefined {
+function numberMisfit(
+  operand: NumberOperand,
+  { type, asRatio }: Comparand,
+  name: string,
+): ConditionMistake | undefined {
   const written = operandText(operand);
   if (!isNumeric(type) || operand.unit === undefined || operand.unit === type) return undefined;
   const message = `${name} is ${NAMES[type]} and cannot be compared with ${nameOf(operand)}`;
   if (operand.unit !== "ratio") return { message, part: "operand" };
-  const hint = `if the value is already a percentage, write ${written.slice(0, -1)}; if a change against a baseline was meant, write +${written}`;
+  const share = asRatio ?? `if the value is already a percentage, write ${written.slice(0, -1)}`;
+  const hint = `${share}; if a change against a baseline was meant, write +${written}`;
   return { message, hint, part: "operand" };
 }
 

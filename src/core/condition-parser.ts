@@ -110,7 +110,8 @@ function parseWindow(scan: Scan, name: FunctionName): number {
   return windowMs;
 }
 
-function parsePath(scan: Scan): Path {
+/** Reads `body.items[0].name`. Throws Refusal. */
+export function parsePath(scan: Scan): Path {
   const steps: (string | number)[] = [parseName(scan)];
   for (;;) {
     if (takeText(scan, ".")) steps.push(parseName(scan));

@@ -1,22 +1,12 @@
-import type { Check, Formula } from "./check.ts";
+import type { Check } from "./check.ts";
+import { formulaSubjects } from "./formula-parser.ts";
 
-/** The checks that a formula looks at, each once, in order. */
-export function checksIn(formula: Formula): readonly string[] {
-  switch (formula.kind) {
-    case "number":
-      return [];
-    case "subject":
-      return [formula.check];
-    case "operation":
-      return [...new Set([...checksIn(formula.left), ...checksIn(formula.right)])];
-  }
-}
-
-/** Names of the checks whose latest subjects a check looks at: by `only_if`, and by its formulas. */
-export function dependenciesOf(check: Pick<Check, "onlyIf" | "source">): readonly string[] {
-  const asked = check.onlyIf?.subject.path[0];
-  const formulas = check.source.kind === "derive" ? Object.values(check.source.formulas) : [];
-  return [...new Set([...(asked === undefined ? [] : [String(asked)]), ...formulas.flatMap(checksIn)])];
+/** The names of the checks that a check looks at, through `only_if` and through its formulas; each once. */
+export function dependenciesOf(check: Pick<Check, "source" | "onlyIf">): readonly string[] {
+  const { source, onlyIf } = check;
+  const asked = onlyIf === undefined ? [] : [String(onlyIf.subject.path[0])];
+  const derived = source.kind === "derive" ? Object.values(source.formulas).flatMap(formulaSubjects) : [];
+  return [...new Set([...asked, ...derived.map((subject) => subject.check)])];
 }
 
 /** The checks with each behind those it looks at; where they look at each other, in the order given. */

@@ -106,6 +106,14 @@ checks:
           },
         ],
       },
+      rollback: {
+        name: "rollback",
+        steps: [
+          { kind: "render_rollback", freezeAutoDeploy: true, despiteMigrations: false },
+          { kind: "recheck", stage: "boot" },
+          expect.objectContaining({ kind: "revert_pr" }),
+        ],
+      },
     },
     guards: {
       actWithinMs: 86_400_000,

@@ -1,0 +1,136 @@
+import type { BaselineKind } from "../core/check.ts";
+import { subjectType } from "../core/condition-check.ts";
+import type { SubjectTable } from "../core/condition-check.ts";
+import { operandText, subjectText } from "../core/condition-text.ts";
+import { checkSchema } from "./check-schema.ts";
+import { conditionsAt, TIERS } from "./condition-rules.ts";
+import type { WrittenCondition } from "./condition-rules.ts";
+import type { Path } from "./document.ts";
+import { keyText, mapping, valid } from "./raw.ts";
+import type { Findings, Raw } from "./raw.ts";
+import type { SourceKind } from "./vocabulary.ts";
+import { BASELINES } from "./vocabulary.ts";
+
+/** What can be measured of the old version while the new one builds, and what Render keeps for a week. */
+const OF_OLD_VERSION: readonly SourceKind[] = ["http", "sql", "metric", "logs"];
+const KEPT_A_WEEK: readonly SourceKind[] = ["metric", "logs"];
+
+/** The baselines that can exist for a source as the file has it (design 5): of logs, only counted lines reach back. */
+export function baselinesOf(kind: SourceKind, source: unknown): readonly BaselineKind[] {
+  if (kind === "env" || kind === "source") return [];
+  const isCounted = kind !== "logs" || mapping(source)["per"] !== undefined;
+  return BASELINES.filter((baseline) => {
+    if (baseline === "while-building") return OF_OLD_VERSION.includes(kind) && isCounted;
+    return baseline !== "same hour last week" || (KEPT_A_WEEK.includes(kind) && isCounted);
+  });
+}
+
+/** How a check comes to a baseline; undefined when its source can have none. */
+export function baselineHint(kind: SourceKind, source: unknown): string | undefined {
+  const [first, ...others] = baselinesOf(kind, source);
+  return first === undefined
+    ? undefined
+    : `write baseline: ${first} beside ${kind}${others.length === 0 ? "" : ` (or ${others.join(", ")})`}`;
+}
+
+interface Place {
+  readonly path: Path;
+  readonly kind: SourceKind;
+  readonly table: SubjectTable;
+  readonly findings: Findings;
+}
+
+/** The rules between `baseline`, `floor` and the conditions that use them. */
+export function checkBaseline(check: Raw, { path, kind, table, findings }: Place): void {
+  const conditions = conditionsAt(check, { path, keys: TIERS });
+  const relative = conditions.filter(({ condition }) => condition.operand.kind === "relative");
+  checkFloor(check, { path, relative, table, findings });
+
+  const asksNewRows = conditionsAt(check, { path, keys: [...TIERS, "need"] }).filter(
+    ({ condition }) => kind === "sql" && condition.subject.path[0] === "new_rows",
+  );
+  if (check["baseline"] === undefined) {
+    for (const { place, columns } of asksNewRows) {
+      const needs = "new_rows are the rows that the baseline did not have, and this check has none";
+      findings.say(place, `"${keyText(place)}": ${needs}`, {
+        hint: baselineHint(kind, check[kind]),
+        column: columns.subject,
+      });
+    }
+  }
+  const baseline = valid(checkSchema.shape.baseline, check["baseline"]);
+  if (baseline === undefined) return;
+  const place = [...path, "baseline"];
+  const possible = baselinesOf(kind, check[kind]);
+  if (!possible.includes(baseline)) {
+    findings.say(place, whyNone(baseline, kind), {
+      hint: possible.length === 0 ? "remove baseline" : `use ${possible.join(" or ")}`,
+    });
+  } else if (relative.length === 0 && asksNewRows.length === 0) {
+    const subject = kind === "sql" ? "new_rows > 0" : `${Object.keys(table.types)[0] ?? "value"} > +50%`;
+    findings.say(place, `no condition compares with the baseline "${baseline}"`, {
+      hint: `compare with it, such as fail: ${subject}, or remove baseline`,
+      isKey: true,
+      needsWhole: true,
+    });
+  } else if (kind === "logs") checkCounted(relative, { baseline, findings });
+}
+
+function whyNone(baseline: BaselineKind, kind: SourceKind): string {
+  if (kind === "env" || kind === "source")
+    return `${kind} takes no baseline: what it compares with is written in the file`;
+  return baseline === "while-building"
+    ? `"${baseline}" cannot be a baseline here: of the old version only http, sql, metric and counted log lines are measured`
+    : `"${baseline}" cannot be a baseline here: Render keeps only metrics and log lines that long, and log lines are compared where per counts them`;
+}
+
+/** Of the old version and of last week, only counted lines are known. */
+function checkCounted(
+  relative: readonly WrittenCondition[],
+  { baseline, findings }: { readonly baseline: BaselineKind; readonly findings: Findings },
+): void {
+  if (baseline !== "while-building" && baseline !== "same hour last week") return;
+  for (const { condition, columns, place } of relative) {
+    const head = String(condition.subject.path[0]);
+    if (head === "value" || head === "rate") continue;
+    findings.say(
+      place,
+      `"${keyText(place)}": ${head} has no baseline "${baseline}", only counted lines have`,
+      {
+        hint: "use previous deploy or last 5 good deploys",
+        column: columns.subject,
+      },
+    );
+  }
+}
+
+function checkFloor(
+  check: Raw,
+  {
+    path,
+    relative,
+    table,
+    findings,
+  }: Omit<Place, "kind"> & { readonly relative: readonly WrittenCondition[] },
+): void {
+  const floor = check["floor"] === undefined ? undefined : valid(checkSchema.shape.floor, check["floor"]);
+  if (floor === undefined) return;
+  const place = [...path, "floor"];
+  if (relative.length === 0) {
+    findings.say(place, "floor belongs to relative conditions, and there is none", {
+      hint: "write a condition such as value > +50%, or remove floor",
+      isKey: true,
+      needsWhole: true,
+    });
+  }
+  for (const { condition } of relative) {
+    const type = subjectType(condition.subject, table);
+    const isNumeric = type === "number" || type === "duration" || type === "size" || type === "ratio";
+    if (!isNumeric || floor.unit === undefined || floor.unit === type) continue;
+    const name = subjectText(condition.subject);
+    findings.say(place, `the floor ${operandText(floor)} is a ${floor.unit}, and ${name} is a ${type}`, {
+      hint: "write floor in the unit of the subject, or as a bare number",
+    });
+    return;
+  }
+}
