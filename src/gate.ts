@@ -93,7 +93,7 @@ async function tellStory(
   course.service = service;
   course.serviceName = service.name;
   const told = await open(service.name);
-  if (told.checkRun !== undefined) teller.attach(told.checkRun.id);
+  if (told.checkRun !== undefined) teller.attach(told.checkRun.id, told.book);
   if (plan.file === undefined) teller.note("no config file: defaults only");
   const outcome = await gate({ ...run, service, plan: completed(plan, service) }, told, {
     course,

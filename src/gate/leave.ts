@@ -1,6 +1,7 @@
 import type { CheckRun, Edges } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
 import { failureLine } from "../report/problem.ts";
+import { createStateBook, stateOnly } from "./state-book.ts";
 
 const OUTPUT = {
   title: "Could not tell: the gate stopped before its verdict",
@@ -38,7 +39,8 @@ export async function closeLeftOpen(edges: Pick<Edges, "forge" | "runner">, stat
   const checkRun = await attempt(() => forge.findCheckRun(commit, name, externalId));
   if (checkRun !== undefined && checkRun.status !== "completed") {
     runner.info(`The main step ended without closing the check run "${name}"; it is closed now.`);
-    await attempt(() => forge.updateCheckRun(checkRun.id, { conclusion: "cancelled", output: OUTPUT }));
+    const output = { ...OUTPUT, ...stateOnly(createStateBook(commit, checkRun.text)) };
+    await attempt(() => forge.updateCheckRun(checkRun.id, { conclusion: "cancelled", output }));
   }
   if (!saved.hasStatus || mayStayPending(checkRun)) return;
   const status = await attempt(() => forge.status(commit, name));

@@ -1,5 +1,6 @@
 import type { Annotation } from "../core/annotation.ts";
 import type { Mode } from "../core/check.ts";
+import type { DecodedState } from "../core/gate-state.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { CheckRunText, Conclusion, Edges, StatusState } from "../ports.ts";
 import { ServiceProblem, type Mistake } from "../problem.ts";
@@ -9,6 +10,7 @@ import { problemCheckRun, problemDescription } from "../report/problem.ts";
 import { reportJson } from "../report/report-json.ts";
 import { jobSummary } from "../report/summary.ts";
 import { conclusionOf, statusText } from "../report/title.ts";
+import { createStateBook, stateOnly, type StateBook } from "./state-book.ts";
 
 /** Where a commit is told: its check run and its commit status, both under one name. */
 export interface Told {
@@ -20,11 +22,20 @@ export interface Told {
   readonly checkRun?: { readonly id: number; readonly url: string };
   /** Annotations that a former attempt left on the run; never written twice. */
   readonly annotated: readonly Annotation[];
+  /** What an earlier attempt left in the check run. */
+  readonly state: DecodedState;
+  /** What the check run is to keep; every writing of it ends with that. */
+  readonly book: StateBook;
 }
 
 /** What check run, status and job are told through. A note is kept for the report once there is a teller. */
 export interface Writer extends Pick<Edges, "forge" | "runner"> {
   readonly note: (text: string) => void;
+}
+
+/** By this a check run of the gate is found again. */
+export function externalIdOf(service: string, commit: string): string {
+  return `deploy-gate:${service}:${commit}`.slice(0, 190);
 }
 
 /** The name of check run and status. */
@@ -60,11 +71,12 @@ export async function openTold(
   const { forge, runner } = run;
   const { commit, mode, runUrl, output } = about;
   const name = toldName(about.service);
-  const externalId = `deploy-gate:${about.service}:${commit}`.slice(0, 190);
+  const externalId = externalIdOf(about.service, commit);
   // For the post step, before anything is opened: a process can be killed at any moment.
   runner.saveState("told", JSON.stringify({ commit, name, externalId, hasStatus: mode !== "observe" }));
   let checkRun: Told["checkRun"];
   let annotated: readonly Annotation[] = [];
+  let book = createStateBook(commit, "");
   await attempt(
     run,
     "The check run could not be opened, so the verdict is told by the job only",
@@ -74,8 +86,9 @@ export async function openTold(
         checkRun = await forge.createCheckRun({ sha: commit, name, externalId, output });
       } else {
         checkRun = known;
+        book = createStateBook(commit, known.text);
         annotated = known.annotationsCount > 0 ? await forge.annotations(known.id) : [];
-        await forge.updateCheckRun(known.id, { output });
+        await forge.updateCheckRun(known.id, { output: { ...output, ...stateOnly(book) } });
       }
     },
   );
@@ -86,6 +99,8 @@ export async function openTold(
     mode,
     runUrl,
     annotated,
+    state: book.earlier,
+    book,
     ...(checkRun === undefined ? {} : { checkRun: { id: checkRun.id, url: checkRun.url } }),
   };
   await writeStatus(run, told, { state: "pending", description: output.title });
@@ -136,9 +151,16 @@ async function closeCheckRun(
 
 /** Closes check run and status with the verdict. */
 export async function publishVerdict(run: Writer, told: Told, outcome: Outcome): Promise<void> {
+  const { service, deploy, verdict } = outcome;
+  if (service !== undefined && told.state.kind !== "damaged")
+    told.book.change({
+      service: service.id,
+      verdict,
+      ...(deploy === undefined ? {} : { deploy: deploy.id }),
+    });
   await closeCheckRun(run, told, {
     conclusion: conclusionOf(outcome),
-    output: finalCheckRun(outcome),
+    output: finalCheckRun(outcome, told.book.block()),
     annotations: outcomeAnnotations(outcome),
   });
   const status = statusText(outcome);
@@ -152,7 +174,7 @@ export async function publishVerdict(run: Writer, told: Told, outcome: Outcome):
 export async function publishActions(run: Writer, told: Told, outcome: Outcome): Promise<void> {
   await closeCheckRun(run, told, {
     conclusion: conclusionOf(outcome),
-    output: finalCheckRun(outcome),
+    output: finalCheckRun(outcome, told.book.block()),
     annotations: [],
   });
 }
@@ -166,7 +188,7 @@ export async function publishMistakes(
 ): Promise<void> {
   await closeCheckRun(run, told, {
     conclusion: "action_required",
-    output: problemCheckRun(mistakes),
+    output: { ...problemCheckRun(mistakes), ...stateOnly(told.book) },
     annotations: mistakeAnnotations(mistakes, configFile),
   });
   await writeStatus(run, told, { state: "error", description: problemDescription(mistakes) });
@@ -175,7 +197,11 @@ export async function publishMistakes(
 /** A canceled job: the check run ends as cancelled, the status as error, both saying what it was waiting for. */
 export async function publishCanceled(run: Writer, told: Told, outcome: Outcome): Promise<void> {
   await Promise.all([
-    closeCheckRun(run, told, { conclusion: "cancelled", output: finalCheckRun(outcome), annotations: [] }),
+    closeCheckRun(run, told, {
+      conclusion: "cancelled",
+      output: finalCheckRun(outcome, told.book.block()),
+      annotations: [],
+    }),
     writeStatus(run, told, statusText(outcome) ?? { state: "error", description: outcome.reason }),
   ]);
 }

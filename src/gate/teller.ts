@@ -4,6 +4,7 @@ import { ServiceProblem } from "../problem.ts";
 import { eventLine } from "../report/line.ts";
 import { logText } from "../report/plain.ts";
 import { heartbeatLine, progressCheckRun, type Progress } from "../report/progress.ts";
+import { stateOnly, type StateBook } from "./state-book.ts";
 
 /** Where the run is: the phase, what it waits for, and when that ends at the latest (ms). */
 export interface Phase {
@@ -26,8 +27,8 @@ export interface Teller {
   standings(list: NonNullable<Progress["standings"]>): void;
   /** Called on every turn of a loop: prints the heartbeat and updates the check run when they are due. */
   beat(): Promise<void>;
-  /** The check run to keep informed, once it is open. */
-  attach(checkRunId: number): void;
+  /** The check run to keep informed, once it is open, and what it keeps for later runs. */
+  attach(checkRunId: number, book: StateBook): void;
   /** No more updates: the verdict is being written. */
   stop(): void;
   /** The sentence for "canceled while …". */
@@ -53,7 +54,7 @@ export function createTeller(
   let standings: Progress["standings"];
   let lastPrinted = startedAt;
   let lastUpdate = startedAt;
-  let checkRunId: number | undefined;
+  let checkRun: { readonly id: number; readonly book: StateBook } | undefined;
   let isGroupOpen = false;
 
   const progress = (): Progress => ({
@@ -69,10 +70,11 @@ export function createTeller(
   };
 
   async function update(): Promise<void> {
-    if (checkRunId === undefined) return;
+    if (checkRun === undefined) return;
     lastUpdate = clock.now();
+    const { id, book } = checkRun;
     try {
-      await forge.updateCheckRun(checkRunId, { output: progressCheckRun(progress()) });
+      await forge.updateCheckRun(id, { output: { ...progressCheckRun(progress()), ...stateOnly(book) } });
     } catch (error) {
       if (!(error instanceof ServiceProblem)) throw error;
       // Progress is the first to go; the verdict is written with more patience.
@@ -113,11 +115,11 @@ export function createTeller(
       if (now - lastPrinted >= HEARTBEAT_MS) print(heartbeatLine(progress()));
       if (now - lastUpdate >= UPDATE_MS) await update();
     },
-    attach(id) {
-      checkRunId = id;
+    attach(id, book) {
+      checkRun = { id, book };
     },
     stop() {
-      checkRunId = undefined;
+      checkRun = undefined;
       if (isGroupOpen) runner.endGroup();
       isGroupOpen = false;
     },

@@ -1,3 +1,4 @@
+import { withState } from "../core/gate-state.ts";
 import type { Moment, Outcome } from "../core/outcome.ts";
 import { actionList, nextText } from "./action-list.ts";
 import { checksTable, concernsList } from "./checks-table.ts";
@@ -6,7 +7,7 @@ import { factsTable, notesList } from "./facts.ts";
 import { inlineText } from "./markdown.ts";
 import { pageText } from "./page.ts";
 import { headed, verdictPart } from "./summary.ts";
-import { excerpt } from "./text.ts";
+import { byteLength, excerpt } from "./text.ts";
 import { clockText } from "./time.ts";
 import { checkRunTitle, verdictSentence } from "./title.ts";
 
@@ -25,8 +26,14 @@ function momentsList(timeline: readonly Moment[]): string {
   return [...(missing === 0 ? [] : [`- … ${missing} earlier`]), ...lines].join("\n");
 }
 
-/** The finished check run: a title, the summary (verdict, deeds, checks, notes), and the text (timeline, evidence, facts). */
-export function finalCheckRun(outcome: Outcome): {
+/**
+ * The finished check run: a title, the summary (verdict, deeds, checks, notes), and the text (timeline, evidence, facts,
+ * and at its end `state`, as `encodeState` made it).
+ */
+export function finalCheckRun(
+  outcome: Outcome,
+  state = "",
+): {
   readonly title: string;
   readonly summary: string;
   readonly text: string;
@@ -49,7 +56,7 @@ export function finalCheckRun(outcome: Outcome): {
       headed("Timeline (UTC)", momentsList(outcome.timeline)),
       ...evidenceParts(outcome, EVIDENCE_MAX),
     ],
-    CHECK_RUN_MAX_BYTES,
+    CHECK_RUN_MAX_BYTES - byteLength(state) - 2,
   );
-  return { title: checkRunTitle(outcome), summary, text };
+  return { title: checkRunTitle(outcome), summary, text: withState(text, state) };
 }

@@ -1,0 +1,178 @@
+import type { Verdict } from "./check.ts";
+import type {
+  DecodedState,
+  FailedCheck,
+  FreezeState,
+  GateState,
+  Measured,
+  RemedyState,
+  StepState,
+} from "./gate-state.ts";
+import type { Action } from "./outcome.ts";
+
+type Fields = { readonly [key: string]: unknown };
+
+/** A field that is not what it should be. */
+class Misfit extends Error {
+  override readonly name = "Misfit";
+}
+
+const VERDICTS: readonly Verdict[] = ["pass", "warn", "fail", "unknown", "superseded", "skipped"];
+const STATES: readonly Action["state"][] = ["done", "held", "failed", "advised", "skipped"];
+const STEP_STATES: readonly NonNullable<StepState["state"]>[] = ["begun", ...STATES];
+
+function misfit(name: string): never {
+  throw new Misfit(`"${name}" is missing or not what it should be`);
+}
+
+function fields(value: unknown, name: string): Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Fields)
+    : misfit(name);
+}
+
+function text(from: Fields, name: string): string {
+  const value = from[name];
+  return typeof value === "string" ? value : misfit(name);
+}
+
+function number(from: Fields, name: string): number {
+  const value = from[name];
+  return typeof value === "number" && Number.isFinite(value) ? value : misfit(name);
+}
+
+function flag(from: Fields, name: string): boolean {
+  const value = from[name];
+  return typeof value === "boolean" ? value : misfit(name);
+}
+
+function oneOf<Word extends string>(from: Fields, name: string, words: readonly Word[]): Word {
+  return words.find((word) => word === from[name]) ?? misfit(name);
+}
+
+function list<Item>(from: Fields, name: string, item: (value: unknown) => Item): readonly Item[] {
+  const value = from[name];
+  return Array.isArray(value) ? value.map(item) : misfit(name);
+}
+
+function record<Item>(value: unknown, name: string, item: (one: unknown) => Item): { [key: string]: Item } {
+  return Object.fromEntries(Object.entries(fields(value, name)).map(([key, one]) => [key, item(one)]));
+}
+
+/** The field as an object to spread: empty where it is absent. */
+function optional<Name extends string, Value>(
+  from: Fields,
+  name: Name,
+  read: (from: Fields, name: string) => Value,
+): { readonly [key in Name]?: Value } {
+  if (from[name] === undefined) return {};
+  return { [name]: read(from, name) } as { readonly [key in Name]: Value };
+}
+
+const string = (value: unknown): string => (typeof value === "string" ? value : misfit("rows"));
+const finite = (value: unknown): number =>
+  typeof value === "number" && Number.isFinite(value) ? value : misfit("values");
+
+function measuredOf(from: Fields, name: string): Measured {
+  const value = fields(from[name], name);
+  return {
+    at: number(value, "at"),
+    values: record(value["values"], "values", (subjects) => record(subjects, "values", finite)),
+    ...optional(value, "rows", (of, rows) =>
+      record(of[rows], rows, (one) => list({ rows: one }, "rows", string)),
+    ),
+  };
+}
+
+function actionOf(value: unknown): Action {
+  const from = fields(value, "actions");
+  return {
+    kind: text(from, "kind"),
+    state: oneOf(from, "state", STATES),
+    ...optional(from, "reason", text),
+    ...optional(from, "url", text),
+  };
+}
+
+function stepOf(value: unknown): StepState {
+  const from = fields(value, "steps");
+  return {
+    kind: text(from, "kind"),
+    ...optional(from, "state", (of, name) => oneOf(of, name, STEP_STATES)),
+    ...optional(from, "deploy", text),
+    ...optional(from, "target", text),
+    ...optional(from, "pull", number),
+    actions: list(from, "actions", actionOf),
+  };
+}
+
+function failedOf(value: unknown): FailedCheck {
+  const from = fields(value, "failed");
+  return {
+    name: text(from, "name"),
+    source: text(from, "source"),
+    reason: text(from, "reason"),
+    ...optional(from, "hint", text),
+    onFail: text(from, "onFail"),
+    samples: number(from, "samples"),
+    errors: number(from, "errors"),
+  };
+}
+
+function remedyOf(of: Fields, name: string): RemedyState {
+  const from = fields(of[name], name);
+  return {
+    name: text(from, "name"),
+    at: number(from, "at"),
+    by: text(from, "by"),
+    ...optional(from, "busyUntil", number),
+    reason: text(from, "reason"),
+    failed: list(from, "failed", failedOf),
+    ...optional(from, "deploy", text),
+    ...optional(from, "liveAt", number),
+    ...optional(from, "previousCommit", text),
+    preDeployFailed: flag(from, "preDeployFailed"),
+    passedOnOld: list(from, "passedOnOld", string),
+    steps: list(from, "steps", stepOf),
+    finished: flag(from, "finished"),
+  };
+}
+
+function freezeOf(of: Fields, name: string): FreezeState {
+  const from = fields(of[name], name);
+  return {
+    by: text(from, "by"),
+    at: number(from, "at"),
+    commit: text(from, "commit"),
+    former: oneOf(from, "former", ["commit", "checksPass", "yes"]),
+    ...optional(from, "lifted", (inner, lifted) => {
+      const told = fields(inner[lifted], lifted);
+      return { at: number(told, "at"), why: text(told, "why") };
+    }),
+  };
+}
+
+/** Parsed JSON as a state, field by field; fields that it does not know are passed over. */
+export function asGateState(value: unknown): DecodedState {
+  try {
+    const from = fields(value, "state");
+    if (from["version"] !== 1) {
+      const version = JSON.stringify(from["version"])?.slice(0, 20) ?? "none";
+      return { kind: "damaged", why: `it has version ${version}, and this gate reads version 1` };
+    }
+    const state: GateState = {
+      version: 1,
+      service: text(from, "service"),
+      commit: text(from, "commit"),
+      ...optional(from, "deploy", text),
+      ...optional(from, "verdict", (of, name) => oneOf(of, name, VERDICTS)),
+      ...optional(from, "measured", measuredOf),
+      ...optional(from, "remedy", remedyOf),
+      ...optional(from, "freeze", freezeOf),
+    };
+    return { kind: "state", state };
+  } catch (error) {
+    if (!(error instanceof Misfit)) throw error;
+    return { kind: "damaged", why: error.message };
+  }
+}
