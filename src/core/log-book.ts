@@ -1,9 +1,11 @@
 import type { Check, Pattern, Sample } from "./check.ts";
-import { requestsFrom, START_SLACK_MS, type LogFacts } from "./log-facts.ts";
-import type { LogLine } from "./log-line.ts";
+import { belongs, START_SLACK_MS, type LogFacts } from "./log-facts.ts";
+import type { LogLine, PlainLine } from "./log-line.ts";
 import { plainText } from "./log-match.ts";
+import { asksNewMatches, type OldShapes } from "./log-new.ts";
 import { logSample } from "./log-sample.ts";
-import { createTally, type PlainLine, type Tally } from "./log-tally.ts";
+import { createTally, type Tally } from "./log-tally.ts";
+import { createUnplaced } from "./log-unplaced.ts";
 
 export type { LogFacts } from "./log-facts.ts";
 export { patternText, plainText } from "./log-match.ts";
@@ -15,10 +17,16 @@ export interface LogBook {
   /** Judges lines again whose instance could not be told old from new before. */
   reclassify(): void;
   sample(check: Check, at: number): Sample;
-  /** Instances that cannot be told old from new and wrote what a check forbids, by suffix. */
+  /** Instances that cannot be told old from new and wrote what a check counts, by suffix. */
   unsure(): readonly string[];
-  /** Patterns that still matter: whatever is forbidden, and what is required and was not found in time. */
+  /** Patterns that still matter: whatever is forbidden or measured, and what is required and was not found in time. */
   wanted(): readonly Pattern[];
+  /** Levels of which a rate counts all lines, none when there is no rate; undefined: lines of every level. */
+  ratedLevels(): readonly string[] | undefined;
+  /** Checks that ask which forbidden lines are new: for each of them the old shapes are awaited. */
+  asksNew(): readonly Check[];
+  /** What the previous deploy printed, for one of those. */
+  setOldShapes(check: string, old: OldShapes): void;
   /** The largest delay between a line and its arrival over the live stream, ms; undefined when that brought none. */
   lagMs(): number | undefined;
   /** Lines of this deploy that were read, the platform's own included; a line read twice counts twice. */
@@ -31,8 +39,6 @@ export interface LogBook {
 
 const MAX_TRACE_LINES = 200;
 const LINES_AFTER_MATCH = 40;
-const MAX_UNPLACED = 2_000;
-const MAX_UNPLACED_CHARACTERS = 8_000_000;
 /** More of a line is neither kept nor searched. */
 const MAX_LINE_LENGTH = 65_536;
 
@@ -47,18 +53,23 @@ export function createLogBook(options: {
   const { keep } = options;
   const tallies = new Map(
     options.checks.flatMap((check) =>
-      check.source.kind === "logs" ? [[check.name, createTally(check, check.source, keep)] as const] : [],
+      check.source.kind === "logs"
+        ? [
+            [
+              check.name,
+              createTally(check, check.source, { keep, asksNew: asksNewMatches(check, options.checks) }),
+            ] as const,
+          ]
+        : [],
     ),
   );
   const traces = new Map<string, string[]>();
   const following = new Map<string, { readonly trace: string[]; readonly from: number; left: number }>();
-  let unplaced = new Map<string, LogLine>();
-  let unplacedCharacters = 0;
+  const unplaced = createUnplaced();
   let linesRead = 0;
   let newestOwn = -Infinity;
   let startedAt = -Infinity;
   let lagMs: number | undefined;
-  let hasLost = false;
 
   /**
    * The facts. A deploy that was queued starts later than it seemed, and a redeploy of the commit starts anew: what
@@ -114,25 +125,12 @@ export function createLogBook(options: {
     return true;
   }
 
-  function keepUnplaced(line: LogLine): void {
-    const id = idOf(line);
-    const isFull =
-      unplaced.size >= MAX_UNPLACED || unplacedCharacters + line.message.length > MAX_UNPLACED_CHARACTERS;
-    if (unplaced.has(id)) return;
-    if (isFull) {
-      hasLost = true;
-      return;
-    }
-    unplaced.set(id, line);
-    unplacedCharacters += line.message.length;
-  }
-
-  /** Instances of lines not placed that this check forbids. */
+  /** Instances of lines not placed that this check counts. */
   function unsureOf(tally: Tally): readonly string[] {
-    return [...unplaced.values()].flatMap((line) => {
+    return unplaced.lines().flatMap((line) => {
       if (line.instance === undefined || line.type !== tally.source.type) return [];
       const message = plainText(line.message);
-      return tally.isForbidden({ line, message, id: line.id }) ? [line.instance] : [];
+      return tally.isCounted({ line, message, id: line.id }) ? [line.instance] : [];
     });
   }
 
@@ -146,22 +144,20 @@ export function createLogBook(options: {
       const isPlatforms = line.instance === undefined && line.type !== "request";
       if (isPlatforms && line.at >= facts.startedAt - START_SLACK_MS) readOwn(line);
       if (arrivedAt !== undefined) lagMs = Math.max(lagMs ?? 0, arrivedAt - line.at);
-      if (!place(line, facts)) keepUnplaced(line);
+      if (!place(line, facts)) unplaced.keep(idOf(line), line);
     },
     reclassify() {
       const facts = currentFacts();
-      const waiting = unplaced;
-      unplaced = new Map();
-      unplacedCharacters = 0;
-      for (const line of waiting.values()) if (!place(line, facts)) keepUnplaced(line);
+      for (const line of unplaced.take()) if (!place(line, facts)) unplaced.keep(idOf(line), line);
     },
     sample(check, at) {
       const tally = tallies.get(check.name);
       if (tally === undefined) return { kind: "error", at, reason: "not a log check" };
       const facts = currentFacts();
       const hasOwn = newestOwn >= facts.startedAt - START_SLACK_MS;
-      const gap = hasLost && tally.source.type === "app" ? { gap: facts.gap ?? LOST } : {};
-      return logSample(tally, { at, facts: { ...facts, ...gap }, keep, hasOwn, unsure: unsureOf(tally) });
+      const gap = unplaced.hasLost() && tally.source.type === "app" ? { gap: facts.gap ?? LOST } : {};
+      const unsure = unsureOf(tally);
+      return logSample(tally, { at, facts: { ...facts, ...gap }, keep, hasOwn, unsure, lagMs });
     },
     unsure: () => [...new Set([...tallies.values()].flatMap(unsureOf))],
     wanted() {
@@ -172,12 +168,24 @@ export function createLogBook(options: {
         const required = tally.required();
         return [
           ...forbid.flatMap((group) => group.patterns),
+          ...tally.meters.flatMap((meter) => meter.wanted ?? []),
           ...require
             .flatMap((group) => group.patterns)
             .filter((_pattern, index) => (required[index]?.first?.at ?? Infinity) > deadline),
         ];
       });
     },
+    ratedLevels() {
+      const rated = [...tallies.values()].filter(({ meters }) =>
+        meters.some((meter) => meter.wanted === undefined),
+      );
+      // A level that Render does not know counts as info, and cannot be asked for.
+      const isAny = rated.some(({ source: { levels } }) => levels.length === 0 || levels.includes("info"));
+      return isAny ? undefined : [...new Set(rated.flatMap(({ source }) => source.levels))];
+    },
+    asksNew: () =>
+      [...tallies.values()].flatMap(({ check, newMatches }) => (newMatches === undefined ? [] : [check])),
+    setOldShapes: (check, old) => tallies.get(check)?.newMatches?.setOld(old),
     lagMs: () => lagMs,
     linesRead: () => linesRead,
     traceOf: (check) => traces.get(check) ?? [],
@@ -199,28 +207,4 @@ function sourceOf(line: LogLine): string {
 /** A line that is read twice in a row is one. */
 function extend(trace: string[], message: string): void {
   if (trace.length < MAX_TRACE_LINES && trace.at(-1) !== message) trace.push(message);
-}
-
-/** Whether a line is of this deploy's version and window; undefined when it cannot be said yet. */
-function belongs(line: LogLine, facts: LogFacts): boolean | undefined {
-  const isSinceStart = line.at >= facts.startedAt - START_SLACK_MS;
-  switch (line.type) {
-    case "build":
-      return isSinceStart && (facts.liveAt === undefined || line.at <= facts.liveAt);
-    case "request":
-      return line.at >= (requestsFrom(facts) ?? Infinity);
-    case "app":
-      if (!facts.hasInstances) return isSinceStart;
-      // The platform's own lines carry no instance.
-      if (line.instance === undefined) return false;
-      // Where the list of instances does not tell, time may: the old version's have stopped by then.
-      return (
-        facts.isNew(line.instance, line.at) ??
-        (line.at >= (requestsFrom(facts) ?? Infinity) && line.at <= (facts.checkedAt ?? Infinity)
-          ? true
-          : undefined)
-      );
-    default:
-      return false;
-  }
 }

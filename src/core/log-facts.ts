@@ -1,3 +1,5 @@
+import type { LogLine } from "./log-line.ts";
+
 /** What the lines are judged against; asked anew for every line and sample, because it becomes known bit by bit. */
 export interface LogFacts {
   /** When the deploy started, ms. */
@@ -16,6 +18,18 @@ export interface LogFacts {
   readonly rereadTo?: number;
   /** Why part of the window could not be read. */
   readonly gap?: string;
+  /** Up to when lines were read or heard, ms; absent: up to now. */
+  readonly knownTo?: number;
+  /** Windows of which only those lines were read that match a pattern, ms. */
+  readonly thinned?: readonly LogWindow[];
+  /** Whether an instance whose last line was written `at` does not run any more. */
+  readonly isGone?: (suffix: string, at: number) => boolean;
+}
+
+/** From one moment to another, ms. */
+export interface LogWindow {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Render's clock and ours differ by this much at most where a deploy starts, ms. */
@@ -24,4 +38,43 @@ export const START_SLACK_MS = 1_000;
 /** Request lines carry no instance: they count only once old instances are gone (render-api.md 7.2). */
 export function requestsFrom(facts: LogFacts): number | undefined {
   return facts.liveAt === undefined ? undefined : facts.liveAt + 60_000 + facts.shutdownDelayMs;
+}
+
+/** Lines may be written so long before they can be read, as far as nothing else is seen; and no later than the most. */
+const LEAST_LAG_MS = 15_000;
+export const MOST_LAG_MS = 60_000;
+
+/**
+ * Up to when all lines are there: what was written later may still be on its way. `at` is now, `lagMs` the largest
+ * delay seen, all in ms.
+ */
+export function settledAt(
+  facts: LogFacts,
+  { at, lagMs = 0 }: { readonly at: number; readonly lagMs?: number | undefined },
+): number {
+  return Math.min(at, facts.knownTo ?? at) - Math.min(MOST_LAG_MS, Math.max(LEAST_LAG_MS, lagMs));
+}
+
+/** Whether a line is of this deploy's version and window; undefined when it cannot be said yet. */
+export function belongs(line: LogLine, facts: LogFacts): boolean | undefined {
+  const isSinceStart = line.at >= facts.startedAt - START_SLACK_MS;
+  switch (line.type) {
+    case "build":
+      return isSinceStart && (facts.liveAt === undefined || line.at <= facts.liveAt);
+    case "request":
+      return line.at >= (requestsFrom(facts) ?? Infinity);
+    case "app":
+      if (!facts.hasInstances) return isSinceStart;
+      // The platform's own lines carry no instance.
+      if (line.instance === undefined) return false;
+      // Where the list of instances does not tell, time may: the old version's have stopped by then.
+      return (
+        facts.isNew(line.instance, line.at) ??
+        (line.at >= (requestsFrom(facts) ?? Infinity) && line.at <= (facts.checkedAt ?? Infinity)
+          ? true
+          : undefined)
+      );
+    default:
+      return false;
+  }
 }

@@ -24,11 +24,18 @@ export function filterTexts(patterns: readonly Pattern[]): readonly (readonly st
 }
 
 function textOf(pattern: Pattern): string | undefined {
-  if (pattern.kind === "pattern") return re2Of(pattern);
+  if (pattern.kind === "pattern") return re2Of({ ...pattern, source: unnamed(pattern.source) });
   const parts = (pattern.text.match(/\w+|\W/gu) ?? []).map((text) =>
     re2Of({ kind: "text", text })?.slice(1, -1),
   );
   return `/${parts.join(COLOUR)}/`;
+}
+
+/** Older RE2 knows no `(?<name>…)`, and a filter needs no names. */
+function unnamed(source: string): string {
+  return source.replace(/\\[^]|\[(?:\\[^]|[^\]\\])*\]|\(\?<[A-Za-z_$][\w$]*>/g, (part) =>
+    part.startsWith("(") ? "(" : part,
+  );
 }
 
 function grouped(texts: readonly string[]): readonly (readonly string[])[] {

@@ -12,3 +12,31 @@ export interface LogLine {
   /** What follows the last hyphen of the instance label; absent on platform, build and request lines. */
   readonly instance?: string;
 }
+
+/** A line with its text free of colours and the name it is known by. */
+export interface PlainLine {
+  readonly line: LogLine;
+  readonly message: string;
+  readonly id: string;
+}
+
+/** When a line was written (ms), and by whom: an instance, or the line's type where there is none. */
+export interface Origin {
+  readonly at: number;
+  readonly from: string;
+}
+
+/** Where a line comes from. */
+export function originOf(line: LogLine): Origin {
+  return { at: line.at, from: line.instance ?? line.type };
+}
+
+/** What of a line below the millisecond its time says, in ns. */
+export function nanosBelowMs(line: LogLine): number {
+  return Number(/\.\d{3}(\d{1,6})/.exec(line.timestamp)?.[1]?.padEnd(6, "0") ?? 0);
+}
+
+/** The first `most` characters, copied: a part of a text would keep all of it in memory. */
+export function shortened(text: string, most: number): string {
+  return JSON.parse(JSON.stringify(text.slice(0, most))) as string;
+}

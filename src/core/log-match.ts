@@ -1,5 +1,5 @@
 import type { Pattern } from "./check.ts";
-import { safeRegex, searchText } from "./regex.ts";
+import { captureText, safeRegex, searchText } from "./regex.ts";
 
 // Colours and other terminal escapes: CSI sequences, closed OSC strings, character sets, two-character escapes.
 const ANSI =
@@ -30,6 +30,22 @@ export function matcherOf(pattern: Pattern, group: string): Matcher {
   // The configuration was refused already if it does not parse.
   if (typeof regex === "string") return { label, search: () => ({ found: false, cut: true }) };
   return { label, search: (message) => searchText(regex, message) };
+}
+
+/** What the named groups of a pattern hold in a text, and how they are called. */
+export interface Capturer {
+  readonly names: readonly string[];
+  /** Undefined where the pattern is not found. */
+  readonly read: (message: string) => { readonly [name: string]: string | undefined } | undefined;
+}
+
+/** The capturer of a pattern; plain text captures nothing. */
+export function capturerOf(pattern: Pattern): Capturer {
+  const regex = pattern.kind === "text" ? "" : safeRegex(pattern.source, pattern.flags);
+  if (pattern.kind === "text" || typeof regex === "string") return { names: [], read: () => undefined };
+  // An empty alternative is always found, and tells the names of all groups.
+  const groups = new RegExp(`${pattern.source}|`, pattern.flags).exec("")?.groups ?? {};
+  return { names: Object.keys(groups), read: (message) => captureText(regex, message) };
 }
 
 /** Render's levels; anything else counts as info (render-api.md 5.1). */

@@ -1,7 +1,9 @@
 import type { Evidence, Sample } from "./check.ts";
 import { linesOf, outcomeOf } from "./finding.ts";
-import { requestsFrom, type LogFacts } from "./log-facts.ts";
+import { requestsFrom, settledAt, type LogFacts } from "./log-facts.ts";
+import { NO_READING, type MeterMoment, type Reading } from "./log-meter.ts";
 import { MAX_EVIDENCE, type Tally } from "./log-tally.ts";
+import type { Subjects } from "./value.ts";
 
 /**
  * What a log check has seen, as a sample (design 5.2). Unmeasured windows are errors, unless the check fails
@@ -14,8 +16,10 @@ export function logSample(
     readonly facts: LogFacts;
     /** Whether any line of this deploy was read, the platform's own included. */
     readonly hasOwn: boolean;
-    /** Instances that cannot be told old from new and wrote what is forbidden. */
+    /** Instances that cannot be told old from new and wrote what is counted. */
     readonly unsure?: readonly string[];
+    /** The largest delay seen between a line and its arrival, ms. */
+    readonly lagMs: number | undefined;
     readonly keep: (text: string) => string;
   },
 ): Sample {
@@ -24,12 +28,36 @@ export function logSample(
     return { kind: "none", at, reason: "request lines count once the old version has stopped" };
   }
   const awaited = awaitedOf(tally, at, facts);
+  const moment = momentOf(tally, { at, facts, lagMs: about.lagMs });
+  const readings = tally.meters.map((meter) => meter.read(moment));
   const doubt =
     unmeasured(tally, { facts, hasOwn }) ??
     (awaited.kind === "unmeasured" ? awaited.reason : undefined) ??
-    unsureText(unsure);
+    readings.find(({ problem }) => problem !== undefined)?.problem ??
+    unsureText(tally, unsure);
   if (doubt !== undefined && !failsAnyway(tally, at)) return { kind: "error", at, reason: doubt };
-  return okSample(tally, { at, awaited, doubt, keep });
+  return okSample(tally, { at, awaited, doubt, keep, readings: doubt === undefined ? readings : [] });
+}
+
+/** Build lines end with the build; where intervals begin, the app's first line tells, or live while there is none. */
+function momentOf(
+  tally: Tally,
+  about: { readonly at: number; readonly facts: LogFacts; readonly lagMs: number | undefined },
+): MeterMoment {
+  const { facts } = about;
+  const { liveAt } = facts;
+  const { type } = tally.source;
+  const settled = settledAt(facts, about);
+  return {
+    until: type === "build" ? Math.min(settled, liveAt ?? settled) : settled,
+    from: type === "request" ? requestsFrom(facts) : (tally.firstAt() ?? liveAt),
+    liveAt,
+    thinned: facts.thinned ?? [],
+    endOf(from) {
+      const last = tally.lastAt(from);
+      return last !== undefined && facts.isGone?.(from, last) === true ? last : undefined;
+    },
+  };
 }
 
 /** Why what was read so far says nothing (design 5.2); undefined when it does. */
@@ -48,20 +76,22 @@ function unmeasured(
   return undefined;
 }
 
-function unsureText(instances: readonly string[]): string | undefined {
+function unsureText({ meters }: Tally, instances: readonly string[]): string | undefined {
   if (instances.length === 0) return undefined;
-  return `instance ${[...new Set(instances)].join(", ")} wrote a forbidden line, and whether it is old or new cannot be said`;
+  const what = meters.length === 0 ? "forbidden line" : "line that counts";
+  return `instance ${[...new Set(instances)].join(", ")} wrote a ${what}, and whether it is old or new cannot be said`;
 }
 
 /** Lines not read can only raise the count: whether the check fails whatever they hold. */
 function failsAnyway(tally: Tally, at: number): boolean {
   const matches = tally.matches();
   const scope = { at, since: at, series: () => [], sha: "" };
+  const news = tally.newMatches?.count();
+  const least = { matches, ...(news?.kind === "known" ? { new_matches: news.count } : {}) };
+  const most = Object.fromEntries(Object.keys(least).map((name) => [name, Number.MAX_SAFE_INTEGER]));
   return (
     matches > 0 &&
-    [matches, Number.MAX_SAFE_INTEGER].every(
-      (count) => outcomeOf(linesOf(tally.check, { ...scope, subjects: { matches: count } })) === "fail",
-    )
+    [least, most].every((subjects) => outcomeOf(linesOf(tally.check, { ...scope, subjects })) === "fail")
   );
 }
 
@@ -110,32 +140,58 @@ function okSample(
     readonly awaited: Awaited;
     readonly doubt: string | undefined;
     readonly keep: (text: string) => string;
+    readonly readings: readonly Reading[];
   },
 ): Sample {
-  const { at, awaited, doubt, keep } = about;
+  const { at, awaited, doubt, keep, readings } = about;
   const { found, missing } = awaited;
   const isKnown = awaited.kind === "known";
-  const evidence = tally.evidence();
+  const measured = readings.flatMap((reading) => reading.evidence);
+  const forbidden = tally.evidence().slice(0, Math.max(0, MAX_EVIDENCE - measured.length));
+  const counted = matchesOf(tally);
   const cut = tally.cutLines();
   const note = [
     ...(awaited.kind === "none" ? [] : [`${found.length}/${found.length + missing.length} lines found`]),
     ...(missing.length > 0 ? [`missing: ${keep(missing.join(" | "))}`] : []),
+    ...readings.flatMap((reading) => reading.notes),
+    ...counted.notes,
     ...(cut > 0 ? [`${cut} long lines were searched in their beginning only`] : []),
     ...(doubt === undefined ? [] : [doubt]),
   ].join("; ");
+  const evidence = [
+    ...forbidden,
+    ...(isKnown ? missing.map((label) => ({ text: keep(`missing: ${label}`) })) : []),
+    ...measured.slice(0, MAX_EVIDENCE),
+  ];
+  const partial = [...counted.partial, ...readings.flatMap((reading) => reading.partial)];
+  const open = [...counted.open, ...readings.flatMap((reading) => reading.open)];
   return {
     kind: "ok",
     at,
-    subjects: {
-      matches: tally.matches(),
-      ...(isKnown ? { found: found.length, missing: missing.length } : {}),
-    },
-    evidence: [
-      ...evidence,
-      ...(isKnown ? missing.map((label) => ({ text: keep(`missing: ${label}`) })) : []),
-      ...(evidence.length === 0 && missing.length === 0 ? found.slice(0, MAX_EVIDENCE) : []),
-    ],
+    subjects: Object.assign(
+      {},
+      ...readings.map((reading) => reading.subjects),
+      counted.subjects,
+      isKnown ? { found: found.length, missing: missing.length } : {},
+    ) as Subjects,
+    evidence: evidence.length === 0 && missing.length === 0 ? found.slice(0, MAX_EVIDENCE) : evidence,
     ...(note === "" ? {} : { note }),
+    ...(partial.length === 0 ? {} : { partial }),
+    ...(open.length === 0 ? {} : { open }),
     ...(awaited.kind === "open" ? { pending: awaited.reason } : {}),
+  };
+}
+
+/** What is forbidden; left out where the check forbids and requires nothing. */
+function matchesOf(tally: Tally): Omit<Reading, "evidence"> {
+  const { forbid, require } = tally.source;
+  if (forbid.length === 0 && require.length === 0 && tally.meters.length > 0) return NO_READING;
+  const news = tally.newMatches?.count();
+  const isKnown = news?.kind === "known";
+  return {
+    subjects: { matches: tally.matches(), ...(isKnown ? { new_matches: news.count } : {}) },
+    open: news?.kind === "open" ? ["new_matches"] : [],
+    partial: tally.isFull() ? ["matches", ...(isKnown ? ["new_matches"] : [])] : [],
+    notes: news?.kind === "unknown" ? [`new_matches is not known: ${news.why}`] : [],
   };
 }

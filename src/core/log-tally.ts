@@ -1,19 +1,10 @@
 import type { Check, Evidence, LogsSource } from "./check.ts";
+import { createIntervalMeter } from "./log-interval.ts";
+import { originOf, type LogLine, type Origin, type PlainLine } from "./log-line.ts";
 import { levelOf, matcherOf, type Matcher } from "./log-match.ts";
-import type { LogLine } from "./log-line.ts";
-
-/** A line with its text free of colours and the name it is known by. */
-export interface PlainLine {
-  readonly line: LogLine;
-  readonly message: string;
-  readonly id: string;
-}
-
-/** When a line was written (ms), and by whom: an instance, or the line's type where there is none. */
-export interface Origin {
-  readonly at: number;
-  readonly from: string;
-}
+import type { Meter, MeterTools } from "./log-meter.ts";
+import { createNewMatches, type NewMatches } from "./log-new.ts";
+import { createSpanMeter } from "./log-span.ts";
 
 type Kept = Evidence & Origin;
 
@@ -23,20 +14,30 @@ export interface Tally {
   readonly source: LogsSource;
   /** Takes a line of the right type and window; whether it is forbidden and was not counted before. */
   add(plain: PlainLine): boolean;
-  /** Whether the line would be counted as forbidden; counts nothing. */
-  isForbidden(plain: PlainLine): boolean;
+  /** Whether the line would change what is counted: forbidden, or measured; counts nothing. */
+  isCounted(plain: PlainLine): boolean;
   /** Forgets what turned out not to be of this deploy: it started later, or a redeploy has taken its place. */
   drop(isForeign: (origin: Origin) => boolean): void;
   /** Lines of its type were read, whatever their level. */
   hasLines(): boolean;
+  /** When the first line of its type was written, ms. */
+  firstAt(): number | undefined;
+  /** When the last line of one instance was written, ms. */
+  lastAt(from: string): number | undefined;
   /** Forbidden lines, each counted once. */
   matches(): number;
+  /** Whether there may be more of them than are counted. */
+  isFull(): boolean;
   /** Lines that were longer than what an expression is searched in. */
   cutLines(): number;
   /** The required patterns, each with its first line. */
   required(): readonly { readonly label: string; readonly first?: Kept }[];
   evidence(): readonly Evidence[];
   first(): LogLine | undefined;
+  /** What `count`, `per` and `span` measure. */
+  readonly meters: readonly Meter[];
+  /** Where a condition looks at them. */
+  readonly newMatches?: NewMatches;
 }
 
 export const MAX_EVIDENCE = 20;
@@ -45,7 +46,12 @@ const MAX_EVIDENCE_LENGTH = 2_000;
 const MAX_COUNTED = 100_000;
 
 /** An empty tally. `keep` makes a text safe to keep (redacts it). */
-export function createTally(check: Check, source: LogsSource, keep: (text: string) => string): Tally {
+export function createTally(
+  check: Check,
+  source: LogsSource,
+  options: { readonly keep: (text: string) => string; readonly asksNew: boolean },
+): Tally {
+  const { keep } = options;
   const matchers = (groups: LogsSource["forbid"]): readonly Matcher[] =>
     groups.flatMap((group) => group.patterns.map((pattern) => matcherOf(pattern, group.name)));
   const forbidden = matchers(source.forbid);
@@ -53,42 +59,50 @@ export function createTally(check: Check, source: LogsSource, keep: (text: strin
   const found: (Kept | undefined)[] = required.map(() => undefined);
   const hits = new Map<string, Origin>();
   const cut = new Set<string>();
+  /** First and last line of whoever writes, ms. */
+  const lives = new Map<string, { first: number; last: number }>();
   let evidence: Kept[] = [];
   let first: LogLine | undefined;
-  let newest: Origin | undefined;
 
+  const has = (matcher: Matcher, { message, id }: PlainLine): boolean => {
+    const search = matcher.search(message);
+    if (!search.found && search.cut && cut.size < MAX_COUNTED) cut.add(id);
+    return search.found;
+  };
+  const meters = metersOf(source, { keep, has });
+  const newMatches = options.asksNew ? createNewMatches() : undefined;
   const isWanted = (line: LogLine): boolean =>
     source.levels.length === 0 || source.levels.includes(levelOf(line.level));
 
   return {
     check,
     source,
-    isForbidden: ({ line, message }) =>
-      isWanted(line) && forbidden.some((matcher) => matcher.search(message).found),
-    add({ line, message, id }) {
-      if (newest === undefined || line.at > newest.at)
-        newest = { at: line.at, from: line.instance ?? line.type };
+    meters,
+    ...(newMatches === undefined ? {} : { newMatches }),
+    isCounted: (plain) =>
+      isWanted(plain.line) &&
+      (forbidden.some((matcher) => matcher.search(plain.message).found) ||
+        meters.some((meter) => meter.isCounted(plain))),
+    add(plain) {
+      const { line, message, id } = plain;
+      const { at, from } = originOf(line);
+      const life = lives.get(from);
+      if (life === undefined) lives.set(from, { first: at, last: at });
+      else Object.assign(life, { first: Math.min(life.first, at), last: Math.max(life.last, at) });
       if (!isWanted(line)) return false;
+      for (const meter of meters) meter.add(plain);
       let kept: Kept | undefined;
-      const shown = (): Kept =>
-        (kept ??= {
-          at: line.at,
-          text: keep(message).slice(0, MAX_EVIDENCE_LENGTH),
-          from: line.instance ?? line.type,
-        });
-      const has = (matcher: Matcher): boolean => {
-        const search = matcher.search(message);
-        if (!search.found && search.cut && cut.size < MAX_COUNTED) cut.add(id);
-        return search.found;
-      };
+      const shown = (): Kept => (kept ??= { at, text: keep(message).slice(0, MAX_EVIDENCE_LENGTH), from });
       for (const [index, matcher] of required.entries()) {
         const known = found[index];
-        if ((known === undefined || line.at < known.at) && has(matcher)) found[index] = shown();
+        if ((known === undefined || at < known.at) && has(matcher, plain)) found[index] = shown();
       }
-      if (hits.has(id) || hits.size >= MAX_COUNTED || !forbidden.some(has)) return false;
-      hits.set(id, { at: line.at, from: line.instance ?? line.type });
-      if (first === undefined || line.at < first.at) first = line;
+      const isKnown = hits.has(id) || hits.size >= MAX_COUNTED;
+      if (isKnown || !forbidden.some((matcher) => has(matcher, plain))) return false;
+      hits.set(id, { at, from });
+      if (first === undefined || at < first.at) first = line;
       if (evidence.length < MAX_EVIDENCE) evidence.push(shown());
+      newMatches?.add({ id, message, shown });
       return true;
     },
     drop(isForeign) {
@@ -96,19 +110,40 @@ export function createTally(check: Check, source: LogsSource, keep: (text: strin
       for (const [index, one] of found.entries())
         if (one !== undefined && isForeign(one)) found[index] = undefined;
       evidence = evidence.filter((one) => !isForeign(one));
-      if (first !== undefined && isForeign({ at: first.at, from: first.instance ?? first.type }))
-        first = undefined;
-      if (newest !== undefined && isForeign(newest)) newest = undefined;
+      if (first !== undefined && isForeign(originOf(first))) first = undefined;
+      for (const [from, life] of lives) {
+        if (isForeign({ at: life.last, from })) lives.delete(from);
+        else if (isForeign({ at: life.first, from })) life.first = life.last;
+      }
+      for (const part of [...meters, ...(newMatches === undefined ? [] : [newMatches])]) part.drop(isForeign);
     },
-    hasLines: () => newest !== undefined,
+    hasLines: () => lives.size > 0,
+    firstAt: () =>
+      lives.size === 0 ? undefined : Math.min(...[...lives.values()].map((life) => life.first)),
+    lastAt: (from) => lives.get(from)?.last,
     matches: () => hits.size,
+    isFull: () => hits.size >= MAX_COUNTED,
     cutLines: () => cut.size,
     required: () =>
       required.map(({ label }, index) => {
         const one = found[index];
         return one === undefined ? { label } : { label, first: one };
       }),
-    evidence: () => evidence.toSorted((a, b) => a.at - b.at),
+    evidence() {
+      const news = newMatches?.examples() ?? [];
+      const rest = evidence.filter(
+        ({ at, text }) => !news.some((one) => one.at === at && one.text === `new: ${text}`),
+      );
+      return [...news, ...rest].slice(0, MAX_EVIDENCE).toSorted((a, b) => a.at - b.at);
+    },
     first: () => first,
   };
+}
+
+function metersOf({ count, rate, span, inside }: LogsSource, tools: MeterTools): readonly Meter[] {
+  return [
+    ...(count === undefined ? [] : [createIntervalMeter(count, tools)]),
+    ...(rate === undefined ? [] : [createIntervalMeter({ perMs: rate.perMs }, tools)]),
+    ...(span === undefined ? [] : [createSpanMeter({ span, inside }, tools)]),
+  ];
 }

@@ -48,6 +48,16 @@ export function searchText(regex: RegExp, text: string): { readonly found: boole
   return { found: regex.test(text.slice(0, limit)), cut: text.length > limit };
 }
 
+/** What the expression's named groups hold where it is found first; undefined when it is not. */
+export function captureText(
+  regex: RegExp,
+  text: string,
+): { readonly [name: string]: string | undefined } | undefined {
+  const limit = limits.get(regex) ?? MOST_CHARACTERS_BACKTRACKING;
+  const found = regex.exec(text.slice(0, limit));
+  return found === null ? undefined : (found.groups ?? {});
+}
+
 function compile(source: string, flags: string): RegExp | string {
   try {
     return new RegExp(source, flags);

@@ -31,6 +31,15 @@ describe("values of Render's text filter", () => {
     expect(gives([pattern("job \\d+ failed")], "job \u001b[1m7\u001b[0m failed")).toBe(true);
   });
 
+  it("have no named groups", () => {
+    expect(filterTexts([pattern("Found (?<found>\\d+) items (?<b_2>y)")])!.flat()[0]).toBe(
+      "/Found (\\d+) items (y)/",
+    );
+    expect(gives([pattern("Found (?<found>\\d+) items")], "Found 12 items")).toBe(true);
+    // What only looks like one is left alone, and not asked for.
+    for (const source of ["\\(?<a>", "[(?<a>]b"]) expect(filterTexts([pattern(source)])).toBeUndefined();
+  });
+
   it("are none where RE2 may read an expression differently", () => {
     expect(filterTexts([text("FATAL"), pattern("(?<!not )fatal")])).toBeUndefined();
   });

@@ -1,0 +1,54 @@
+import type { Evidence, Pattern } from "./check.ts";
+import type { LogWindow } from "./log-facts.ts";
+import type { Origin, PlainLine } from "./log-line.ts";
+import type { Matcher } from "./log-match.ts";
+import type { Subjects } from "./value.ts";
+
+/** What a meter is read against. Times in ms. */
+export interface MeterMoment {
+  /** Up to when all lines are there: what was written later does not count yet. */
+  readonly until: number;
+  /** Where the log window begins: intervals are counted from there. */
+  readonly from: number | undefined;
+  readonly liveAt: number | undefined;
+  /** Windows of which only those lines were read that match a pattern. */
+  readonly thinned: readonly LogWindow[];
+  /** When an instance that does not run any more wrote its last line; undefined while it runs. */
+  readonly endOf: (from: string) => number | undefined;
+}
+
+/** What a meter shows. */
+export interface Reading {
+  readonly subjects: Subjects;
+  /** Subjects that cannot have a value yet. */
+  readonly open: readonly string[];
+  /** Subjects that may be larger. */
+  readonly partial: readonly string[];
+  readonly evidence: readonly Evidence[];
+  readonly notes: readonly string[];
+  /** Why nothing can be said. */
+  readonly problem?: string;
+}
+
+export const NO_READING: Reading = { subjects: {}, open: [], partial: [], evidence: [], notes: [] };
+
+/** One thing that a log check measures: lines of an interval, or what begins and ends with a line. */
+export interface Meter {
+  /** Takes a line of the right type, level and window, in any order and any number of times. */
+  add(plain: PlainLine): void;
+  /** Whether the line changes what is measured; counts nothing. */
+  isCounted(plain: PlainLine): boolean;
+  /** Forgets what turned out not to be of this deploy. */
+  drop(isForeign: (origin: Origin) => boolean): void;
+  /** Patterns whose lines have to be read; undefined: all lines. */
+  readonly wanted: readonly Pattern[] | undefined;
+  read(moment: MeterMoment): Reading;
+}
+
+/** What meters are made with. */
+export interface MeterTools {
+  /** Makes a text safe to keep (redacts it). */
+  readonly keep: (text: string) => string;
+  /** Whether the matcher finds something; lines that are searched in their beginning only are noted. */
+  readonly has: (matcher: Matcher, plain: PlainLine) => boolean;
+}

@@ -1,0 +1,130 @@
+import type { Origin } from "./log-line.ts";
+
+/** A line that begins or ends a span, or both. */
+export interface Edge extends Origin {
+  readonly id: string;
+  /** Below the millisecond, ns. */
+  readonly nanos: number;
+  readonly isStart: boolean;
+  readonly isEnd: boolean;
+  /** The line, safe to keep and cut. */
+  readonly text: string;
+}
+
+export interface Span {
+  readonly start: Edge;
+  readonly end: Edge;
+}
+
+/** The spans of a check, in the order of time. */
+export interface Pairs {
+  /** How many have ended. */
+  readonly finished: number;
+  /** The one that ended last. */
+  readonly last?: Span;
+  readonly longest?: Span;
+  /** How many began while another was open. */
+  readonly overlaps: number;
+  /** The last ones, each with one that was open. */
+  readonly overlapping: readonly { readonly began: Edge; readonly during: Edge }[];
+  /** Open ones that are not the newest of their instance, or whose instance is gone. */
+  readonly unfinished: readonly Edge[];
+  /** How many are open, the unfinished among them. */
+  readonly open: number;
+  /** The two latest starts, oldest first. */
+  readonly starts: readonly Edge[];
+}
+
+const MOST_SHOWN = 5;
+
+/** The order in which lines were written. */
+export function inTime(
+  a: Origin & Pick<Edge, "id" | "nanos">,
+  b: Origin & Pick<Edge, "id" | "nanos">,
+): number {
+  return a.at - b.at || a.nanos - b.nanos || compared(a.from, b.from) || compared(a.id, b.id);
+}
+
+/**
+ * Pairs starts and ends of the same instance: an end belongs to the newest open start, so that one which never
+ * ends spoils no other. What an instance that is gone left open is open up to its last line (`endOf`, ms).
+ */
+export function pairsOf(edges: readonly Edge[], endOf: (from: string) => number | undefined): Pairs {
+  const open = new Map<string, Edge[]>();
+  const newest = new Map<string, Edge>();
+  let starts: readonly Edge[] = [];
+  let finished = 0;
+  let overlaps = 0;
+  let last: Span | undefined;
+  let longest: Span | undefined;
+  let overlapping: Pairs["overlapping"] = [];
+
+  const openAt = (at: number): Edge | undefined =>
+    [...open].flatMap(([from, stack]) => ((endOf(from) ?? Infinity) < at ? [] : stack)).at(-1);
+
+  function end(edge: Edge): void {
+    const start = open.get(edge.from)?.pop();
+    if (start === undefined) return;
+    finished += 1;
+    last = { start, end: edge };
+    if (longest === undefined || lengthOf(last) > lengthOf(longest)) longest = last;
+  }
+
+  function begin(edge: Edge): void {
+    const during = openAt(edge.at);
+    if (during !== undefined) {
+      overlaps += 1;
+      overlapping = [...overlapping.slice(1 - MOST_SHOWN), { began: edge, during }];
+    }
+    const stack = open.get(edge.from) ?? [];
+    stack.push(edge);
+    open.set(edge.from, stack);
+    newest.set(edge.from, edge);
+    starts = [...starts.slice(-1), edge];
+  }
+
+  for (const moment of moments(edges)) {
+    const waiting = [...moment];
+    // Of one instant it is not known what came first: what is open ends before anything begins.
+    while (waiting.length > 0) {
+      const ending = waiting.findIndex(({ isEnd, from }) => isEnd && (open.get(from)?.length ?? 0) > 0);
+      const next = ending === -1 ? waiting.findIndex(({ isStart }) => isStart) : ending;
+      const [edge] = waiting.splice(Math.max(next, 0), 1);
+      if (next === -1 || edge === undefined) break;
+      if (ending !== -1) end(edge);
+      if (edge.isStart) begin(edge);
+    }
+  }
+
+  const left = [...open.values()].flat().toSorted(inTime);
+  return {
+    finished,
+    overlaps,
+    overlapping,
+    starts,
+    open: left.length,
+    unfinished: left.filter((edge) => endOf(edge.from) !== undefined || newest.get(edge.from) !== edge),
+    ...(last === undefined ? {} : { last }),
+    ...(longest === undefined ? {} : { longest }),
+  };
+}
+
+/** How long it took, ms. */
+export function lengthOf({ start, end }: Span): number {
+  return end.at - start.at;
+}
+
+/** Those of the same instant together. */
+function moments(edges: readonly Edge[]): readonly (readonly Edge[])[] {
+  const all: Edge[][] = [];
+  for (const edge of edges.toSorted(inTime)) {
+    const before = all.at(-1)?.[0];
+    if (before?.at === edge.at && before.nanos === edge.nanos) all.at(-1)?.push(edge);
+    else all.push([edge]);
+  }
+  return all;
+}
+
+function compared(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

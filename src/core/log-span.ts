@@ -1,0 +1,144 @@
+import type { Evidence, LogsSource } from "./check.ts";
+import { nanosBelowMs, originOf, shortened, type Origin } from "./log-line.ts";
+import { capturerOf, matcherOf } from "./log-match.ts";
+import { NO_READING, type Meter, type MeterMoment, type MeterTools } from "./log-meter.ts";
+import { inTime, lengthOf, pairsOf, type Edge, type Pairs, type Span } from "./log-pairs.ts";
+import type { Subjects, Value } from "./value.ts";
+
+/** Twice what a week of spans every minute has; a pattern that finds more is too wide. */
+const MOST_EDGES = 40_000;
+/** The newest, and as many again before room is made; the last one inside a span counts. */
+const MOST_CAPTURES = 5_000;
+const MOST_CHARACTERS = 300;
+
+/** A line that holds something worth a name. */
+interface Capture extends Origin {
+  readonly id: string;
+  readonly nanos: number;
+  readonly text: string;
+  readonly values: Subjects;
+}
+
+/**
+ * Measures what begins with a line and ends with another, in the order in which they were written (design 5.2):
+ * `gap`, `duration`, `overlap`, `unfinished`, and what the named groups of `inside` hold.
+ */
+export function createSpanMeter(
+  about: { readonly span: NonNullable<LogsSource["span"]> } & Pick<LogsSource, "inside">,
+  { keep, has }: MeterTools,
+): Meter {
+  const { span, inside } = about;
+  const start = matcherOf(span.start, "");
+  const end = matcherOf(span.end, "");
+  const capturers = inside.map(capturerOf);
+  const names = [...new Set(capturers.flatMap((capturer) => capturer.names))];
+  const edges = new Map<string, Edge>();
+  const captures = new Map<string, Capture>();
+  let isFull = false;
+
+  function valuesOf(message: string): Subjects {
+    const found = capturers.flatMap((capturer) => Object.entries(capturer.read(message) ?? {}));
+    return Object.fromEntries(
+      found.flatMap(([name, text]) => (text === undefined ? [] : [[name, valueOf(keep(text))]])),
+    );
+  }
+
+  return {
+    wanted: [span.start, span.end, ...inside],
+    isCounted: ({ message }) => start.search(message).found || end.search(message).found,
+    add(plain) {
+      const { id, message } = plain;
+      const kept = () => ({
+        ...originOf(plain.line),
+        id,
+        nanos: nanosBelowMs(plain.line),
+        text: shortened(keep(message), MOST_CHARACTERS),
+      });
+      if (!edges.has(id)) {
+        const [isStart, isEnd] = [has(start, plain), has(end, plain)];
+        const isEdge = isStart || isEnd;
+        if (isEdge && edges.size >= MOST_EDGES) isFull = true;
+        else if (isEdge) edges.set(id, { ...kept(), isStart, isEnd });
+      }
+      if (captures.has(id)) return;
+      const values = valuesOf(message);
+      if (Object.keys(values).length === 0) return;
+      captures.set(id, { ...kept(), values });
+      if (captures.size >= 2 * MOST_CAPTURES)
+        for (const old of [...captures.keys()].slice(0, MOST_CAPTURES)) captures.delete(old);
+    },
+    drop(isForeign) {
+      for (const [id, one] of edges) if (isForeign(one)) edges.delete(id);
+      for (const [id, one] of captures) if (isForeign(one)) captures.delete(id);
+      isFull &&= edges.size > 0;
+    },
+    read(moment) {
+      if (isFull)
+        return {
+          ...NO_READING,
+          problem: "more lines begin or end a span than are kept; narrow its patterns",
+        };
+      const pairs = pairsOf(
+        [...edges.values()].filter(({ at }) => at <= moment.until),
+        moment.endOf,
+      );
+      const filling = pairs.last === undefined ? [] : fillingOf(pairs.last, captures.values());
+      const captured = Object.assign({}, ...filling.map(({ values }) => values)) as Subjects;
+      const gap = gapOf(pairs, moment);
+      const { last, overlaps, unfinished } = pairs;
+      return {
+        ...NO_READING,
+        subjects: {
+          ...captured,
+          ...(gap === undefined ? {} : { gap }),
+          ...(last === undefined ? {} : { duration: lengthOf(last) }),
+          overlap: overlaps,
+          unfinished: unfinished.length,
+        },
+        open: [...(gap === undefined ? ["gap"] : []), ...(last === undefined ? ["duration", ...names] : [])],
+        evidence: evidenceOf(pairs, filling),
+        notes: [`${pairs.finished} spans finished, ${pairs.open} open`],
+      };
+    },
+  };
+}
+
+/** A number where the text is one. */
+function valueOf(text: string): Value {
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i.test(text) && Number.isFinite(Number(text))
+    ? Number(text)
+    : shortened(text, MOST_CHARACTERS);
+}
+
+/** What was written between the two lines of a span by its instance, the two lines included. */
+function fillingOf({ start, end }: Span, captures: Iterable<Capture>): readonly Capture[] {
+  return [...captures]
+    .filter((one) => one.from === start.from && inTime(start, one) <= 0 && inTime(one, end) <= 0)
+    .toSorted(inTime);
+}
+
+/** The longest time without a start that the two latest ones, or the latest and now, bound, ms. */
+function gapOf({ starts }: Pairs, { until, liveAt }: MeterMoment): number | undefined {
+  const [before, latest] = starts.length > 1 ? starts : [undefined, starts[0]];
+  if (latest !== undefined) return Math.max(until - latest.at, latest.at - (before ?? latest).at);
+  return liveAt === undefined || until < liveAt ? undefined : until - liveAt;
+}
+
+const MOST_SHOWN = 20;
+const MOST_FILLING = 5;
+
+/** The lines that decide, each once, oldest first: of overlaps, of what is unfinished, long or last. */
+function evidenceOf(pairs: Pairs, filling: readonly Capture[]): readonly Evidence[] {
+  const { overlapping, unfinished, longest, last, starts } = pairs;
+  const lines = [
+    ...overlapping.flatMap(({ began, during }) => [during, began]),
+    ...unfinished.slice(-MOST_FILLING),
+    ...[longest, last].flatMap((span) => (span === undefined ? [] : [span.start, span.end])),
+    ...filling.slice(-MOST_FILLING),
+    ...starts,
+  ];
+  return [...new Map(lines.map((line) => [line.id, line])).values()]
+    .slice(0, MOST_SHOWN)
+    .toSorted(inTime)
+    .map(({ at, from, text }) => ({ at, from, text }));
+}
