@@ -5,10 +5,12 @@ import { githubRetryOf } from "./io/github-retry.ts";
 import { createForge } from "./io/github.ts";
 import { createHttp } from "./io/http.ts";
 import { createLogs } from "./io/logs.ts";
+import { createMetrics } from "./io/metrics.ts";
 import { createDatabase } from "./io/postgres.ts";
 import { createProber } from "./io/probe.ts";
 import { createRenderApi } from "./io/render-api.ts";
 import { createRunner } from "./io/runner.ts";
+import { createServiceEnv } from "./io/service-env.ts";
 import { createWorkspace } from "./io/workspace.ts";
 import type { Clock, Edges } from "./ports.ts";
 import { createRedactor } from "./report/redact.ts";
@@ -91,6 +93,8 @@ export function createEdges(
     clock,
     deploys: createDeploys(api),
     logs: createLogs(api, options.background === undefined ? {} : { background: options.background }),
+    metrics: createMetrics(api),
+    serviceEnv: createServiceEnv(api),
     prober: createProber(env),
     database,
     forge,

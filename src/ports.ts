@@ -1,9 +1,11 @@
 import type { Deploy, Instance } from "./core/deploy.ts";
 import type { Annotation } from "./core/annotation.ts";
+import type { ServiceVariables } from "./core/env-sample.ts";
 import type { RenderEvent } from "./core/event.ts";
 import type { HttpAnswer } from "./core/http-sample.ts";
 import type { RangeCommit } from "./core/revert-plan.ts";
 import type { LogLine } from "./core/log-line.ts";
+import type { MetricKind, MetricSeries } from "./core/metric-series.ts";
 import type { Service } from "./core/service.ts";
 import type { Subjects } from "./core/value.ts";
 
@@ -80,6 +82,44 @@ export interface Logs {
     readonly onUp: (at: number) => void;
     readonly onDown: (since: number, reason: string) => void;
   }): void;
+}
+
+export interface MetricQuery {
+  readonly metric: MetricKind;
+  /** Of a service or a database. */
+  readonly resourceId: string;
+  readonly from: number;
+  readonly to: number;
+  /** 30 s or more. */
+  readonly stepMs: number;
+  /** Of `http_latency`, 0 to 1. */
+  readonly quantile?: number;
+  /** Gives up at once when it aborts. */
+  readonly signal?: AbortSignal;
+}
+
+/** A Postgres database of a workspace. */
+export interface RenderDatabase {
+  readonly id: string;
+  readonly name: string;
+  readonly region?: string;
+}
+
+/** Render's metrics. Throws ServiceProblem. */
+export interface Metrics {
+  /** Requests come apart by status code. Empty: no traffic, or not collected yet. */
+  read(query: MetricQuery): Promise<readonly MetricSeries[]>;
+  /** All databases of a workspace. */
+  databases(ownerId: string): Promise<readonly RenderDatabase[]>;
+}
+
+/** The environment that is set for a service at Render. Its values are secrets that nobody may show. */
+export interface ServiceEnv {
+  /**
+   * The service's own variables and those of the groups linked to it; its own win. Throws ServiceProblem, which
+   * holds no value either.
+   */
+  read(service: { readonly id: string; readonly ownerId: string }): Promise<ServiceVariables>;
 }
 
 /** One request to the service under watch. Never throws, never retries, follows no redirect. */
@@ -329,6 +369,8 @@ export interface Edges {
   readonly clock: Clock;
   readonly deploys: Deploys;
   readonly logs: Logs;
+  readonly metrics: Metrics;
+  readonly serviceEnv: ServiceEnv;
   readonly prober: Prober;
   readonly database: Database;
   readonly forge: Forge;

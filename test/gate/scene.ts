@@ -149,6 +149,8 @@ export async function startScene(options: { readonly start?: number } = {}): Pro
       ...chosen,
       deploys: busy.watch(chosen.deploys),
       logs: busy.watch(chosen.logs),
+      metrics: busy.watch(chosen.metrics),
+      serviceEnv: busy.watch(chosen.serviceEnv),
       prober: busy.watch(chosen.prober),
       database: busy.watch(chosen.database),
       forge: busy.watch(chosen.forge),

@@ -167,7 +167,12 @@ describe("strictness", () => {
   test.each([
     ["no such route", "GET", "/nothing", 404],
     ["a method that a route does not have", "POST", "/services", 405],
-    ["a route that is not served", "GET", "/env-groups", 501],
+    [
+      "a route that is not served",
+      "GET",
+      "/services/srv-abcd0123456789efghij/jobs/job-abcd0123456789efghij",
+      501,
+    ],
   ])("%s counts as a violation", async (_, method, path, status) => {
     expect((await call(path, { method })).status).toBe(status);
     expect(render.violations).toHaveLength(1);

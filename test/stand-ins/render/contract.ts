@@ -37,6 +37,7 @@ export interface Contract {
 
 // Errors that come although the contract does not list them for every route (render-api.md 1.2, 6).
 const ERRORS = new Set([400, 401, 402, 403, 404, 406, 409, 410, 429, 500, 503]);
+const REPEATED = new Set(["resource", "service", "instance", "host", "path", "quantile"]);
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
 /** Follows a `$ref` inside the document. */
@@ -138,14 +139,19 @@ function loadContract(): Contract {
           if (spec["required"] === true) problems.push(`query parameter "${name}" is missing`);
           continue;
         }
+        // Metrics take several of these, says their description, though not their type (render-api.md 6).
+        const isOred = operation.template.startsWith("/metrics/") && REPEATED.has(name);
         const isList = schema["type"] === "array";
         const isJoined = isList && spec["explode"] === false;
-        if (given.length > 1 && (!isList || isJoined)) problems.push(`query parameter "${name}" is repeated`);
+        if (given.length > 1 && ((!isList && !isOred) || isJoined))
+          problems.push(`query parameter "${name}" is repeated`);
         const values = isJoined ? given.flatMap((text) => text.split(",")) : given;
         query[name] = values;
         const item = isList ? resolved(asked, schema["items"]) : schema;
         const converted = values.map((text) => typed(text, item));
-        const wrong = problemsOf(reference, isList ? converted : converted[0]);
+        const wrong = isList
+          ? problemsOf(reference, converted)
+          : converted.flatMap((one) => problemsOf(reference, one));
         problems.push(
           ...wrong.map((problem) => `query parameter "${name}" (${given.join(" ")}): ${problem}`),
         );

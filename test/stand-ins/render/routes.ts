@@ -1,14 +1,16 @@
 import type { Json, Operation, Query } from "./contract.ts";
 import { nanosOf } from "./logs.ts";
 import type { LogStore } from "./logs.ts";
+import { metricRoutes } from "./metrics.ts";
+import type { MetricQuirks } from "./metrics.ts";
 import { timeText } from "./records.ts";
 import type { ServiceRecord } from "./records.ts";
 import type { Stories, StoryOptions } from "./stories.ts";
 import { hasEnded, moveDeploy } from "./transitions.ts";
-import type { DeployState, ServiceState, World } from "./world.ts";
+import type { DeployState, EnvGroupState, ServiceState, World } from "./world.ts";
 
 /** How the API behaves where it may behave either way. */
-export interface RouteQuirks {
+export interface RouteQuirks extends MetricQuirks {
   /** A trigger answers 202 without a body; its deploy appears queued, `queuedMs` of `trigger` (5 s) long. */
   emptyTrigger: boolean;
   /** How a triggered or rolled back deploy goes. */
@@ -17,6 +19,8 @@ export interface RouteQuirks {
   oldestFirst: boolean;
   /** How many earlier deploys can be rolled back to. */
   keptDeploys: number;
+  /** Environment groups carry a cursor, which the contract lacks. */
+  groupCursors: boolean;
 }
 
 /** An answer; without `body` it has zero bytes. `violation`: the client broke a rule that the contract lacks. */
@@ -48,11 +52,18 @@ function mistake(message: string): Answer {
   return { status: 400, body: { message }, violation: message };
 }
 
-/** One page of `{cursor, <name>: item}`. */
+interface Paged {
+  readonly cursor: string;
+  readonly value: unknown;
+}
+
+/** One page of `{cursor, <name>: item}`, or as `shape` has it. */
 function page(
   items: readonly { readonly id: string; readonly value: unknown }[],
-  { name, query }: { readonly name: string; readonly query: Query },
+  about: { readonly name: string; readonly query: Query; readonly shape?: (item: Paged) => unknown },
 ): Answer {
+  const { name, query } = about;
+  const shape = about.shape ?? (({ cursor, value }: Paged) => ({ cursor, [name]: value }));
   const limit = Number(query["limit"]?.[0] ?? 20);
   const cursor = query["cursor"]?.[0];
   const withCursors = items.map((item) => ({
@@ -62,7 +73,7 @@ function page(
   const before = cursor === undefined ? -1 : withCursors.findIndex((item) => item.cursor === cursor);
   if (cursor !== undefined && before < 0) return mistake(`cursor "${cursor}" was never given out`);
   const some = withCursors.slice(before + 1, before + 1 + limit);
-  return { status: 200, body: some.map((item) => ({ cursor: item.cursor, [name]: item.value })) };
+  return { status: 200, body: some.map(shape) };
 }
 
 /** `<field>Before` and `<field>After` on a record's times. */
@@ -88,6 +99,7 @@ export function routes(parts: {
 }): Routes {
   const { world, logs, stories, quirks } = parts;
   const { timeline } = world;
+  const metrics = metricRoutes(world, quirks);
 
   const newestFirst = <Item>(items: readonly Item[], timeOf: (item: Item) => string): Item[] => {
     const sorted = items.toSorted((a, b) => {
@@ -300,10 +312,32 @@ export function routes(parts: {
       );
     },
     "GET /maintenance": () => ({ status: 200, body: [] }),
-    "GET /postgres": ({ query }) => {
-      const found = [...world.databases.values()].filter(
-        (one) => query["name"]?.includes(String(one["name"])) ?? true,
+    "GET /env-groups": ({ query }) => {
+      const found = [...world.envGroups.values()].filter(
+        (one) =>
+          (query["name"]?.includes(one.name) ?? true) && (query["ownerId"]?.includes(one.ownerId) ?? true),
       );
+      const shape = ({ cursor, value }: Paged): unknown =>
+        quirks.groupCursors ? { ...(value as object), cursor } : value;
+      return page(
+        found.map((group) => ({ id: group.id, value: groupMeta(group) })),
+        { name: "envGroup", query, shape },
+      );
+    },
+    "GET /env-groups/{envGroupId}": ({ params }) => {
+      const group = world.envGroups.get(params["envGroupId"] ?? "");
+      if (!group) return refusal(404, `not found: ${params["envGroupId"]}`);
+      const envVars = Object.entries(group.values).map(([key, value]) => ({ key, value }));
+      return { status: 200, body: { ...groupMeta(group), envVars, secretFiles: [] } };
+    },
+    "GET /postgres": ({ query }) => {
+      const found = [...world.databases.values()].filter((one) => {
+        const owner = (one["owner"] as { readonly id: string }).id;
+        return (
+          (query["name"]?.includes(String(one["name"])) ?? true) &&
+          (query["ownerId"]?.includes(owner) ?? true)
+        );
+      });
       return page(
         found.map((value) => ({ id: String(value["id"]), value })),
         { name: "postgres", query },
@@ -317,7 +351,8 @@ export function routes(parts: {
     const call: Call = { params, query, body };
     const other = others[route];
     if (other) return other(call);
-    if (route.startsWith("GET /metrics/")) return { status: 200, body: [] };
+    const metric = /^GET \/metrics\/([\w-]+)$/.exec(route)?.[1];
+    if (metric !== undefined) return metrics(metric, query);
     if (params["postgresId"] !== undefined) return postgres(world, { id: params["postgresId"], route });
     const serviceId = params["serviceId"] ?? "";
     const state = world.services.get(serviceId);
@@ -330,6 +365,10 @@ export function routes(parts: {
     if (!deploy) return refusal(404, `not found: ${deployId ?? ""}`);
     return operation.method === "GET" ? { status: 200, body: deploy.record } : cancel(state, deploy);
   };
+}
+
+function groupMeta({ values: _values, ...meta }: EnvGroupState): object {
+  return meta;
 }
 
 function postgres(world: World, about: { readonly id: string; readonly route: string }): Answer {

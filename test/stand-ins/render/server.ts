@@ -28,6 +28,7 @@ export type { DeployRecord, DeployStatus, Failure, ServiceInput, ServiceRecord }
 export type { ReceivedRequest } from "./decision.ts";
 export type { FaultInput } from "./faults.ts";
 export type { LogInput } from "./logs.ts";
+export type { MetricStory } from "./metrics.ts";
 export type { Story, StoryOptions } from "./stories.ts";
 
 /** A running stand-in; README.md tells how to use it. */
@@ -52,6 +53,8 @@ export interface RenderStandIn extends Stories {
   readonly serviceState: World["serviceState"];
   readonly customDomain: World["customDomain"];
   readonly env: World["env"];
+  readonly envGroup: World["envGroup"];
+  readonly metric: World["metric"];
   readonly postgres: World["postgres"];
   readonly instances: World["instances"];
   readonly event: World["event"];
@@ -93,6 +96,10 @@ export async function startRenderStandIn(options: StandInOptions = {}): Promise<
     trigger: {},
     oldestFirst: false,
     keptDeploys: 5,
+    groupCursors: true,
+    metricLagMs: 30_000,
+    units: {},
+    workspacePlan: "professional",
     retryAfter: true,
     resetAsEpoch: false,
     doubledLimit: false,
@@ -251,6 +258,8 @@ export async function startRenderStandIn(options: StandInOptions = {}): Promise<
     serviceState: state.serviceState,
     customDomain: state.customDomain,
     env: state.env,
+    envGroup: state.envGroup,
+    metric: state.metric,
     postgres: state.postgres,
     instances: state.instances,
     event: state.event,

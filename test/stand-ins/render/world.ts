@@ -1,5 +1,6 @@
 import { failures, idFrom, serviceRecord, timeText } from "./records.ts";
 import type { DeployRecord, Failure, ServiceInput, ServiceRecord } from "./records.ts";
+import type { MetricName, MetricStory } from "./metrics.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** A running copy of a service; `endsAt` (ms) once its end is known. */
@@ -69,11 +70,25 @@ export interface DeployInput {
   readonly triggerDetails?: TriggerDetails;
 }
 
+/** A group of variables as the API shows it; `values` are its variables. */
+export interface EnvGroupState {
+  readonly id: string;
+  readonly name: string;
+  readonly ownerId: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly serviceLinks: readonly { readonly id: string; readonly name: string; readonly type: string }[];
+  readonly values: Readonly<Record<string, string>>;
+}
+
 /** Everything Render would know: services, deploys, instances, events. */
 export interface World {
   readonly timeline: Timeline;
   readonly services: ReadonlyMap<string, ServiceState>;
   readonly databases: Map<string, Record<string, unknown>>;
+  /** By resource and name. */
+  readonly metrics: ReadonlyMap<string, MetricStory>;
+  readonly envGroups: ReadonlyMap<string, EnvGroupState>;
   /** A new id such as `dep-…`; deterministic. */
   readonly id: (prefix: string) => string;
   readonly suffix: () => string;
@@ -93,8 +108,25 @@ export interface World {
   readonly crash: (serviceId: string, suffix: string, failure?: Failure) => string;
   readonly customDomain: (serviceId: string, name: string, status?: "verified" | "unverified") => void;
   readonly env: (serviceId: string, values: Readonly<Record<string, string>>) => void;
+  /** A group linked to services, of their workspace. */
+  readonly envGroup: (group: {
+    readonly name: string;
+    readonly values: Readonly<Record<string, string>>;
+    readonly services: readonly string[];
+  }) => EnvGroupState;
+  /** What a metric of a service or a database shows. */
+  readonly metric: (resourceId: string, name: MetricName, story: MetricStory) => void;
   readonly postgres: (fields?: Readonly<Record<string, unknown>>) => Record<string, unknown>;
 }
+
+/** As links name them. */
+const SHORT_TYPES: Readonly<Record<string, string>> = {
+  web_service: "web",
+  private_service: "pserv",
+  background_worker: "worker",
+  static_site: "static",
+  cron_job: "cron",
+};
 
 /** Whether a service of that type has instances at all. */
 export function hasInstances(type: string): boolean {
@@ -106,12 +138,16 @@ export function world(timeline: Timeline): World {
   const services = new Map<string, ServiceState>();
   const deploys = new Map<string, DeployState>();
   const databases = new Map<string, Record<string, unknown>>();
+  const metrics = new Map<string, MetricStory>();
+  const envGroups = new Map<string, EnvGroupState>();
   let count = 0;
 
   const self: World = {
     timeline,
     services,
     databases,
+    metrics,
+    envGroups,
     id(prefix) {
       count += 1;
       return `${prefix}-${idFrom(`${prefix} ${count}`)}`;
@@ -257,6 +293,31 @@ export function world(timeline: Timeline): World {
     },
     env(serviceId, values) {
       for (const [key, value] of Object.entries(values)) self.serviceState(serviceId).env.set(key, value);
+    },
+    envGroup({ name, values, services: linked }) {
+      const id = self.id("evg");
+      const now = timeText(timeline.now());
+      const records = linked.map((serviceId) => self.serviceState(serviceId).record);
+      const group: EnvGroupState = {
+        id,
+        name,
+        ownerId: records[0]?.ownerId ?? "tea-abcd0123456789efghij",
+        createdAt: now,
+        updatedAt: now,
+        serviceLinks: records.map((record) => ({
+          id: record.id,
+          name: record.name,
+          type: SHORT_TYPES[record.type] ?? "web",
+        })),
+        values,
+      };
+      envGroups.set(id, group);
+      return group;
+    },
+    metric(resourceId, name, story) {
+      if (!services.has(resourceId) && !databases.has(resourceId))
+        throw new Error(`The stand-in has no ${resourceId}`);
+      metrics.set(`${resourceId} ${name}`, story);
     },
     postgres(fields = {}) {
       const id = typeof fields["id"] === "string" ? fields["id"] : `${self.id("dpg")}-a`;
