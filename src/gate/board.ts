@@ -105,7 +105,8 @@ export function createBoard(
       if (applies === true) {
         const { signal } = closing;
         const { checkedAt } = facts.instances;
-        const moment = { liveAt: liveAt(), stageStart: since, isNew, signal };
+        const { latest, lastErrors } = memory;
+        const moment = { liveAt: liveAt(), stageStart: since, isNew, signal, latest, lastErrors };
         const [sample, baseline] = await Promise.all([
           sampler.take(check, { ...moment, ...(checkedAt === undefined ? {} : { checkedAt }) }),
           options.baselineOf(check),

@@ -3,6 +3,7 @@ import { defaultPlan } from "../config/default-plan.ts";
 import type { Plan } from "../core/check.ts";
 import type { Edges } from "../ports.ts";
 import { ConfigProblem, ServiceProblem, type Mistake } from "../problem.ts";
+import { fileAtCommit } from "./file-at-commit.ts";
 
 export const DEFAULT_CONFIG = ".github/deploy-gate.yml";
 
@@ -30,7 +31,7 @@ export async function loadPlan(
   const { commit, env } = options;
   const path = options.path ?? DEFAULT_CONFIG;
   try {
-    const text = await readText(edges, path, commit);
+    const text = await fileAtCommit(edges, { path, commit });
     if (text !== undefined) {
       const read = readConfig({ text, file: path, env });
       const hint = /^service:[ \t]*["']?([\w.-]+)/m.exec(text)?.[1];
@@ -76,14 +77,4 @@ export async function loadPlan(
       hasFile: false,
     };
   }
-}
-
-async function readText(
-  edges: Pick<Edges, "workspace" | "forge">,
-  path: string,
-  commit: string,
-): Promise<string | undefined> {
-  const isCheckedOut = (await edges.workspace.head()) === commit;
-  // A sparse checkout has the commit without all of its files.
-  return (isCheckedOut ? await edges.workspace.read(path) : undefined) ?? edges.forge.file(path, commit);
 }

@@ -1,0 +1,91 @@
+import type { MetricSource } from "../core/check.ts";
+import { DEFAULT_QUANTILE, type MetricKind, type MetricSeries } from "../core/metric-series.ts";
+import { ServiceProblem } from "../problem.ts";
+import { findMetricResource, type MetricResource } from "./metric-resource.ts";
+import type { ServiceRun } from "./run.ts";
+import { createSharedReads } from "./shared-reads.ts";
+
+/** The series a source is read from. Times in ms. */
+export interface MetricAnswer {
+  readonly series: readonly MetricSeries[];
+  /** Where a share of the plan's limit is wanted. */
+  readonly limits?: readonly MetricSeries[];
+  /** Up to when they were read. */
+  readonly to: number;
+}
+
+/** Reads metrics, each once for all checks that ask for the same within a few seconds. */
+export interface MetricReader {
+  /**
+   * Series of the last `backMs` up to now, or up to `to`; or why there are none. Throws ServiceProblem for what
+   * may pass.
+   */
+  read(
+    source: MetricSource,
+    window: { readonly backMs: number; readonly stepMs: number; readonly to?: number },
+  ): Promise<MetricAnswer | { readonly why: string }>;
+}
+
+const FRESH_MS = 5_000;
+
+/** A reader for this run: resources are looked up once. */
+export function createMetricReader(run: ServiceRun): MetricReader {
+  const { edges, teller, signal } = run;
+  const { clock, metrics } = edges;
+  const shared = createSharedReads<Omit<MetricAnswer, "limits">>(clock, FRESH_MS);
+  const resources = createSharedReads<MetricResource | { readonly why: string }>(clock, Infinity);
+  let isPlanTold = false;
+
+  function refusalOf(
+    problem: ServiceProblem,
+    source: MetricSource,
+    resource: MetricResource,
+  ): string | undefined {
+    const said = `Render answered ${problem.status}: ${problem.message}`;
+    switch (problem.status) {
+      case 400:
+        if (source.name !== "http_latency") return `${source.name} of ${resource.text} was refused; ${said}`;
+        if (!isPlanTold)
+          teller.note("Latency is not measured: Render gives it from the Professional workspace plan on");
+        isPlanTold = true;
+        return `Render gives latency from the Professional workspace plan on; ${said}`;
+      case 403:
+        return `the key may not read metrics; ${said}`;
+      case 404:
+      case 410:
+        return `Render knows no metrics of ${resource.text}, or the key does not see it; ${said}`;
+      default:
+        return undefined;
+    }
+  }
+
+  return {
+    async read(source, { backMs, stepMs, to }) {
+      const key = JSON.stringify([source.of ?? "", source.name]);
+      const resource = await resources(key, () => findMetricResource(run, source));
+      if ("why" in resource) return resource;
+      const quantile =
+        source.name === "http_latency" ? { quantile: source.quantile ?? DEFAULT_QUANTILE } : {};
+      const one = (metric: MetricKind): Promise<Omit<MetricAnswer, "limits">> => {
+        const query = { metric, resourceId: resource.id, stepMs, ...quantile };
+        return shared(JSON.stringify([query, backMs, to]), async () => {
+          const until = to ?? clock.now();
+          const series = await metrics.read({ ...query, from: until - backMs, to: until, signal });
+          return { series, to: until };
+        });
+      };
+      try {
+        const isLimited = source.name === "cpu" || source.name === "memory";
+        const [answer, limits] = await Promise.all([
+          one(source.name),
+          source.ofLimit && isLimited ? one(`${source.name}_limit` as MetricKind) : undefined,
+        ]);
+        return { ...answer, ...(limits === undefined ? {} : { limits: limits.series }) };
+      } catch (error) {
+        const why = error instanceof ServiceProblem ? refusalOf(error, source, resource) : undefined;
+        if (why === undefined) throw error;
+        return { why };
+      }
+    },
+  };
+}

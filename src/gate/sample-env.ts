@@ -1,0 +1,17 @@
+import type { EnvSource, Sample } from "../core/check.ts";
+import { envSample, type ServiceVariables } from "../core/env-sample.ts";
+import type { ServiceRun } from "./run.ts";
+import { createSharedReads } from "./shared-reads.ts";
+
+/** The environment is read for all checks together, and once a minute at most. */
+const FRESH_MS = 59_000;
+
+/** Takes samples of env checks. A value that was read goes nowhere but into the comparison. */
+export function createEnvSamples({ edges, service }: ServiceRun): (source: EnvSource) => Promise<Sample> {
+  const { clock, serviceEnv } = edges;
+  const shared = createSharedReads<ServiceVariables>(clock, FRESH_MS);
+  return async (source) => {
+    const at = clock.now();
+    return envSample(source, { at, variables: await shared("", () => serviceEnv.read(service)) });
+  };
+}
