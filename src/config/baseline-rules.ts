@@ -1,12 +1,12 @@
 import type { BaselineKind } from "../core/check.ts";
 import { subjectType } from "../core/condition-check.ts";
 import type { SubjectTable } from "../core/condition-check.ts";
-import { operandText, subjectText } from "../core/condition-text.ts";
+import { subjectText } from "../core/condition-text.ts";
 import { checkSchema } from "./check-schema.ts";
 import { conditionsAt, TIERS } from "./condition-rules.ts";
 import type { WrittenCondition } from "./condition-rules.ts";
 import type { Path } from "./document.ts";
-import { keyText, mapping, valid } from "./raw.ts";
+import { choiceText, keyText, mapping, valid } from "./raw.ts";
 import type { Findings, Raw } from "./raw.ts";
 import type { SourceKind } from "./vocabulary.ts";
 import { BASELINES } from "./vocabulary.ts";
@@ -64,16 +64,21 @@ export function checkBaseline(check: Raw, { path, kind, table, findings }: Place
   const possible = baselinesOf(kind, check[kind]);
   if (!possible.includes(baseline)) {
     findings.say(place, whyNone(baseline, kind), {
-      hint: possible.length === 0 ? "remove baseline" : `use ${possible.join(" or ")}`,
+      hint: possible.length === 0 ? "remove baseline" : `use ${choiceText(possible)}`,
     });
   } else if (relative.length === 0 && asksNewRows.length === 0) {
-    const subject = kind === "sql" ? "new_rows > 0" : `${Object.keys(table.types)[0] ?? "value"} > +50%`;
     findings.say(place, `no condition compares with the baseline "${baseline}"`, {
-      hint: `compare with it, such as fail: ${subject}, or remove baseline`,
+      hint: `compare with it, such as fail: ${exampleOf(kind, table)}, or remove baseline`,
       isKey: true,
       needsWhole: true,
     });
   } else if (kind === "logs") checkCounted(relative, { baseline, findings });
+}
+
+function exampleOf(kind: SourceKind, { types }: SubjectTable): string {
+  if (kind === "sql") return "new_rows > 0";
+  const names = Object.keys(types);
+  return `${names.find((name) => types[name] === "duration") ?? names[0] ?? "value"} > +50%`;
 }
 
 function whyNone(baseline: BaselineKind, kind: SourceKind): string {
@@ -81,7 +86,7 @@ function whyNone(baseline: BaselineKind, kind: SourceKind): string {
     return `${kind} takes no baseline: what it compares with is written in the file`;
   return baseline === "while-building"
     ? `"${baseline}" cannot be a baseline here: of the old version only http, sql, metric and counted log lines are measured`
-    : `"${baseline}" cannot be a baseline here: Render keeps only metrics and log lines that long, and log lines are compared where per counts them`;
+    : `"${baseline}" cannot be a baseline here: of last week only metrics and counted log lines are known`;
 }
 
 /** Of the old version and of last week, only counted lines are known. */
@@ -128,7 +133,7 @@ function checkFloor(
     const isNumeric = type === "number" || type === "duration" || type === "size" || type === "ratio";
     if (!isNumeric || floor.unit === undefined || floor.unit === type) continue;
     const name = subjectText(condition.subject);
-    findings.say(place, `the floor ${operandText(floor)} is a ${floor.unit}, and ${name} is a ${type}`, {
+    findings.say(place, `the floor ${String(check["floor"])} is a ${floor.unit}, and ${name} is a ${type}`, {
       hint: "write floor in the unit of the subject, or as a bare number",
     });
     return;

@@ -4,7 +4,7 @@ import { checkSchema } from "./check-schema.ts";
 import { checkConditions, checkOnlyIf } from "./condition-rules.ts";
 import type { ConfigDocument } from "./document.ts";
 import type { Environment } from "./environment.ts";
-import { mapping, valid } from "./raw.ts";
+import { choiceText, mapping, valid } from "./raw.ts";
 import type { Findings, Raw } from "./raw.ts";
 import { checkSource } from "./source-rules.ts";
 import { checkStatements } from "./sql-rules.ts";
@@ -74,7 +74,7 @@ export function checkOnFail(
   if (typeof value !== "string" || value === "alert" || file.remedies.includes(value)) return;
   const known = ["alert", ...file.remedies];
   file.findings.say(path, `there is no remedy "${value}"`, {
-    hint: didYouMean(value, known) ?? `use ${known.join(" or ")}`,
+    hint: didYouMean(value, known) ?? `use ${choiceText(known)}`,
     needsWhole: true,
   });
 }

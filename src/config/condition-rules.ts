@@ -1,5 +1,5 @@
 import { checkCondition } from "../core/condition-check.ts";
-import type { SubjectTable } from "../core/condition-check.ts";
+import type { BaselineOptions, SubjectTable } from "../core/condition-check.ts";
 import { parseCondition } from "../core/condition-parser.ts";
 import type { ConditionColumns } from "../core/condition-parser.ts";
 import type { Condition } from "../core/condition.ts";
@@ -55,12 +55,12 @@ export function checkConditions(
 ): void {
   const hasBaseline = check["baseline"] !== undefined;
   for (const written of conditionsAt(check, { path, keys: TIERS })) {
-    const baseline = baselineHint === undefined ? { hasBaseline } : { hasBaseline, baselineHint };
+    const baseline = { hasBaseline, ...(baselineHint === undefined ? {} : { hint: baselineHint }) };
     sayMisfits(written, { table, findings, baseline });
     checkSubject(written, { lastEndMs, findings });
   }
   for (const written of conditionsAt(check, { path, keys: ["need"] })) {
-    sayMisfits(written, { table, findings, baseline: { hasBaseline: false } });
+    sayMisfits(written, { table, findings, baseline: { hasBaseline: false, who: "need" } });
     checkSubject(written, { lastEndMs, findings });
   }
 }
@@ -68,7 +68,7 @@ export function checkConditions(
 interface Judged {
   readonly table: SubjectTable;
   readonly findings: Findings;
-  readonly baseline: { readonly hasBaseline: boolean; readonly baselineHint?: string };
+  readonly baseline: BaselineOptions;
 }
 
 /** Says what speaks against a condition over subjects of that table. */
@@ -136,7 +136,7 @@ export function checkOnlyIf(
       continue;
     }
     const inside = { ...condition, subject: { ...subject, path: asked.path } };
-    const baseline = { hasBaseline: false };
+    const baseline = { hasBaseline: false, who: "only_if" };
     sayMisfits({ condition: inside, columns, place }, { table: asked.table, findings, baseline });
   }
 }

@@ -6,7 +6,7 @@ import { keyText, mapping, rawAt, shown } from "./raw.ts";
 import type { Findings } from "./raw.ts";
 import { fileSchema } from "./schema.ts";
 import { keysAt } from "./schema-walk.ts";
-import { isSplitByYaml, isTailOfSplit } from "./split.ts";
+import { headOfSplit, isSplitByYaml, saySplit } from "./split.ts";
 import { isLater, OTHER_EVENTS } from "./vocabulary.ts";
 
 const NOTHING = "without a check nothing would be watched";
@@ -55,14 +55,10 @@ function explainValue(issue: Issue, { document, findings }: Place): void {
     findings.say(path, `${name} is missing; ${message}`, { hint, needsWhole: true });
     return;
   }
-  if (isTailOfSplit(document, path)) return;
+  const head = headOfSplit(document, path);
+  if (head !== undefined) return saySplit(head, { document, findings });
   const params: IssueParams = issue.code === "custom" ? (issue.params ?? {}) : {};
-  if (typeof value === "string" && isSplitByYaml(document, path)) {
-    findings.say(path, `${name} holds ${shown(value)}, which YAML split or which has unbalanced brackets`, {
-      hint: "quote this: inside {} and [] YAML splits at , [ ] { }",
-    });
-    return;
-  }
+  if (isSplitByYaml(document, path)) return saySplit(path, { document, findings });
   if (!/^(?:use|name) /.test(message)) {
     findings.say(path, `${name}: ${message}`, { hint: params.hint, column: params.column });
     return;
@@ -90,7 +86,9 @@ function hintFor(issue: Issue, value: unknown): string | undefined {
   }
   const wantsText = /text|condition|pattern|such as|statement/.test(issue.message);
   const wantsPlainText =
-    issue.code === "invalid_type" && issue.expected === "string" && !/unit|condition/.test(issue.message);
+    issue.code === "invalid_type" &&
+    issue.expected === "string" &&
+    /\b(?:text|names?|label)\b/.test(issue.message);
   if (typeof value === "number" && wantsPlainText && !isSecret(issue.path)) return `quote it: "${value}"`;
   const [pair, ...more] = Object.entries(mapping(value));
   if (pair !== undefined && more.length === 0 && wantsText) {
@@ -116,7 +114,8 @@ const MAIN: Readonly<Record<string, string>> = { http: "url", sql: "query", metr
 function explainKey(key: string, path: Path, { document, findings }: Place): void {
   const whole = [...path, key];
   const say = (message: string, hint?: string): void => findings.say(whole, message, { hint, isKey: true });
-  if (isTailOfSplit(document, whole)) return;
+  const head = headOfSplit(document, whole);
+  if (head !== undefined) return saySplit(head, { document, findings });
   if (isLater(path, key)) return say(`"${key}" is not supported by this version; remove it`);
   const parent = mapping(rawAt(document.value, path));
   if (path[0] === "checks" && path.length === 2) {

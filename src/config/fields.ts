@@ -4,6 +4,7 @@ import type { Condition } from "../core/condition.ts";
 import { parseCondition } from "../core/condition-parser.ts";
 import { DURATION_PATTERN, parseDuration } from "../core/duration.ts";
 import { safeRegex } from "../core/regex.ts";
+import { choiceText } from "./raw.ts";
 
 /** What the params of a custom issue may hold; `explain.ts` makes a sentence of them. */
 export interface IssueParams {
@@ -32,11 +33,16 @@ export function text(use: string): z.ZodString {
   return z.string({ error: use }).trim().min(1, { error: use });
 }
 
+/** Text that a title can hold. */
+export const line = text("use one line of text").regex(/^[^\u0000-\u001f\u007f]*$/, {
+  error: "use one line of text",
+});
+
 export function choice<const Options extends readonly string[]>(
   options: Options,
 ): z.ZodEnum<{ [Key in Options[number]]: Key }> {
   return z.enum(options, {
-    error: `use ${options.length === 1 ? "" : `${options.slice(0, -1).join(", ")} or `}${options.at(-1)}`,
+    error: `use ${choiceText(options)}`,
   });
 }
 

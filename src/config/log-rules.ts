@@ -1,15 +1,18 @@
-import { keyText } from "./raw.ts";
+import { keyText, mapping } from "./raw.ts";
 import type { Raw } from "./raw.ts";
 import { checkSplits, checkVerbs } from "./pattern-rules.ts";
 import type { SourcePlace } from "./source-rules.ts";
 import { capturesOf, SPAN_SUBJECTS } from "./subjects.ts";
 
+const VERBS = ["require", "forbid", "count", "per", "span", "inside"];
+
 /** The rules between the verbs of a logs source. */
-export function checkLogs(logs: Raw, { path, file }: SourcePlace): void {
+export function checkLogs(check: Raw, { path, file }: SourcePlace): void {
   const { findings } = file;
+  const logs = mapping(check["logs"]);
   const place = [...path, "logs"];
-  const verbs = ["require", "forbid", "count", "per", "span"].filter((verb) => logs[verb] !== undefined);
-  if (verbs.length === 0) {
+  const isSeen = VERBS.some((verb) => (logs[verb] ?? check[verb]) !== undefined);
+  if (logs === check["logs"] && !isSeen) {
     findings.say(place, `"${keyText(place)}" looks for nothing`, {
       hint: "give it require, forbid, count or span, such as { forbid: [Traceback] }",
       isKey: true,
@@ -75,13 +78,14 @@ function checkSpan({ span, inside, type }: Raw, { path, file }: SourcePlace): vo
     });
   }
   for (const [index, text] of (Array.isArray(inside) ? (inside as readonly unknown[]) : []).entries()) {
+    const here = [...place, "inside", index];
     if (typeof text === "string" && capturesOf([text]).length === 0) {
-      findings.say([...place, "inside", index], "this captures nothing: it has no named group", {
+      findings.say(here, `"${keyText(here)}" captures nothing: it has no named group`, {
         hint: "write a regular expression such as '/Found (?<found>\\d+)/'",
       });
     }
     for (const name of capturesOf([text]).filter((name) => Object.hasOwn(SPAN_SUBJECTS, name))) {
-      findings.say([...place, "inside", index], `the group "${name}" has the name of a subject of span`, {
+      findings.say(here, `the group "${name}" has the name of a subject of span`, {
         hint: "choose another name",
       });
     }

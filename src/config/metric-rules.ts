@@ -47,5 +47,5 @@ export function checkMetric(written: unknown, { path, file }: SourcePlace): void
     });
   }
   for (const condition of conditionsAt(metric, { path: place, keys: ["where"] }))
-    sayMisfits(condition, { table: STATUS, findings, baseline: { hasBaseline: false } });
+    sayMisfits(condition, { table: STATUS, findings, baseline: { hasBaseline: false, who: "where" } });
 }

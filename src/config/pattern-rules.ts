@@ -3,7 +3,7 @@ import { TIERS } from "./condition-rules.ts";
 import { keyText, mapping } from "./raw.ts";
 import type { Raw } from "./raw.ts";
 import type { SourcePlace } from "./source-rules.ts";
-import { splitPatterns } from "./split.ts";
+import { saySplit, splitPatterns } from "./split.ts";
 
 /** The rules of `require` and `forbid`, of logs and of files. */
 export function checkVerbs(source: Raw, place: readonly string[], file: FileView): void {
@@ -20,13 +20,9 @@ export function checkVerbs(source: Raw, place: readonly string[], file: FileView
   }
 }
 
-/** Patterns of a list that YAML split at a comma. */
-export function checkSplits(list: readonly string[], { document, findings }: FileView): void {
-  for (const index of splitPatterns(document, list)) {
-    findings.say([...list, index], "YAML split this pattern at a comma", {
-      hint: "quote this: inside {} and [] YAML splits at , [ ] { }",
-    });
-  }
+/** Says which patterns of a list YAML split at a comma. */
+export function checkSplits(list: readonly string[], file: FileView): void {
+  for (const index of splitPatterns(file.document, list)) saySplit([...list, index], file);
 }
 
 /** The rules of a `source` check: a glob that can match, and something to look for in the files. */
@@ -34,8 +30,8 @@ export function checkFiles(check: Raw, { path, file }: SourcePlace): void {
   const source = mapping(check["source"]);
   const place = [...path, "source"];
   checkVerbs(source, place, file);
-  const isSeen = TIERS.some((tier) => check[tier] !== undefined);
-  if (source["require"] === undefined && source["forbid"] === undefined && !isSeen) {
+  const isSeen = [...TIERS, "require", "forbid"].some((key) => (source[key] ?? check[key]) !== undefined);
+  if (source === check["source"] && !isSeen) {
     file.findings.say(place, `"${keyText(place)}" looks for nothing`, {
       hint: "give it require or forbid, such as require: [skip_locked], or a condition such as pass: files > 0",
       isKey: true,

@@ -38,6 +38,12 @@ export function keyText(path: Path): string {
     .join("");
 }
 
+/** `a, b or c`. */
+export function choiceText(words: readonly string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} or ${last}`;
+}
+
 /** Something the user wrote, shown in a message: cut, never a secret. */
 export function shown(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
@@ -77,6 +83,10 @@ export function createFindings(
           : column === undefined
             ? document.placeOf(path)
             : document.placeInside(path, column);
+      const isSaid = mistakes.some(
+        (one) => one.message === message && one.at.line === at.line && one.at.column === at.column,
+      );
+      if (isSaid) return;
       const mistake: Mistake = { message, ...(hint === undefined ? {} : { hint }) };
       mistakes.push({ ...mistake, at, ...(needsWhole === true ? { needsWhole } : {}) });
     },

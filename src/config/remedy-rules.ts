@@ -41,10 +41,11 @@ function checkOrder(steps: readonly unknown[], { path, file }: Place): void {
   const index = path[2];
   const step = mapping(steps[index]);
   const before = steps.slice(0, index).flatMap((one) => Object.keys(mapping(one)));
+  const upToHere = [...before, ...Object.keys(step)];
   if (typeof step["recheck"] === "string") {
     checkStageName(step["recheck"], { path: [...path, "recheck"], file });
   }
-  if (Object.hasOwn(step, "recheck") && !before.includes("render_rollback")) {
+  if (Object.hasOwn(step, "recheck") && !upToHere.includes("render_rollback")) {
     file.findings.say(
       [...path, "recheck"],
       "recheck looks at what a rollback brought back, and none comes before it",

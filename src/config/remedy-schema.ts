@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { choice, flag, names, text } from "./fields.ts";
+import { choice, flag, line, names, text } from "./fields.ts";
 
 const OPTIONS = { error: "use a mapping of options, {} for none" };
 
@@ -25,7 +25,7 @@ const rollback = z.strictObject(
 const patchPr = z.strictObject(
   {
     patch: text("use the path of a patch file in the repository"),
-    title: text("use one line of text").optional(),
+    title: line.optional(),
     labels: names.default([]),
     ...people,
     draft: flag.default(false),
@@ -35,7 +35,7 @@ const patchPr = z.strictObject(
 
 const issue = z.strictObject(
   {
-    title: text("use one line of text").optional(),
+    title: line.optional(),
     labels: names.default([]),
     assignees: names.default([]),
   },

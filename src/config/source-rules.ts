@@ -9,6 +9,7 @@ import { checkFiles } from "./pattern-rules.ts";
 import { mapping } from "./raw.ts";
 import type { Raw } from "./raw.ts";
 import { checkStatement } from "./sql-rules.ts";
+import { subjectsOf } from "./subjects.ts";
 import type { SourceKind } from "./vocabulary.ts";
 
 /** Where a source stands, and the file around it. */
@@ -30,7 +31,7 @@ export function checkSource(
     case "http":
       return checkHttp(written, place);
     case "logs":
-      return checkLogs(written, place);
+      return checkLogs(raw, place);
     case "sql":
       return checkStatement(raw["sql"], { path: [...path, "sql"], check: path[1], file });
     case "metric":
@@ -74,28 +75,25 @@ function checkFailAfter(raw: Raw, { path, kind, file }: Kinded): void {
   }
 }
 
-/** What a source without a condition of its own would be asked, as an example. */
+/** What a source without a condition of its own could be asked, as an example. */
 function exampleOf(raw: Raw, kind: SourceKind): string | undefined {
-  switch (kind) {
-    case "sql":
-      return "sql needs pass, warn or fail, such as pass: rows == 0";
-    case "metric":
-      return "metric needs pass, warn or fail, such as fail: value > 0.8";
-    case "derive":
-      return `derive needs pass, warn or fail, such as fail: ${Object.keys(mapping(raw["derive"]))[0] ?? "x"} > 5`;
-    case "logs": {
-      const { require, forbid, per, span, count } = mapping(raw["logs"]);
-      if (require !== undefined || forbid !== undefined || (per ?? span) === undefined) return undefined;
-      const example = span !== undefined ? "gap > 10m" : count !== undefined ? "value > 5" : "rate > 5";
-      return `count, per and span need pass, warn or fail, such as fail: ${example}`;
-    }
-    default:
-      return undefined;
-  }
+  if (kind === "http" || kind === "events" || kind === "env" || kind === "source") return undefined;
+  const source = mapping(raw[kind]);
+  if (kind === "logs" && (source["require"] !== undefined || source["forbid"] !== undefined))
+    return undefined;
+  const [name, type] = Object.entries(subjectsOf(kind, raw[kind]).types)[0] ?? [];
+  if (name === undefined || type === undefined) return undefined;
+  return `${name} > ${kind === "sql" ? "0" : (LIMITS[type] ?? "5")}`;
 }
 
+const LIMITS: Readonly<Record<string, string>> = { duration: "5m", size: "1GB", ratio: "80%" };
+
 function checkHasCondition(raw: Raw, { path, kind, file }: Kinded): void {
-  const hint = exampleOf(raw, kind);
-  if (hint === undefined || TIERS.some((tier) => raw[tier] !== undefined)) return;
-  file.findings.say(path, `check "${path[1]}" has no condition`, { hint, isKey: true, needsWhole: true });
+  const example = exampleOf(raw, kind);
+  if (example === undefined || TIERS.some((tier) => raw[tier] !== undefined)) return;
+  file.findings.say(path, `check "${path[1]}" has no condition`, {
+    hint: `${kind} needs pass, warn or fail, such as fail: ${example}`,
+    isKey: true,
+    needsWhole: true,
+  });
 }

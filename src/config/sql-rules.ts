@@ -1,6 +1,7 @@
 import { didYouMean } from "../core/suggest.ts";
 import type { FileView } from "./check-rules.ts";
 import { mapping } from "./raw.ts";
+import { saySplit } from "./split.ts";
 
 interface Place {
   readonly path: readonly (string | number)[];
@@ -8,12 +9,21 @@ interface Place {
   readonly file: Pick<FileView, "findings" | "databases">;
 }
 
-/** Each statement of a list, as `diagnose` has them. */
-export function checkStatements(statements: unknown, { path, check, file }: Place): void {
+/** Each statement of a list, as `diagnose` has them; inside [] YAML splits a statement at its commas. */
+export function checkStatements(
+  statements: unknown,
+  { path, check, file }: Place & { readonly file: FileView },
+): void {
   if (!Array.isArray(statements)) return;
-  for (const [index, statement] of (statements as readonly unknown[]).entries())
-    checkStatement(statement, { path: [...path, index], check, file });
+  for (const [index, statement] of (statements as readonly unknown[]).entries()) {
+    const isStart = typeof statement !== "string" || START.test(statement);
+    if (!isStart && index > 0 && file.document.isInFlow([...path, index]))
+      saySplit([...path, index - 1], file);
+    else checkStatement(statement, { path: [...path, index], check, file });
+  }
 }
+
+const START = /^\s*(?:\(|--|\/\*|select|with|values|table|show|explain)/i;
 
 /** A statement asks a database that the file has, and says which when there are several. */
 export function checkStatement(statement: unknown, { path, check, file }: Place): void {

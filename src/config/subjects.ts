@@ -84,13 +84,13 @@ function metricSubjects(metric: Raw): SubjectTable {
   switch (metric["name"]) {
     case "cpu":
     case "memory": {
-      if (metric["of_limit"] === true) return closed({ value: "ratio" });
+      if ((metric["of_limit"] ?? false) !== false) return closed({ value: "ratio" });
       const asRatio = "write of_limit: true inside metric for the share of the plan's limit";
       return { ...closed({ value: metric["name"] === "memory" ? "size" : "number" }), asRatio };
     }
     case "http_requests": {
       const asRatio = "write where and as: ratio inside metric for a share of all requests";
-      return metric["as"] === "ratio"
+      return metric["as"] !== undefined
         ? closed({ value: "ratio", total: "number" })
         : { ...closed({ value: "number", total: "number" }), asRatio };
     }

@@ -54,6 +54,7 @@ function mistakeOf(error: SyntaxError, source: string): Mistake {
         hint: "check the brackets, quotes and indentation here and on the line above",
       };
     case "BLOCK_AS_IMPLICIT_KEY":
+    case "BLOCK_IN_FLOW":
       return { message: 'YAML reads the ": " in this value as a mapping', hint: QUOTE };
     case "BAD_SCALAR_START":
       return { message: `a value cannot start with ${here}`, hint: QUOTE };

@@ -34,11 +34,19 @@ const NAMES: Readonly<Record<SubjectType, string>> = {
   any: "anything",
 };
 
+/** Whether relative numbers have something to compare with; if not, who has none and what to do. */
+export interface BaselineOptions {
+  readonly hasBaseline: boolean;
+  /** `this check` when absent. */
+  readonly who?: string;
+  readonly hint?: string;
+}
+
 /** What can be said against a condition before there is any sample: unknown subjects and types that cannot compare. */
 export function checkCondition(
   condition: Condition,
   subjects: SubjectTable,
-  options: { readonly hasBaseline: boolean; /** How to have one. */ readonly baselineHint?: string },
+  options: BaselineOptions,
 ): readonly ConditionMistake[] {
   const type = subjectType(condition.subject, subjects);
   if (typeof type === "object") return [type];
@@ -95,19 +103,17 @@ function typeOfPath(
   return type;
 }
 
-interface Comparand {
+interface Comparand extends BaselineOptions {
   readonly type: SubjectType;
   readonly asRatio: string | undefined;
-  readonly hasBaseline: boolean;
-  readonly baselineHint?: string;
 }
 
 function misfitOf(condition: Condition, comparand: Comparand): ConditionMistake | undefined {
   const { operator, operand, subject } = condition;
-  const { type, hasBaseline, baselineHint: hint = "compare with a number of its own" } = comparand;
+  const { type, hasBaseline, who = "this check", hint = "compare with an absolute number" } = comparand;
   const name = subjectText(subject);
   if (operand.kind === "relative" && !hasBaseline) {
-    const message = `${operandText(operand)} compares with a baseline, and this check has none`;
+    const message = `${operandText(operand)} compares with a baseline, and ${who} has none`;
     return { message, hint, part: "operand" };
   }
   if (type === "any") return undefined;

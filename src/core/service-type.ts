@@ -1,4 +1,4 @@
-import type { Check } from "./check.ts";
+import type { Check, MetricSource } from "./check.ts";
 import type { Service } from "./service.ts";
 
 /** Whether an http check asks for a path of the service (not an absolute URL). */
@@ -14,8 +14,11 @@ const NAMES: { readonly [type: string]: string } = {
   cron_job: "a cron job",
 };
 
-/** Why a service of this type cannot have the check (design 5.2); undefined when it can. */
-export function unsupportedBy(service: Pick<Service, "type" | "url">, check: Check): string | undefined {
+/** Why this service cannot have the check (design 5.2); undefined when it can. */
+export function unsupportedBy(
+  service: Pick<Service, "type" | "url" | "repo">,
+  check: Check,
+): string | undefined {
   const { source } = check;
   const what = NAMES[service.type] ?? `a service of type ${service.type}`;
   switch (source.kind) {
@@ -39,9 +42,32 @@ export function unsupportedBy(service: Pick<Service, "type" | "url">, check: Che
         return `${what} runs no server, so there are no server events`;
       }
       return undefined;
-    default:
+    case "metric":
+      return unmeasuredBy(service.type, source, what);
+    case "source":
+      return service.repo === undefined
+        ? "the service runs an image and has no repository whose files could be read"
+        : undefined;
+    case "sql":
+    case "env":
+    case "derive":
       return undefined;
   }
+}
+
+/**
+ * Static sites and cron jobs have no metrics (https://docs.datadoghq.com/integrations/render-metrics/), and requests
+ * are counted where they come in from outside. What another resource has, only Render can say.
+ */
+function unmeasuredBy(type: Service["type"], source: MetricSource, what: string): string | undefined {
+  if (source.of !== undefined) return undefined;
+  if (type === "static_site" || type === "cron_job") return `${what} has no metrics`;
+  const isHttp = source.name === "http_requests" || source.name === "http_latency";
+  if (isHttp && (type === "private_service" || type === "background_worker"))
+    return `${what} has no ${source.name}, because Render counts requests of public services only`;
+  return source.name === "active_connections"
+    ? "active_connections belong to a database; name it with of inside metric"
+    : undefined;
 }
 
 /** Address that paths are joined to: the service's URL, or the first verified custom domain when that one is disabled. */

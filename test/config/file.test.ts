@@ -296,7 +296,7 @@ describe("one mistake, one sentence", () => {
     [
       "sql without a condition",
       `${check("{ sql: select 1 }")}databases: { a: { url: $DATABASE_URL } }`,
-      ['3:3 check "a" has no condition | sql needs pass, warn or fail, such as pass: rows == 0'],
+      ['3:3 check "a" has no condition | sql needs pass, warn or fail, such as fail: rows > 0'],
     ],
     [
       "logs that look for nothing",
@@ -387,12 +387,12 @@ describe("one mistake, one sentence", () => {
     [
       "an unknown remedy",
       check("{ http: /, on_fail: undo }"),
-      ['3:26 there is no remedy "undo" | use alert or revert or rollback'],
+      ['3:26 there is no remedy "undo" | use alert, revert or rollback'],
     ],
     [
       "a remedy of Object's",
       check("{ http: /, on_fail: toString }"),
-      ['3:26 there is no remedy "toString" | use alert or revert or rollback'],
+      ['3:26 there is no remedy "toString" | use alert, revert or rollback'],
     ],
     [
       "an unknown default remedy",
@@ -620,12 +620,16 @@ describe("what YAML makes of unquoted text", () => {
     [
       "a comma in a pattern",
       check("{ logs: { forbid: [/a,b/] } }"),
-      ["3:25 YAML split this pattern at a comma | quote this: inside {} and [] YAML splits at , [ ] { }"],
+      [
+        '3:25 "checks.a.logs.forbid[0]" holds "/a", which YAML split or which has unbalanced brackets | quote this: inside {} and [] YAML splits at , [ ] { }',
+      ],
     ],
     [
       "a comma in brackets of a pattern",
       check("{ logs: { forbid: [Error(a, b) happened] } }"),
-      ["3:25 YAML split this pattern at a comma | quote this: inside {} and [] YAML splits at , [ ] { }"],
+      [
+        '3:25 "checks.a.logs.forbid[0]" holds "Error(a", which YAML split or which has unbalanced brackets | quote this: inside {} and [] YAML splits at , [ ] { }',
+      ],
     ],
     [
       "a count in a pattern",
@@ -661,6 +665,58 @@ describe("what YAML makes of unquoted text", () => {
       'version: 1\nchecks:\n  a:\n    http: /\n    pass: body contains "a #b"',
       [
         '5:25 "checks.a.pass": the text has no closing double quote | quote the whole condition if it holds " #" or ": "',
+      ],
+    ],
+    [
+      "a comma in a text",
+      check("{ http: /, hint: see (a, b) }"),
+      [
+        '3:23 "checks.a.hint" holds "see (a", which YAML split or which has unbalanced brackets | quote this: inside {} and [] YAML splits at , [ ] { }',
+      ],
+    ],
+    [
+      "a comma in a statement",
+      `${check("{ sql: select a, b from t, pass: rows == 0 }")}databases: { a: { url: $DATABASE_URL } }`,
+      [
+        '3:13 "checks.a.sql" holds "select a", which YAML split or which has unbalanced brackets | quote this: inside {} and [] YAML splits at , [ ] { }',
+      ],
+    ],
+    [
+      "a comma in a statement of a list",
+      `${check("{ http: /, diagnose: [select a, b from t] }")}databases: { a: { url: $DATABASE_URL } }`,
+      [
+        '3:28 "checks.a.diagnose[0]" holds "select a", which YAML split or which has unbalanced brackets | quote this: inside {} and [] YAML splits at , [ ] { }',
+      ],
+    ],
+    [
+      "a comma in the pattern of count",
+      check("{ logs: { count: Error(a, b), per: 1m }, fail: value > 3 }"),
+      [
+        '3:23 "checks.a.logs.count" holds "Error(a", which YAML split or which has unbalanced brackets | quote this: inside {} and [] YAML splits at , [ ] { }',
+      ],
+    ],
+    [
+      "a key alone behind a path",
+      check("{ http: /, evry }"),
+      ['3:17 unknown key "evry" in "checks.a" | did you mean "every"?'],
+    ],
+    [
+      "a path and a number",
+      check("{ logs: { forbid: [/health, 5] } }"),
+      [
+        '3:34 "checks.a.logs.forbid[1]" holds 5; use text, or a regular expression such as /ERROR .* timeout/i | quote it: "5"',
+      ],
+    ],
+    [
+      "a colon inside {}",
+      check("{ http: /, hint: a: b }"),
+      [`3:23 YAML reads the ": " in this value as a mapping | ${QUOTE}`],
+    ],
+    [
+      "a colon in a list inside []",
+      check("{ logs: { forbid: [ERROR: boom] } }"),
+      [
+        '3:25 "checks.a.logs.forbid[0]" holds a mapping; use text, or a regular expression such as /ERROR .* timeout/i | quote this: YAML made a mapping of it, "ERROR" with "boom"',
       ],
     ],
     ["a backquote", check("{ logs: { forbid: [`x`] } }"), [`3:25 a value cannot start with \` | ${QUOTE}`]],
@@ -777,7 +833,7 @@ describe("hostile files", () => {
     expect(mistakes.at(-1)).toEqual({ message: "and 50 more mistakes" });
   });
 
-  test("no text makes it throw, and every mistake is one line with a place", () => {
+  test("no text makes it throw, what is refused is said, and every mistake is one line with a place", () => {
     const words = fc.constantFrom(
       "version",
       "checks",
@@ -785,8 +841,17 @@ describe("hostile files", () => {
       "logs",
       "sql",
       "events",
+      "metric",
+      "env",
+      "derive",
       "pass",
       "forbid",
+      "count",
+      "span",
+      "inside",
+      "hint",
+      "(",
+      ")",
       "require",
       "stages",
       "boot",
@@ -820,11 +885,14 @@ describe("hostile files", () => {
     fc.assert(
       fc.property(
         fc.array(words, { maxLength: 30 }).map((parts) => parts.join("")),
-        (text) => {
-          const mistakes = mistakesOf(`version: 1\n${text}`);
-          return mistakes.every(
+        fc.constantFrom("", "checks: { a: { ", "checks: { a: { logs: { forbid: ["),
+        (text, before) => {
+          const result = read(`version: 1\n${before}${text}`);
+          const mistakes = result.ok ? [] : result.mistakes;
+          const arePlaced = mistakes.every(
             ({ at, message }) => at !== undefined && at.line >= 1 && at.column >= 1 && message !== "",
           );
+          return arePlaced && (result.ok || mistakes.length > 0);
         },
       ),
       { numRuns: 3000 },

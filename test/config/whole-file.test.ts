@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { readConfig } from "../../src/config/file.ts";
 
@@ -162,16 +163,26 @@ guards:
   migrations: ["**/migrations/**"]
 `;
 
-const read = readConfig({
-  text: WHOLE_FILE,
-  file: "gate.yml",
-  env: (name) => (name === "DATABASE_URL" ? "postgres://u:p@db/shop" : undefined),
-});
+const env = (name: string): string | undefined =>
+  name === "DATABASE_URL" ? "postgres://u:p@db/shop" : undefined;
+const read = readConfig({ text: WHOLE_FILE, file: "gate.yml", env });
 const plan = read.ok ? read.plan : undefined;
 const source = (name: string): unknown => plan?.checks.find((check) => check.name === name)?.source;
 
 test("a file with every key loads", () => {
   expect(read).toMatchObject({ ok: true });
+});
+
+test("whatever piece of it is lost or doubled, it loads or something is said", () => {
+  const place = fc.nat({ max: WHOLE_FILE.length });
+  fc.assert(
+    fc.property(place, fc.integer({ min: -60, max: 60 }), (at, length) => {
+      const text = WHOLE_FILE.slice(0, at) + WHOLE_FILE.slice(Math.max(0, at + length));
+      const result = readConfig({ text, file: "gate.yml", env });
+      return result.ok || result.mistakes.length > 0;
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test("stages and guards", () => {

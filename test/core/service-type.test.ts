@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Source } from "../../src/core/check.ts";
+import type { MetricName, Source } from "../../src/core/check.ts";
 import { baseUrl, defaultHealthPath, isPath, unsupportedBy } from "../../src/core/service-type.ts";
 import { givenCheck, givenLogCheck, givenService } from "./given.ts";
 
@@ -7,6 +7,16 @@ const http = (url: string): Source => ({ kind: "http", url, method: "GET", heade
 const logs = (type: "app" | "build" | "request"): Source => givenLogCheck({ type }).source;
 const events = (...types: readonly string[]): Source => ({ kind: "events", types });
 const sql: Source = { kind: "sql", query: "select 1", database: "main" };
+
+const metric = (name: MetricName, of?: string): Source => ({
+  kind: "metric",
+  name,
+  ofLimit: false,
+  asRatio: false,
+  ...(of === undefined ? {} : { of }),
+});
+const files: Source = { kind: "source", glob: "src/**", require: [], forbid: [] };
+const NONE = [undefined, undefined, undefined, undefined, undefined];
 
 const TYPES = ["web_service", "static_site", "private_service", "background_worker", "cron_job"] as const;
 
@@ -42,7 +52,40 @@ describe("a check that the service's type cannot have", () => {
       [undefined, /runs no server/, undefined, undefined, /runs no server/],
     ],
     ["other events", events("image_pull_failed"), [undefined, undefined, undefined, undefined, undefined]],
-    ["sql", sql, [undefined, undefined, undefined, undefined, undefined]],
+    ["sql", sql, NONE],
+    [
+      "cpu",
+      metric("cpu"),
+      [undefined, /static site has no metrics/, undefined, undefined, /cron job has no m/],
+    ],
+    ["memory", metric("memory"), [undefined, /no metrics/, undefined, undefined, /no metrics/]],
+    ["instances", metric("instance_count"), [undefined, /no metrics/, undefined, undefined, /no metrics/]],
+    [
+      "requests",
+      metric("http_requests"),
+      [
+        undefined,
+        /no metrics/,
+        /private service has no http_requests, because Render counts requests of public services only/,
+        /background worker has no http_requests/,
+        /no metrics/,
+      ],
+    ],
+    [
+      "latency",
+      metric("http_latency"),
+      [undefined, /no metrics/, /no http_latency/, /no http_latency/, /no metrics/],
+    ],
+    ["requests of another service", metric("http_requests", "shop-web"), NONE],
+    [
+      "connections",
+      metric("active_connections"),
+      [/belong to a database/, /no metrics/, /belong to a d/, /belong to a d/, /no metrics/],
+    ],
+    ["connections of a database", metric("active_connections", "shop-db"), NONE],
+    ["env", { kind: "env", expected: { A: "1" } }, NONE],
+    ["source", files, NONE],
+    ["derive", { kind: "derive", formulas: {} }, NONE],
   ];
   const cells = rows.flatMap(([what, source, said]) =>
     TYPES.map((type, index) => [what, type, source, said[index]] as const),
@@ -53,6 +96,12 @@ describe("a check that the service's type cannot have", () => {
     const told = unsupportedBy(hasUrl ? givenService({ type }) : bare, givenCheck({ source }));
     if (said === undefined) expect(told).toBeUndefined();
     else expect(told).toMatch(said);
+  });
+  it("files of a service that runs an image", () => {
+    const { repo: _none, ...image } = givenService();
+    expect(unsupportedBy(image, givenCheck({ source: files }))).toMatch(
+      /runs an image and has no repository/,
+    );
   });
   it("a type of tomorrow may have an address", () => {
     const service = givenService({ type: "edge_function" });
