@@ -83,16 +83,19 @@ function exampleOf(raw: Raw, kind: SourceKind): string | undefined {
     return undefined;
   const [name, type] = Object.entries(subjectsOf(kind, raw[kind]).types)[0] ?? [];
   if (name === undefined || type === undefined) return undefined;
-  return `${name} > ${kind === "sql" ? "0" : (LIMITS[type] ?? "5")}`;
+  const limits: Readonly<Record<string, string>> = {
+    duration: kind === "logs" ? "10m" : "1s",
+    size: "1GB",
+    ratio: "80%",
+  };
+  return `${name} > ${kind === "sql" ? "0" : (limits[type] ?? "5")}`;
 }
-
-const LIMITS: Readonly<Record<string, string>> = { duration: "5m", size: "1GB", ratio: "80%" };
 
 function checkHasCondition(raw: Raw, { path, kind, file }: Kinded): void {
   const example = exampleOf(raw, kind);
   if (example === undefined || TIERS.some((tier) => raw[tier] !== undefined)) return;
   file.findings.say(path, `check "${path[1]}" has no condition`, {
-    hint: `${kind} needs pass, warn or fail, such as fail: ${example}`,
+    hint: `write pass, warn or fail, such as fail: ${example}`,
     isKey: true,
     needsWhole: true,
   });

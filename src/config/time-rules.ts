@@ -4,7 +4,7 @@ import { endText } from "./condition-rules.ts";
 import { mapping, valid } from "./raw.ts";
 import type { Findings, Raw } from "./raw.ts";
 import { isPossible, judgedSamples, lastEnd, windowsIn } from "./timing.ts";
-import type { Beat, StageTimes } from "./timing.ts";
+import type { Beat, StageTimes, Window } from "./timing.ts";
 
 /** What a check says about when it looks, as far as that is valid. */
 export function beatOf(check: Raw): Beat {
@@ -41,10 +41,9 @@ export function checkTimes(
     return;
   }
   checkLogTimes(check, { path, endMs, findings });
-  const longest = durationText(Math.max(...windows.map((window) => window.forMs)));
   const samples = Math.max(...windows.map(judgedSamples));
   const judged = `at most ${samples} ${samples === 1 ? "sample is" : "samples are"} judged there`;
-  const never = `can never be reached: its ${windows.length === 1 ? "" : "longest "}stage lasts ${longest} and ${judged}`;
+  const never = `can never be reached: ${lengthText(windows)} and ${judged}`;
   const { fail_after, pass_after } = checkSchema.shape;
   const failAfter = check["fail_after"] === undefined ? undefined : valid(fail_after, check["fail_after"]);
   if (failAfter !== undefined && !windows.some((window) => isPossible(failAfter, window))) {
@@ -58,6 +57,15 @@ export function checkTimes(
       hint: "lower pass_after, sample more often with every, or lengthen the stage",
     });
   }
+}
+
+/** How long the longest stage of a check is, as part of a sentence. */
+function lengthText(windows: readonly Window[]): string {
+  const { fromMs, forMs } = windows.reduce((longest, one) => (one.forMs > longest.forMs ? one : longest));
+  const stage = windows.length === 1 ? "its stage" : "its longest stage";
+  return fromMs === 0
+    ? `${stage} lasts ${durationText(forMs)}`
+    : `${stage} goes from ${durationText(fromMs)} to ${durationText(fromMs + forMs)} after live`;
 }
 
 function checkLogTimes(

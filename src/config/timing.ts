@@ -2,6 +2,8 @@ import type { FailAfter, Source } from "../core/check.ts";
 
 /** A stage as one check lives in it, ms. */
 export interface Window {
+  /** Its start after live. */
+  readonly fromMs: number;
   /** How long it is. */
   readonly forMs: number;
   readonly everyMs: number;
@@ -31,7 +33,9 @@ export function windowsIn(
   return stages.flatMap(({ name, forMs, everyMs: beat }, index) => {
     const fromMs = index === 0 ? 0 : (stages[index - 1]?.forMs ?? 0);
     if (named?.includes(name) === false || forMs <= fromMs) return [];
-    return [{ forMs: forMs - fromMs, everyMs: everyMs ?? beat, graceMs: Math.max(0, graceMs - fromMs) }];
+    return [
+      { fromMs, forMs: forMs - fromMs, everyMs: everyMs ?? beat, graceMs: Math.max(0, graceMs - fromMs) },
+    ];
   });
 }
 

@@ -150,7 +150,11 @@ function misfitWith(operand: Operand, comparand: Comparand, name: string): Condi
     case "relative":
       if (!isNumeric(type)) return cannot;
       return operand.by === "points" && type !== "ratio"
-        ? { message: `${written} compares ratios only; ${name} is ${NAMES[type]}`, part }
+        ? {
+            message: `${written} compares ratios only; ${name} is ${NAMES[type]}`,
+            ...(comparand.asRatio === undefined ? {} : { hint: comparand.asRatio }),
+            part,
+          }
         : undefined;
     case "text":
     case "pattern":

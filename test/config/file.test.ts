@@ -296,7 +296,7 @@ describe("one mistake, one sentence", () => {
     [
       "sql without a condition",
       `${check("{ sql: select 1 }")}databases: { a: { url: $DATABASE_URL } }`,
-      ['3:3 check "a" has no condition | sql needs pass, warn or fail, such as fail: rows > 0'],
+      ['3:3 check "a" has no condition | write pass, warn or fail, such as fail: rows > 0'],
     ],
     [
       "logs that look for nothing",

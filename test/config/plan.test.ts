@@ -250,6 +250,16 @@ describe("the lines a check has when they are not written", () => {
     ["{ events: [server_failed] }", { fail: ["count >= 1"] }],
     ["{ events: [server_failed], warn: count >= 1 }", { warn: ["count >= 1"] }],
     ["{ sql: select 1, warn: rows == 0 }", { warn: ["rows == 0"] }],
+    ["{ logs: { forbid: [x] }, warn: new_matches > 0 }", { warn: ["new_matches > 0"] }],
+    ["{ logs: { span: [x, y] }, fail: gap > 1m }", { fail: ["gap > 1m"] }],
+    ["{ logs: { span: [x, y], forbid: [z] }, fail: gap > 1m }", { fail: ["gap > 1m", "matches > 0"] }],
+    ["{ metric: cpu, pass: value < 5 }", { pass: ["value < 5"] }],
+    ["{ env: { A: 1 } }", { fail: ["different > 0", "absent > 0"] }],
+    ["{ env: { A: 1 }, warn: different > 0 }", { warn: ["different > 0"], fail: ["absent > 0"] }],
+    ["{ env: { A: 1 }, pass: different < 2 }", { pass: ["different < 2", "absent == 0"] }],
+    ["{ env: { A: 1 }, pass: equal == 1 }", { pass: ["equal == 1"] }],
+    ["{ source: { glob: x, forbid: [y], require: [z] } }", { fail: ["matches > 0", "missing > 0"] }],
+    ["{ source: { glob: x }, pass: files > 0 }", { pass: ["files > 0"] }],
   ])("%s", (body, expected) => {
     expect(tiers(checkOf(body))).toEqual(expected);
   });
@@ -262,6 +272,52 @@ describe("fail_after and within when they are not written", () => {
     ["sql", "{ sql: select 1, pass: rows == 1 }", "", { kind: "consecutive", count: 2 }],
     ["logs", "{ logs: { forbid: [x] } }", "", { kind: "consecutive", count: 1 }],
     ["events", "{ events: [server_failed] }", "", { kind: "consecutive", count: 1 }],
+    ["metric", "{ metric: cpu, fail: value > 5 }", "", { kind: "consecutive", count: 2 }],
+    ["env", "{ env: { A: 1 } }", "", { kind: "consecutive", count: 1 }],
+    ["source", "{ source: { glob: x, forbid: [y] } }", "", { kind: "consecutive", count: 1 }],
+    [
+      "derive",
+      "{ derive: { x: b.x }, fail: x > 5 }\n  b: { sql: select 1, pass: rows == 1 }",
+      "",
+      { kind: "consecutive", count: 2 },
+    ],
+    ["a span", "{ logs: { span: [x, y] }, fail: gap > 1m }", "", { kind: "consecutive", count: 1 }],
+    [
+      "a written one of a span",
+      "{ logs: { span: [x, y] }, fail: gap > 1m, fail_after: 4 }",
+      "",
+      { kind: "consecutive", count: 4 },
+    ],
+    [
+      "the file's default is for counted lines",
+      "{ logs: { count: x, per: 1m }, fail: value > 5 }",
+      "defaults: { fail_after: 3 }",
+      { kind: "consecutive", count: 3 },
+    ],
+    [
+      "the file's default is not for files",
+      "{ source: { glob: x, forbid: [y] } }",
+      "defaults: { fail_after: 3 }",
+      { kind: "consecutive", count: 1 },
+    ],
+    [
+      "a later stage starts where the one before ends",
+      "{ http: /, every: 1h, stage: [day] }",
+      "stages: { long: { for: 22h }, day: { for: 24h } }",
+      { kind: "consecutive", count: 3 },
+    ],
+    [
+      "shrunk to the samples of a later stage",
+      "{ http: /, every: 1h, stage: [day] }",
+      "stages: { long: { for: 23h }, day: { for: 24h } }",
+      { kind: "consecutive", count: 2 },
+    ],
+    [
+      "grace is counted from live",
+      "{ http: /, every: 1h, grace: 23h, stage: [day] }",
+      "stages: { long: { for: 22h }, day: { for: 24h } }",
+      { kind: "consecutive", count: 2 },
+    ],
     ["the file's default", "{ http: / }", "defaults: { fail_after: 5m }", { kind: "duration", ms: 300_000 }],
     [
       "the file's default is not for logs",
@@ -308,6 +364,56 @@ remedies: { revert: [{ revert_pr: { draft: true } }], rollback: [{ revert_pr: {}
 `);
   expect(plan.remedies["revert"]?.steps[0]).toMatchObject({ draft: true });
   expect(plan.checks[0]?.onFail).toBe("rollback");
+});
+
+test("the built-in rollback looks for as long as the first stage", () => {
+  const plan = planOf(
+    "version: 1\nchecks: { a: { http: /, on_fail: rollback } }\nstages: { first: {}, second: { for: 1h } }\n",
+  );
+  expect(plan.remedies["rollback"]?.steps[1]).toEqual({ kind: "recheck", stage: "first" });
+});
+
+test("what is left out of a source or step", () => {
+  expect(checkOf("{ metric: http_latency, pass: value < 1s }").source).toMatchObject({ quantile: 0.95 });
+  expect(checkOf("{ metric: cpu, pass: value < 1 }").source).not.toHaveProperty("quantile");
+  const plan = planOf(
+    "version: 1\nchecks: { a: { http: / } }\nremedies: { x: [{ patch_pr: { patch: ./old.patch } }] }\n",
+  );
+  expect(plan.remedies["x"]?.steps).toEqual([
+    expect.objectContaining({ patch: "old.patch", title: "Apply old.patch" }),
+  ]);
+});
+
+describe("what a variable is expected to be is the text of the file", () => {
+  test.each([
+    ["010", "010"],
+    ["0o17", "0o17"],
+    ["1.0", "1.0"],
+    ["1_000", "1_000"],
+    ["1e3", "1e3"],
+    ["-0", "-0"],
+    ["yes", "yes"],
+    ["True", "True"],
+    ["null", "null"],
+    ["~", "~"],
+    ["2026-11-25", "2026-11-25"],
+    ["'010'", "010"],
+    ['"a\\nb"', "a\nb"],
+    ['""', ""],
+    ["!!str 5", "5"],
+    ["$DATABASE_URL", "$DATABASE_URL"],
+    ["&x 07", "07"],
+  ])("%s", (written, expected) => {
+    expect(checkOf(`{ env: { A: ${written} } }`).source).toEqual({ kind: "env", expected: { A: expected } });
+  });
+
+  test("also through an alias, and nowhere else", () => {
+    const plan = planOf(
+      "version: 1\nchecks:\n  a: { env: { A: &x 010 }, pass_after: 1 }\n  b: { env: { B: *x } }\n",
+    );
+    expect(plan.checks[1]?.source).toEqual({ kind: "env", expected: { B: "010" } });
+    expect(plan.checks[0]?.passAfter).toBe(1);
+  });
 });
 
 test("a byte order mark and CRLF are taken", () => {

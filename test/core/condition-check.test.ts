@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkCondition } from "../../src/core/condition-check.ts";
+import { checkCondition, subjectType } from "../../src/core/condition-check.ts";
 import type { SubjectTable } from "../../src/core/condition-check.ts";
 import { parseCondition } from "../../src/core/condition-parser.ts";
 
@@ -105,13 +105,13 @@ test.each<[keyof typeof TABLES, string, string, string?]>([
     "http",
     "status > 3x",
     "3x compares with a baseline, and this check has none",
-    "compare with a number of its own",
+    "compare with an absolute number",
   ],
   [
     "http",
     "body.x > +50%",
     "+50% compares with a baseline, and this check has none",
-    "compare with a number of its own",
+    "compare with an absolute number",
   ],
   ["sql", 'rows == "0"', 'rows is a number and cannot be compared with the text "0"'],
   ["all", "list == 5", "list is a list and cannot be compared with the number 5"],
@@ -132,6 +132,40 @@ test.each([
   ["x < -2pp", "text", "x is text and cannot be compared with -2pp"],
 ] as const)("with a baseline, %s on a subject of type %s: %s", (text, type, message) => {
   expect(mistakes(text, { open: false, types: { x: type } }, true)[0]?.message).toBe(message);
+});
+
+test.each([
+  ["x < 90%", "write of_limit: true inside metric; if a change against a baseline was meant, write +90%"],
+  ["x < -2pp", "write of_limit: true inside metric"],
+])("where a share can be had, %s is answered with how", (text, hint) => {
+  const table = {
+    open: false,
+    types: { x: "number" },
+    asRatio: "write of_limit: true inside metric",
+  } as const;
+  expect(mistakes(text, table, true)[0]?.hint).toBe(hint);
+});
+
+test("who has no baseline, and how to have one", () => {
+  const parsed = parseCondition("status > 3x");
+  if (!parsed.ok) throw new Error(parsed.message);
+  const options = { hasBaseline: false, who: "need", hint: "do this" };
+  expect(checkCondition(parsed.condition, TABLES.http, options)).toEqual([
+    { message: "3x compares with a baseline, and need has none", hint: "do this", part: "operand" },
+  ]);
+});
+
+test.each([
+  ["status", "number"],
+  ["body.items[0]", "any"],
+  ["headers.age", "text"],
+  ["p95(latency)", "duration"],
+  ["len(body)", "number"],
+  ["has(body)", "boolean"],
+])("%s is of type %s", (text, type) => {
+  const parsed = parseCondition(`${text} == 1`);
+  if (!parsed.ok) throw new Error(parsed.message);
+  expect(subjectType(parsed.condition.subject, TABLES.http)).toBe(type);
 });
 
 test.each([
