@@ -1,7 +1,7 @@
 import type { MetricSource } from "./check.ts";
 import type { Series } from "./condition.ts";
 import { requestsReading } from "./metric-requests.ts";
-import { DEFAULT_QUANTILE, suffixOf, type MetricSeries } from "./metric-series.ts";
+import { suffixOf, type MetricSeries } from "./metric-series.ts";
 import { amountText, unitFactor } from "./metric-unit.ts";
 import {
   aggregated,
@@ -54,7 +54,7 @@ export function metricReading(source: MetricSource, context: MetricContext): Met
   return {
     kind: "value",
     value: worst.value,
-    countedTo: worst.used.at(-1)?.at ?? context.at,
+    countedTo: aggregated(times),
     note: [
       `${worst.name === "" ? "" : `${worst.name}${many}, `}${windowText(worst.used, source, context.at)}`,
       ...notes,
@@ -84,8 +84,7 @@ function tracksOf(source: MetricSource, context: MetricContext): Found | Refusal
 
 /** Where the answer says which quantile a series is of, only those that were asked for. */
 function quantileSeries(source: MetricSource, all: readonly MetricSeries[]): readonly MetricSeries[] {
-  const { quantile = DEFAULT_QUANTILE } = source;
-  const asked = all.filter(({ labels }) => Number(labels["quantile"]) === quantile);
+  const asked = all.filter(({ labels }) => Number(labels["quantile"]) === source.quantile);
   return asked.length > 0 ? asked : all;
 }
 

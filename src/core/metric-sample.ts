@@ -1,4 +1,4 @@
-import type { MetricSource, Sample } from "./check.ts";
+import type { Check, MetricSource, Sample } from "./check.ts";
 import type { MetricReading } from "./metric-window.ts";
 
 /** Old instances are told to stop so long after live (render-api.md 7.2). */
@@ -8,6 +8,11 @@ const MAX_SHOWN = 2_000;
 /** Whether old and new version cannot be told apart in this metric: only a service's own cpu and memory name instances. */
 export function isMixed(source: Pick<MetricSource, "name" | "of">): boolean {
   return source.of !== undefined || (source.name !== "cpu" && source.name !== "memory");
+}
+
+/** Whether the samples of a check need to know which instances are new. */
+export function namesInstances({ source }: Pick<Check, "source">): boolean {
+  return source.kind === "metric" && !isMixed(source);
 }
 
 /** When nothing of the old version runs any more, ms. */

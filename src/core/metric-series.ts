@@ -18,6 +18,3 @@ export interface MetricSeries {
 export function suffixOf(instanceId: string): string {
   return instanceId.slice(instanceId.lastIndexOf("-") + 1);
 }
-
-/** Of latency when the check names none. */
-export const DEFAULT_QUANTILE = 0.95;

@@ -1,5 +1,5 @@
 import type { MetricSource } from "../core/check.ts";
-import { DEFAULT_QUANTILE, type MetricKind, type MetricSeries } from "../core/metric-series.ts";
+import type { MetricKind, MetricSeries } from "../core/metric-series.ts";
 import { ServiceProblem } from "../problem.ts";
 import { findMetricResource, type MetricResource } from "./metric-resource.ts";
 import type { ServiceRun } from "./run.ts";
@@ -14,7 +14,7 @@ export interface MetricAnswer {
   readonly to: number;
 }
 
-/** Reads metrics, each once for all checks that ask for the same within a few seconds. */
+/** Reads metrics, each once for all checks that ask for the same within one step: nothing new comes sooner. */
 export interface MetricReader {
   /**
    * Series of the last `backMs` up to now, or up to `to`; or why there are none. Throws ServiceProblem for what
@@ -26,14 +26,15 @@ export interface MetricReader {
   ): Promise<MetricAnswer | { readonly why: string }>;
 }
 
-const FRESH_MS = 5_000;
+/** A beat of just a step's length reads anew every time. */
+const SLACK_MS = 1_000;
 
 /** A reader for this run: resources are looked up once. */
 export function createMetricReader(run: ServiceRun): MetricReader {
   const { edges, teller, signal } = run;
   const { clock, metrics } = edges;
-  const shared = createSharedReads<Omit<MetricAnswer, "limits">>(clock, FRESH_MS);
-  const resources = createSharedReads<MetricResource | { readonly why: string }>(clock, Infinity);
+  const shared = createSharedReads<Omit<MetricAnswer, "limits">>(clock);
+  const resources = createSharedReads<MetricResource | { readonly why: string }>(clock);
   let isPlanTold = false;
 
   function refusalOf(
@@ -61,14 +62,14 @@ export function createMetricReader(run: ServiceRun): MetricReader {
 
   return {
     async read(source, { backMs, stepMs, to }) {
-      const key = JSON.stringify([source.of ?? "", source.name]);
-      const resource = await resources(key, () => findMetricResource(run, source));
+      const named = { key: JSON.stringify([source.of ?? "", source.name]), freshMs: Infinity };
+      const resource = await resources(named, () => findMetricResource(run, source));
       if ("why" in resource) return resource;
-      const quantile =
-        source.name === "http_latency" ? { quantile: source.quantile ?? DEFAULT_QUANTILE } : {};
+      const quantile = source.quantile === undefined ? {} : { quantile: source.quantile };
       const one = (metric: MetricKind): Promise<Omit<MetricAnswer, "limits">> => {
         const query = { metric, resourceId: resource.id, stepMs, ...quantile };
-        return shared(JSON.stringify([query, backMs, to]), async () => {
+        const wanted = { key: JSON.stringify([query, backMs, to]), freshMs: stepMs - SLACK_MS };
+        return shared(wanted, async () => {
           const until = to ?? clock.now();
           const series = await metrics.read({ ...query, from: until - backMs, to: until, signal });
           return { series, to: until };

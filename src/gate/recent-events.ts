@@ -23,12 +23,12 @@ export function createRecentEvents({ edges, service, plan }: ServiceRun): Recent
         .concat(EXCUSING_EVENTS),
     ),
   ];
-  const shared = createSharedReads<readonly RenderEvent[]>(clock, FRESH_MS);
+  const shared = createSharedReads<readonly RenderEvent[]>(clock);
   let earliestLiveAt = Infinity;
   return {
     read(liveAt) {
       earliestLiveAt = Math.min(earliestLiveAt, liveAt);
-      return shared("", () =>
+      return shared({ key: "events", freshMs: FRESH_MS }, () =>
         deploys.events(service.id, {
           from: Math.min(clock.now(), earliestLiveAt) - BACK_MS,
           to: clock.now() + 60_000,

@@ -9,9 +9,10 @@ const FRESH_MS = 59_000;
 /** Takes samples of env checks. A value that was read goes nowhere but into the comparison. */
 export function createEnvSamples({ edges, service }: ServiceRun): (source: EnvSource) => Promise<Sample> {
   const { clock, serviceEnv } = edges;
-  const shared = createSharedReads<ServiceVariables>(clock, FRESH_MS);
+  const shared = createSharedReads<ServiceVariables>(clock);
   return async (source) => {
     const at = clock.now();
-    return envSample(source, { at, variables: await shared("", () => serviceEnv.read(service)) });
+    const variables = await shared({ key: "variables", freshMs: FRESH_MS }, () => serviceEnv.read(service));
+    return envSample(source, { at, variables });
   };
 }

@@ -26,7 +26,7 @@ export function createHttpSamples(
       .flatMap((url) => (url !== undefined && URL.canParse(url) ? [new URL(url).host] : []))
       .concat(customDomains),
   );
-  const excuses = createSharedReads<string | undefined>(clock, EXCUSE_FRESH_MS);
+  const excuses = createSharedReads<string | undefined>(clock);
   let answeredAt = -Infinity;
 
   /** Whether something other than the new version explains that the service does not answer. */
@@ -69,7 +69,10 @@ export function createHttpSamples(
     }
     if (isOwnHost && answer.kind === "answer") answeredAt = clock.now();
     const isBad = answer.kind === "silence" || answer.status >= 500;
-    const reason = isBad && isOwnHost ? await excuses("", () => readExcuse(moment.liveAt)) : undefined;
+    const reason =
+      isBad && isOwnHost
+        ? await excuses({ key: "excuse", freshMs: EXCUSE_FRESH_MS }, () => readExcuse(moment.liveAt))
+        : undefined;
     return httpSample(check, answer, {
       at,
       what: `${source.method} ${isPath(source.url) ? source.url : `${url.origin}${url.pathname}`}`,

@@ -6,7 +6,10 @@ import type { MetricReader } from "./metric-reader.ts";
 import type { Moment } from "./moment.ts";
 import type { ServiceRun } from "./run.ts";
 
-/** Takes samples of metric checks. */
+/**
+ * Takes samples of metric checks. While no newer data point has come than the last sample counted there is none:
+ * one bad point is not several failing samples.
+ */
 export function createMetricSamples(
   { edges, service }: ServiceRun,
   reader: MetricReader,
@@ -39,7 +42,11 @@ export function createMetricSamples(
       ...(isMixed(source) ? {} : { isCounted: isNew }),
       ...last,
     });
-    if (reading.kind === "value") countedTo.set(check.name, reading.countedTo);
+    if (reading.kind === "value") {
+      if (counted !== undefined && reading.countedTo <= counted)
+        return { kind: "none", at, reason: "no new data point since the last sample" };
+      countedTo.set(check.name, reading.countedTo);
+    }
     return metricSample(reading, { at, keep: redact });
   };
 }

@@ -18,13 +18,13 @@ export function createSourceSamples(
 ): (check: Check, source: SourceSource) => Promise<Sample> {
   const { edges, commit } = run;
   const { clock, forge, redact } = edges;
-  const trees = createSharedReads<Awaited<ReturnType<typeof forge.tree>>>(clock, Infinity);
-  const files = createSharedReads<string | undefined>(clock, Infinity);
+  const trees = createSharedReads<Awaited<ReturnType<typeof forge.tree>>>(clock);
+  const files = createSharedReads<string | undefined>(clock);
   const known = new Map<string, Sample>();
 
   async function read(path: string): Promise<SourceFile | string> {
     try {
-      const text = await files(path, () => fileAtCommit(edges, { path, commit }));
+      const text = await files({ key: path, freshMs: Infinity }, () => fileAtCommit(edges, { path, commit }));
       if (text === undefined) return `${path} could not be read`;
       return Buffer.byteLength(text) > MAX_BYTES ? `${path} is larger than 1 MiB` : { path, text };
     } catch (error) {
@@ -35,7 +35,7 @@ export function createSourceSamples(
 
   async function take(source: SourceSource): Promise<Sample> {
     const at = clock.now();
-    const { paths, cut } = await trees("", () => forge.tree(commit));
+    const { paths, cut } = await trees({ key: "tree", freshMs: Infinity }, () => forge.tree(commit));
     const fitting = paths.filter((path) => matchesGlob(source.glob, path));
     const error = (reason: string): Sample => ({ kind: "error", at, reason: redact(reason) });
     if (fitting.length > MAX_FILES)

@@ -6,6 +6,7 @@ import type { WatchEnding } from "../core/watch-verdict.ts";
 import type { Baseline } from "../core/condition.ts";
 import { dependenciesOf, inOrder } from "../core/dependencies.ts";
 import { beatMs, dueChecks, missedBeats, nextBeat } from "../core/schedule.ts";
+import { namesInstances } from "../core/metric-sample.ts";
 import { extensionMs, isUndecided } from "../core/standing.ts";
 import { createBoard, isBackwards } from "./board.ts";
 import type { Diagnoses } from "./diagnose.ts";
@@ -82,7 +83,7 @@ export async function watchStage(run: ServiceRun, options: WatchOptions): Promis
   const due = new Map(checks.map((check) => [check.name, from]));
   let end = endOf(options, { from, liveAt: facts.liveAt });
   const rereadForRequired = createRequiredReread(run, { checks, facts, stage, book, reader, tasks });
-  const needsInstances = checks.some(isBackwards);
+  const needsInstances = checks.some((check) => isBackwards(check) || namesInstances(check));
   let isReady = !needsInstances;
 
   /** Instances and logs are read for the first time before anything is said about them. */

@@ -364,7 +364,7 @@ describe("other metrics", () => {
     const p50 = series([10, 20], { label: ["quantile", "0.5"], unit: "ms" });
     const p95 = series([100, 200], { label: ["quantile", "0.95"], unit: "ms" });
     const all = [p50, { ...p95, points: [...p95.points, { at: NOW - 10 * SECOND, value: 9_000 }] }];
-    expect(read("http_latency", all)).toMatchObject({ value: 200 });
+    expect(read("http_latency", all, { source: { quantile: 0.95 } })).toMatchObject({ value: 200 });
     expect(read("http_latency", all, { source: { quantile: 0.5 } })).toMatchObject({ value: 20 });
   });
 
