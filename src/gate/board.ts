@@ -93,7 +93,14 @@ export function createBoard(
     standings.set(check.name, after);
     if (after.failed !== undefined && before.failed === undefined) options.onFail(check);
     if (isNews(before, after))
-      run.teller.line(findingLine(check.name, { finding, samples: after.taken, errors: after.errors }));
+      run.teller.line(
+        findingLine(check.name, {
+          finding,
+          samples: after.taken,
+          errors: after.errors,
+          hint: check.hint,
+        }),
+      );
     run.teller.standings(checks.map((one) => ({ name: one.name, standing: standingWord(standing(one)) })));
   }
 

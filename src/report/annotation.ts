@@ -36,8 +36,9 @@ function levelOf(verdict: CheckResult["verdict"], outcome: Outcome): Annotation[
 const WORDS: Readonly<Record<string, string>> = { fail: "failed", warn: "warned", unknown: "is unknown" };
 
 function checkAnnotation(check: CheckResult, outcome: Outcome): Annotation {
-  const hint = check.hint === undefined ? [] : [`Hint: ${oneLine(check.hint)}`];
-  const detail = check.evidence.length === 0 ? {} : { detail: messageText(evidenceText(check.evidence)) };
+  const hint = oneLine(check.hint ?? "") === "" ? [] : [`Hint: ${oneLine(check.hint ?? "")}`];
+  const diagnosis = check.diagnosis.length === 0 ? [] : ["Diagnosis:", evidenceText(check.diagnosis)];
+  const kept = [...(check.evidence.length === 0 ? [] : [evidenceText(check.evidence)]), ...diagnosis];
   return {
     path: repositoryPath(outcome.configFile ?? "") ?? DEFAULT_CONFIG_FILE,
     line: lineNumber(check.line),
@@ -46,7 +47,7 @@ function checkAnnotation(check: CheckResult, outcome: Outcome): Annotation {
     message: messageText(
       [withStop(oneLine(check.reason)), `Measured: ${measuredText(check)}.`, ...hint].join("\n"),
     ),
-    ...detail,
+    ...(kept.length === 0 ? {} : { detail: messageText(kept.join("\n")) }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { withState } from "../core/gate-state.ts";
 import type { Moment, Outcome } from "../core/outcome.ts";
-import { actionList, nextText } from "./action-list.ts";
+import { actionList, nextWords } from "./action-list.ts";
 import { checksTable, concernsList } from "./checks-table.ts";
 import { evidenceParts } from "./evidence.ts";
 import { factsTable, notesList } from "./facts.ts";
@@ -10,6 +10,7 @@ import { headed, verdictPart } from "./summary.ts";
 import { byteLength, excerpt } from "./text.ts";
 import { clockText } from "./time.ts";
 import { checkRunTitle, verdictSentence } from "./title.ts";
+import { markdownWords } from "./words.ts";
 
 /**
  * GitHub answers 422 `summary exceeds a maximum bytesize of 65535`: bytes, although its reference says
@@ -38,7 +39,7 @@ export function finalCheckRun(
   readonly summary: string;
   readonly text: string;
 } {
-  const next = nextText(outcome);
+  const next = markdownWords(nextWords(outcome));
   const summary = pageText(
     [
       verdictPart(outcome, verdictSentence(outcome)),

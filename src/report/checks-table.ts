@@ -1,6 +1,6 @@
 import type { CheckResult } from "../core/outcome.ts";
 import { worstFirst } from "./evidence.ts";
-import { lineColumns, samplesText } from "./line.ts";
+import { isConcern, lineColumns, samplesText } from "./line.ts";
 import { addressLink, codeCell, inlineText, tableText } from "./markdown.ts";
 import { amountText, excerpt, withoutStop, withStop } from "./text.ts";
 
@@ -8,7 +8,8 @@ const MOST = 200;
 
 type CheckVerdict = CheckResult["verdict"];
 
-const WORDS: Readonly<Record<CheckVerdict, string>> = {
+/** How a check ended, for the reader. */
+export const CHECK_WORDS: Readonly<Record<CheckVerdict, string>> = {
   pass: "pass",
   warn: "warn",
   fail: "fail",
@@ -25,27 +26,39 @@ const MARKS: Readonly<Record<CheckVerdict, string>> = {
   "not-applied": "➖ did not apply",
 };
 
-function rowOf(check: CheckResult, words: Readonly<Record<CheckVerdict, string>>): readonly string[] {
-  const { value, condition } = lineColumns(check.finding?.lines ?? []);
+/** Whether the checks were watched in more than one stage, so that each has to say its own. */
+export function hasStages(checks: readonly CheckResult[]): boolean {
+  return new Set(checks.map((check) => check.stage)).size > 1;
+}
+
+function rowOf(
+  check: CheckResult,
+  options: { readonly words: Readonly<Record<CheckVerdict, string>>; readonly withStage: boolean },
+): readonly string[] {
+  const { values, conditions } = lineColumns(check.finding?.lines ?? [], check.series);
   const shown =
-    value === "" ? inlineText(excerpt(withoutStop(check.reason), 300)) : codeCell(excerpt(value, 300));
+    values.length === 0
+      ? inlineText(excerpt(withoutStop(check.reason), 300))
+      : codeCell(excerpt(values.join("; "), 300));
   return [
-    words[check.verdict],
+    options.words[check.verdict],
     inlineText(excerpt(check.name, 100)),
+    ...(options.withStage ? [inlineText(excerpt(check.stage ?? "", 60))] : []),
     shown,
-    condition === "" ? "" : codeCell(excerpt(condition, 300)),
+    conditions.length === 0 ? "" : codeCell(excerpt(conditions.join("; "), 300)),
     samplesText(check),
   ];
 }
 
-/** One row per check, worst first: verdict, name, value, condition, samples and errors. "" without checks. */
+/** One row per check, worst first: verdict, name, its stage when there are several, value, condition, samples and errors. "" without checks. */
 export function checksTable(checks: readonly CheckResult[], options: { readonly marks: boolean }): string {
   if (checks.length === 0) return "";
-  const words = options.marks ? MARKS : WORDS;
+  const words = options.marks ? MARKS : CHECK_WORDS;
+  const withStage = hasStages(checks);
   const shown = worstFirst(checks).slice(0, MOST);
   const table = tableText({
-    head: ["", "Check", "Value", "Condition", "Samples"],
-    rows: shown.map((check) => rowOf(check, words)),
+    head: ["", "Check", ...(withStage ? ["Stage"] : []), "Value", "Condition", "Samples"],
+    rows: shown.map((check) => rowOf(check, { words, withStage })),
   });
   const missing = checks.length - shown.length;
   return missing === 0 ? table : `${table}\n\n… and ${amountText(missing, "more check")}.`;
@@ -59,13 +72,14 @@ function hintText(hint: string): string {
 
 /** One line for each check that needs a look: what it found and the hint that its author left. "" when none does. */
 export function concernsList(checks: readonly CheckResult[]): string {
-  const concerns = worstFirst(checks).filter(
-    ({ verdict }) => verdict !== "pass" && verdict !== "not-applied",
-  );
+  const withStage = hasStages(checks);
+  const concerns = worstFirst(checks).filter(isConcern);
   const lines = concerns.slice(0, MOST).map((check) => {
+    const stage =
+      withStage && check.stage !== undefined ? `, stage ${inlineText(excerpt(check.stage, 60))}` : "";
     const hint = check.hint === undefined || check.hint.trim() === "" ? "" : ` Hint: ${hintText(check.hint)}`;
     const reason = withStop(inlineText(excerpt(check.reason, 600)));
-    return `- **${inlineText(excerpt(check.name, 100))}** (${WORDS[check.verdict]}): ${reason}${hint}`;
+    return `- **${inlineText(excerpt(check.name, 100))}** (${CHECK_WORDS[check.verdict]}${stage}): ${reason}${hint}`;
   });
   return lines.join("\n");
 }

@@ -34,11 +34,15 @@ export function worstFirst(checks: readonly CheckResult[]): readonly CheckResult
   return ORDER.flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
 }
 
-/** One fold for the deploy's own last words and one per check with evidence, worst first. */
+/** One fold for the deploy's own last words, and for each check, worst first, its evidence and its diagnosis. */
 export function evidenceParts(outcome: Outcome, max: number): readonly string[] {
   const deploy = evidenceFold("What Render said about the deploy", outcome.deployEvidence, max);
-  const checks = worstFirst(outcome.checks).map((check) => {
-    return evidenceFold(`Evidence of "${excerpt(check.name, 100)}"`, check.evidence, max);
+  const checks = worstFirst(outcome.checks).flatMap((check) => {
+    const name = `"${excerpt(check.name, 100)}"`;
+    return [
+      evidenceFold(`Evidence of ${name}`, check.evidence, max),
+      evidenceFold(`Diagnosis of ${name}`, check.diagnosis, max),
+    ];
   });
   return [deploy, ...checks].filter((part) => part !== "");
 }

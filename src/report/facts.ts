@@ -2,10 +2,10 @@ import type { Outcome } from "../core/outcome.ts";
 import { codeCell, inlineText, link, tableText } from "./markdown.ts";
 import { otherNotes } from "./title.ts";
 import { dateTimeText, durationText } from "./time.ts";
-import { amountText, excerpt, shortSha } from "./text.ts";
+import { countText, excerpt, shortSha } from "./text.ts";
 
 /** The web address of a commit, when the service's repository is one on the web. */
-function commitUrl(outcome: Outcome, sha: string): string | undefined {
+export function commitUrl(outcome: Outcome, sha: string): string | undefined {
   const repo = outcome.service?.repo?.replace(/(?:\.git)?\/?$/u, "");
   const isKnown = repo !== undefined && /^https:\/\/[\w.-]+\/[\w.-]+\/[\w.-]+$/u.test(repo);
   return isKnown && /^[0-9a-f]{7,64}$/iu.test(sha) ? `${repo}/commit/${sha}` : undefined;
@@ -16,38 +16,60 @@ export function commitLink(outcome: Outcome, sha: string): string {
   return link(shortSha(sha), commitUrl(outcome, sha));
 }
 
-function timeCell(ms: number | undefined): string {
-  return ms === undefined ? "" : `${dateTimeText(ms)} UTC`;
+function timeFact(label: string, ms: number | undefined): Fact {
+  return { label, text: ms === undefined ? "" : `${dateTimeText(ms)} UTC` };
 }
 
-/** The deploy's own facts as a table of two columns: ids, trigger, times, links. */
-export function factsTable(outcome: Outcome): string {
-  const { deploy, service } = outcome;
-  const rows: readonly (readonly [string, string])[] = [
-    ["Service", link(excerpt(service?.name ?? outcome.serviceName, 100), service?.dashboardUrl)],
-    ["Service id", service === undefined ? "" : codeCell(excerpt(service.id, 100))],
-    ["Commit", commitLink(outcome, outcome.commit)],
-    ["Commit message", inlineText(excerpt(deploy?.commit?.message.split("\n")[0] ?? "", 200))],
-    [
-      "Commit before it (G)",
-      outcome.previousCommit === undefined ? "" : commitLink(outcome, outcome.previousCommit),
-    ],
-    ["Deploy", deploy === undefined ? "" : link(excerpt(deploy.id, 100), outcome.deployUrl)],
-    ["Image", inlineText(excerpt(deploy?.image ?? "", 200))],
-    ["Status", inlineText(excerpt(deploy?.status ?? "", 60))],
-    ["Trigger", inlineText(excerpt(deploy?.trigger ?? "", 60))],
-    ["Created", timeCell(deploy?.createdAt)],
-    ["Started", timeCell(deploy?.startedAt)],
-    ["Live", timeCell(outcome.liveAt)],
-    ["Finished", timeCell(deploy?.finishedAt)],
-    ["Mode", outcome.mode],
-    ["Gate ran for", durationText(outcome.endedAt - outcome.startedAt)],
-    [
-      "Requests",
-      `${amountText(outcome.requests.render, "to Render", "to Render")}, ${amountText(outcome.requests.github, "to GitHub", "to GitHub")}`,
-    ],
+/** One fact about the deploy: untrusted text, cut but not escaped. */
+export interface Fact {
+  readonly label: string;
+  readonly text: string;
+  readonly url?: string | undefined;
+  readonly isCode?: true;
+}
+
+/** The deploy's own facts that are known: ids, trigger, times, links. */
+export function factsOf(outcome: Outcome): readonly Fact[] {
+  const { deploy, service, previousCommit, requests } = outcome;
+  const facts: readonly Fact[] = [
+    {
+      label: "Service",
+      text: excerpt(service?.name ?? outcome.serviceName, 100),
+      url: service?.dashboardUrl,
+    },
+    { label: "Service id", text: excerpt(service?.id ?? "", 100), isCode: true },
+    { label: "Commit", text: shortSha(outcome.commit), url: commitUrl(outcome, outcome.commit) },
+    { label: "Commit message", text: excerpt(deploy?.commit?.message.split("\n")[0] ?? "", 200) },
+    {
+      label: "Commit before it (G)",
+      text: previousCommit === undefined ? "" : shortSha(previousCommit),
+      url: commitUrl(outcome, previousCommit ?? ""),
+    },
+    { label: "Deploy", text: excerpt(deploy?.id ?? "", 100), url: outcome.deployUrl },
+    { label: "Image", text: excerpt(deploy?.image ?? "", 200) },
+    { label: "Status", text: excerpt(deploy?.status ?? "", 60) },
+    { label: "Trigger", text: excerpt(deploy?.trigger ?? "", 60) },
+    timeFact("Created", deploy?.createdAt),
+    timeFact("Started", deploy?.startedAt),
+    timeFact("Live", outcome.liveAt),
+    timeFact("Finished", deploy?.finishedAt),
+    { label: "Rollback deploy", text: excerpt(outcome.rollbackDeployId ?? "", 100) },
+    { label: "Mode", text: outcome.mode },
+    { label: "Gate ran for", text: durationText(outcome.endedAt - outcome.startedAt) },
+    {
+      label: "Requests",
+      text: `${countText(requests.render)} to Render, ${countText(requests.github)} to GitHub`,
+    },
   ];
-  return tableText({ head: ["Deploy facts", ""], rows: rows.filter(([, value]) => value !== "") });
+  return facts.filter(({ text }) => text !== "");
+}
+
+/** The facts as a Markdown table of two columns. */
+export function factsTable(outcome: Outcome): string {
+  const rows = factsOf(outcome).map(({ label, text, url, isCode }) => {
+    return [label, isCode === true ? codeCell(text) : link(text, url)];
+  });
+  return tableText({ head: ["Deploy facts", ""], rows });
 }
 
 /** The notes a reader must know besides, one line each; "" when there are none. */

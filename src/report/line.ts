@@ -1,10 +1,10 @@
-import type { CheckResult } from "../core/outcome.ts";
+import type { CheckResult, MeasuredSeries } from "../core/outcome.ts";
 import type { Finding } from "../core/check.ts";
 import type { Line } from "../core/condition.ts";
 import { logText } from "./plain.ts";
 import { clockText } from "./time.ts";
 import { amountText, cut, oneLine, withoutStop } from "./text.ts";
-import { lineValueText, subjectText, unitOf, type Unit } from "./value.ts";
+import { lineValueText, subjectText, unitOf, valueText, type Unit } from "./value.ts";
 
 const LONGEST = 1000;
 
@@ -27,33 +27,51 @@ const VERDICT_WORDS: Readonly<Record<CheckResult["verdict"], string>> = {
   "not-applied": "did not apply",
 };
 
-/** Each subject once, with its value: a check's lines mostly look at the same one. */
-function valuesText(lines: readonly Line[]): readonly string[] {
+/** What a check measured tells the unit of a subject whose conditions name none. */
+export type Units = readonly Pick<MeasuredSeries, "subject" | "unit">[];
+
+/** The unit of each subject, from its limits or from what was measured. */
+function unitsOf(lines: readonly Line[], measured: Units): ReadonlyMap<string, Unit> {
   const units = new Map<string, Unit>();
+  for (const { subject, unit } of measured) if (unit !== "number") units.set(subject, unit);
   for (const line of lines) {
     const unit = unitOf(line.condition);
     if (unit !== undefined) units.set(subjectText(line.condition), unit);
   }
-  const values = lines.map((line) => lineValueText(line, units.get(subjectText(line.condition))));
-  return [...new Set(values.filter((value) => value !== undefined))];
+  return units;
 }
 
-/** A line's condition with its tier, and why when it was not evaluated. */
-function conditionText(line: Line): string {
-  const text = `${line.tier}: ${oneLine(line.condition)}`;
-  return line.holds === null
-    ? `${text} (not evaluated: ${withoutStop(oneLine(line.why ?? "no reason given"))})`
-    : text;
+/** A line's condition with its tier, what it was compared with, and why when it was not. */
+function conditionText(line: Line, unit: Unit | undefined): string {
+  const baseline = line.baseline === undefined ? [] : [`baseline ${valueText(line.baseline, unit)}`];
+  const what = line.cause === "no baseline yet" ? "not compared" : "not evaluated";
+  const why = withoutStop(oneLine(line.why ?? "no reason given"));
+  const remarks = [...baseline, ...(line.holds === null ? [`${what}: ${why}`] : [])];
+  const remark = remarks.length === 0 ? "" : ` (${remarks.join("; ")})`;
+  return `${line.tier}: ${oneLine(line.condition)}${remark}`;
+}
+
+/**
+ * The two columns of a table for a finding: each value once, as its lines mostly look at the same one, and each
+ * condition.
+ */
+export function lineColumns(
+  lines: readonly Line[],
+  measured: Units = [],
+): { readonly values: readonly string[]; readonly conditions: readonly string[] } {
+  const units = unitsOf(lines, measured);
+  const unit = (line: Line): Unit | undefined => units.get(subjectText(line.condition));
+  const values = lines.map((line) => lineValueText(line, unit(line)));
+  return {
+    values: [...new Set(values.filter((value) => value !== undefined))],
+    conditions: lines.map((line) => conditionText(line, unit(line))),
+  };
 }
 
 /** `success 85%; pass: success >= 90%; fail: success < 80%`; "" for findings without lines. */
-export function linesText(lines: readonly Line[]): string {
-  return [...valuesText(lines), ...lines.map(conditionText)].join("; ");
-}
-
-/** Only the values, or only the conditions, of a finding: the two columns of a table. */
-export function lineColumns(lines: readonly Line[]): { readonly value: string; readonly condition: string } {
-  return { value: valuesText(lines).join("; "), condition: lines.map(conditionText).join("; ") };
+export function linesText(lines: readonly Line[], measured: Units = []): string {
+  const { values, conditions } = lineColumns(lines, measured);
+  return [...values, ...conditions].join("; ");
 }
 
 /** `12 samples`, `12 samples, 1 error`. */
@@ -64,39 +82,57 @@ export function samplesText(counts: { readonly samples: number; readonly errors:
 
 /** What a check measured: values, conditions and counts; its reason when it has no conditions to show. One line. */
 export function measuredText(check: CheckResult): string {
-  const lines = linesText(check.finding?.lines ?? []);
+  const lines = linesText(check.finding?.lines ?? [], check.series);
   const measured = lines === "" ? withoutStop(oneLine(check.reason)) : lines;
   return cut([measured, samplesText(check)].filter((part) => part !== "").join("; "), LONGEST);
 }
 
 /** The conditions with their values; the reason alone when a finding has none, or says something they do not. */
-function findingDetail(finding: Finding): string {
-  const lines = linesText(finding.lines);
+function findingDetail(finding: Finding, measured: Units): string {
+  const lines = linesText(finding.lines, measured);
   const reason = withoutStop(oneLine(finding.reason));
   if (lines === "" || reason === "") return lines === "" ? reason : lines;
   const repeats = finding.lines.some((line) => reason.includes(oneLine(line.condition)));
   return repeats ? lines : `${reason}; ${lines}`;
 }
 
+/** Whether a check needs somebody's look. */
+export function isConcern({ verdict }: Pick<CheckResult, "verdict">): boolean {
+  return verdict !== "pass" && verdict !== "not-applied";
+}
+
+function hintText(hint: string | undefined): string {
+  const text = oneLine(hint ?? "");
+  return text === "" ? "" : `. Hint: ${text}`;
+}
+
 /**
  * The job log's line for one finding of the check of that name:
- * `10:05:00 check "orders" failed: success 75%; pass: success >= 90% (12 samples, 1 error)`.
+ * `10:05:00 check "orders" failed: success 75%; pass: success >= 90% (12 samples, 1 error). Hint: see the runbook`.
  */
 export function findingLine(
   name: string,
-  found: { readonly finding: Finding; readonly samples: number; readonly errors: number },
+  found: {
+    readonly finding: Finding;
+    readonly samples: number;
+    readonly errors: number;
+    readonly measured?: Units;
+    readonly hint?: string | undefined;
+  },
 ): string {
   const { finding } = found;
-  const detail = findingDetail(finding);
+  const detail = findingDetail(finding, found.measured ?? []);
   const text = `${clockText(finding.at)} check "${name}" ${OUTCOME_WORDS[finding.outcome]}`;
-  return cut(logText(`${text}${detail === "" ? "" : `: ${detail}`} (${samplesText(found)})`), LONGEST);
+  const hint = finding.outcome === "fail" || finding.outcome === "warn" ? hintText(found.hint) : "";
+  return cut(logText(`${text}${detail === "" ? "" : `: ${detail}`} (${samplesText(found)})${hint}`), LONGEST);
 }
 
-/** The job log's line for a check at the end: `check "orders" failed: …`. */
+/** The job log's line for a check at the end: `check "orders" failed: … Hint: …`. */
 export function resultLine(check: CheckResult): string {
   const reason = withoutStop(oneLine(check.reason));
   const text = `check "${check.name}" ${VERDICT_WORDS[check.verdict]}${reason === "" ? "" : `: ${reason}`}`;
-  return cut(logText(`${text} (${samplesText(check)})`), LONGEST);
+  const hint = isConcern(check) ? hintText(check.hint) : "";
+  return cut(logText(`${text} (${samplesText(check)})${hint}`), LONGEST);
 }
 
 /** The job log's line for any event at `at` (ms since the epoch): its time and one clean line of text. */

@@ -1,12 +1,16 @@
 import type { Evidence, Mode, Verdict } from "../core/check.ts";
 import type { Line } from "../core/condition.ts";
-import type { Action, CheckResult, Outcome } from "../core/outcome.ts";
+import type { Action, CheckResult, MeasuredSeries, Outcome } from "../core/outcome.ts";
 import type { Value } from "../core/value.ts";
 import { cut } from "./text.ts";
+import { thinned } from "./thin.ts";
 import { isoText } from "./time.ts";
 
 /** Values longer than this, as JSON, are given as cut text: a body can be a megabyte. */
 const LONGEST_VALUE = 4000;
+
+/** More points than that are thinned: a watch of a week may take tens of thousands. */
+const MOST_POINTS = 1000;
 
 interface EvidenceReport {
   readonly at: string | null;
@@ -24,6 +28,16 @@ interface FindingReport {
   readonly why: string | null;
 }
 
+interface SeriesReport {
+  readonly subject: string;
+  readonly unit: MeasuredSeries["unit"];
+  /** How many were measured; `points` are fewer when they were thinned. */
+  readonly measured: number;
+  readonly points: readonly (readonly [at: string, value: number])[];
+  readonly baseline: number | null;
+  readonly limits: MeasuredSeries["limits"];
+}
+
 interface CheckReport {
   readonly name: string;
   readonly source: string;
@@ -36,6 +50,9 @@ interface CheckReport {
   readonly on_fail: string;
   readonly hint: string | null;
   readonly line: number | null;
+  readonly stage: string | null;
+  readonly diagnosis: readonly EvidenceReport[];
+  readonly series: readonly SeriesReport[];
 }
 
 /** `report.json`, version 1: what schema/report.schema.json describes. Times are ISO 8601 in UTC; unknown is null. */
@@ -68,6 +85,7 @@ export interface Report {
   readonly checks: readonly CheckReport[];
   readonly actions: readonly Action[];
   readonly revert: { readonly number: number; readonly url: string } | null;
+  readonly rollback: { readonly deployId: string } | null;
   readonly coveredBy: string | null;
   readonly timeline: readonly { readonly at: string; readonly event: string }[];
   readonly notes: readonly string[];
@@ -111,6 +129,18 @@ function findingOf(line: Line): FindingReport {
   };
 }
 
+function seriesOf(series: MeasuredSeries): SeriesReport {
+  const { subject, unit, points, baseline, limits } = series;
+  return {
+    subject,
+    unit,
+    measured: points.length,
+    points: thinned(points, MOST_POINTS).map(({ at, value }) => [isoText(at), value]),
+    baseline: baseline ?? null,
+    limits,
+  };
+}
+
 function checkOf(check: CheckResult): CheckReport {
   const { name, source, verdict, reason, samples, errors } = check;
   return {
@@ -125,6 +155,9 @@ function checkOf(check: CheckResult): CheckReport {
     on_fail: check.onFail,
     hint: check.hint ?? null,
     line: check.line ?? null,
+    stage: check.stage ?? null,
+    diagnosis: check.diagnosis.map(evidenceOf),
+    series: check.series.map(seriesOf),
   };
 }
 
@@ -163,6 +196,7 @@ export function reportJson(outcome: Outcome): Report {
     checks: outcome.checks.map(checkOf),
     actions,
     revert: outcome.revert ?? null,
+    rollback: outcome.rollbackDeployId === undefined ? null : { deployId: outcome.rollbackDeployId },
     coveredBy: outcome.coveredBy ?? null,
     timeline: outcome.timeline.map(({ at, event }) => ({ at: isoText(at), event })),
     notes,

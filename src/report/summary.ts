@@ -1,6 +1,6 @@
 import type { Verdict } from "../core/check.ts";
 import type { Outcome } from "../core/outcome.ts";
-import { actionList, nextText } from "./action-list.ts";
+import { actionList, nextWords } from "./action-list.ts";
 import { timelineChart } from "./chart.ts";
 import { checksTable, concernsList } from "./checks-table.ts";
 import { evidenceParts } from "./evidence.ts";
@@ -9,6 +9,7 @@ import { inlineText, link } from "./markdown.ts";
 import { pageText } from "./page.ts";
 import { excerpt, withStop } from "./text.ts";
 import { decisionSentence, isDefaultsOnly, VERDICT_TITLES } from "./title.ts";
+import { markdownWords } from "./words.ts";
 
 /** GitHub takes 1 MiB a step and drops a larger summary whole. */
 const SUMMARY_MAX_BYTES = 900 * 1024;
@@ -56,7 +57,7 @@ function linksLine(links: Links): string {
 export function jobSummary(outcome: Outcome, links: Links = {}): string {
   const name = inlineText(excerpt(outcome.service?.name ?? outcome.serviceName, 100));
   const title = `## ${MARKS[outcome.verdict]} ${VERDICT_TITLES[outcome.verdict]}: ${name} at ${commitLink(outcome, outcome.commit)}`;
-  const next = nextText(outcome);
+  const next = markdownWords(nextWords(outcome));
   return pageText(
     [
       `${title}\n\n${verdictPart(outcome, decisionSentence(outcome))}`,

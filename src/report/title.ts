@@ -1,5 +1,6 @@
 import type { Verdict } from "../core/check.ts";
 import type { CheckResult, Outcome } from "../core/outcome.ts";
+import { rollbackInEffect } from "./action-list.ts";
 import { labelText } from "./plain.ts";
 import { amountText, countText, excerpt, oneLine, shortSha, withoutStop } from "./text.ts";
 
@@ -69,11 +70,12 @@ export function otherNotes(outcome: Outcome): readonly string[] {
   return outcome.notes.filter((note) => note !== DEFAULTS_ONLY);
 }
 
-/** What was done about it, for titles: `; revert #12 opened`. */
+/** What was done about it, for titles: `; rolled back; revert #12 opened`. */
 function deedText(outcome: Outcome): string {
-  if (outcome.revert === undefined) return "";
+  const rolledBack = rollbackInEffect(outcome) === undefined ? "" : "; rolled back";
+  if (outcome.revert === undefined) return rolledBack;
   const opened = outcome.actions.some((action) => action.kind === "revert_pr" && action.state === "done");
-  return `; revert #${outcome.revert.number}${opened ? " opened" : ""}`;
+  return `${rolledBack}; revert #${outcome.revert.number}${opened ? " opened" : ""}`;
 }
 
 /**

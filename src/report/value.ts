@@ -7,11 +7,12 @@ import { countText, cut, oneLine } from "./text.ts";
 export type Unit = "ratio" | "duration" | "size";
 
 const LONGEST = 120;
-const SIZES = ["B", "KiB", "MiB", "GiB"] as const;
+/** Decimal, as limits are mostly written: `memory < 2GB`. */
+const SIZES = ["B", "KB", "MB", "GB", "TB"] as const;
 
 function sizeText(bytes: number): string {
-  const power = Math.min(SIZES.length - 1, Math.max(0, Math.floor(Math.log2(Math.abs(bytes) || 1) / 10)));
-  return `${numberText(bytes / 1024 ** power)} ${SIZES[power]}`;
+  const power = Math.min(SIZES.length - 1, Math.max(0, Math.floor(Math.log10(Math.abs(bytes) || 1) / 3)));
+  return `${numberText(bytes / 1000 ** power)} ${SIZES[power]}`;
 }
 
 /** A number as people write it: grouped when whole, otherwise with up to four digits that matter. */
@@ -47,11 +48,15 @@ export function subjectText(condition: string): string {
   return at <= 0 ? condition : condition.slice(0, at);
 }
 
-/** What unit the value of a condition has, told from its limit; undefined for bare numbers and relative limits. */
+/**
+ * What unit the value of a condition has, told from its limit; undefined for bare numbers and relative limits, of which
+ * a percentage with a sign is one.
+ */
 export function unitOf(condition: string): Unit | undefined {
   const limit = condition.slice(subjectText(condition).length);
-  const unit = /^\s*(?:<=|>=|==|!=|<|>|between\s|in\s*\[)\s*-?[\d._]+\s*(%|[a-z]+)/iu.exec(limit)?.[1];
-  if (unit === "%") return "ratio";
+  const [, sign, unit] =
+    /^\s*(?:<=|>=|==|!=|<|>|between\s|in\s*\[)\s*(-?)[\d._]+\s*(%|[a-z]+)/iu.exec(limit) ?? [];
+  if (unit === "%") return sign === "" ? "ratio" : undefined;
   if (unit !== undefined && /^(?:ms|s|m|h|d)$/u.test(unit)) return "duration";
   return unit !== undefined && /^(?:B|[KMG]i?B)$/u.test(unit) ? "size" : undefined;
 }
@@ -61,6 +66,5 @@ export function lineValueText(line: Line, unit?: Unit): string | undefined {
   if (line.value === undefined) return undefined;
   const name = cut(oneLine(subjectText(line.condition)), LONGEST);
   const known = unit ?? unitOf(line.condition);
-  const baseline = line.baseline === undefined ? "" : ` (baseline ${valueText(line.baseline, known)})`;
-  return `${name} ${valueText(line.value, known)}${baseline}`;
+  return `${name} ${valueText(line.value, known)}`;
 }

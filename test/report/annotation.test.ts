@@ -27,6 +27,19 @@ describe("remarks on checks", () => {
     `);
   });
 
+  it("carry what was diagnosed, and no empty hint", () => {
+    const check = {
+      ...sample.successRate,
+      hint: " ",
+      diagnosis: [{ text: "9 KeyErrors", from: "database main" }],
+    };
+    const [remark] = outcomeAnnotations({ ...sample.reverted, checks: [check], spots: [] });
+    expect(remark?.detail).toBe(
+      '10:04:10 [database main] {"success": 0.75, "total": 48}\nDiagnosis:\n[database main] 9 KeyErrors',
+    );
+    expect(remark?.message).not.toContain("Hint");
+  });
+
   it("are absent when everything passed", () => {
     expect(outcomeAnnotations(sample.passed)).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../src/core/check.ts";
+import type { Line } from "../../src/core/condition.ts";
 import { eventLine, findingLine, linesText, measuredText, resultLine } from "../../src/report/line.ts";
 import { START, successRate } from "./sample-outcomes.ts";
 
@@ -19,10 +20,42 @@ describe("what a check measured", () => {
     ).toBe("the service refused the connection; 1 sample");
   });
 
-  it("says why a line was not evaluated", () => {
-    expect(
-      linesText([{ condition: "rate > 3x", tier: "fail", holds: null, value: 4, why: "no baseline yet." }]),
-    ).toBe("rate 4; fail: rate > 3x (not evaluated: no baseline yet)");
+  it.each<[string, Partial<Line>, string]>([
+    [
+      "why a line was not evaluated",
+      { holds: null, why: "rate is missing." },
+      "(not evaluated: rate is missing)",
+    ],
+    [
+      "that a line was not compared",
+      { holds: null, why: "no baseline for rate: first deploy", cause: "no baseline yet" },
+      "(not compared: no baseline for rate: first deploy)",
+    ],
+    ["what it was compared with", { baseline: 1.5 }, "(baseline 1.5)"],
+    [
+      "both",
+      { holds: null, baseline: 1.5, why: "value and baseline are under the floor of 5" },
+      "(baseline 1.5; not evaluated: value and baseline are under the floor of 5)",
+    ],
+  ])("says %s", (_, line, words) => {
+    const text = linesText([{ condition: "rate > 3x", tier: "fail", holds: false, value: 4, ...line }]);
+    expect(text).toBe(`rate 4; fail: rate > 3x ${words}`);
+  });
+
+  it("reads value and baseline in the unit that was measured", () => {
+    const line = {
+      condition: "latency < +50%",
+      tier: "pass",
+      holds: false,
+      value: 340,
+      baseline: 210,
+    } as const;
+    expect(linesText([line], [{ subject: "latency", unit: "duration" }])).toBe(
+      "latency 340ms; pass: latency < +50% (baseline 210ms)",
+    );
+    expect(linesText([line], [{ subject: "latency", unit: "number" }])).toBe(
+      "latency 340; pass: latency < +50% (baseline 210)",
+    );
   });
 });
 
@@ -42,6 +75,18 @@ describe("lines of the job log", () => {
     );
   });
 
+  it.each([
+    ["fail", ". Hint: see the runbook"],
+    ["warn", ". Hint: see the runbook"],
+    ["pass", ""],
+  ] as const)("hint at what to do when it is %s", (outcome, words) => {
+    const hint = "see the\nrunbook";
+    const line = findingLine("health", { finding: { ...finding, outcome }, samples: 2, errors: 0, hint });
+    expect(line.endsWith(`(2 samples)${words}`)).toBe(true);
+    const result = resultLine({ ...successRate, verdict: outcome, hint });
+    expect(result.endsWith(`(12 samples, 1 error)${words}`)).toBe(true);
+  });
+
   it("show the reason of a finding that has no conditions", () => {
     const refused: Finding = {
       at: START,
@@ -57,7 +102,7 @@ describe("lines of the job log", () => {
 
   it("tell how a check ended", () => {
     expect(resultLine(successRate)).toBe(
-      'check "deep scan success" failed: Success was 75%, under the limit of 80%, in 2 of 2 samples (12 samples, 1 error)',
+      'check "deep scan success" failed: Success was 75%, under the limit of 80%, in 2 of 2 samples (12 samples, 1 error). Hint: https://wiki.acme.dev/deep-scan',
     );
   });
 

@@ -1,4 +1,4 @@
-import type { CheckResult, Outcome } from "../../src/core/outcome.ts";
+import type { CheckResult, MeasuredSeries, Outcome } from "../../src/core/outcome.ts";
 import type { Service } from "../../src/core/service.ts";
 
 /** 2026-11-23 10:00:00 UTC. */
@@ -257,6 +257,311 @@ export const deployFailed: Outcome = {
   actions: [{ kind: "revert_pr", state: "held", reason: "The range touches migrations" }],
 };
 
+type Points = MeasuredSeries["points"];
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const LIVE = START + 130_000;
+
+/** What a beat of `everyMs` after live measured: `valueAt` gives the value of a sample by its number. */
+function measured(count: number, everyMs: number, valueAt: (index: number) => number): Points {
+  return Array.from({ length: count }, (_, index) => ({
+    at: LIVE + (index + 1) * everyMs,
+    value: valueAt(index),
+  }));
+}
+
+/** Something between -1 and 1 that looks like noise and is the same every time. */
+function noise(index: number): number {
+  return (Math.sin(index * 12.9898) + Math.sin(index * 4.1414) + Math.sin(index * 0.7)) / 3;
+}
+
+const latency: CheckResult = {
+  name: "api latency",
+  source: "http",
+  verdict: "warn",
+  measured: true,
+  reason: "p95(latency) was 348ms, more than 50% over its baseline of 210ms, in 9 of 120 samples.",
+  samples: 120,
+  errors: 2,
+  finding: {
+    at: LIVE + 60 * MINUTE,
+    outcome: "warn",
+    reason: "",
+    lines: [
+      { condition: "p95(latency) > 2s", tier: "fail", holds: false, value: 348 },
+      { condition: "p95(latency) < +50%", tier: "pass", holds: false, value: 348, baseline: 210 },
+    ],
+    evidence: [],
+  },
+  evidence: [],
+  onFail: "revert",
+  hint: "Compare with the slow-query panel before you blame the deploy",
+  series: [
+    {
+      subject: "p95(latency)",
+      unit: "duration",
+      points: measured(120, 30 * SECOND, (at) => (at === 71 ? 1240 : 236 + at * 0.85 + noise(at) * 46)),
+      baseline: 210,
+      limits: [
+        { tier: "fail", text: "p95(latency) > 2s", value: 2000 },
+        { tier: "pass", text: "p95(latency) < +50%", value: 315 },
+      ],
+    },
+  ],
+  diagnosis: [],
+  stage: "hour",
+  line: 18,
+};
+
+const deepScan: CheckResult = {
+  ...successRate,
+  reason: "Success was 75%, under the limit of 80%, in 2 of 2 samples.",
+  finding: {
+    at: LIVE + 56 * MINUTE,
+    outcome: "fail",
+    reason: "fails on success < 80%, got 0.75",
+    lines: [
+      { condition: "success < 80%", tier: "fail", holds: true, value: 0.75 },
+      { condition: "success < 85%", tier: "warn", holds: true, value: 0.75 },
+      { condition: "success >= 90%", tier: "pass", holds: false, value: 0.75 },
+    ],
+    evidence: [],
+  },
+  samples: 28,
+  series: [
+    {
+      subject: "success",
+      unit: "ratio",
+      points: measured(28, 2 * MINUTE, (at) =>
+        Math.min(1, 0.955 - (at > 16 ? (at - 16) * 0.0187 : 0) + noise(at) * 0.012),
+      ),
+      limits: [
+        { tier: "fail", text: "success < 80%", value: 0.8 },
+        { tier: "warn", text: "success < 85%", value: 0.85 },
+        { tier: "pass", text: "success >= 90%", value: 0.9 },
+      ],
+    },
+  ],
+  evidence: [
+    { at: LIVE + 54 * MINUTE, text: '{"success": 0.79, "total": 47}', from: "database main" },
+    { at: LIVE + 56 * MINUTE, text: '{"success": 0.75, "total": 48}', from: "database main" },
+    {
+      at: LIVE + 55 * MINUTE,
+      from: "instance 7k2p9",
+      text: `Traceback (most recent call last):
+  File "/opt/render/project/src/services/places/scheduler_loop.py", line 72, in run_job_loop
+    status = place["status"]
+KeyError: 'status'`,
+    },
+  ],
+  diagnosis: [
+    {
+      text: '{"error_class": "KeyError", "count": 9, "newest": "2026-11-23T10:57:41Z"}',
+      from: "database main",
+    },
+    {
+      text: '{"error_class": "TimeoutError", "count": 3, "newest": "2026-11-23T10:41:02Z"}',
+      from: "database main",
+    },
+  ],
+  stage: "hour",
+};
+
+const memory: CheckResult = {
+  name: "memory",
+  source: "metric",
+  verdict: "pass",
+  measured: true,
+  reason: "value 1.21 GB; pass: value < 1.5GB; 120 of 120 samples passed",
+  samples: 120,
+  errors: 0,
+  finding: {
+    at: LIVE + 60 * MINUTE,
+    outcome: "pass",
+    reason: "",
+    lines: [
+      { condition: "value > 2GB", tier: "fail", holds: false, value: 1.21e9 },
+      { condition: "value < 1.5GB", tier: "pass", holds: true, value: 1.21e9 },
+    ],
+    evidence: [],
+  },
+  evidence: [],
+  onFail: "rollback",
+  series: [
+    {
+      subject: "value",
+      unit: "size",
+      points: measured(
+        120,
+        30 * SECOND,
+        (at) => 0.62e9 + 0.6e9 * (1 - Math.exp(-at / 40)) + noise(at) * 2.4e7,
+      ),
+      baseline: 0.98e9,
+      limits: [
+        { tier: "fail", text: "value > 2GB", value: 2e9 },
+        { tier: "pass", text: "value < 1.5GB", value: 1.5e9 },
+      ],
+    },
+  ],
+  diagnosis: [],
+  stage: "hour",
+  line: 30,
+};
+
+const queue: CheckResult = {
+  name: "queue depth",
+  source: "sql",
+  verdict: "pass",
+  measured: true,
+  reason: "trend(depth, 30m) -38 an hour; pass: trend(depth, 30m) <= 0; 30 of 30 samples passed",
+  samples: 30,
+  errors: 0,
+  finding: {
+    at: LIVE + 60 * MINUTE,
+    outcome: "pass",
+    reason: "",
+    lines: [
+      { condition: "depth > 150", tier: "warn", holds: false, value: 41 },
+      { condition: "trend(depth, 30m) <= 0", tier: "pass", holds: true, value: -38 },
+    ],
+    evidence: [],
+  },
+  evidence: [],
+  onFail: "alert",
+  series: [
+    {
+      subject: "depth",
+      unit: "number",
+      points: measured(30, 2 * MINUTE, (at) => Math.max(0, Math.round(118 - at * 2.6 + noise(at) * 14))),
+      limits: [{ tier: "warn", text: "depth > 150", value: 150 }],
+    },
+  ],
+  diagnosis: [],
+  stage: "hour",
+  line: 36,
+};
+
+const httpErrors: CheckResult = {
+  name: "http errors",
+  source: "metric",
+  verdict: "pass",
+  measured: true,
+  reason: "value 0.6%; fail: value > 5%; 60 of 60 samples passed",
+  samples: 60,
+  errors: 0,
+  finding: {
+    at: LIVE + 60 * MINUTE,
+    outcome: "pass",
+    reason: "",
+    lines: [
+      { condition: "value > 5%", tier: "fail", holds: false, value: 0.006 },
+      { condition: "value > +2pp", tier: "warn", holds: false, value: 0.006, baseline: 0.004 },
+    ],
+    evidence: [],
+  },
+  evidence: [],
+  onFail: "revert",
+  series: [
+    {
+      subject: "value",
+      unit: "ratio",
+      points: measured(60, MINUTE, (at) => Math.max(0, 0.005 + noise(at) * 0.004)),
+      baseline: 0.004,
+      limits: [
+        { tier: "fail", text: "value > 5%", value: 0.05 },
+        { tier: "warn", text: "value > +2pp", value: 0.024 },
+      ],
+    },
+  ],
+  diagnosis: [],
+  stage: "hour",
+  line: 41,
+};
+
+const throughput: CheckResult = {
+  ...schedulers,
+  name: "throughput",
+  source: "sql",
+  verdict: "warn",
+  reason: "not compared: no baseline for done: no earlier gate measured this check",
+  finding: {
+    at: LIVE + 60 * MINUTE,
+    outcome: "warn",
+    reason: "",
+    lines: [
+      {
+        condition: "done > -20%",
+        tier: "pass",
+        holds: null,
+        value: 31,
+        why: "no baseline for done: no earlier gate measured this check",
+        cause: "no baseline yet",
+      },
+    ],
+    evidence: [],
+  },
+  series: [{ subject: "done", unit: "number", points: [{ at: LIVE + MINUTE, value: 31 }], limits: [] }],
+  stage: "hour",
+  line: 46,
+};
+
+/** A watch of two stages with everything that can be drawn; rolled back, frozen and a revert opened. */
+export const measuredRun: Outcome = {
+  ...reverted,
+  checks: [
+    { ...health, stage: "boot" },
+    { ...schedulers, stage: "boot" },
+    latency,
+    deepScan,
+    memory,
+    queue,
+    httpErrors,
+    throughput,
+    {
+      ...schedulers,
+      name: "settings",
+      source: "env",
+      verdict: "unknown",
+      reason: "Render answered 503 to the environment 4 times over 3m.",
+      samples: 0,
+      errors: 4,
+      stage: "boot",
+      line: 52,
+    },
+    {
+      ...schedulers,
+      name: "drain",
+      verdict: "not-applied",
+      reason: "only_if queue.depth > 500 was never true",
+      samples: 0,
+      stage: "hour",
+      line: 57,
+    },
+  ],
+  stages: [
+    { name: "boot", from: LIVE, to: LIVE + 5 * MINUTE, verdict: "pass" },
+    { name: "hour", from: LIVE + 5 * MINUTE, to: LIVE + 60 * MINUTE, verdict: "fail" },
+  ],
+  actions: [
+    { kind: "freeze", state: "done", reason: 'auto-deploy was "commit" before' },
+    { kind: "render_rollback", state: "done", reason: "dep-d4ge0 serves again" },
+    { kind: "recheck", state: "done", reason: "2 of 2 checks passed on the version before" },
+    ...reverted.actions,
+  ],
+  timeline: [
+    ...passed.timeline.slice(0, 3),
+    { at: LIVE + 5 * MINUTE, event: "stage boot ended: pass" },
+    { at: LIVE + 56 * MINUTE, event: 'check "deep scan success" failed: success 75%' },
+    { at: LIVE + 57 * MINUTE, event: "Rollback on Render: done, dep-d4ge0 serves again" },
+    { at: LIVE + 58 * MINUTE, event: "revert #42 opened" },
+  ],
+  notes: ["Branch rules require deploy-gate: a gate that waits for itself never ends."],
+  rollbackDeployId: "dep-d4ge2",
+  requests: { render: 342, github: 21 },
+  endedAt: LIVE + 61 * MINUTE,
+};
+
 /** Every piece of text that comes from outside, replaced by `text`. */
 export function hostileOutcome(text: string): Outcome {
   const line = {
@@ -274,6 +579,20 @@ export function hostileOutcome(text: string): Outcome {
     reason: text,
     hint: text,
     evidence,
+    diagnosis: evidence,
+    stage: text,
+    series: [
+      {
+        subject: text,
+        unit: "number",
+        points: [
+          { at: START, value: 1 },
+          { at: START + 1000, value: 2 },
+        ],
+        baseline: 1.5,
+        limits: [{ tier: "fail", text, value: 3 }],
+      },
+    ],
     finding: { at: START, outcome: "fail", reason: text, lines: [line], evidence },
   };
   return {
@@ -293,14 +612,18 @@ export function hostileOutcome(text: string): Outcome {
       commit: { sha: text, message: text },
     },
     deployUrl: text,
-    checks: [check, { ...check, verdict: "unknown" }, { ...check, verdict: "pass" }],
+    checks: [check, { ...check, verdict: "unknown", stage: "boot" }, { ...check, verdict: "pass" }],
     stages: [{ name: text, from: START, to: START + 1000, verdict: "fail" }],
-    actions: [{ kind: text, state: "failed", reason: text, url: text }],
+    actions: [
+      { kind: text, state: "failed", reason: text, url: text },
+      { kind: "render_rollback", state: "done" },
+    ],
     timeline: [{ at: START, event: text }],
     notes: [text],
     deployEvidence: evidence,
     spots: [{ path: text, line: 3, message: text, check: text }],
     configFile: text,
     revert: { number: 42, url: text },
+    rollbackDeployId: text,
   };
 }
