@@ -5,8 +5,9 @@ import { timelineChart } from "./chart.ts";
 import { checksTable, concernsList } from "./checks-table.ts";
 import { evidenceParts } from "./evidence.ts";
 import { commitLink, factsTable, notesList } from "./facts.ts";
-import { inlineText, link } from "./markdown.ts";
+import { codeSpan, inlineText, link } from "./markdown.ts";
 import { pageText } from "./page.ts";
+import { seriesCharts } from "./series-chart.ts";
 import { excerpt, withStop } from "./text.ts";
 import { decisionSentence, isDefaultsOnly, VERDICT_TITLES } from "./title.ts";
 import { markdownWords } from "./words.ts";
@@ -26,6 +27,8 @@ const MARKS: Readonly<Record<Verdict, string>> = {
 
 /** Where else to read about this run. */
 export interface Links {
+  /** Path of the HTML report on the runner. */
+  readonly htmlReport?: string;
   readonly checkRunUrl?: string;
   readonly runUrl?: string;
 }
@@ -45,6 +48,12 @@ export function headed(title: string, body: string): string {
   return body === "" ? "" : `### ${title}\n\n${body}`;
 }
 
+/** Files of a runner are gone when its job is: whoever wants the report has to keep it. */
+function reportLine({ htmlReport }: Links): string {
+  if (htmlReport === undefined) return "";
+  return `Everything in one page, for a browser: ${codeSpan(htmlReport)} on the runner. Keep it with \`actions/upload-artifact\`.`;
+}
+
 function linksLine(links: Links): string {
   const known = [
     links.checkRunUrl === undefined ? "" : link("Check run", links.checkRunUrl),
@@ -57,6 +66,7 @@ function linksLine(links: Links): string {
 export function jobSummary(outcome: Outcome, links: Links = {}): string {
   const name = inlineText(excerpt(outcome.service?.name ?? outcome.serviceName, 100));
   const title = `## ${MARKS[outcome.verdict]} ${VERDICT_TITLES[outcome.verdict]}: ${name} at ${commitLink(outcome, outcome.commit)}`;
+  const [firstChart = "", ...otherCharts] = seriesCharts(outcome);
   const next = markdownWords(nextWords(outcome));
   return pageText(
     [
@@ -66,9 +76,12 @@ export function jobSummary(outcome: Outcome, links: Links = {}): string {
       headed("What the checks found", concernsList(outcome.checks)),
       headed("Checks", checksTable(outcome.checks, { marks: true })),
       headed("Notes", notesList(outcome)),
+      headed("Measured over the watch", firstChart),
+      ...otherCharts,
       headed("Timeline (UTC)", timelineChart(outcome)),
       ...evidenceParts(outcome, EVIDENCE_MAX),
       factsTable(outcome),
+      reportLine(links),
       linksLine(links),
     ],
     SUMMARY_MAX_BYTES,
