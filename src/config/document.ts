@@ -29,6 +29,10 @@ export interface ConfigDocument {
   readonly placeInside: (path: Path, column: number) => Position;
   /** Whether the value at the path stands unquoted inside `{}` or `[]`. */
   readonly isInFlow: (path: Path) => boolean;
+  /** An unquoted text, how many lines it spans, and the comment right after it without its #; undefined of all else. */
+  readonly plainAt: (
+    path: Path,
+  ) => { readonly text: string; readonly lines: number; readonly comment?: string } | undefined;
 }
 
 const MOST_REPAIRS = 50;
@@ -125,6 +129,17 @@ function documentOf({ document, source, counter, file, problems, broken, isCut }
     isInFlow: (path) => {
       const { node, parent } = find(document, path);
       return isCollection(parent) && parent.flow === true && isScalar(node) && node.type === "PLAIN";
+    },
+    plainAt: (path) => {
+      const { node, exact } = find(document, path);
+      if (!exact || !isScalar(node) || node.type !== "PLAIN" || !node.range) return undefined;
+      const [from, to] = node.range;
+      const [, comment] = /^[ \t]+#([^\r\n]*)/.exec(source.slice(to)) ?? [];
+      return {
+        text: node.source ?? "",
+        lines: source.slice(from, to).split("\n").length,
+        ...(comment === undefined ? {} : { comment: comment.trimEnd() }),
+      };
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Placed } from "./document.ts";
 import type { Environment } from "./environment.ts";
 import { explainIssues } from "./explain.ts";
 import { checkFile } from "./file-rules.ts";
+import { lintConfig } from "./lint.ts";
 import { planOf } from "./plan.ts";
 import { createFindings } from "./raw.ts";
 import { fileSchema } from "./schema.ts";
@@ -12,13 +13,14 @@ import { fileSchema } from "./schema.ts";
 const MOST_CHARACTERS = 256 * 1024;
 const MOST_MISTAKES = 100;
 
-export type ReadConfig =
+export type ReadConfig = { readonly warnings: readonly Mistake[] } & (
   | { readonly ok: true; readonly plan: Plan }
-  | { readonly ok: false; readonly mistakes: readonly Mistake[] };
+  | { readonly ok: false; readonly mistakes: readonly Mistake[] }
+);
 
 /**
  * Reads a config file: its plan with all defaults, or every mistake in it, in file order with line and column
- * (both from 1). `$NAME` comes from `env`. Never throws, whatever the text holds.
+ * (both from 1); and what can be used but hardly be meant. `$NAME` comes from `env`. Never throws, whatever the text holds.
  */
 export function readConfig({
   text,
@@ -32,7 +34,7 @@ export function readConfig({
 }): ReadConfig {
   if (text.length > MOST_CHARACTERS) {
     const message = `the config file has ${text.length} characters, at most ${MOST_CHARACTERS} are read`;
-    return { ok: false, mistakes: [{ message, at: { file, line: 1, column: 1 } }] };
+    return { ok: false, mistakes: [{ message, at: { file, line: 1, column: 1 } }], warnings: [] };
   }
   const document = parseConfigDocument({ text: text.replace(/^\uFEFF/, ""), file });
   const findings = createFindings(document);
@@ -47,9 +49,10 @@ export function readConfig({
   const mistakes = [...document.mistakes, ...further];
   if (result.success && mistakes.length === 0) {
     const lineOf = (check: string): number => document.placeOfKey(["checks", check]).line;
-    return { ok: true, plan: planOf(result.data, { env, path: file, lineOf }) };
+    const plan = planOf(result.data, { env, path: file, lineOf });
+    return { ok: true, plan, warnings: lintConfig(document, plan) };
   }
-  return { ok: false, mistakes: inOrder(mistakes) };
+  return { ok: false, mistakes: inOrder(mistakes), warnings: lintConfig(document) };
 }
 
 function inOrder(mistakes: readonly Placed[]): readonly Mistake[] {

@@ -10,6 +10,8 @@ export const DEFAULT_CONFIG = ".github/deploy-gate.yml";
 export interface LoadedPlan {
   readonly plan?: Plan;
   readonly mistakes: readonly Mistake[];
+  /** What in the file can be used but hardly be meant. */
+  readonly warnings?: readonly Mistake[];
   /** Whether a file was there. */
   readonly hasFile: boolean;
   /** The service the file names, read leniently, for naming the check run when the file is broken. */
@@ -37,6 +39,7 @@ export async function loadPlan(
       const hint = /^service:[ \t]*["']?([\w.-]+)/m.exec(text)?.[1];
       return {
         mistakes: read.ok ? [] : read.mistakes,
+        warnings: read.warnings,
         hasFile: true,
         ...(read.ok ? { plan: read.plan } : {}),
         ...(hint === undefined ? {} : { serviceHint: hint }),

@@ -4,6 +4,7 @@ import { gatedCommit } from "../core/gated-commit.ts";
 import type { Service } from "../core/service.ts";
 import type { Edges } from "../ports.ts";
 import { ConfigProblem } from "../problem.ts";
+import { mistakeLine } from "../report/problem.ts";
 import type { Course } from "./course.ts";
 import { findService, readCommit } from "./find-service.ts";
 import { loadPlan } from "./load-plan.ts";
@@ -46,6 +47,7 @@ async function planAt(
   if (inputs.service !== undefined) course.serviceName = inputs.service;
   const loaded = await loadPlan(edges, { path: inputs.config, commit: target.commit, env });
   for (const secret of loaded.plan?.secrets ?? []) edges.runner.mask(secret);
+  for (const warning of loaded.warnings ?? []) edges.runner.warning(mistakeLine(warning));
   const merged = loaded.plan === undefined ? undefined : effectivePlan(loaded.plan, inputs);
   const mode: Mode = inputs.mode ?? loaded.plan?.mode ?? "enforce";
   const serviceName = inputs.service ?? loaded.plan?.service ?? loaded.serviceHint ?? "unknown service";

@@ -13,7 +13,7 @@ import type { Unit } from "./value.ts";
 /** One sentence on a check: what it measures and when, when it fails, and what happens then. */
 export function explainCheck(check: Check, plan: Pick<Plan, "stages" | "remedies">): string {
   const parts = [
-    `${check.name}: ${sourceWords(check.source)} ${beatWords(check, plan.stages)}`,
+    `${check.name}: ${sourceWords(check.source)}, ${beatWords(check, plan.stages)}`,
     ...settingWords(check),
     ...baselineWords(check),
     ...judgingWords(check, plan.remedies),

@@ -33,7 +33,7 @@ function meaningOf({ operand, subject }: Condition): string | undefined {
   const side = value < 0 ? "below" : "above";
   switch (by) {
     case "factor":
-      return `${value} times the baseline`;
+      return value === 1 ? "the baseline" : `${value} times the baseline`;
     case "change":
       return `${amount}% ${side} the baseline`;
     case "points":

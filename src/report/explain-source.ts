@@ -50,7 +50,8 @@ function httpWords({ method, url, headers, body, timeoutMs }: HttpSource): strin
     ...(body === undefined ? [] : ["a body"]),
   ];
   const also = with_.length === 0 ? "" : ` with ${listText(with_, "and")}`;
-  return `asks ${method} ${url}${also} (${durationText(timeoutMs)} for an answer)`;
+  const address = url.replace(/^(https?:\/\/)[^/?#]*@/iu, "$1…@");
+  return `asks ${method} ${address}${also} (${durationText(timeoutMs)} for an answer)`;
 }
 
 const LOG_LINES: Readonly<Record<LogsSource["type"], string>> = {

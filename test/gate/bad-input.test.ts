@@ -120,6 +120,17 @@ describe("a config file with ten mistakes", () => {
   });
 });
 
+it("what a file can hardly mean is a warning with its place, and the gate goes on", async () => {
+  await using stage = await sceneWith(`${GOOD}  errors: { logs: { forbid: ["/.*/"] } }\n`);
+  const { scene, sha } = stage;
+  const result = await scene.gate({ commit: sha });
+  expect(result.lines.filter((line) => line.startsWith("warning: "))).toEqual([
+    `warning: ${FILE}:5:30 /.*/ matches every line of text, so every line is a match.`,
+  ]);
+  expect(errorsOf(result)).toEqual([]);
+  expect(result.report.checks.map(({ name }) => name)).toEqual(["health", "errors"]);
+});
+
 interface Row {
   readonly title: string;
   readonly config?: string | null;

@@ -52,7 +52,7 @@ function sentence(over: Partial<Check>): string {
 }
 
 describe("sources", () => {
-  const measures = (source: Source): string => /^it: (.*) every 15s/.exec(sentence({ source }))?.[1] ?? "";
+  const measures = (source: Source): string => /^it: (.*), every 15s/.exec(sentence({ source }))?.[1] ?? "";
   test.each<[string, Source, string]>([
     ["a path", http, "asks GET /health (10s for an answer)"],
     [
@@ -345,7 +345,7 @@ describe("judging", () => {
 
 describe("beats", () => {
   const beats = (over: Partial<Check>): string =>
-    / main: `select 1` (.*?);/.exec(
+    / main: `select 1`, (.*?);/.exec(
       explainCheck(givenCheck({ source: sql, ...over }), { ...plan, stages: [boot, hour] }),
     )?.[1] ?? "";
   test.each<[string, Partial<Check>, string]>([
@@ -376,9 +376,23 @@ test("what is secret or not printable never gets into a sentence", () => {
   const said = [
     sentence({ name: "a\u001b[2J" }),
     sentence({ source: { ...http, headers: { authorization: "hunter2" }, body: "hunter2" } }),
+    sentence({ source: { ...http, url: "https://reader:hunter2@shop.test/health" } }),
     sentence({ source: { kind: "env", expected: { A: "hunter2" } } }),
     sentence({ source: { ...sql, query: hostile }, hint: hostile }),
     sentence({ source: { ...logs, forbid: unnamed(hostile) } }),
   ].join("\n");
   expect(said).not.toMatch(/hunter2|[\u0000-\u0009\u000b-\u001f\u202e]/);
+});
+
+test("a whole sentence", () => {
+  const check = givenCheck({
+    name: "health",
+    source: http,
+    pass: conditions("status == 200"),
+    failAfter: { kind: "consecutive", count: 3 },
+    onFail: "revert",
+  });
+  expect(explainCheck(check, plan)).toBe(
+    'health: asks GET /health (10s for an answer), every 15s in boot (21 samples); fails when 3 in a row are not `status == 200` or get no answer; then the remedy "revert" opens a revert pull request.',
+  );
 });
