@@ -5,7 +5,6 @@ import { subjectText } from "../core/condition-text.ts";
 import { checkSchema } from "./check-schema.ts";
 import { conditionsAt, TIERS } from "./condition-rules.ts";
 import type { WrittenCondition } from "./condition-rules.ts";
-import type { Path } from "./document.ts";
 import { choiceText, keyText, mapping, valid } from "./raw.ts";
 import type { Findings, Raw } from "./raw.ts";
 import type { SourceKind } from "./vocabulary.ts";
@@ -34,17 +33,21 @@ export function baselineHint(kind: SourceKind, source: unknown): string | undefi
 }
 
 interface Place {
-  readonly path: Path;
+  readonly path: readonly [string, string];
+  readonly checks: Raw;
   readonly kind: SourceKind;
   readonly table: SubjectTable;
   readonly findings: Findings;
 }
 
 /** The rules between `baseline`, `floor` and the conditions that use them. */
-export function checkBaseline(check: Raw, { path, kind, table, findings }: Place): void {
+export function checkBaseline(check: Raw, { path, checks, kind, table, findings }: Place): void {
   const conditions = conditionsAt(check, { path, keys: TIERS });
+  const written = TIERS.flatMap((tier) => check[tier] ?? []);
   const relative = conditions.filter(({ condition }) => condition.operand.kind === "relative");
-  checkFloor(check, { path, relative, table, findings });
+  // What does not parse may be the relative one.
+  const isUnused = relative.length === 0 && written.length === conditions.length;
+  checkFloor(check, { path, relative, isUnused, table, findings });
 
   const asksNewRows = conditionsAt(check, { path, keys: [...TIERS, "need"] }).filter(
     ({ condition }) => kind === "sql" && condition.subject.path[0] === "new_rows",
@@ -66,13 +69,22 @@ export function checkBaseline(check: Raw, { path, kind, table, findings }: Place
     findings.say(place, whyNone(baseline, kind), {
       hint: possible.length === 0 ? "remove baseline" : `use ${choiceText(possible)}`,
     });
-  } else if (relative.length === 0 && asksNewRows.length === 0) {
+  } else if (isUnused && asksNewRows.length === 0 && !isAskedFor(`${path[1]}.new_rows`, checks)) {
     findings.say(place, `no condition compares with the baseline "${baseline}"`, {
       hint: `compare with it, such as fail: ${exampleOf(kind, table)}, or remove baseline`,
       isKey: true,
       needsWhole: true,
     });
   } else if (kind === "logs") checkCounted(relative, { baseline, findings });
+}
+
+/** Whether another check looks at that subject. */
+function isAskedFor(subject: string, checks: Raw): boolean {
+  const texts = Object.values(checks).flatMap((check) => {
+    const { only_if: onlyIf, derive } = mapping(check);
+    return [onlyIf, ...Object.values(mapping(derive))];
+  });
+  return texts.some((text) => typeof text === "string" && text.includes(subject));
 }
 
 function exampleOf(kind: SourceKind, { types }: SubjectTable): string {
@@ -114,14 +126,18 @@ function checkFloor(
   {
     path,
     relative,
+    isUnused,
     table,
     findings,
-  }: Omit<Place, "kind"> & { readonly relative: readonly WrittenCondition[] },
+  }: Pick<Place, "path" | "table" | "findings"> & {
+    readonly relative: readonly WrittenCondition[];
+    readonly isUnused: boolean;
+  },
 ): void {
   const floor = check["floor"] === undefined ? undefined : valid(checkSchema.shape.floor, check["floor"]);
   if (floor === undefined) return;
   const place = [...path, "floor"];
-  if (relative.length === 0) {
+  if (isUnused) {
     findings.say(place, "floor belongs to relative conditions, and there is none", {
       hint: "write a condition such as value > +50%, or remove floor",
       isKey: true,

@@ -60,7 +60,7 @@ export function checkCheck(name: string, file: FileView): void {
   const lastEndMs = lastEnd(stages, beatOf(raw));
   const hint = baselineHint(kind, raw[kind]);
   checkConditions(raw, { path, table, lastEndMs, baselineHint: hint, findings });
-  checkBaseline(raw, { path, kind, table, findings });
+  checkBaseline(raw, { path, checks: file.checks, kind, table, findings });
 }
 
 /** `alert`, or a remedy that the file or the gate defines. */

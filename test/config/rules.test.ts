@@ -616,6 +616,28 @@ describe("baseline and floor", () => {
         '4:33 "checks.a.need": 3x compares with a baseline, and need has none | compare with an absolute number',
       ],
     ],
+    [
+      check,
+      "{ http: /, fail: latency > 3 x, floor: 200ms, baseline: while-building }",
+      ['4:34 "checks.a.fail": a unit follows its number without a space'],
+    ],
+    [
+      check,
+      "{ sql: select 1, pass: rows == 0, baseline: while-building }\n  b: { http: /, only_if: a.new_rows > 0 }",
+      [],
+    ],
+    [
+      check,
+      "{ sql: select 1, pass: rows == 0, baseline: while-building }\n  b: { derive: { x: a.new_rows / 2 }, fail: x > 3 }",
+      [],
+    ],
+    [
+      check,
+      "{ sql: select 1, pass: rows == 0, baseline: while-building }\n  b: { http: /, only_if: a.rows > 0 }",
+      [
+        '4:40 no condition compares with the baseline "while-building" | compare with it, such as fail: new_rows > 0, or remove baseline',
+      ],
+    ],
   ])("%s %s", says);
 });
 
