@@ -10,6 +10,15 @@ import { createUnplaced } from "./log-unplaced.ts";
 export type { LogFacts } from "./log-facts.ts";
 export { patternText, plainText } from "./log-match.ts";
 
+/** What the checks count by interval, all of them together. */
+export interface Counted {
+  readonly patterns: readonly Pattern[];
+  /** Levels of which all lines count, none when there is no rate; undefined: lines of every level. */
+  readonly levels: readonly string[] | undefined;
+  /** How long ago lines still matter, ms. */
+  readonly backMs: number;
+}
+
 /** Reads every line once for all log checks and keeps only counts and evidence. */
 export interface LogBook {
   /** Takes a line, in any order and any number of times. `arrivedAt` (ms) if the live stream brought it. */
@@ -21,8 +30,8 @@ export interface LogBook {
   unsure(): readonly string[];
   /** Patterns that still matter: whatever is forbidden or measured, and what is required and was not found in time. */
   wanted(): readonly Pattern[];
-  /** Levels of which a rate counts all lines, none when there is no rate; undefined: lines of every level. */
-  ratedLevels(): readonly string[] | undefined;
+  /** What is counted by interval; undefined when nothing is. */
+  counted(): Counted | undefined;
   /** Checks that ask which forbidden lines are new: for each of them the old shapes are awaited. */
   asksNew(): readonly Check[];
   /** What the previous deploy printed, for one of those. */
@@ -168,20 +177,29 @@ export function createLogBook(options: {
         const required = tally.required();
         return [
           ...forbid.flatMap((group) => group.patterns),
-          ...tally.meters.flatMap((meter) => meter.wanted ?? []),
+          ...tally.meters.flatMap((meter) => meter.wanted),
           ...require
             .flatMap((group) => group.patterns)
             .filter((_pattern, index) => (required[index]?.first?.at ?? Infinity) > deadline),
         ];
       });
     },
-    ratedLevels() {
-      const rated = [...tallies.values()].filter(({ meters }) =>
-        meters.some((meter) => meter.wanted === undefined),
+    counted() {
+      const all = [...tallies.values()].flatMap(({ source, meters }) =>
+        meters.flatMap(({ counted }) =>
+          counted === undefined ? [] : [{ ...counted, levels: source.levels }],
+        ),
       );
+      const rates = all.filter(({ pattern }) => pattern === undefined);
       // A level that Render does not know counts as info, and cannot be asked for.
-      const isAny = rated.some(({ source: { levels } }) => levels.length === 0 || levels.includes("info"));
-      return isAny ? undefined : [...new Set(rated.flatMap(({ source }) => source.levels))];
+      const isAny = rates.some(({ levels }) => levels.length === 0 || levels.includes("info"));
+      return all.length === 0
+        ? undefined
+        : {
+            patterns: all.flatMap(({ pattern }) => (pattern === undefined ? [] : [pattern])),
+            levels: isAny ? undefined : [...new Set(rates.flatMap(({ levels }) => levels))],
+            backMs: Math.max(...all.map(({ backMs }) => backMs)),
+          };
     },
     asksNew: () =>
       [...tallies.values()].flatMap(({ check, newMatches }) => (newMatches === undefined ? [] : [check])),

@@ -20,11 +20,18 @@ export interface LogFacts {
   readonly gap?: string;
   /** Up to when lines were read or heard, ms; absent: up to now. */
   readonly knownTo?: number;
-  /** Windows of which only those lines were read that match a pattern, ms. */
-  readonly thinned?: readonly LogWindow[];
+  readonly thinned?: Thinned;
   /** Whether an instance whose last line was written `at` does not run any more. */
   readonly isGone?: (suffix: string, at: number) => boolean;
 }
+
+/** Windows of which not all lines were read that count for these subjects. */
+export interface Thinned {
+  readonly value: readonly LogWindow[];
+  readonly rate: readonly LogWindow[];
+}
+
+export const NOT_THINNED: Thinned = { value: [], rate: [] };
 
 /** From one moment to another, ms. */
 export interface LogWindow {
@@ -38,6 +45,26 @@ export const START_SLACK_MS = 1_000;
 /** Request lines carry no instance: they count only once old instances are gone (render-api.md 7.2). */
 export function requestsFrom(facts: LogFacts): number | undefined {
   return facts.liveAt === undefined ? undefined : facts.liveAt + 60_000 + facts.shutdownDelayMs;
+}
+
+/** The windows, and this one too; those that touch become one. */
+export function withWindow(windows: readonly LogWindow[], window: LogWindow): readonly LogWindow[] {
+  const isApart = ({ from, to }: LogWindow): boolean => to < window.from || from > window.to;
+  const joined = [...windows.filter((one) => !isApart(one)), window];
+  return [
+    ...windows.filter(isApart),
+    { from: Math.min(...joined.map(({ from }) => from)), to: Math.max(...joined.map(({ to }) => to)) },
+  ];
+}
+
+/** What is left of the windows without this one. */
+export function withoutWindow(windows: readonly LogWindow[], window: LogWindow): readonly LogWindow[] {
+  return windows
+    .flatMap(({ from, to }) => [
+      { from, to: Math.min(to, window.from) },
+      { from: Math.max(from, window.to), to },
+    ])
+    .filter(({ from, to }) => from < to);
 }
 
 /** Lines may be written so long before they can be read, as far as nothing else is seen; and no later than the most. */

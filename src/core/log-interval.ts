@@ -64,7 +64,8 @@ export function createIntervalMeter(
   }
 
   return {
-    wanted: pattern && [pattern],
+    wanted: [],
+    counted: { ...(pattern === undefined ? {} : { pattern }), backMs: 3 * perMs + MOST_LAG_MS },
     isCounted: ({ message }) => matcher === undefined || matcher.search(message).found,
     add(plain) {
       const one = originOf(plain.line);
@@ -97,7 +98,7 @@ export function createIntervalMeter(
       forget(keptFrom(interval.from));
       const isInside = ({ at }: Origin): boolean => at >= interval.from && at < interval.to;
       const count = [...counted.values()].filter(isInside).length;
-      const isThin = matcher === undefined && thinned.some((one) => isTouching(one, interval));
+      const isThin = thinned[subject].some((one) => isTouching(one, interval));
       const isPartial = isThin || (lost !== undefined && isTouching(lost, interval));
       const place = liveAt === undefined ? "" : ` from live ${signed(interval.from - liveAt)}`;
       return {

@@ -1,5 +1,5 @@
 import type { Evidence, Pattern } from "./check.ts";
-import type { LogWindow } from "./log-facts.ts";
+import type { Thinned } from "./log-facts.ts";
 import type { Origin, PlainLine } from "./log-line.ts";
 import type { Matcher } from "./log-match.ts";
 import type { Subjects } from "./value.ts";
@@ -11,8 +11,8 @@ export interface MeterMoment {
   /** Where the log window begins: intervals are counted from there. */
   readonly from: number | undefined;
   readonly liveAt: number | undefined;
-  /** Windows of which only those lines were read that match a pattern. */
-  readonly thinned: readonly LogWindow[];
+  /** Windows of which not all lines were read that count. */
+  readonly thinned: Thinned;
   /** When an instance that does not run any more wrote its last line; undefined while it runs. */
   readonly endOf: (from: string) => number | undefined;
 }
@@ -40,8 +40,10 @@ export interface Meter {
   isCounted(plain: PlainLine): boolean;
   /** Forgets what turned out not to be of this deploy. */
   drop(isForeign: (origin: Origin) => boolean): void;
-  /** Patterns whose lines have to be read; undefined: all lines. */
-  readonly wanted: readonly Pattern[] | undefined;
+  /** Patterns whose lines matter whenever they were written. */
+  readonly wanted: readonly Pattern[];
+  /** What matters only so far back (ms): lines that hold the pattern, without one all lines. */
+  readonly counted?: { readonly pattern?: Pattern; readonly backMs: number };
   read(moment: MeterMoment): Reading;
 }
 

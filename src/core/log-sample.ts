@@ -1,6 +1,6 @@
 import type { Evidence, Sample } from "./check.ts";
 import { linesOf, outcomeOf } from "./finding.ts";
-import { requestsFrom, settledAt, type LogFacts } from "./log-facts.ts";
+import { NOT_THINNED, requestsFrom, settledAt, type LogFacts } from "./log-facts.ts";
 import { NO_READING, type MeterMoment, type Reading } from "./log-meter.ts";
 import { MAX_EVIDENCE, type Tally } from "./log-tally.ts";
 import type { Subjects } from "./value.ts";
@@ -52,7 +52,7 @@ function momentOf(
     until: type === "build" ? Math.min(settled, liveAt ?? settled) : settled,
     from: type === "request" ? requestsFrom(facts) : (tally.firstAt() ?? liveAt),
     liveAt,
-    thinned: facts.thinned ?? [],
+    thinned: facts.thinned ?? NOT_THINNED,
     endOf(from) {
       const last = tally.lastAt(from);
       return last !== undefined && facts.isGone?.(from, last) === true ? last : undefined;

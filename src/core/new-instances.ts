@@ -6,6 +6,9 @@ export interface InstanceBook {
   readonly before?: ReadonlySet<string>;
   /** Every instance ever seen, by suffix, with its creation time in ms. */
   readonly seen: ReadonlyMap<string, number>;
+  /** Suffixes of the last look, and when that was after live, ms. */
+  readonly present?: ReadonlySet<string>;
+  readonly presentAt?: number;
   /** When the instances were listed first after live, ms: what writes later and was not there then is newer. */
   readonly listedAt?: number;
   /** Suffixes known to be old by what they wrote before the deploy started. */
@@ -30,16 +33,13 @@ export function withInstances(
   isBeforeUpdate: boolean,
 ): InstanceBook {
   const seen = new Map(book.seen);
+  const present = new Set(instances.map(({ suffix }) => suffix));
   for (const instance of instances) seen.set(instance.suffix, instance.createdAt);
   if (isBeforeUpdate) {
     // One that stopped between two such looks is no less old: its last lines may still come.
-    return {
-      ...book,
-      seen,
-      before: new Set([...(book.before ?? []), ...instances.map(({ suffix }) => suffix)]),
-    };
+    return { ...book, seen, present, before: new Set([...(book.before ?? []), ...present]) };
   }
-  return { ...book, seen };
+  return { ...book, seen, present };
 }
 
 /**
@@ -73,6 +73,12 @@ export function isNewAt(
   if (isNew === true && book.listedAt === undefined && !book.seen.has(heard.suffix)) return undefined;
   const isUnchecked = (book.seen.get(heard.suffix) ?? heard.at) > checkedAt;
   return isNew === true && isUnchecked ? undefined : isNew;
+}
+
+/** Whether an instance that wrote its last line `at` (ms) has stopped since: the last look did not find it. */
+export function isGone(book: InstanceBook, last: { readonly suffix: string; readonly at: number }): boolean {
+  const { present, presentAt = -Infinity } = book;
+  return present?.has(last.suffix) === false && last.at < presentAt;
 }
 
 /** Suffixes of the new version's instances that were seen. */

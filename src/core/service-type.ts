@@ -88,3 +88,8 @@ export function defaultHealthPath(service: Pick<Service, "type" | "healthCheckPa
     ? undefined
     : service.healthCheckPath;
 }
+
+/** Whether copies of the service run for long; runs of cron jobs do not, and static sites have none. */
+export function hasInstances(service: Pick<Service, "type">): boolean {
+  return service.type !== "cron_job" && service.type !== "static_site";
+}

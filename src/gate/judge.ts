@@ -1,7 +1,6 @@
 import { brokenBefore } from "../core/broken-before.ts";
 import { deployVerdict } from "../core/deploy-verdict.ts";
-import { createLogBook, type LogBook } from "../core/log-book.ts";
-import { isNewAt, newInstances, NO_INSTANCES } from "../core/new-instances.ts";
+import { NO_INSTANCES } from "../core/new-instances.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
 import { inlineStages } from "../core/stage-results.ts";
 import { remedyFor } from "../core/watch-verdict.ts";
@@ -11,11 +10,11 @@ import { createDiagnoses } from "./diagnose.ts";
 import { createDeployList, type DeployList } from "./deploy-list.ts";
 import { failureEvidence, spotsOf } from "./evidence.ts";
 import { followDeploy, type Followed } from "./follow-deploy.ts";
-import { createLogReader, type LogReader } from "./log-reader.ts";
 import { createOldVersion } from "./old-version.ts";
 import type { ServiceRun } from "./run.ts";
 import { createSampler } from "./sample.ts";
 import type { WatchFacts } from "./watch-facts.ts";
+import { createWatchLogs, type WatchLogs } from "./watch-logs.ts";
 import { createWatchMemory } from "./watch-memory.ts";
 import { watchStages, type StagesWatched } from "./watch-stages.ts";
 
@@ -38,7 +37,7 @@ export async function judge(run: ServiceRun, commit: Commit): Promise<Judged> {
     instances: NO_INSTANCES,
     rereadTo: undefined,
   };
-  const logs = createLogs(run, facts);
+  const logs = createWatchLogs(run, facts);
   try {
     return await followAndWatch(run, { commit, facts, ...logs });
   } finally {
@@ -46,16 +45,14 @@ export async function judge(run: ServiceRun, commit: Commit): Promise<Judged> {
   }
 }
 
-interface Tools {
+interface Tools extends WatchLogs {
   readonly commit: Commit;
   readonly facts: WatchFacts;
-  readonly book: LogBook;
-  readonly reader?: LogReader;
 }
 
 async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
   const { plan } = run;
-  const { commit, facts, book, reader } = tools;
+  const { commit, facts, book, oldLogs, reader } = tools;
   const list = createDeployList(run, commit);
   const sampler = createSampler(run, { book, customDomains: await customDomains(run) });
   const old = createOldVersion(run, sampler);
@@ -68,7 +65,10 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
       facts.deploy = deploy ?? facts.deploy;
       facts.instances = instances;
       book.reclassify();
-      if (deploy !== undefined) reader?.start(deploy.startedAt ?? deploy.createdAt);
+      if (deploy !== undefined) {
+        reader?.start(deploy.startedAt ?? deploy.createdAt);
+        oldLogs.begin(deploy, list.deploys);
+      }
       reader?.turn();
       old.look(deploy);
     },
@@ -124,34 +124,6 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
   const outcome = { ...base, ...watchedOutcome(run, watched), spots };
   const heldBack = remedy.held.map((action) => ({ ...action, kind: stepOf(action.kind) }));
   return judged({ ...outcome, actions: [...base.actions, ...heldBack] }, remedy.name);
-}
-
-/** The log book, and a reader for it where a check asks for logs. */
-function createLogs(run: ServiceRun, facts: WatchFacts): Pick<Tools, "book" | "reader"> {
-  const { edges, plan, service } = run;
-  const isLogs = (check: { readonly source: { readonly kind: string } }): boolean =>
-    check.source.kind === "logs";
-  const book: LogBook = createLogBook({
-    checks: plan.checks,
-    keep: edges.redact,
-    facts() {
-      const { deploy, liveAt, rereadTo, instances } = facts;
-      const gap = reader?.gap();
-      return {
-        startedAt: deploy?.startedAt ?? deploy?.createdAt ?? run.startedAt,
-        shutdownDelayMs: service.shutdownDelayMs,
-        hasInstances: service.type !== "cron_job" && service.type !== "static_site",
-        knowsNewInstances: deploy !== undefined && newInstances(instances, deploy).length > 0,
-        isNew: (suffix, at) => deploy && isNewAt(instances, { suffix, at }, deploy),
-        ...(instances.checkedAt === undefined ? {} : { checkedAt: instances.checkedAt }),
-        ...(liveAt === undefined ? {} : { liveAt }),
-        ...(rereadTo === undefined ? {} : { rereadTo }),
-        ...(gap === undefined ? {} : { gap }),
-      };
-    },
-  });
-  const reader = plan.checks.some(isLogs) ? createLogReader(run, book, plan.checks) : undefined;
-  return { book, ...(reader === undefined ? {} : { reader }) };
 }
 
 /** Verified custom domains, read only where a check needs to know which hosts are the service's own. */

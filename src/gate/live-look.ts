@@ -138,8 +138,16 @@ export function createLiveLook(
       instancesAt = at;
       const seen = await lookAtInstances(run, facts.instances, false);
       // The facts may have moved on meanwhile: only what was seen is taken over.
-      if (seen !== undefined)
-        facts.instances = { ...facts.instances, seen: seen.seen, listedAt: facts.instances.listedAt ?? at };
+      if (seen?.present !== undefined) {
+        const { listedAt = at } = facts.instances;
+        facts.instances = {
+          ...facts.instances,
+          seen: seen.seen,
+          present: seen.present,
+          presentAt: at,
+          listedAt,
+        };
+      }
       onInstances();
     },
     instancesDueAt(hasUnplaced) {

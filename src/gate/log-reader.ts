@@ -1,9 +1,10 @@
 import type { Check } from "../core/check.ts";
 import type { LogBook } from "../core/log-book.ts";
-import { filterTexts } from "../core/log-filter.ts";
+import type { Thinned } from "../core/log-facts.ts";
 import type { LogLine } from "../core/log-line.ts";
 import { ServiceProblem } from "../problem.ts";
 import { logText } from "../report/plain.ts";
+import { createLogWindows } from "./log-windows.ts";
 import type { ServiceRun } from "./run.ts";
 
 /** Brings every line of the deploy to the log book: live over the stream, by polling while that is down. */
@@ -18,6 +19,9 @@ export interface LogReader {
   reread(from: number, to: number): Promise<boolean>;
   /** Which of these instances (by suffix) wrote lines before `time`: they are older than the deploy. */
   wroteBefore(suffixes: readonly string[], time: number): Promise<readonly string[]>;
+  /** Up to when lines were read or heard, ms. */
+  knownTo(): number;
+  thinned(): Thinned;
   /** Why lines up to now may be missing; undefined while nothing says so. */
   gap(): string | undefined;
   /** Closes the stream and gives up what is being read. */
@@ -37,9 +41,6 @@ const LATE_MS = 15_000;
 /** One page; three where a whole window is read. */
 const FEW_LINES = 100;
 const SOME_LINES = 300;
-const MOST_LINES = 2_000;
-/** A read that takes longer than this waited for its turn: the calls are scarce. */
-const SLOW_MS = 10_000;
 const HISTORY_MS = 24 * 60 * 60_000;
 
 /** A reader for the log checks of this run. */
@@ -57,12 +58,12 @@ export function createLogReader(run: ServiceRun, book: LogBook, checks: readonly
   /** Since when the stream is open, unless it was found to be silent. */
   let upSince: number | undefined;
   let heardUpTo = -Infinity;
+  let readUpTo = -Infinity;
   let downs = 0;
   let missingFrom: number | undefined;
   let lastPoll = -Infinity;
   let lastProbe = -Infinity;
   let problem: string | undefined;
-  let isScarce = false;
   let reading: Promise<void> | undefined;
   let broken: Error | undefined;
 
@@ -74,6 +75,7 @@ export function createLogReader(run: ServiceRun, book: LogBook, checks: readonly
     to,
     signal: isOver,
   });
+  const windows = createLogWindows(run, book, queryOf);
   const isDue = (last: number, everyMs: number): boolean => clock.now() - last >= everyMs;
 
   function lost(since: number, reason: string): void {
@@ -81,23 +83,6 @@ export function createLogReader(run: ServiceRun, book: LogBook, checks: readonly
     downs += 1;
     missingFrom = Math.min(missingFrom ?? since, since);
     teller.line(logText(`Log stream ${reason}; polling instead`));
-  }
-
-  /** One window: whole while that is cheap, else the newest lines and whatever the patterns match. */
-  async function readWindow(from: number, to: number, most: number): Promise<boolean> {
-    const asked = clock.now();
-    const maxLines = isScarce ? FEW_LINES : most;
-    const newest = await logs.read({ ...queryOf(from, to), maxLines, direction: "backward" });
-    isScarce = clock.now() - asked > SLOW_MS;
-    for (const line of newest.lines) book.add(line);
-    if (newest.complete) return true;
-    for (const texts of filterTexts(book.wanted()) ?? [undefined]) {
-      const query = texts === undefined ? queryOf(from, to) : { ...queryOf(from, to), texts };
-      const found = await logs.read({ ...query, maxLines: MOST_LINES, direction: "forward" });
-      for (const line of found.lines) book.add(line);
-      if (!found.complete) return false;
-    }
-    return true;
   }
 
   /** Gives whether all was read; what Render could not give is a problem until the next read. */
@@ -118,10 +103,11 @@ export function createLogReader(run: ServiceRun, book: LogBook, checks: readonly
     const seenDowns = downs;
     const isUp = upSince !== undefined;
     lastPoll = now;
-    const whole = await attempt(() =>
-      readWindow(isUp ? since : since - OVERLAP_MS, now, isUp ? SOME_LINES : FEW_LINES),
-    );
+    const from = isUp ? since : since - OVERLAP_MS;
+    const most = isUp ? SOME_LINES : FEW_LINES;
+    const whole = await attempt(() => windows.read({ from, to: now }, { most, newFrom: from }));
     if (!whole || seenDowns !== downs) return;
+    readUpTo = Math.max(readUpTo, now);
     missingFrom = isUp ? undefined : now;
     lastProbe = now;
   }
@@ -141,6 +127,7 @@ export function createLogReader(run: ServiceRun, book: LogBook, checks: readonly
       const known = Math.max(since, heardUpTo);
       const isSilent = lines.some((line) => line.at > known && line.at < now - LATE_MS);
       if (isSilent && upSince === since) lost(known, "is open but silent");
+      else readUpTo = Math.max(readUpTo, now);
     } catch (error) {
       // The stream is up, so nothing is known to be missing.
       if (!(error instanceof ServiceProblem)) throw error;
@@ -202,11 +189,15 @@ export function createLogReader(run: ServiceRun, book: LogBook, checks: readonly
       const seenDowns = downs;
       let whole = false;
       reading = beside(async () => {
-        whole = await attempt(() => readWindow(from, to, SOME_LINES));
+        const newFrom = missingFrom ?? Infinity;
+        whole = await attempt(() => windows.read({ from, to }, { most: SOME_LINES, newFrom }));
       });
       await reading;
       if (broken !== undefined) throw broken;
-      if (whole && seenDowns === downs) missingFrom = upSince === undefined ? to : undefined;
+      if (whole && seenDowns === downs) {
+        missingFrom = upSince === undefined ? to : undefined;
+        readUpTo = Math.max(readUpTo, to);
+      }
       if (!whole)
         teller.note(`The log window could not be read once more: ${problem ?? "no reason is known"}`);
       return whole;
@@ -221,6 +212,8 @@ export function createLogReader(run: ServiceRun, book: LogBook, checks: readonly
       );
       return found.flat();
     },
+    knownTo: () => missingFrom ?? Math.max(readUpTo, heardUpTo),
+    thinned: windows.thinned,
     gap: () => (problem === undefined ? undefined : `log lines could not be read: ${problem}`),
     stop: () => stopping.abort(),
     wakeSignal() {

@@ -176,11 +176,23 @@ describe("rate by level", () => {
     read(START, line(3, "a", { level: "debug" }), line(4, "b", { level: "error" }));
     expect(subjects(75)).toEqual({ rate: 3 });
   });
-  it("levels to read whole", () => {
-    expect(bookOf(RATE).book.ratedLevels()).toEqual(["error"]);
-    expect(bookOf(COUNT).book.ratedLevels()).toEqual([]);
-    expect(bookOf(verbs({ rate: { perMs: MINUTE } })).book.ratedLevels()).toBeUndefined();
-    expect(bookOf(verbs({ levels: ["info"], rate: { perMs: MINUTE } })).book.ratedLevels()).toBeUndefined();
+  it.each<[string, ReturnType<typeof verbs>, unknown]>([
+    ["a count by pattern", COUNT, { patterns: [text("done")], levels: [], backMs: 4 * MINUTE }],
+    ["a rate of levels", RATE, { patterns: [], levels: ["error"], backMs: 4 * MINUTE }],
+    [
+      "a rate of all lines",
+      verbs({ rate: { perMs: 5 * MINUTE } }),
+      { patterns: [], levels: undefined, backMs: 16 * MINUTE },
+    ],
+    [
+      "a rate of info, which unknown levels are, too",
+      verbs({ levels: ["error", "info"], rate: { perMs: MINUTE } }),
+      { patterns: [], levels: undefined, backMs: 4 * MINUTE },
+    ],
+    ["nothing", givenLogCheck(), undefined],
+  ])("what has to be read for %s", (_what, check, expected) => {
+    expect(bookOf(check).book.counted()).toEqual(expected);
+    expect(bookOf(check).book.wanted()).toHaveLength(expected === undefined ? 1 : 0);
   });
 });
 
@@ -207,7 +219,8 @@ describe("what cannot be counted", () => {
     expect(subjects(75)).toEqual({ value: 0 });
   });
 
-  const thinned = [{ from: LIVE + 70 * SECOND, to: LIVE + 90 * SECOND }];
+  const part = [{ from: LIVE + 70 * SECOND, to: LIVE + 90 * SECOND }];
+  const thinned = { value: [], rate: part };
   it("a rate of which not all lines were read is a lower bound, and says so", () => {
     const { read, sample } = bookOf(RATE, { thinned });
     read(START, ...[75, 76].map((at) => line(at, "boom", { level: "error" })));
@@ -229,10 +242,16 @@ describe("what cannot be counted", () => {
       }).holds;
     expect([judged("rate < 5"), judged("rate < 1")]).toEqual([null, false]);
   });
-  it("a count by pattern was read whole all the same", () => {
-    const { read, sample } = bookOf(COUNT, { thinned });
-    read(START, done(75));
-    expect(sample(135)).not.toHaveProperty("partial");
+  it("a count by pattern may have been read whole all the same, or not", () => {
+    for (const [value, partial] of [
+      [[], undefined],
+      [part, ["value"]],
+    ] as const) {
+      const { read, sample } = bookOf(COUNT, { thinned: { value, rate: part } });
+      read(START, done(75));
+      const taken = sample(135);
+      expect(taken.kind === "ok" && taken.partial).toEqual(partial);
+    }
   });
   it("more lines than are kept are a lower bound", () => {
     const { read, sample } = bookOf(RATE);
@@ -266,10 +285,6 @@ describe("together with other verbs", () => {
       open: ["rate"],
       note: "1/1 lines found; value of the 1m from live + 0s",
     });
-  });
-  it("patterns are still wanted when required lines are found", () => {
-    const check = givenLogCheck({ forbid: [], count: { pattern: text("done"), perMs: MINUTE } });
-    expect(bookOf(check).book.wanted()).toEqual([text("done")]);
   });
 });
 
