@@ -8,11 +8,11 @@ import { licencesText } from "./licences.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
-/** What the runner starts: `main` and `post` of action.yml. */
-const entries = { index: "src/main.ts", post: "src/post.ts" };
+/** What the runner starts, `main` and `post` of action.yml; and what people start. */
+const entries = { index: "src/main.ts", post: "src/post.ts", cli: "src/cli.ts" };
 
 /** Chunks of third-party code; nobody reviews them here, so they may be small. */
-const thirdParty = ["vendor.js", "pg.js"];
+const thirdParty = ["vendor.js", "language.js", "pg.js"];
 
 /** Functions and classes keep their names, for stack traces. */
 async function small(name: string, code: string): Promise<string> {
@@ -29,7 +29,8 @@ async function small(name: string, code: string): Promise<string> {
 
 /**
  * Bundles the action into `directory`, which is emptied once the build is done: ESM without content hashes, our own code readable,
- * third-party code apart from it, the database driver in a chunk that only `sql` checks load.
+ * third-party code apart from it, the database driver in a chunk that only `sql` checks load, and what reads and
+ * explains a config file apart from what talks to anybody.
  * The same sources and lock file give the same bytes, wherever the repository stands.
  */
 export async function bundle(
@@ -47,9 +48,16 @@ export async function bundle(
         {
           name: "pg",
           test: /[\\/]node_modules[\\/](pg|pg-[^\\/]+|pgpass|postgres-[^\\/]+|split2|xtend)[\\/]/,
-          priority: 2,
+          priority: 3,
         },
+        { name: "language", test: /[\\/]node_modules[\\/](yaml|zod)[\\/]/, priority: 2 },
         { name: "vendor", test: /[\\/]node_modules[\\/]/, priority: 1 },
+        {
+          name: "rules",
+          test: /[\\/]src[\\/](?:(?:core|config|report)[\\/]|problem\.ts$)/,
+          minShareCount: 2,
+          priority: 1,
+        },
         { name: "shared", minShareCount: 2 },
       ],
     },

@@ -9,7 +9,7 @@ const demo = "test/demo/service/.github/deploy-gate.yml";
 
 const configs: (readonly [string, string])[] = [...readme.matchAll(/```yaml\n(?<text>[\s\S]*?)```/g)]
   .map((match) => match.groups?.["text"] ?? "")
-  .filter((text) => text.startsWith("version: 1\n"))
+  .filter((text) => /^version: 1$/m.test(text))
   .map((text, index) => [`README.md, config ${String(index + 1)}`, text]);
 configs.push([demo, await readFile(new URL(demo, root), "utf8")]);
 
@@ -21,7 +21,18 @@ test("the README shows config files", () => {
 });
 
 test.each(configs)("%s can be used as it is", (file, text) => {
-  expect(readConfig({ text, file, env })).toMatchObject({ ok: true });
+  expect(readConfig({ text, file, env })).toMatchObject({ ok: true, warnings: [] });
+});
+
+test.each(configs)("%s names the schema for editors in its first line", async (file, text) => {
+  const [, address = ""] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(text) ?? [];
+  const shipped = "schema/deploy-gate.schema.json";
+  // The README's are files of other repositories.
+  const path = file.startsWith("README")
+    ? address.replace("https://raw.githubusercontent.com/your-org/render-deploy-gate/v0/", "")
+    : new URL(address, new URL(file, root)).href.slice(root.href.length);
+  expect(path).toBe(shipped);
+  await expect(readFile(new URL(shipped, root), "utf8")).resolves.toContain("json-schema.org");
 });
 
 test("the README's tables name every key of the config file", () => {

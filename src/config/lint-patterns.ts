@@ -120,6 +120,9 @@ function lintExpression(
   });
 }
 
+/** More than any runbook has; each pair is a search. */
+const MOST_PAIRS = 100_000;
+
 /** Warns when what one check wants is what another (or the same) forbids in the same logs. */
 export function lintAgainst(
   checks: readonly Check[],
@@ -129,7 +132,9 @@ export function lintAgainst(
     patternsOf(check, value).map((one) => ({ ...one, check, source: check.source })),
   );
   const wanted = placed.filter(({ verb, pattern }) => verb === "require" && pattern.kind === "text");
-  for (const { pattern, check, source, place } of placed.filter(({ verb }) => verb === "forbid")) {
+  const forbidden = placed.filter(({ verb }) => verb === "forbid");
+  if (wanted.length * forbidden.length > MOST_PAIRS) return;
+  for (const { pattern, check, source, place } of forbidden) {
     const { search } = matcherOf(pattern, "");
     const hit = wanted.find(
       (one) =>
