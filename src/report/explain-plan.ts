@@ -40,7 +40,7 @@ function stageTexts({ stages }: Plan): readonly string[] {
   });
 }
 
-/** The remedies that a check or the deploy names, and whether there are none: then every failure only alerts. */
+/** The remedies that a check or the deploy names; none: every failure only alerts. */
 export function usedRemedies({ checks, deploy }: Pick<Plan, "checks" | "deploy">): readonly string[] {
   const named = new Set([deploy.onFail, ...checks.map((check) => check.onFail)]);
   named.delete("alert");
