@@ -1,1245 +1,7 @@
-import { C as union, O as getInput, S as string, T as NEVER, a as ZodObject, b as record, c as ZodPrefault, d as _enum, g as literal, h as int, i as ZodDefault, l as ZodRecord, m as boolean, o as ZodOptional, p as array, r as ZodArray, s as ZodPipe, t as require_dist, u as ZodUnion, x as strictObject } from "./vendor.js";
-import { A as createRunner, B as parseDuration, C as oneLine, D as withoutStop, E as withStop, F as readInline, I as readInputs, L as didYouMean, M as ServiceProblem, O as createEdges, P as effectivePlan, R as DURATION_PATTERN, S as excerpt, T as startOf, V as unitMs, _ as amountText, a as problemDescription, b as cut$1, c as pageText, d as codeSpan, f as fencedBlock, g as tableText, h as link, i as problemCheckRun, j as ConfigProblem, k as createRedactor, l as addressLink, m as inlineText, n as mistakeLine, o as labelText, p as folded, r as mistakeText, s as logText, t as failureLine, u as codeCell, v as cleanText, w as shortSha, x as cutBytes, y as countText, z as durationText$1 } from "./shared.js";
+import { i as getInput } from "./vendor.js";
+import { $ as link, A as checkSchema, B as mistakeLine, C as builtInRemedies, D as createMeasured, E as seriesValue, F as decodeState, G as logText, H as problemCheckRun, J as codeCell, K as pageText, N as pathText, O as medianOf, P as subjectText$1, Q as inlineText, R as withState, S as nextBeat, T as valueAt, U as problemDescription, V as mistakeText, W as labelText, X as fencedBlock, Y as codeSpan, Z as folded, _ as plainText, _t as effectivePlan, a as clockText, at as cut$1, b as dueChecks, bt as durationText, c as isoText, ct as oneLine, d as guardsOf, dt as withStop, et as tableText, f as stagesOf, ft as withoutStop, gt as INLINE_VARIABLE, h as matcherOf, ht as ServiceProblem, i as valueText, it as countText, j as formulaSubjects, k as fileSchema, l as readConfig, lt as shortSha, m as levelOf$1, mt as ConfigProblem, n as subjectText, nt as byteLength, o as dateTimeText, ot as cutBytes, p as capturerOf, pt as createRedactor, q as addressLink, r as unitOf, rt as cleanText, s as durationText$1, st as excerpt, t as lineValueText, tt as amountText$1, u as checkOf$1, ut as startOf, v as beatMs, vt as readInline, w as evaluateCondition, x as missedBeats, y as checksOf, yt as readInputs, z as failureLine } from "./rules.js";
+import { i as createRunner, n as stateOnly, r as createEdges, t as createStateBook } from "./shared.js";
 import { readFile } from "node:fs/promises";
-// src/core/condition-scan.ts
-var Refusal = class extends Error {
-	name = "Refusal";
-	column;
-	hint;
-	constructor(message, place) {
-		super(message);
-		this.column = place.column;
-		this.hint = place.hint;
-	}
-};
-function isAtEnd(scan) {
-	return scan.at >= scan.text.length;
-}
-function skipSpace(scan) {
-	take(scan, /\s*/y);
-}
-function take(scan, pattern) {
-	pattern.lastIndex = scan.at;
-	const found = pattern.exec(scan.text)?.[0] ?? "";
-	scan.at += found.length;
-	return found;
-}
-function takeText(scan, text) {
-	const stands = scan.text.startsWith(text, scan.at);
-	if (stands) scan.at += text.length;
-	return stands;
-}
-function restText(scan) {
-	if (isAtEnd(scan)) return "the end";
-	const rest = scan.text.slice(scan.at).replaceAll(/\s+/g, " ");
-	return `"${rest.length > 40 ? `${rest.slice(0, 40)}…` : rest}"`;
-}
-function refuse$1(scan, message, more = {}) {
-	throw new Refusal(message, {
-		column: (more.at ?? scan.at) + 1,
-		hint: more.hint
-	});
-}
-// src/core/regex-shape.ts
-const MOST_COPIES = 16;
-const FREE = {
-	degree: 0,
-	choices: 1,
-	variable: false
-};
-function regexShape(source) {
-	const reading = {
-		source,
-		at: 0,
-		linear: true,
-		nested: false,
-		anchored: true,
-		out: ""
-	};
-	const cost = alternatives(reading, {
-		copies: 1,
-		top: true
-	});
-	const { linear, nested, anchored, out } = reading;
-	return {
-		...cost,
-		linear,
-		nested,
-		anchored,
-		bothCases: out
-	};
-}
-function alternatives(reading, place) {
-	let all = sequence(reading, place);
-	while (reading.source[reading.at] === "|") {
-		copy(reading, 1);
-		const next = sequence(reading, place);
-		all = {
-			degree: Math.max(all.degree, next.degree),
-			choices: all.choices + next.choices,
-			variable: true
-		};
-	}
-	return all;
-}
-function sequence(reading, place) {
-	if (place.top && reading.source[reading.at] !== "^") reading.anchored = false;
-	let all = FREE;
-	while (reading.at < reading.source.length && !"|)".includes(reading.source[reading.at] ?? "")) {
-		const next = repeated(reading, place);
-		all = {
-			degree: all.degree + next.degree,
-			choices: Math.min(all.choices * next.choices, 1e9),
-			variable: all.variable || next.variable
-		};
-	}
-	return all;
-}
-function repeated(reading, place) {
-	const { at, out } = reading;
-	let cost = atom(reading, place);
-	const counts = /^(?:[*+?]|\{(\d+)(,?)(\d*)\})\??/.exec(reading.source.slice(reading.at, reading.at + 40));
-	if (counts === null) return cost;
-	const [text, low, comma, high] = counts;
-	const sign = text[0];
-	const from = sign === "{" ? Number(low) : sign === "+" ? 1 : 0;
-	const to = sign === "{" ? comma === "" ? from : high === "" ? 1e400 : Number(high) : sign === "?" ? 1 : 1e400;
-	const copies = place.copies * Math.max(1, to === 1e400 ? from : to);
-	if (copies > MOST_COPIES) reading.linear = false;
-	else if (copies > place.copies) {
-		Object.assign(reading, {
-			at,
-			out
-		});
-		cost = atom(reading, {
-			...place,
-			copies
-		});
-	}
-	copy(reading, text.length);
-	if (to > 1 && cost.variable) reading.nested = true;
-	if (to === from) return cost;
-	return to === 1 ? {
-		...cost,
-		choices: cost.choices + 1,
-		variable: true
-	} : {
-		degree: cost.degree + 1,
-		choices: cost.choices,
-		variable: true
-	};
-}
-function atom(reading, place) {
-	const char = reading.source[reading.at] ?? "";
-	if (char === "(") return group(reading, place);
-	if (char === "[") {
-		characterClass(reading);
-		return FREE;
-	}
-	if (char === "\\") {
-		if (/^\\(?:k<|[1-9])/.test(reading.source.slice(reading.at, reading.at + 3))) reading.linear = false;
-		const name = /^\\k<[^>]*>/.exec(reading.source.slice(reading.at))?.[0];
-		if (name === void 0) reading.out += letter(takeCharacter(reading), false);
-		else copy(reading, name.length);
-		return FREE;
-	}
-	reading.out += letter(takeCharacter(reading), false);
-	return FREE;
-}
-function group(reading, { copies }) {
-	const open = /^\((?:\?(?:<(?![=!])[^>]*>|<?[=!]|[a-z]*(?:-[a-z]*)?:))?/.exec(reading.source.slice(reading.at))?.[0] ?? "(";
-	if (/[=!]$|^\(\?(?:[a-z]|-)/.test(open)) reading.linear = false;
-	copy(reading, open.length);
-	const cost = alternatives(reading, {
-		copies,
-		top: false
-	});
-	copy(reading, 1);
-	return cost;
-}
-function characterClass(reading) {
-	copy(reading, reading.source[reading.at + 1] === "^" ? 2 : 1);
-	while (reading.at < reading.source.length && reading.source[reading.at] !== "]") {
-		const from = takeCharacter(reading);
-		if (!(reading.source[reading.at] === "-" && !"]".includes(reading.source[reading.at + 1] ?? "]"))) {
-			reading.out += letter(from, true);
-			continue;
-		}
-		reading.at++;
-		const to = takeCharacter(reading);
-		reading.out += `${from}-${to}${otherCaseRange(from, to)}`;
-	}
-	copy(reading, 1);
-}
-function takeCharacter(reading) {
-	const rest = reading.source.slice(reading.at, reading.at + 12);
-	const text = /^(?:\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|c[A-Za-z]|[^])|[^])/.exec(rest)?.[0] ?? rest.slice(0, 1);
-	reading.at += Math.max(text.length, 1);
-	return text;
-}
-function copy(reading, length) {
-	reading.out += reading.source.slice(reading.at, reading.at + length);
-	reading.at += length;
-}
-function characterOf(text) {
-	if (text.length === 1) return text;
-	return /^\\[xu]/.test(text) && text.length > 2 ? String.fromCharCode(Number.parseInt(text.slice(2), 16)) : void 0;
-}
-function otherCase(character) {
-	const upper = character.toUpperCase();
-	const other = upper === character ? character.toLowerCase() : upper;
-	return other.length === 1 ? other : character;
-}
-function letter(text, insideClass) {
-	const character = characterOf(text);
-	const other = character === void 0 ? void 0 : otherCase(character);
-	if (other === void 0 || other === character) return text;
-	return insideClass ? text + other : `[${text}${other}]`;
-}
-function otherCaseRange(from, to) {
-	const [low, high] = [characterOf(from)?.charCodeAt(0), characterOf(to)?.charCodeAt(0)];
-	if (low === void 0 || high === void 0) return "";
-	const part = (first, last, shift) => {
-		const start = Math.max(low, first.charCodeAt(0));
-		const end = Math.min(high, last.charCodeAt(0));
-		return start > end ? "" : `${String.fromCharCode(start + shift)}-${String.fromCharCode(end + shift)}`;
-	};
-	return part("a", "z", -32) + part("A", "Z", 32);
-}
-// src/core/regex.ts
-const MOST_CHARACTERS$3 = 16384;
-const MOST_CHARACTERS_BACKTRACKING = 2048;
-const MOST_DEGREE = 2;
-const MOST_CHOICES = 32;
-const limits = new WeakMap();
-function safeRegex(source, flags) {
-	const stray = /[^imsu]/.exec(flags)?.[0];
-	if (stray !== void 0) return `the flag "${stray}" is not one of i, m, s, u`;
-	if (source === "") return "the expression is empty";
-	if (source.length > 1e3) return `the expression has ${source.length} characters, at most 1000 are taken`;
-	const compiled = compile(source, flags);
-	if (typeof compiled === "string") return compiled;
-	const shape = regexShape(source);
-	if (shape.linear && !flags.includes("u")) {
-		const plain = flags.includes("i") ? compile(shape.bothCases, flags.replace("i", "")) : compiled;
-		if (typeof plain !== "string") {
-			limits.set(plain, MOST_CHARACTERS$3);
-			return plain;
-		}
-	}
-	const degree = shape.degree + (shape.anchored && !flags.includes("m") ? 0 : 1);
-	if (shape.nested || degree > MOST_DEGREE || shape.choices > MOST_CHOICES) return "the expression can take for ever on some texts; write it without lookaround, back references, the u flag and counts above 16, or with fewer repeats";
-	limits.set(compiled, MOST_CHARACTERS_BACKTRACKING);
-	return compiled;
-}
-function searchText(regex, text) {
-	const limit = limits.get(regex) ?? MOST_CHARACTERS_BACKTRACKING;
-	return {
-		found: regex.test(text.slice(0, limit)),
-		cut: text.length > limit
-	};
-}
-function compile(source, flags) {
-	try {
-		return new RegExp(source, flags);
-	} catch (error) {
-		return `the expression does not parse: ${(error instanceof Error ? error.message.split(": ").at(-1) : void 0)?.toLowerCase() ?? "unknown reason"}`;
-	}
-}
-// src/core/condition-operand.ts
-const DURATIONS = [
-	"ms",
-	"s",
-	"m",
-	"h",
-	"d"
-];
-const SIZES$1 = {
-	B: 1,
-	KB: 1e3,
-	MB: 1e6,
-	GB: 1e9,
-	KiB: 1024,
-	MiB: 2 ** 20,
-	GiB: 2 ** 30
-};
-const UNITS = [
-	...DURATIONS,
-	...Object.keys(SIZES$1),
-	"%"
-];
-function parseOperand(scan) {
-	const first = scan.text[scan.at] ?? "";
-	if (first === "\"") return {
-		kind: "text",
-		value: parseText(scan)
-	};
-	if (first === "/") return parsePattern(scan);
-	if (first === "[") return parseList(scan);
-	if (/[-+\d.]/.test(first)) return parseAmount(scan);
-	if (first === "'") return refuse$1(scan, "text stands in double quotes here, not in single ones");
-	const start = scan.at;
-	const word = take(scan, /[A-Za-z_][\w.-]*/y);
-	if (word === "deploy.sha") return { kind: "deploy.sha" };
-	if (word === "true" || word === "false") return {
-		kind: "literal",
-		value: word === "true"
-	};
-	if (word === "null") return {
-		kind: "literal",
-		value: null
-	};
-	scan.at = start;
-	const hint = word === "" ? void 0 : `text stands in double quotes: "${word}"`;
-	return refuse$1(scan, `a number, "text", /pattern/, [list], true, false, null or deploy.sha is expected, not ${restText(scan)}`, { hint });
-}
-function parseRange(scan) {
-	const start = scan.at;
-	const from = parseEnd(scan);
-	skipSpace(scan);
-	if (take(scan, /and(?![\w.-])/y) === "") refuse$1(scan, `"between" takes two numbers with "and", such as between 200 and 299; "and" is expected, not ${restText(scan)}`);
-	skipSpace(scan);
-	const to = parseEnd(scan);
-	if (from.unit !== to.unit && from.value !== 0 && to.value !== 0) refuse$1(scan, "the two ends of \"between\" have different units", {
-		at: start,
-		hint: "give both ends the same unit"
-	});
-	if (from.value > to.value) refuse$1(scan, "the first end of \"between\" is larger than the second", { at: start });
-	return {
-		kind: "range",
-		from,
-		to
-	};
-}
-function parseEnd(scan) {
-	const start = scan.at;
-	if (!/[-+\d.]/.test(scan.text[scan.at] ?? "")) refuse$1(scan, `a number is expected, not ${restText(scan)}`);
-	const end = parseAmount(scan);
-	return end.kind === "number" ? end : refuse$1(scan, "\"between\" takes plain numbers, not relative ones", { at: start });
-}
-function parseText(scan) {
-	const start = scan.at;
-	const written = take(scan, /"(?:[^"\\]|\\[^])*"/y);
-	if (written === "") return refuse$1(scan, "the text has no closing double quote", { hint: "quote the whole condition if it holds \" #\" or \": \"" });
-	return written.slice(1, -1).replaceAll(/\\(u[\da-fA-F]{4}|[^])/g, (escape, code, index) => {
-		const plain = {
-			n: "\n",
-			t: "	",
-			r: "\r",
-			b: "\b",
-			f: "\f",
-			"\"": "\"",
-			"\\": "\\",
-			"/": "/"
-		};
-		if (code.length > 1) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
-		return Object.entries(plain).find(([key]) => key === code)?.[1] ?? refuse$1(scan, `${escape} is no escape of a text`, {
-			at: start + 1 + index,
-			hint: "use \\\" \\\\ \\n \\t or \\u0000"
-		});
-	});
-}
-function parsePattern(scan) {
-	const start = scan.at;
-	const body = take(scan, /\/(?:[^/\\[]|\\[^]|\[(?:[^\]\\]|\\[^])*\])*\//y);
-	if (body === "") return refuse$1(scan, "the pattern has no closing /", { hint: "write / inside a pattern as \\/" });
-	const flags = take(scan, /[A-Za-z]*/y);
-	const source = body.slice(1, -1);
-	const regex = safeRegex(source, flags);
-	return typeof regex === "string" ? refuse$1(scan, `${body}${flags}: ${regex}`, { at: start }) : {
-		kind: "pattern",
-		source,
-		flags
-	};
-}
-function parseList(scan) {
-	const start = scan.at;
-	takeText(scan, "[");
-	const items = [];
-	for (;;) {
-		skipSpace(scan);
-		const at = scan.at;
-		const item = parseOperand(scan);
-		if (item.kind !== "number" && item.kind !== "text" && item.kind !== "literal") refuse$1(scan, "a list holds numbers, \"text\", true, false and null only", { at });
-		items.push(item);
-		skipSpace(scan);
-		if (takeText(scan, "]")) return {
-			kind: "list",
-			items
-		};
-		if (!takeText(scan, ",")) refuse$1(scan, `"," or "]" is expected in the list, not ${restText(scan)}`, { hint: scan.at >= scan.text.length ? `the list that starts in column ${start + 1} is not closed` : void 0 });
-	}
-}
-function parseAmount(scan) {
-	const start = scan.at;
-	const written = take(scan, /[-+]?\d{1,15}(?:\.\d{1,9})?/y);
-	if (written === "") return refuse$1(scan, `a number is expected, not ${restText(scan)}`, { hint: "write 0.5, not .5" });
-	const sign = written.startsWith("+") || written.startsWith("-") ? written.charAt(0) : "";
-	const value = Number(written);
-	const unitAt = scan.at;
-	const unit = take(scan, /[\w.%]+/y);
-	if (unit === "" && /^\s+(?:%|pp|x|[kMG]?i?B|ms|[smhd])(?![\w.-])/.test(scan.text.slice(scan.at, scan.at + 20))) return refuse$1(scan, "a unit follows its number without a space", { at: unitAt });
-	if (unit === "pp" || unit === "x") {
-		if (unit === "pp" === (sign === "")) return refuse$1(scan, unit === "pp" ? `${written}pp needs a sign` : `${written}x takes no sign`, {
-			at: start,
-			hint: unit === "pp" ? `+${written}pp or -${written}pp` : `write ${written.slice(1)}x, or +50% for half as much again`
-		});
-		return unit === "pp" ? {
-			kind: "relative",
-			by: "points",
-			value: value / 100
-		} : {
-			kind: "relative",
-			by: "factor",
-			value
-		};
-	}
-	if (unit === "%" && sign !== "") return {
-		kind: "relative",
-		by: "change",
-		value: value / 100
-	};
-	if (sign === "+") return refuse$1(scan, `${written}${unit} has a plus sign, which only relative numbers such as +50% and +2pp have`, { at: start });
-	return inUnit(scan, {
-		value,
-		unit,
-		at: unitAt,
-		start
-	});
-}
-function inUnit(scan, { value, unit, at, start }) {
-	const operand = numberIn(value, unit);
-	if (operand === void 0) return refuse$1(scan, `"${unit}" is no unit`, {
-		at,
-		hint: didYouMean(unit, UNITS) ?? `units are ${UNITS.join(" ")}`
-	});
-	if (Math.abs(operand.value) > Number.MAX_SAFE_INTEGER) return refuse$1(scan, "the number is too large to compare exactly", { at: start });
-	return operand;
-}
-function numberIn(value, unit) {
-	if (unit === "") return {
-		kind: "number",
-		value: plainZero(value)
-	};
-	if (unit === "%") return {
-		kind: "number",
-		value: value / 100,
-		unit: "ratio"
-	};
-	const duration = DURATIONS.find((known) => known === unit);
-	if (duration !== void 0) return {
-		kind: "number",
-		value: times(value, unitMs(duration)),
-		unit: "duration"
-	};
-	const size = Object.entries(SIZES$1).find(([known]) => known === unit)?.[1];
-	return size === void 0 ? void 0 : {
-		kind: "number",
-		value: times(value, size),
-		unit: "size"
-	};
-}
-function times(value, factor) {
-	return plainZero(Number((value * factor).toPrecision(15)));
-}
-function plainZero(value) {
-	return value + 0;
-}
-// src/core/condition-text.ts
-function pathText(path) {
-	return path.map((step, index) => typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`).join("");
-}
-function subjectText$1(subject) {
-	if (subject.kind === "path") return pathText(subject.path);
-	const window = subject.windowMs === void 0 ? "" : `, ${durationText$1(subject.windowMs)}`;
-	return `${subject.name}(${pathText(subject.path)}${window})`;
-}
-function operandText(operand) {
-	switch (operand.kind) {
-		case "number": return numberText$1(operand);
-		case "text": return JSON.stringify(operand.value);
-		case "pattern": return `/${operand.source}/${operand.flags}`;
-		case "literal": return String(operand.value);
-		case "list": return `[${operand.items.map(operandText).join(", ")}]`;
-		case "range": return `${numberText$1(operand.from)} and ${numberText$1(operand.to)}`;
-		case "relative":
-			if (operand.by === "factor") return `${plainNumber(operand.value)}x`;
-			return `${operand.value < 0 || Object.is(operand.value, -0) ? "" : "+"}${hundredths(operand.value)}${operand.by === "change" ? "%" : "pp"}`;
-		case "deploy.sha": return "deploy.sha";
-	}
-}
-function numberText$1(operand) {
-	if (operand.unit === "ratio") return `${hundredths(operand.value)}%`;
-	if (operand.unit === "duration" && Number.isInteger(operand.value)) return durationText$1(operand.value);
-	const unit = operand.unit === "duration" ? "ms" : operand.unit === "size" ? "B" : "";
-	return `${plainNumber(operand.value)}${unit}`;
-}
-function hundredths(value) {
-	return plainNumber(Number((value * 100).toPrecision(15)));
-}
-function plainNumber(value) {
-	const text = Object.is(value, -0) ? "-0" : String(value);
-	return text.includes("e") ? value.toFixed(9).replace(/\.?0+$/, "") : text;
-}
-// src/core/condition-parser.ts
-const FUNCTIONS = [
-	"trend",
-	"p50",
-	"p95",
-	"p99",
-	"avg",
-	"max",
-	"min",
-	"sum",
-	"len",
-	"has"
-];
-const OPERATORS = [
-	"<=",
-	">=",
-	"==",
-	"!=",
-	"<",
-	">",
-	"contains",
-	"matches",
-	"in",
-	"between"
-];
-const MOST_CHARACTERS$2 = 2e3;
-function parseCondition(text) {
-	try {
-		return parse(text);
-	} catch (error) {
-		if (!(error instanceof Refusal)) throw error;
-		const { message, hint, column } = error;
-		return {
-			ok: false,
-			message,
-			...hint === void 0 ? {} : { hint },
-			column
-		};
-	}
-}
-function parse(text) {
-	const scan = {
-		text,
-		at: 0
-	};
-	if (text.length > MOST_CHARACTERS$2) refuse$1(scan, `a condition has at most ${MOST_CHARACTERS$2} characters, this one has ${text.length}`);
-	skipSpace(scan);
-	const subjectAt = scan.at;
-	const subject = parseSubject(scan);
-	skipSpace(scan);
-	const operatorAt = scan.at;
-	const operator = parseOperator(scan, subject);
-	skipSpace(scan);
-	const operandAt = scan.at;
-	const operand = operator === "between" ? parseRange(scan) : parseOperand(scan);
-	const misfit = misfitOf$1(operator, operand);
-	if (misfit !== void 0) refuse$1(scan, misfit.message, {
-		at: operandAt,
-		hint: misfit.hint
-	});
-	skipSpace(scan);
-	if (!isAtEnd(scan)) {
-		const isJoined = /^(?:and\b|or\b|&&|\|\||,)/.test(text.slice(scan.at));
-		refuse$1(scan, `the condition ends before ${restText(scan)}`, { hint: isJoined ? "write one condition per list item: all of pass must hold, any of warn or fail" : void 0 });
-	}
-	return {
-		ok: true,
-		condition: {
-			text,
-			subject,
-			operator,
-			operand
-		},
-		columns: {
-			subject: subjectAt + 1,
-			operator: operatorAt + 1,
-			operand: operandAt + 1
-		}
-	};
-}
-function parseSubject(scan) {
-	const start = scan.at;
-	const path = parsePath(scan);
-	if (!takeText(scan, "(")) return {
-		kind: "path",
-		path
-	};
-	const written = scan.text.slice(start, scan.at - 1);
-	const name = FUNCTIONS.find((known) => known === written);
-	if (name === void 0) return refuse$1(scan, `"${written}" is no function`, {
-		at: start,
-		hint: didYouMean(written, FUNCTIONS) ?? `functions are ${FUNCTIONS.join(" ")}`
-	});
-	skipSpace(scan);
-	const argument = parsePath(scan);
-	skipSpace(scan);
-	const windowMs = takeText(scan, ",") ? parseWindow(scan, name) : void 0;
-	skipSpace(scan);
-	if (!takeText(scan, ")")) refuse$1(scan, `")" is expected, not ${restText(scan)}`);
-	if (name === "trend" && windowMs === void 0) refuse$1(scan, "trend needs a window", {
-		at: start,
-		hint: `trend(${pathText(argument)}, 6h)`
-	});
-	return {
-		kind: "call",
-		name,
-		path: argument,
-		...windowMs === void 0 ? {} : { windowMs }
-	};
-}
-function parseWindow(scan, name) {
-	skipSpace(scan);
-	const start = scan.at;
-	if (name === "len" || name === "has") return refuse$1(scan, `${name} looks at one sample and takes no window`);
-	const text = take(scan, /[\w.]+/y);
-	const windowMs = parseDuration(text);
-	if (windowMs === void 0 || windowMs === 0) {
-		scan.at = start;
-		return refuse$1(scan, `the window is a duration such as 5m, not ${restText(scan)}`);
-	}
-	return windowMs;
-}
-function parsePath(scan) {
-	const steps = [parseName(scan)];
-	for (;;) if (takeText(scan, ".")) steps.push(parseName(scan));
-	else if (takeText(scan, "[")) {
-		const index = take(scan, /\d{1,9}/y);
-		if (index === "" || !takeText(scan, "]")) refuse$1(scan, `a whole number and "]" are expected after "[", not ${restText(scan)}`);
-		steps.push(Number(index));
-	} else return steps;
-}
-function parseName(scan) {
-	const name = take(scan, /[A-Za-z_][\w-]*/y);
-	if (name !== "") return name;
-	return refuse$1(scan, isAtEnd(scan) && scan.at === 0 ? "the condition is empty" : `a name such as status is expected, not ${restText(scan)}`, { hint: scan.at === 0 && !isAtEnd(scan) ? "the subject comes first: status == 200" : void 0 });
-}
-function parseOperator(scan, subject) {
-	const found = OPERATORS.find((operator) => scan.text.startsWith(operator, scan.at));
-	const isWord = found !== void 0 && /^[a-z]/.test(found);
-	const next = found === void 0 ? "" : scan.text.charAt(scan.at + found.length);
-	if (found !== void 0 && !(isWord ? /[\w.-]/ : /[<>=!~]/).test(next)) {
-		scan.at += found.length;
-		return found;
-	}
-	const word = /^(?:[A-Za-z_-]+|[^\w\s"'/[]+)/.exec(scan.text.slice(scan.at, scan.at + 30))?.[0] ?? "";
-	const meant = {
-		"=": "==",
-		"===": "==",
-		"!==": "!=",
-		"<>": "!=",
-		"=~": "matches",
-		"~": "matches",
-		is: "==",
-		"=>": ">=",
-		"=<": "<="
-	};
-	const instead = Object.hasOwn(meant, word) ? meant[word] : void 0;
-	const call = subject.kind === "call" && subject.name === "has" ? "write has(…) == true" : void 0;
-	return refuse$1(scan, `after the subject comes one of ${OPERATORS.join(" ")}, not ${restText(scan)}`, { hint: instead === void 0 ? call ?? didYouMean(word, OPERATORS) : `write ${instead}` });
-}
-function misfitOf$1(operator, operand) {
-	const { kind } = operand;
-	switch (operator) {
-		case "<":
-		case "<=":
-		case ">":
-		case ">=": return kind === "number" || kind === "relative" ? void 0 : { message: `${operator} compares numbers only` };
-		case "==":
-		case "!=":
-			if (kind === "pattern") return {
-				message: `${operator} takes no pattern`,
-				hint: "write matches /…/"
-			};
-			return kind === "list" ? {
-				message: `${operator} takes no list`,
-				hint: "write in […]"
-			} : void 0;
-		case "contains":
-			if (kind === "pattern") return {
-				message: "contains takes no pattern",
-				hint: "write matches /…/"
-			};
-			return kind === "text" || kind === "number" || kind === "literal" ? void 0 : { message: "contains takes \"text\" or one member of a list" };
-		case "matches": return kind === "pattern" ? void 0 : {
-			message: "matches takes a pattern",
-			hint: "write matches /…/, or contains \"…\""
-		};
-		case "in": return kind === "list" ? void 0 : {
-			message: "in takes a list",
-			hint: "write in [200, 204]"
-		};
-		case "between": return;
-	}
-}
-// src/config/environment.ts
-function expand(text, env) {
-	const missing = [];
-	const secrets = [];
-	return {
-		text: text.replaceAll(/\$([A-Za-z_]\w*)/g, (_, name) => {
-			const value = env(name)?.trim() ?? "";
-			(value === "" ? missing : secrets).push(value === "" ? name : value);
-			return value;
-		}),
-		missing: [...new Set(missing)],
-		secrets: [...new Set(secrets)]
-	};
-}
-function isDatabaseUrl(text) {
-	if (!/^postgres(?:ql)?:\/\//.test(text) || !URL.canParse(text)) return false;
-	return new URL(text).hostname !== "";
-}
-function passwordOf(address) {
-	const { password } = URL.canParse(address) ? new URL(address) : { password: "" };
-	try {
-		return password === "" ? void 0 : decodeURIComponent(password);
-	} catch {
-		return password;
-	}
-}
-// src/config/fields.ts
-const YEAR_MS = 316224e5;
-const USE_DURATION = "use a number with a unit, such as 30s";
-const USE_FAIL_AFTER = "use a number of samples such as 3, \"5 of 10\", or a duration such as 5m";
-const duration = string({ error: USE_DURATION }).regex(DURATION_PATTERN, { error: USE_DURATION }).transform((text) => parseDuration(text) ?? 0).refine((ms) => ms <= YEAR_MS, { error: "use at most 366d" });
-const positiveDuration = duration.refine((ms) => ms >= 100, { error: "use at least 100ms" });
-function text(use) {
-	return string({ error: use }).trim().min(1, { error: use });
-}
-function choice(options) {
-	return _enum(options, { error: `use ${options.length === 1 ? "" : `${options.slice(0, -1).join(", ")} or `}${options.at(-1)}` });
-}
-const flag = boolean({ error: "use true or false" });
-const wholeNumber = int({ error: "use a whole number" });
-const names = array(text("use text"), { error: "use a list, such as [first, second]" });
-const ident = /^[A-Za-z_][\w-]{0,59}$/;
-const condition = string({ error: "use a condition, such as status == 200" }).transform((text, context) => {
-	const parsed = parseCondition(text);
-	if (parsed.ok) return parsed.condition;
-	const params = {
-		column: parsed.column,
-		...parsed.hint === void 0 ? {} : { hint: parsed.hint }
-	};
-	context.issues.push({
-		code: "custom",
-		message: parsed.message,
-		input: text,
-		params: { ...params }
-	});
-	return NEVER;
-});
-const USE_CONDITIONS = "use a condition such as status == 200, or a list of conditions";
-const conditions = union([condition, array(condition, { error: USE_CONDITIONS }).min(1, { error: USE_CONDITIONS })], { error: USE_CONDITIONS }).transform((value) => Array.isArray(value) ? value : [value]);
-const failAfter = union([wholeNumber.min(1, { error: "use 1 or more" }).transform((count) => ({
-	kind: "consecutive",
-	count
-})), string({ error: USE_FAIL_AFTER }).regex(/^(?:\d{1,9} of \d{1,9}|\d{1,9}(?:\.\d{1,3})?(?:ms|s|m|h|d))$/, { error: USE_FAIL_AFTER }).transform((text, context) => {
-	const [, count, of] = /^(\d+) of (\d+)$/.exec(text) ?? [];
-	const ms = parseDuration(text);
-	if (ms !== void 0 && ms > 0) return {
-		kind: "duration",
-		ms
-	};
-	if (Number(count) >= 1 && Number(of) >= Number(count)) return {
-		kind: "of",
-		count: Number(count),
-		of: Number(of)
-	};
-	context.issues.push({
-		code: "custom",
-		message: USE_FAIL_AFTER,
-		input: text
-	});
-	return NEVER;
-})], { error: USE_FAIL_AFTER });
-const USE_PATTERN = "use text, or a regular expression such as /ERROR .* timeout/i";
-const pattern = string({ error: USE_PATTERN }).min(1, { error: USE_PATTERN }).transform((text, context) => {
-	const [, source, flags = ""] = /^\/(.+)\/([A-Za-z]{0,8})$/s.exec(text) ?? [];
-	if (source === void 0) return {
-		kind: "text",
-		text
-	};
-	const regex = safeRegex(source, flags);
-	if (typeof regex !== "string") return {
-		kind: "pattern",
-		source,
-		flags
-	};
-	const params = regex.startsWith("the flag") ? { hint: `to look for the text itself, write /${source.replaceAll("/", "\\/")}\\/${flags}/` } : {};
-	context.issues.push({
-		code: "custom",
-		message: regex,
-		input: text,
-		params
-	});
-	return NEVER;
-});
-const USE_PATTERNS = "use a list such as [Traceback, /FATAL .*/], or named lists";
-const list = array(pattern, { error: USE_PATTERNS }).min(1, { error: "name at least one pattern" });
-const patterns = union([list, record(string(), list, { error: USE_PATTERNS })], { error: USE_PATTERNS }).transform((value) => Array.isArray(value) ? [{
-	name: "",
-	patterns: value
-}] : Object.entries(value).map(([name, patterns]) => ({
-	name,
-	patterns
-})));
-// src/config/vocabulary.ts
-const LOG_LEVELS = [
-	"debug",
-	"info",
-	"notice",
-	"warning",
-	"error",
-	"critical",
-	"alert",
-	"emergency"
-];
-const WATCHED_EVENTS = [
-	"server_failed",
-	"server_restarted",
-	"server_available",
-	"instance_count_changed",
-	"autoscaling_started",
-	"autoscaling_ended",
-	"image_pull_failed",
-	"cron_job_run_started",
-	"cron_job_run_ended",
-	"job_run_ended",
-	"zero_downtime_redeploy_started",
-	"zero_downtime_redeploy_ended"
-];
-const OTHER_EVENTS = [
-	"autoscaling_config_changed",
-	"branch_deleted",
-	"build_ended",
-	"build_started",
-	"commit_ignored",
-	"deploy_ended",
-	"deploy_started",
-	"disk_created",
-	"disk_updated",
-	"disk_deleted",
-	"initial_deploy_hook_ended",
-	"initial_deploy_hook_started",
-	"maintenance_mode_enabled",
-	"maintenance_mode_uri_updated",
-	"maintenance_ended",
-	"maintenance_started",
-	"pipeline_minutes_exhausted",
-	"plan_changed",
-	"pre_deploy_ended",
-	"pre_deploy_started",
-	"server_hardware_failure",
-	"service_resumed",
-	"service_suspended",
-	"suspender_added",
-	"suspender_removed"
-];
-const SOURCES = [
-	"http",
-	"logs",
-	"sql",
-	"events"
-];
-const LATER_SOURCES = [
-	"metric",
-	"env",
-	"source",
-	"derive"
-];
-const LATER_KEYS = [
-	["", [
-		"notify",
-		"report",
-		"after"
-	]],
-	["checks.*", [
-		...LATER_SOURCES,
-		"baseline",
-		"floor",
-		"diagnose"
-	]],
-	["checks.*.logs", [
-		"count",
-		"per",
-		"span",
-		"inside"
-	]],
-	["stages.*", ["across_deploys"]],
-	["guards", ["max_actions"]],
-	["remedies.*.*", [
-		"render_rollback",
-		"recheck",
-		"patch_pr",
-		"issue"
-	]]
-];
-function isLater(path, key) {
-	return LATER_KEYS.some(([place, keys]) => {
-		const steps = place === "" ? [] : place.split(".");
-		return steps.length === path.length && steps.every((step, index) => step === "*" || step === path[index]) && keys.includes(key);
-	});
-}
-// src/config/schema.ts
-const MAPPING = { error: "use a mapping of keys and values" };
-const httpUrl = text("use a path such as /health, or an address such as https://example.com/health").refine(isPathOrUrl, { error: "use a path such as /health, or an address such as https://example.com/health" });
-const http = union([httpUrl, strictObject({
-	url: httpUrl,
-	method: choice([
-		"GET",
-		"HEAD",
-		"POST",
-		"PUT",
-		"PATCH",
-		"DELETE",
-		"OPTIONS"
-	]).default("GET"),
-	headers: record(string(), string({ error: "use text; quote numbers" }), MAPPING).default({}),
-	body: string({ error: "use text" }).optional(),
-	timeout: positiveDuration.prefault("10s")
-})], { error: "use a path such as /health, or a mapping with url" }).meta({ description: "A path of the service or an absolute address, or url with method, headers, body and timeout." });
-const logs = strictObject({
-	type: choice([
-		"app",
-		"build",
-		"request"
-	]).default("app"),
-	level: array(choice(LOG_LEVELS), { error: "use a list, such as [error]" }).min(1, { error: "name at least one level" }).optional(),
-	require: patterns.optional(),
-	within: positiveDuration.optional(),
-	forbid: patterns.optional()
-}, { error: "use a mapping with require or forbid" });
-const query = text("use an SQL statement, such as SELECT count(*) AS total FROM orders");
-const sql = union([query, strictObject({
-	query,
-	database: text("use the name of a database").optional()
-})], { error: "use an SQL statement, or a mapping with query and database" });
-const events = array(_enum(WATCHED_EVENTS, { error: "use an event such as server_failed or server_restarted" }), { error: "use a list, such as [server_failed]" }).min(1, { error: "name at least one event" });
-const onFail = text("use alert or the name of a remedy");
-const checkSchema = strictObject({
-	http: http.optional(),
-	logs: logs.optional(),
-	sql: sql.optional(),
-	events: events.optional(),
-	pass: conditions.optional(),
-	warn: conditions.optional(),
-	fail: conditions.optional(),
-	every: positiveDuration.optional(),
-	grace: duration.prefault("0s"),
-	fail_after: failAfter.optional(),
-	pass_after: wholeNumber.min(1, { error: "use 1 or more" }).default(1),
-	need: condition.optional(),
-	only_if: condition.optional(),
-	if_unknown: choice(["unknown", "warn"]).default("unknown"),
-	stage: names.min(1, { error: "name at least one stage, or leave it out" }).optional(),
-	on_fail: onFail.optional(),
-	hint: text("use text or a link").optional()
-}, { error: "use a mapping with a source, such as { http: /health }" });
-const revertPr = strictObject({
-	labels: names.default([]),
-	reviewers: names.default([]),
-	assignees: names.default([]),
-	draft: flag.default(false),
-	auto_merge: flag.default(false),
-	scope: choice(["deploy", "push"]).default("deploy"),
-	despite_migrations: flag.default(false)
-}, { error: "use a mapping of options, {} for none" });
-const remedy = array(strictObject({ revert_pr: revertPr.optional() }, { error: "use a step such as revert_pr: {}" }), { error: "use a list of steps, such as [revert_pr: {}]" }).min(1, { error: "name at least one step" });
-const fileSchema = strictObject({
-	version: literal(1, { error: "use 1" }),
-	service: text("use the name of a Render service, or its id").optional(),
-	mode: choice([
-		"observe",
-		"advise",
-		"enforce"
-	]).default("enforce"),
-	deploy: strictObject({
-		trigger: flag.default(false),
-		appear_within: positiveDuration.prefault("10m"),
-		live_within: positiveDuration.prefault("30m"),
-		retry: wholeNumber.min(0, { error: "use 0 or more" }).max(5, { error: "use at most 5" }).default(0),
-		on_fail: onFail.optional()
-	}, MAPPING).prefault({}),
-	stages: record(string(), strictObject({
-		for: positiveDuration.prefault("5m"),
-		every: positiveDuration.prefault("15s")
-	}, { error: "use a mapping such as { for: 5m, every: 15s }" }), MAPPING).prefault({ boot: {} }),
-	databases: record(string(), strictObject({
-		url: text("use $NAME, a variable of the step's environment"),
-		timeout: positiveDuration.prefault("10s")
-	}, { error: "use a mapping such as { url: $DATABASE_URL }" }), MAPPING).default({}),
-	defaults: strictObject({
-		on_fail: onFail.default("alert"),
-		fail_after: failAfter.optional()
-	}, MAPPING).prefault({}),
-	checks: record(string(), checkSchema, { error: "use a mapping of check names, each with a source" }),
-	remedies: record(string(), remedy, MAPPING).default({}),
-	guards: strictObject({
-		act_within: positiveDuration.prefault("24h"),
-		hold_label: text("use the name of a label").default("gate:hold"),
-		migrations: names.default([
-			"**/migrations/**",
-			"**/alembic/versions/**",
-			"prisma/migrations/**"
-		])
-	}, MAPPING).prefault({})
-}, { error: "use a mapping that starts with version: 1" }).meta({
-	title: "Render Deploy Gate",
-	description: "What a gate watches after a deploy, and what it does when that fails."
-});
-function isPathOrUrl(url) {
-	if (/[\s\\]/.test(url)) return false;
-	if (url.startsWith("/")) return !url.startsWith("//");
-	return /^https?:\/\/[^/]/.test(url) && URL.canParse(url);
-}
-// src/config/timing.ts
-function judgedSamples({ forMs, everyMs, graceMs }) {
-	const first = Math.ceil(graceMs / everyMs) * everyMs;
-	return first > forMs ? 0 : Math.floor((forMs - first) / everyMs) + 1;
-}
-function isPossible(failAfter, window) {
-	return failAfter.kind === "duration" ? failAfter.ms <= (judgedSamples(window) - 1) * window.everyMs : failAfter.count <= judgedSamples(window);
-}
-function defaultFailAfter(kind) {
-	return {
-		kind: "consecutive",
-		count: kind === "http" ? 3 : kind === "sql" || kind === "metric" || kind === "derive" ? 2 : 1
-	};
-}
-function shrunk(failAfter, windows) {
-	if (windows.some((window) => isPossible(failAfter, window))) return failAfter;
-	const most = Math.max(1, ...windows.map(judgedSamples));
-	switch (failAfter.kind) {
-		case "consecutive": return {
-			kind: "consecutive",
-			count: Math.min(failAfter.count, most)
-		};
-		case "of": return {
-			kind: "of",
-			count: Math.min(failAfter.count, most),
-			of: failAfter.of
-		};
-		case "duration": return {
-			kind: "duration",
-			ms: Math.max(0, ...windows.map((window) => (judgedSamples(window) - 1) * window.everyMs))
-		};
-	}
-}
-// src/config/plan.ts
-const DEFAULT_WITHIN_MS = 12e4;
-function conditionOf(text) {
-	const parsed = parseCondition(text);
-	if (!parsed.ok) throw new Error(`built-in condition ${text}: ${parsed.message}`);
-	return parsed.condition;
-}
-function builtInRemedies() {
-	const { remedies } = fileSchema.parse({
-		version: 1,
-		checks: {},
-		remedies: { revert: [{ revert_pr: {} }] }
-	});
-	return Object.fromEntries(Object.entries(remedies).map(([name, steps]) => [name, remedyOf(name, steps)]));
-}
-function planOf(file, { env, path, lineOf }) {
-	const secrets = new Set();
-	const secret = (text) => {
-		const expansion = expand(text, env);
-		for (const value of expansion.secrets) secrets.add(value);
-		return expansion.text;
-	};
-	const stages = stagesOf$1(file);
-	const databases = Object.entries(file.databases).map(([name, { url, timeout }]) => {
-		const address = secret(url);
-		for (const part of [address, passwordOf(address)]) if (part !== void 0) secrets.add(part);
-		return [name, {
-			url: address,
-			timeoutMs: timeout
-		}];
-	});
-	const checks = Object.entries(file.checks).map(([name, check]) => ({
-		...checkOf$1(name, check, {
-			file,
-			stages,
-			secret
-		}),
-		line: lineOf(name)
-	}));
-	const remedies = Object.entries(file.remedies).map(([name, steps]) => [name, remedyOf(name, steps)]);
-	return {
-		...file.service === void 0 ? {} : { service: file.service },
-		mode: file.mode,
-		deploy: {
-			trigger: file.deploy.trigger,
-			appearWithinMs: file.deploy.appear_within,
-			liveWithinMs: file.deploy.live_within,
-			retry: file.deploy.retry,
-			onFail: file.deploy.on_fail ?? file.defaults.on_fail
-		},
-		stages,
-		databases: Object.fromEntries(databases),
-		checks,
-		remedies: {
-			...builtInRemedies(),
-			...Object.fromEntries(remedies)
-		},
-		guards: guardsOf(file),
-		file: path,
-		secrets: [...secrets]
-	};
-}
-function stagesOf$1(file) {
-	return Object.entries(file.stages).map(([name, stage]) => ({
-		name,
-		forMs: stage.for,
-		everyMs: stage.every,
-		acrossDeploys: false
-	}));
-}
-function guardsOf({ guards }) {
-	return {
-		actWithinMs: guards.act_within,
-		maxActions: {
-			count: 1,
-			perMs: 864e5
-		},
-		holdLabel: guards.hold_label,
-		migrations: guards.migrations
-	};
-}
-function remedyOf(name, steps) {
-	return {
-		name,
-		steps: steps.flatMap(({ revert_pr: step }) => step === void 0 ? [] : [revertOf(step)])
-	};
-}
-function revertOf(step) {
-	return {
-		kind: "revert_pr",
-		labels: step.labels,
-		reviewers: step.reviewers,
-		assignees: step.assignees,
-		draft: step.draft,
-		autoMerge: step.auto_merge,
-		scope: step.scope,
-		despiteMigrations: step.despite_migrations
-	};
-}
-function checkOf$1(name, check, { file, stages, secret }) {
-	const own = stages.filter((stage) => check.stage === void 0 || check.stage.includes(stage.name));
-	const windows = own.map((stage) => ({
-		forMs: stage.forMs,
-		everyMs: check.every ?? stage.everyMs,
-		graceMs: check.grace
-	}));
-	const longestMs = Math.max(0, ...own.map((stage) => stage.forMs));
-	const source = sourceOf$1(check, {
-		databases: file.databases,
-		secret,
-		longestMs
-	});
-	const usual = (source.kind === "logs" || source.kind === "events" ? void 0 : file.defaults.fail_after) ?? defaultFailAfter(source.kind);
-	return {
-		name,
-		source,
-		...tiersOf(check, source),
-		...check.every === void 0 ? {} : { everyMs: check.every },
-		graceMs: check.grace,
-		failAfter: check.fail_after ?? shrunk(usual, windows),
-		passAfter: check.pass_after,
-		...check.need === void 0 ? {} : { need: check.need },
-		...check.only_if === void 0 ? {} : { onlyIf: check.only_if },
-		ifUnknown: check.if_unknown,
-		diagnose: [],
-		...check.stage === void 0 ? {} : { stages: check.stage },
-		onFail: check.on_fail ?? file.defaults.on_fail,
-		...check.hint === void 0 ? {} : { hint: check.hint }
-	};
-}
-function sourceOf$1(check, { databases, secret, longestMs }) {
-	if (check.http !== void 0) {
-		const http = typeof check.http === "string" ? {
-			...HTTP_DEFAULTS,
-			url: check.http
-		} : check.http;
-		const headers = Object.entries(http.headers).map(([name, value]) => [name, secret(value)]);
-		const body = http.body === void 0 ? {} : { body: http.body };
-		return {
-			kind: "http",
-			url: http.url,
-			method: http.method,
-			headers: Object.fromEntries(headers),
-			...body,
-			timeoutMs: http.timeout
-		};
-	}
-	if (check.logs !== void 0) {
-		const { type, level = [], require = [], within, forbid = [] } = check.logs;
-		return {
-			kind: "logs",
-			type,
-			levels: level,
-			require,
-			withinMs: within ?? Math.min(DEFAULT_WITHIN_MS, longestMs),
-			forbid,
-			inside: []
-		};
-	}
-	if (check.sql !== void 0) {
-		const { query, database } = typeof check.sql === "string" ? { query: check.sql } : check.sql;
-		return {
-			kind: "sql",
-			query,
-			database: database ?? Object.keys(databases)[0] ?? ""
-		};
-	}
-	return {
-		kind: "events",
-		types: check.events ?? []
-	};
-}
-const HTTP_DEFAULTS = valuesOf({ url: "/" });
-function valuesOf(http) {
-	const { checks } = fileSchema.parse({
-		version: 1,
-		checks: { any: { http } }
-	});
-	const parsed = checks["any"]?.http;
-	if (parsed === void 0 || typeof parsed === "string") throw new Error("an http mapping stays a mapping");
-	return parsed;
-}
-function tiersOf({ pass = [], warn = [], fail = [], http }, source) {
-	if (http !== void 0) return {
-		pass: pass.length > 0 ? pass : [conditionOf("status between 200 and 299")],
-		warn,
-		fail
-	};
-	const written = [
-		...pass,
-		...warn,
-		...fail
-	];
-	const unseen = countedBy(source).filter((names) => !written.some(({ subject }) => names.includes(String(subject.path[0]))));
-	if (pass.length > 0 && fail.length === 0) return {
-		pass: [...pass, ...unseen.map(([name]) => conditionOf(`${name} == 0`))],
-		warn,
-		fail
-	};
-	return {
-		pass,
-		warn,
-		fail: [...fail, ...unseen.map(([name]) => conditionOf(name === "count" ? "count >= 1" : `${name} > 0`))]
-	};
-}
-function countedBy(source) {
-	if (source.kind === "events") return [["count"]];
-	if (source.kind !== "logs") return [];
-	const has = (groups) => groups.some((group) => group.patterns.length > 0);
-	return [...has(source.forbid) ? [["matches"]] : [], ...has(source.require) ? [["missing", "found"]] : []];
-}
 // src/config/default-plan.ts
 const EMPTY = fileSchema.parse({
 	version: 1,
@@ -1256,10 +18,10 @@ function defaultPlan({ service } = {}) {
 			retry: EMPTY.deploy.retry,
 			onFail: EMPTY.defaults.on_fail
 		},
-		stages: stagesOf$1(EMPTY),
+		stages: stagesOf(EMPTY),
 		databases: {},
 		checks: [crashCheck()],
-		remedies: builtInRemedies(),
+		remedies: builtInRemedies(stagesOf(EMPTY)),
 		guards: guardsOf(EMPTY),
 		secrets: []
 	};
@@ -1274,9 +36,10 @@ function crashCheck() {
 	return builtIn("crashes", { events: ["server_failed", "server_restarted"] });
 }
 function builtIn(name, written) {
-	return checkOf$1(name, checkSchema.parse(written), {
+	const check = checkSchema.parse(written);
+	return checkOf$1(name, check, {
 		file: EMPTY,
-		stages: stagesOf$1(EMPTY),
+		stages: stagesOf(EMPTY),
 		secret: (text) => text
 	});
 }
@@ -1420,6 +183,12 @@ function servedBefore(input) {
 	if (judged === void 0 || now !== void 0 && !hasServed(judged)) return now;
 	return served.find((deploy) => deploy.createdAt < judged.createdAt);
 }
+function servedCommits(input) {
+	const own = ownDeploys(input);
+	const since = own.find(hasServed)?.createdAt ?? 1e400;
+	const commits = input.deploys.filter((deploy) => hasServed(deploy) && !own.includes(deploy) && deploy.createdAt < since).flatMap(({ commit }) => commit === void 0 ? [] : [commit.sha]);
+	return [...new Set(commits)].filter((sha) => sha !== input.commit);
+}
 function servedAlready(input, { judged, since }) {
 	return input.deploys.find((deploy) => deploy.id !== judged.id && deploy.commit?.sha === input.commit && hasServed(deploy) && deploy.createdAt < judged.createdAt && (deploy.finishedAt ?? deploy.createdAt) < since);
 }
@@ -1447,7 +216,7 @@ const BUILD_POLL_MS = 5e3;
 function isPath(url) {
 	return !/^https?:\/\//i.test(url);
 }
-const NAMES$1 = {
+const NAMES = {
 	static_site: "a static site",
 	web_service: "a web service",
 	private_service: "a private service",
@@ -1456,7 +225,7 @@ const NAMES$1 = {
 };
 function unsupportedBy(service, check) {
 	const { source } = check;
-	const what = NAMES$1[service.type] ?? `a service of type ${service.type}`;
+	const what = NAMES[service.type] ?? `a service of type ${service.type}`;
 	switch (source.kind) {
 		case "http":
 			if (!isPath(source.url)) return void 0;
@@ -1470,8 +239,18 @@ function unsupportedBy(service, check) {
 		case "events":
 			if ((service.type === "static_site" || service.type === "cron_job") && source.types.some((type) => type.startsWith("server_"))) return `${what} runs no server, so there are no server events`;
 			return;
-		default: return;
+		case "metric": return unmeasuredBy(service.type, source, what);
+		case "source": return service.repo === void 0 ? "the service runs an image and has no repository whose files could be read" : void 0;
+		case "sql":
+		case "env":
+		case "derive": return;
 	}
+}
+function unmeasuredBy(type, source, what) {
+	if (source.of !== void 0) return void 0;
+	if (type === "static_site" || type === "cron_job") return `${what} has no metrics`;
+	if ((source.name === "http_requests" || source.name === "http_latency") && (type === "private_service" || type === "background_worker")) return `${what} has no ${source.name}, because Render counts requests of public services only`;
+	return source.name === "active_connections" ? "active_connections belong to a database; name it with of inside metric" : void 0;
 }
 function baseUrl(service, customDomains) {
 	if (service.subdomainPolicy !== "disabled" && service.url !== void 0) return service.url;
@@ -1483,65 +262,137 @@ function defaultHealthPath(service) {
 	if (service.type !== "web_service") return void 0;
 	return service.healthCheckPath === void 0 || service.healthCheckPath === "" ? void 0 : service.healthCheckPath;
 }
+function hasInstances(service) {
+	return service.type !== "cron_job" && service.type !== "static_site";
+}
+// src/report/words.ts
+function markdownWords(words) {
+	return words.map((piece) => {
+		if (typeof piece === "string") return piece;
+		if ("code" in piece) return codeSpan(piece.code);
+		return "link" in piece ? link(piece.link, piece.url) : inlineText(piece.text);
+	}).join("");
+}
 // src/report/action-list.ts
 const KINDS = {
 	revert_pr: "Revert pull request",
 	render_rollback: "Rollback on Render",
+	recheck: "Recheck",
+	patch_pr: "Patch pull request",
+	issue: "Issue",
+	freeze: "Auto-deploy freeze",
+	restore: "Auto-deploy restore",
 	auto_merge: "Auto-merge",
 	retry: "Rebuild",
 	trigger: "Deploy request"
 };
 const BY_HAND = " By hand: ";
-const STATES = {
+const ACTION_STATES = {
 	done: "done",
 	held: "held back",
 	failed: "did not work",
 	advised: "advised, not done",
 	skipped: "nothing to do"
 };
-function actionLine(action) {
-	const kind = inlineText(KINDS[action.kind] ?? excerpt(action.kind, 60));
-	const reason = action.reason === void 0 ? "" : ` ${reasonText$1(action.reason)}`;
-	const where = action.url === void 0 ? "" : ` ${addressLink(action.url)}`;
-	return `- **${kind}**: ${STATES[action.state]}.${reason}${where}`;
+function actionName(action) {
+	return KINDS[action.kind] ?? excerpt(action.kind, 60);
 }
-function reasonText$1(reason) {
+function actionLine(action) {
+	const reason = action.reason === void 0 ? "" : ` ${markdownWords(reasonWords(action.reason))}`;
+	const where = action.url === void 0 ? "" : ` ${addressLink(action.url)}`;
+	return `- **${inlineText(actionName(action))}**: ${ACTION_STATES[action.state]}.${reason}${where}`;
+}
+function reasonWords(reason) {
 	const sentence = reason.charAt(0).toUpperCase() + reason.slice(1);
 	const at = sentence.lastIndexOf(BY_HAND);
-	if (at === -1) return withStop(inlineText(excerpt(sentence, 600)));
-	const command = codeSpan(excerpt(sentence.slice(at + 10), 1e3));
-	return `${inlineText(excerpt(sentence.slice(0, at), 600))}${BY_HAND}${command}`;
+	if (at === -1) return [{ text: withStop(excerpt(sentence, 600)) }];
+	const command = excerpt(sentence.slice(at + 10), 1e3);
+	return [
+		{ text: excerpt(sentence.slice(0, at), 600) },
+		BY_HAND,
+		{ code: command }
+	];
 }
 function actionSentence(action) {
 	const reason = action.reason === void 0 ? "" : `, ${action.reason}`;
 	const url = action.url === void 0 ? "" : ` ${action.url}`;
-	return `${KINDS[action.kind] ?? action.kind}: ${STATES[action.state]}${reason}${url}`;
+	return `${KINDS[action.kind] ?? action.kind}: ${ACTION_STATES[action.state]}${reason}${url}`;
 }
 function actionList(actions) {
 	return actions.slice(0, 50).map(actionLine).join("\n");
 }
+function isDone(outcome, kind) {
+	return outcome.actions.some((action) => action.kind === kind && action.state === "done");
+}
+function rollbackInEffect(outcome) {
+	return isDone(outcome, "render_rollback") ? outcome.rollbackDeployId : void 0;
+}
 function whereItIs(outcome) {
-	return outcome.liveAt === void 0 ? "The failed deploy never went live: production still runs what it ran before." : "The failed version is still live.";
+	const rollback = rollbackInEffect(outcome);
+	if (rollback !== void 0) {
+		const freeze = isDone(outcome, "freeze") && !isDone(outcome, "restore") ? "; auto-deploy is off until the revert has passed" : "";
+		return [
+			"The version before is live again, by rollback ",
+			{ code: excerpt(rollback, 100) },
+			`${freeze}.`
+		];
+	}
+	return outcome.liveAt === void 0 ? ["The failed deploy never went live: production still runs what it ran before."] : ["The failed version is still live."];
+}
+function effectOf(outcome) {
+	if (rollbackInEffect(outcome) !== void 0) return "take the change out of the branch";
+	return outcome.liveAt === void 0 ? "make the branch deploy again" : "put the previous version back";
 }
 function afterFailure(outcome) {
+	const where = whereItIs(outcome);
 	if (outcome.revert !== void 0) {
-		const pull = link(`pull request #${outcome.revert.number}`, outcome.revert.url);
-		const effect = outcome.liveAt === void 0 ? "make the branch deploy again" : "put the previous version back";
-		return `${whereItIs(outcome)} Merge ${pull} to ${effect}, or fix forward and close it. To land the change again later, revert the revert.`;
+		const pull = {
+			link: `pull request #${outcome.revert.number}`,
+			url: outcome.revert.url
+		};
+		const end = ` to ${effectOf(outcome)}, or fix forward and close it. To land the change again later, revert the revert.`;
+		return [
+			...where,
+			" Merge ",
+			pull,
+			end
+		];
 	}
-	if (outcome.actions.some((action) => action.state === "advised")) return `${whereItIs(outcome)} This gate only advises: do what is listed above by hand, or set \`mode: enforce\`.`;
-	if (outcome.actions.some((action) => action.state === "held" || action.state === "failed")) return `${whereItIs(outcome)} See above for what kept the gate from acting, then revert by hand or fix forward.`;
-	return `${whereItIs(outcome)} Nothing was reverted: none of what failed has a remedy (\`on_fail: revert\`). Fix forward, or revert by hand.`;
+	if (outcome.actions.some((action) => action.state === "advised")) {
+		const advice = " This gate only advises: do what is listed above by hand, or set ";
+		return [
+			...where,
+			advice,
+			{ code: "mode: enforce" },
+			"."
+		];
+	}
+	if (outcome.actions.some((action) => action.state === "held" || action.state === "failed")) {
+		const kept = " See above for what kept the gate from acting, then revert by hand or fix forward.";
+		return [...where, kept];
+	}
+	return outcome.actions.some((action) => action.state === "done") ? [...where, " No revert was opened: fix forward, or revert by hand."] : [
+		...where,
+		" Nothing was reverted: none of what failed has a remedy (",
+		{ code: "on_fail: revert" },
+		"). Fix forward, or revert by hand."
+	];
 }
 const NEXT = {
-	pass: "",
-	superseded: "",
-	warn: "The job succeeds. Look at the warnings before the next deploy.",
-	unknown: "Nothing was acted on. Re-run this job to look again: it finds the same deploy and triggers nothing twice.",
-	skipped: "Nothing was watched. Production still runs what it ran before."
+	pass: [],
+	superseded: [],
+	warn: ["The job succeeds. Look at the warnings before the next deploy."],
+	unknown: ["Nothing was acted on. Re-run this job to look again: it finds the same deploy and triggers nothing twice."],
+	skipped: ["Nothing was watched. Production still runs what it ran before."]
 };
-function nextText(outcome) {
-	if (outcome.mode === "observe") return "This gate only observes: it reports, never fails the job and never acts. Set `mode: advise` or `mode: enforce` when its verdicts have earned trust.";
+function nextWords(outcome) {
+	if (outcome.mode === "observe") return [
+		"This gate only observes: it reports, never fails the job and never acts. Set ",
+		{ code: "mode: advise" },
+		" or ",
+		{ code: "mode: enforce" },
+		" when its verdicts have earned trust."
+	];
 	return outcome.verdict === "fail" ? afterFailure(outcome) : NEXT[outcome.verdict];
 }
 // src/core/glob.ts
@@ -1793,7 +644,7 @@ function rangeHoldOf(range) {
 function guardOf(input, others) {
 	const { guards, liveAt } = input;
 	if (input.holds.length > 0) return `held by label "${guards.holdLabel}": ${input.holds.join(", ")}`;
-	if (liveAt !== void 0 && input.now - liveAt > guards.actWithinMs) return `live for longer than act_within (${durationText$1(guards.actWithinMs)}): advice only`;
+	if (liveAt !== void 0 && input.now - liveAt > guards.actWithinMs) return `live for longer than act_within (${durationText(guards.actWithinMs)}): advice only`;
 	if (others.length === 0) return void 0;
 	if (others.length + 1 > MAX_PULLS) return `${others.length + 1} pushes since the previous deploy, at most ${MAX_PULLS} are taken back: advice only`;
 	const oldest = Math.min(...others.map((one) => one.committedAt));
@@ -1809,69 +660,19 @@ function draftReasonsOf(input, { range, others }) {
 	];
 	return [...others.length > 0 ? [`it takes back ${pushes} besides this one`] : [], ...input.step.despiteMigrations ? [] : aboutMigrations];
 }
-// src/report/time.ts
-const SECOND = 1e3;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY$1 = 24 * HOUR;
-const FIRST = -621355968e5;
-const LAST = 0xe677d21fdbff;
-let format;
-function partsOf$1(ms) {
-	format ??= new Intl.DateTimeFormat("en-US-u-ca-iso8601-nu-latn", {
-		timeZone: "UTC",
-		hourCycle: "h23",
-		year: "numeric",
-		month: "2-digit",
-		day: "2-digit",
-		hour: "2-digit",
-		minute: "2-digit",
-		second: "2-digit",
-		fractionalSecondDigits: 3
-	});
-	return Object.fromEntries(format.formatToParts(ms).map((part) => [part.type, part.value]));
-}
-function isTime(ms) {
-	return ms >= FIRST && ms <= LAST;
-}
-function isoText(ms) {
-	if (!isTime(ms)) return "unknown time";
-	const { year = "", month, day, hour, minute, second, fractionalSecond } = partsOf$1(Math.floor(ms));
-	return `${year.padStart(4, "0")}-${month}-${day}T${hour}:${minute}:${second}.${fractionalSecond}Z`;
-}
-function clockText(ms) {
-	return isTime(ms) ? isoText(ms).slice(11, 19) : "--:--:--";
-}
-function dateTimeText(ms) {
-	return isTime(ms) ? isoText(ms).slice(0, 19).replace("T", " ") : "unknown time";
-}
-function durationText(ms) {
-	if (!Number.isFinite(ms)) return "unknown";
-	if (ms < 0) return `-${durationText(-ms)}`;
-	if (Math.round(ms) < SECOND) return ms === 0 ? "0s" : `${Math.round(ms)}ms`;
-	const tenths = Math.round(ms / 100);
-	if (tenths < 600) return `${tenths / 10}s`;
-	const seconds = Math.round(ms / SECOND) * SECOND;
-	if (seconds < HOUR) return pair([Math.floor(seconds / MINUTE), "m"], [seconds % MINUTE / SECOND, "s"]);
-	if (seconds < DAY$1) return pair([Math.floor(seconds / HOUR), "h"], [Math.floor(seconds % HOUR / MINUTE), "m"]);
-	return pair([Math.floor(seconds / DAY$1), "d"], [Math.floor(seconds % DAY$1 / HOUR), "h"]);
-}
-function pair(large, small) {
-	return small[0] === 0 ? large.join("") : `${large.join("")} ${small.join("")}`;
-}
 // src/report/evidence.ts
 const MOST$4 = 50;
-const LONGEST$2 = 2e3;
+const LONGEST$1 = 2e3;
 function evidenceText(evidence) {
 	const pieces = evidence.slice(0, MOST$4).map(({ at, from, text }) => {
-		return (at === void 0 ? "" : `${clockText(at)} `) + (from === void 0 || from === "" ? "" : `[${excerpt(from, 80)}] `) + cut$1(cleanText(text).trimEnd(), LONGEST$2);
+		return (at === void 0 ? "" : `${clockText(at)} `) + (from === void 0 || from === "" ? "" : `[${excerpt(from, 80)}] `) + cut$1(cleanText(text).trimEnd(), LONGEST$1);
 	});
 	const missing = evidence.length - pieces.length;
 	return [...pieces, ...missing === 0 ? [] : [`… and ${missing} more`]].join("\n");
 }
 function evidenceFold(title, evidence, max) {
 	if (evidence.length === 0) return "";
-	return folded(`${title} (${amountText(evidence.length, "piece")})`, fencedBlock(evidenceText(evidence), max));
+	return folded(`${title} (${amountText$1(evidence.length, "piece")})`, fencedBlock(evidenceText(evidence), max));
 }
 const ORDER = [
 	"fail",
@@ -1884,8 +685,9 @@ function worstFirst(checks) {
 	return ORDER.flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
 }
 function evidenceParts(outcome, max) {
-	return [evidenceFold("What Render said about the deploy", outcome.deployEvidence, max), ...worstFirst(outcome.checks).map((check) => {
-		return evidenceFold(`Evidence of "${excerpt(check.name, 100)}"`, check.evidence, max);
+	return [evidenceFold("What Render said about the deploy", outcome.deployEvidence, max), ...worstFirst(outcome.checks).flatMap((check) => {
+		const name = `"${excerpt(check.name, 100)}"`;
+		return [evidenceFold(`Evidence of ${name}`, check.evidence, max), evidenceFold(`Diagnosis of ${name}`, check.diagnosis, max)];
 	})].filter((part) => part !== "");
 }
 // src/report/skip-phrase.ts
@@ -1957,7 +759,7 @@ function placeFor(body) {
 function isWithinLimit(body) {
 	return body.length <= BODY_MAX;
 }
-function shortened(section) {
+function shortened$1(section) {
 	const [lead = ""] = section.split("\n<details>");
 	return `${cutBytes(lead.trimEnd(), 4e3)}\n\n_Evidence left out: this description is full._`;
 }
@@ -1975,7 +777,7 @@ function withServiceSection(existingBody, serviceName, section) {
 		const tail = after === "" || after.startsWith("\n") ? "" : "\n\n";
 		return before + lead + marked + tail + after;
 	};
-	return [bodyWith(section), bodyWith(shortened(section))].find(isWithinLimit) ?? existingBody;
+	return [bodyWith(section), bodyWith(shortened$1(section))].find(isWithinLimit) ?? existingBody;
 }
 // src/report/pull-request.ts
 const TITLE_MAX$2 = 256;
@@ -1999,7 +801,7 @@ function subjectOf(text) {
 }
 function headline(text, max) {
 	const subject = subjectOf(text);
-	if (subject === void 0) return `Revert ${amountText(text.commits.length, "commit")} up to ${messageText$1(shortSha(text.bad), 40)}`;
+	if (subject === void 0) return `Revert ${amountText$1(text.commits.length, "commit")} up to ${messageText$1(shortSha(text.bad), 40)}`;
 	return `Revert "${messageText$1(subject, max - 9)}"`;
 }
 function pullRequestTitle(text) {
@@ -2058,7 +860,7 @@ function takenBack(text) {
 		return `${commitCode(sha)} ${bodyText(subject, SUBJECT_MAX)}`;
 	});
 	const range = `${bodyCode(`${shortSha(text.good)}..${shortSha(text.bad)}`, 100)} on ${bodyCode(text.baseBranch, 200)}`;
-	const count = amountText(text.commits.length, "commit");
+	const count = amountText$1(text.commits.length, "commit");
 	return [
 		"### What this takes back",
 		...text.pulls.length === 0 ? [] : [listText(text.pulls, pullLine)],
@@ -2542,7 +1344,7 @@ function command(run, good, branch) {
 function advice(run, prepared, plan) {
 	const { branch } = prepared;
 	const range = `${shortSha(plan.base)}..${shortSha(run.commit)}`;
-	return `would open ${plan.draft ? `a draft pull request (${plan.draftReasons.join("; ") || "draft: true"})` : "a pull request"} onto ${branch} that takes back ${range} (${amountText(plan.commits.length, "commit")}).${BY_HAND}${command(run, plan.base, branch)}`;
+	return `would open ${plan.draft ? `a draft pull request (${plan.draftReasons.join("; ") || "draft: true"})` : "a pull request"} onto ${branch} that takes back ${range} (${amountText$1(plan.commits.length, "commit")}).${BY_HAND}${command(run, plan.base, branch)}`;
 }
 async function open(run, request, prepared) {
 	const { forge } = run.edges;
@@ -2769,7 +1571,7 @@ function namesText(checks) {
 function reasonText(outcome) {
 	const reason = withoutStop(oneLine(outcome.reason));
 	if (reason !== "") return reason;
-	return `${countText(checksThat(outcome, "pass").length)} of ${amountText(outcome.checks.length, "check")} passed`;
+	return `${countText(checksThat(outcome, "pass").length)} of ${amountText$1(outcome.checks.length, "check")} passed`;
 }
 function supersededText(outcome) {
 	const by = outcome.coveredBy === void 0 ? "a newer deploy" : shortSha(outcome.coveredBy);
@@ -2791,9 +1593,10 @@ function otherNotes(outcome) {
 	return outcome.notes.filter((note) => note !== DEFAULTS_ONLY);
 }
 function deedText(outcome) {
-	if (outcome.revert === void 0) return "";
+	const rolledBack = rollbackInEffect(outcome) === void 0 ? "" : "; rolled back";
+	if (outcome.revert === void 0) return rolledBack;
 	const opened = outcome.actions.some((action) => action.kind === "revert_pr" && action.state === "done");
-	return `; revert #${outcome.revert.number}${opened ? " opened" : ""}`;
+	return `${rolledBack}; revert #${outcome.revert.number}${opened ? " opened" : ""}`;
 }
 function checkRunTitle(outcome) {
 	const prefix = outcome.mode === "observe" ? "Observing only: " : "";
@@ -2850,55 +1653,6 @@ const NEVER_JUDGED = {
 	state: "error",
 	description: "Never judged: no gate finished for this commit within 24 hours"
 };
-// src/report/value.ts
-const LONGEST$1 = 120;
-const SIZES = [
-	"B",
-	"KiB",
-	"MiB",
-	"GiB"
-];
-function sizeText(bytes) {
-	const power = Math.min(SIZES.length - 1, Math.max(0, Math.floor(Math.log2(Math.abs(bytes) || 1) / 10)));
-	return `${numberText(bytes / 1024 ** power)} ${SIZES[power]}`;
-}
-function numberText(value) {
-	if (!Number.isFinite(value) || Math.abs(value) >= 0x38d7ea4c68000) return String(value);
-	if (Number.isInteger(value)) return value < 0 ? `-${countText(-value)}` : countText(value);
-	const digits = Math.abs(value) >= 1e3 ? 0 : Math.abs(value) >= 1 ? 2 : 4;
-	const rounded = Number(value.toFixed(digits));
-	return String(rounded === 0 ? Number(value.toPrecision(2)) : rounded);
-}
-function valueText(value, unit) {
-	if (typeof value === "number") {
-		if (!Number.isFinite(value)) return String(value);
-		if (unit === "ratio") return `${numberText(Number((value * 100).toFixed(2)))}%`;
-		if (unit === "duration") return durationText(value);
-		return unit === "size" ? sizeText(value) : numberText(value);
-	}
-	if (typeof value === "string") return `"${cut$1(oneLine(value.slice(0, 1200)), LONGEST$1)}"`;
-	if (value === null || typeof value === "boolean") return String(value);
-	return cut$1(oneLine(JSON.stringify(value)), LONGEST$1);
-}
-const OPERATOR = /\s*(?:<=|>=|==|!=|<|>)\s*|\s+(?:contains|matches|in|between)\s+/u;
-function subjectText(condition) {
-	const at = condition.search(OPERATOR);
-	return at <= 0 ? condition : condition.slice(0, at);
-}
-function unitOf$1(condition) {
-	const limit = condition.slice(subjectText(condition).length);
-	const unit = /^\s*(?:<=|>=|==|!=|<|>|between\s|in\s*\[)\s*-?[\d._]+\s*(%|[a-z]+)/iu.exec(limit)?.[1];
-	if (unit === "%") return "ratio";
-	if (unit !== void 0 && /^(?:ms|s|m|h|d)$/u.test(unit)) return "duration";
-	return unit !== void 0 && /^(?:B|[KMG]i?B)$/u.test(unit) ? "size" : void 0;
-}
-function lineValueText(line, unit) {
-	if (line.value === void 0) return void 0;
-	const name = cut$1(oneLine(subjectText(line.condition)), LONGEST$1);
-	const known = unit ?? unitOf$1(line.condition);
-	const baseline = line.baseline === void 0 ? "" : ` (baseline ${valueText(line.baseline, known)})`;
-	return `${name} ${valueText(line.value, known)}${baseline}`;
-}
 // src/report/line.ts
 const LONGEST = 1e3;
 const OUTCOME_WORDS = {
@@ -2918,53 +1672,70 @@ const VERDICT_WORDS = {
 	unknown: "is unknown",
 	"not-applied": "did not apply"
 };
-function valuesText(lines) {
+function unitsOf(lines, measured) {
 	const units = new Map();
+	for (const { subject, unit } of measured) if (unit !== "number") units.set(subject, unit);
 	for (const line of lines) {
-		const unit = unitOf$1(line.condition);
+		const unit = unitOf(line.condition);
 		if (unit !== void 0) units.set(subjectText(line.condition), unit);
 	}
-	const values = lines.map((line) => lineValueText(line, units.get(subjectText(line.condition))));
-	return [...new Set(values.filter((value) => value !== void 0))];
+	return units;
 }
-function conditionText(line) {
-	const text = `${line.tier}: ${oneLine(line.condition)}`;
-	return line.holds === null ? `${text} (not evaluated: ${withoutStop(oneLine(line.why ?? "no reason given"))})` : text;
+function conditionText(line, unit) {
+	const baseline = line.baseline === void 0 ? [] : [`baseline ${valueText(line.baseline, unit)}`];
+	const what = line.cause === "no baseline yet" ? "not compared" : "not evaluated";
+	const why = withoutStop(oneLine(line.why ?? "no reason given"));
+	const remarks = [...baseline, ...line.holds === null ? [`${what}: ${why}`] : []];
+	const remark = remarks.length === 0 ? "" : ` (${remarks.join("; ")})`;
+	return `${line.tier}: ${oneLine(line.condition)}${remark}`;
 }
-function linesText(lines) {
-	return [...valuesText(lines), ...lines.map(conditionText)].join("; ");
-}
-function lineColumns(lines) {
+function lineColumns(lines, measured = []) {
+	const units = unitsOf(lines, measured);
+	const unit = (line) => units.get(subjectText(line.condition));
+	const values = lines.map((line) => lineValueText(line, unit(line)));
 	return {
-		value: valuesText(lines).join("; "),
-		condition: lines.map(conditionText).join("; ")
+		values: [...new Set(values.filter((value) => value !== void 0))],
+		conditions: lines.map((line) => conditionText(line, unit(line)))
 	};
 }
+function linesText(lines, measured = []) {
+	const { values, conditions } = lineColumns(lines, measured);
+	return [...values, ...conditions].join("; ");
+}
 function samplesText(counts) {
-	const samples = amountText(counts.samples, "sample");
-	return counts.errors === 0 ? samples : `${samples}, ${amountText(counts.errors, "error")}`;
+	const samples = amountText$1(counts.samples, "sample");
+	return counts.errors === 0 ? samples : `${samples}, ${amountText$1(counts.errors, "error")}`;
 }
 function measuredText(check) {
-	const lines = linesText(check.finding?.lines ?? []);
+	const lines = linesText(check.finding?.lines ?? [], check.series);
 	const measured = lines === "" ? withoutStop(oneLine(check.reason)) : lines;
 	return cut$1([measured, samplesText(check)].filter((part) => part !== "").join("; "), LONGEST);
 }
-function findingDetail(finding) {
-	const lines = linesText(finding.lines);
+function findingDetail(finding, measured) {
+	const lines = linesText(finding.lines, measured);
 	const reason = withoutStop(oneLine(finding.reason));
 	if (lines === "" || reason === "") return lines === "" ? reason : lines;
 	return finding.lines.some((line) => reason.includes(oneLine(line.condition))) ? lines : `${reason}; ${lines}`;
 }
+function isConcern({ verdict }) {
+	return verdict !== "pass" && verdict !== "not-applied";
+}
+function hintText$1(hint) {
+	const text = oneLine(hint ?? "");
+	return text === "" ? "" : `. Hint: ${text}`;
+}
 function findingLine(name, found) {
 	const { finding } = found;
-	const detail = findingDetail(finding);
+	const detail = findingDetail(finding, found.measured ?? []);
 	const text = `${clockText(finding.at)} check "${name}" ${OUTCOME_WORDS[finding.outcome]}`;
-	return cut$1(logText(`${text}${detail === "" ? "" : `: ${detail}`} (${samplesText(found)})`), LONGEST);
+	const hint = finding.outcome === "fail" || finding.outcome === "warn" ? hintText$1(found.hint) : "";
+	return cut$1(logText(`${text}${detail === "" ? "" : `: ${detail}`} (${samplesText(found)})${hint}`), LONGEST);
 }
 function resultLine(check) {
 	const reason = withoutStop(oneLine(check.reason));
 	const text = `check "${check.name}" ${VERDICT_WORDS[check.verdict]}${reason === "" ? "" : `: ${reason}`}`;
-	return cut$1(logText(`${text} (${samplesText(check)})`), LONGEST);
+	const hint = isConcern(check) ? hintText$1(check.hint) : "";
+	return cut$1(logText(`${text} (${samplesText(check)})${hint}`), LONGEST);
 }
 function eventLine(at, event) {
 	return cut$1(logText(`${clockText(at)} ${event}`), LONGEST);
@@ -2985,28 +1756,29 @@ function messageText(text) {
 	const clean = cleanText(text).trim();
 	return cutBytes(clean === "" ? "no details" : clean, MESSAGE_MAX_BYTES);
 }
-function levelOf$1(verdict, outcome) {
+function levelOf(verdict, outcome) {
 	return verdict === "fail" && outcome.mode !== "observe" ? "failure" : "warning";
 }
-const WORDS$1 = {
+const WORDS = {
 	fail: "failed",
 	warn: "warned",
 	unknown: "is unknown"
 };
 function checkAnnotation(check, outcome) {
-	const hint = check.hint === void 0 ? [] : [`Hint: ${oneLine(check.hint)}`];
-	const detail = check.evidence.length === 0 ? {} : { detail: messageText(evidenceText(check.evidence)) };
+	const hint = oneLine(check.hint ?? "") === "" ? [] : [`Hint: ${oneLine(check.hint ?? "")}`];
+	const diagnosis = check.diagnosis.length === 0 ? [] : ["Diagnosis:", evidenceText(check.diagnosis)];
+	const kept = [...check.evidence.length === 0 ? [] : [evidenceText(check.evidence)], ...diagnosis];
 	return {
 		path: repositoryPath(outcome.configFile ?? "") ?? ".github/deploy-gate.yml",
 		line: lineNumber(check.line),
-		level: levelOf$1(check.verdict, outcome),
-		title: excerpt(`Check "${check.name}" ${WORDS$1[check.verdict] ?? check.verdict}`, TITLE_MAX),
+		level: levelOf(check.verdict, outcome),
+		title: excerpt(`Check "${check.name}" ${WORDS[check.verdict] ?? check.verdict}`, TITLE_MAX),
 		message: messageText([
 			withStop(oneLine(check.reason)),
 			`Measured: ${measuredText(check)}.`,
 			...hint
 		].join("\n")),
-		...detail
+		...kept.length === 0 ? {} : { detail: messageText(kept.join("\n")) }
 	};
 }
 function spotAnnotation(spot, outcome) {
@@ -3016,7 +1788,7 @@ function spotAnnotation(spot, outcome) {
 	return [{
 		path,
 		line: lineNumber(spot.line),
-		level: levelOf$1(verdict, outcome),
+		level: levelOf(verdict, outcome),
 		title: excerpt(`Named by check "${spot.check}"`, TITLE_MAX),
 		message: messageText(spot.message)
 	}];
@@ -3053,7 +1825,7 @@ function mistakeAnnotations(mistakes, configFile) {
 }
 // src/report/checks-table.ts
 const MOST$1 = 200;
-const WORDS = {
+const CHECK_WORDS = {
 	pass: "pass",
 	warn: "warn",
 	fail: "fail",
@@ -3067,43 +1839,54 @@ const MARKS$1 = {
 	unknown: "❔ unknown",
 	"not-applied": "➖ did not apply"
 };
-function rowOf(check, words) {
-	const { value, condition } = lineColumns(check.finding?.lines ?? []);
-	const shown = value === "" ? inlineText(excerpt(withoutStop(check.reason), 300)) : codeCell(excerpt(value, 300));
+function hasStages(checks) {
+	return new Set(checks.map((check) => check.stage)).size > 1;
+}
+function rowOf(check, options) {
+	const { values, conditions } = lineColumns(check.finding?.lines ?? [], check.series);
+	const shown = values.length === 0 ? inlineText(excerpt(withoutStop(check.reason), 300)) : codeCell(excerpt(values.join("; "), 300));
 	return [
-		words[check.verdict],
+		options.words[check.verdict],
 		inlineText(excerpt(check.name, 100)),
+		...options.withStage ? [inlineText(excerpt(check.stage ?? "", 60))] : [],
 		shown,
-		condition === "" ? "" : codeCell(excerpt(condition, 300)),
+		conditions.length === 0 ? "" : codeCell(excerpt(conditions.join("; "), 300)),
 		samplesText(check)
 	];
 }
 function checksTable(checks, options) {
 	if (checks.length === 0) return "";
-	const words = options.marks ? MARKS$1 : WORDS;
+	const words = options.marks ? MARKS$1 : CHECK_WORDS;
+	const withStage = hasStages(checks);
 	const shown = worstFirst(checks).slice(0, MOST$1);
 	const table = tableText({
 		head: [
 			"",
 			"Check",
+			...withStage ? ["Stage"] : [],
 			"Value",
 			"Condition",
 			"Samples"
 		],
-		rows: shown.map((check) => rowOf(check, words))
+		rows: shown.map((check) => rowOf(check, {
+			words,
+			withStage
+		}))
 	});
 	const missing = checks.length - shown.length;
-	return missing === 0 ? table : `${table}\n\n… and ${amountText(missing, "more check")}.`;
+	return missing === 0 ? table : `${table}\n\n… and ${amountText$1(missing, "more check")}.`;
 }
 function hintText(hint) {
 	const text = hint.trim();
 	return /^https?:\/\/\S+$/u.test(text) ? addressLink(text) : inlineText(excerpt(text, 500));
 }
 function concernsList(checks) {
-	return worstFirst(checks).filter(({ verdict }) => verdict !== "pass" && verdict !== "not-applied").slice(0, MOST$1).map((check) => {
+	const withStage = hasStages(checks);
+	return worstFirst(checks).filter(isConcern).slice(0, MOST$1).map((check) => {
+		const stage = withStage && check.stage !== void 0 ? `, stage ${inlineText(excerpt(check.stage, 60))}` : "";
 		const hint = check.hint === void 0 || check.hint.trim() === "" ? "" : ` Hint: ${hintText(check.hint)}`;
 		const reason = withStop(inlineText(excerpt(check.reason, 600)));
-		return `- **${inlineText(excerpt(check.name, 100))}** (${WORDS[check.verdict]}): ${reason}${hint}`;
+		return `- **${inlineText(excerpt(check.name, 100))}** (${CHECK_WORDS[check.verdict]}${stage}): ${reason}${hint}`;
 	}).join("\n");
 }
 // src/report/facts.ts
@@ -3114,32 +1897,85 @@ function commitUrl(outcome, sha) {
 function commitLink(outcome, sha) {
 	return link(shortSha(sha), commitUrl(outcome, sha));
 }
-function timeCell(ms) {
-	return ms === void 0 ? "" : `${dateTimeText(ms)} UTC`;
+function timeFact(label, ms) {
+	return {
+		label,
+		text: ms === void 0 ? "" : `${dateTimeText(ms)} UTC`
+	};
+}
+function factsOf(outcome) {
+	const { deploy, service, previousCommit, requests } = outcome;
+	return [
+		{
+			label: "Service",
+			text: excerpt(service?.name ?? outcome.serviceName, 100),
+			url: service?.dashboardUrl
+		},
+		{
+			label: "Service id",
+			text: excerpt(service?.id ?? "", 100),
+			isCode: true
+		},
+		{
+			label: "Commit",
+			text: shortSha(outcome.commit),
+			url: commitUrl(outcome, outcome.commit)
+		},
+		{
+			label: "Commit message",
+			text: excerpt(deploy?.commit?.message.split("\n")[0] ?? "", 200)
+		},
+		{
+			label: "Commit before it (G)",
+			text: previousCommit === void 0 ? "" : shortSha(previousCommit),
+			url: commitUrl(outcome, previousCommit ?? "")
+		},
+		{
+			label: "Deploy",
+			text: excerpt(deploy?.id ?? "", 100),
+			url: outcome.deployUrl
+		},
+		{
+			label: "Image",
+			text: excerpt(deploy?.image ?? "", 200)
+		},
+		{
+			label: "Status",
+			text: excerpt(deploy?.status ?? "", 60)
+		},
+		{
+			label: "Trigger",
+			text: excerpt(deploy?.trigger ?? "", 60)
+		},
+		timeFact("Created", deploy?.createdAt),
+		timeFact("Started", deploy?.startedAt),
+		timeFact("Live", outcome.liveAt),
+		timeFact("Finished", deploy?.finishedAt),
+		{
+			label: "Rollback deploy",
+			text: excerpt(outcome.rollbackDeployId ?? "", 100)
+		},
+		{
+			label: "Mode",
+			text: outcome.mode
+		},
+		{
+			label: "Gate ran for",
+			text: durationText$1(outcome.endedAt - outcome.startedAt)
+		},
+		{
+			label: "Requests",
+			text: `${countText(requests.render)} to Render, ${countText(requests.github)} to GitHub`
+		}
+	].filter(({ text }) => text !== "");
 }
 function factsTable(outcome) {
-	const { deploy, service } = outcome;
-	const rows = [
-		["Service", link(excerpt(service?.name ?? outcome.serviceName, 100), service?.dashboardUrl)],
-		["Service id", service === void 0 ? "" : codeCell(excerpt(service.id, 100))],
-		["Commit", commitLink(outcome, outcome.commit)],
-		["Commit message", inlineText(excerpt(deploy?.commit?.message.split("\n")[0] ?? "", 200))],
-		["Commit before it (G)", outcome.previousCommit === void 0 ? "" : commitLink(outcome, outcome.previousCommit)],
-		["Deploy", deploy === void 0 ? "" : link(excerpt(deploy.id, 100), outcome.deployUrl)],
-		["Image", inlineText(excerpt(deploy?.image ?? "", 200))],
-		["Status", inlineText(excerpt(deploy?.status ?? "", 60))],
-		["Trigger", inlineText(excerpt(deploy?.trigger ?? "", 60))],
-		["Created", timeCell(deploy?.createdAt)],
-		["Started", timeCell(deploy?.startedAt)],
-		["Live", timeCell(outcome.liveAt)],
-		["Finished", timeCell(deploy?.finishedAt)],
-		["Mode", outcome.mode],
-		["Gate ran for", durationText(outcome.endedAt - outcome.startedAt)],
-		["Requests", `${amountText(outcome.requests.render, "to Render", "to Render")}, ${amountText(outcome.requests.github, "to GitHub", "to GitHub")}`]
-	];
+	const rows = factsOf(outcome).map(({ label, text, url, isCode }) => {
+		return [label, isCode === true ? codeCell(text) : link(text, url)];
+	});
 	return tableText({
 		head: ["Deploy facts", ""],
-		rows: rows.filter(([, value]) => value !== "")
+		rows
 	});
 }
 function notesList(outcome) {
@@ -3215,6 +2051,353 @@ function timelineChart(outcome) {
 		"```"
 	].join("\n");
 }
+// src/report/axis.ts
+const VALUE_STEPS = {
+	ratio: [[
+		1e400,
+		.01,
+		"%"
+	]],
+	duration: [
+		[
+			5e3,
+			1,
+			"ms"
+		],
+		[
+			3e5,
+			1e3,
+			"s"
+		],
+		[
+			108e5,
+			6e4,
+			"min"
+		],
+		[
+			1e400,
+			36e5,
+			"h"
+		]
+	],
+	size: [
+		[
+			2e3,
+			1,
+			"B"
+		],
+		[
+			1e6,
+			1e3,
+			"KB"
+		],
+		[
+			1e9,
+			1e6,
+			"MB"
+		],
+		[
+			1e400,
+			1e9,
+			"GB"
+		]
+	],
+	number: [
+		[
+			1e5,
+			1,
+			""
+		],
+		[
+			1e8,
+			1e3,
+			"thousand"
+		],
+		[
+			1e400,
+			1e6,
+			"million"
+		]
+	]
+};
+const TIME_STEPS = [
+	[
+		18e4,
+		1e3,
+		"s"
+	],
+	[
+		108e5,
+		6e4,
+		"min"
+	],
+	[
+		2592e5,
+		36e5,
+		"h"
+	],
+	[
+		1e400,
+		864e5,
+		"d"
+	]
+];
+const TIME_MARKS = {
+	s: [
+		1,
+		2,
+		5,
+		10,
+		15,
+		30,
+		60
+	],
+	min: [
+		.5,
+		1,
+		2,
+		5,
+		10,
+		15,
+		30,
+		60
+	],
+	h: [
+		.5,
+		1,
+		2,
+		3,
+		6,
+		12,
+		24
+	]
+};
+function scaleOf(most, steps) {
+	const [, divisor, unit] = steps.find(([upTo]) => most <= upTo) ?? [
+		0,
+		1,
+		""
+	];
+	return {
+		divisor,
+		unit
+	};
+}
+function roundStep(least) {
+	const power = 10 ** Math.floor(Math.log10(least));
+	return ([
+		1,
+		2,
+		5
+	].find((one) => one * power >= least * .999) ?? 10) * power;
+}
+function clean(value) {
+	return Number(value.toPrecision(12));
+}
+function marksOf(low, high, step) {
+	const first = Math.ceil(clean(low / step));
+	const count = Math.floor(clean(high / step)) - first + 1;
+	return Array.from({ length: Math.max(0, count) }, (_, index) => clean((first + index) * step));
+}
+function isDrawable({ points, limits, baseline = 0 }) {
+	const values = [
+		...points.map(({ value }) => value),
+		...limits.map(({ value }) => value),
+		baseline
+	];
+	const [first, last] = [points[0]?.at ?? 0, points.at(-1)?.at ?? 0];
+	return last > first && values.every((value) => Math.abs(value) < 0x38d7ea4c68000);
+}
+function valueAxis({ unit, points, limits, baseline }) {
+	const values = [...points, ...limits].map(({ value }) => value);
+	if (baseline !== void 0) values.push(baseline);
+	const least = values.reduce((low, value) => Math.min(low, value));
+	const most = values.reduce((high, value) => Math.max(high, value));
+	const scale = scaleOf(Math.max(Math.abs(least), Math.abs(most)), VALUE_STEPS[unit]);
+	const isFlat = least === most;
+	const from = least >= 0 && (isFlat || least <= most * .6) ? 0 : least;
+	const to = isFlat && from === most ? most + (Math.abs(most) || 1) : most;
+	const step = roundStep((to - from) / scale.divisor / 4);
+	const low = clean(Math.floor(clean(from / scale.divisor / step)) * step);
+	const high = clean(Math.ceil(clean(to / scale.divisor / step)) * step);
+	return {
+		...scale,
+		low,
+		high,
+		marks: marksOf(low, high, step)
+	};
+}
+function timeAxis(from, to) {
+	const scale = scaleOf(Math.max(Math.abs(from), Math.abs(to)), TIME_STEPS);
+	const [low, high] = [from / scale.divisor, to / scale.divisor];
+	const least = (high - low) / 4;
+	const step = TIME_MARKS[scale.unit]?.find((one) => one >= least) ?? roundStep(least);
+	return {
+		...scale,
+		low,
+		high,
+		marks: marksOf(low, high, step)
+	};
+}
+function plainNumber(value) {
+	const rounded = Number(value.toPrecision(6));
+	const text = String(rounded);
+	return text.includes("e") ? rounded.toFixed(9).replace(/\.?0+$/u, "") || "0" : text;
+}
+// src/report/thin.ts
+function extremes(points) {
+	const [first] = points;
+	if (first === void 0) return [];
+	const low = points.reduce((least, point) => point.value < least.value ? point : least, first);
+	const high = points.reduce((most, point) => point.value > most.value ? point : most, first);
+	if (low === high) return [low];
+	return low.at <= high.at ? [low, high] : [high, low];
+}
+function stretches(points, count) {
+	const [first, last] = [points[0]?.at ?? 0, points.at(-1)?.at ?? 0];
+	const length = (last - first) / count;
+	const parts = Array.from({ length: count }, () => []);
+	for (const point of points) parts[length === 0 ? 0 : Math.min(count - 1, Math.floor((point.at - first) / length))]?.push(point);
+	return parts;
+}
+function thinned(points, most) {
+	if (points.length <= most) return points;
+	return stretches(points, Math.floor(most / 2)).flatMap(extremes);
+}
+function isRegular(points) {
+	const first = points[0]?.at ?? 0;
+	const beat = ((points.at(-1)?.at ?? 0) - first) / Math.max(1, points.length - 1);
+	return points.every((point, index) => Math.abs(point.at - (first + index * beat)) <= beat / 2);
+}
+function evenValues(points, most) {
+	if (points.length <= most && isRegular(points)) return points.map(({ value }) => value);
+	const slots = stretches(points, Math.floor(most / 2)).map((stretch) => extremes(stretch)).flatMap(([one, other = one]) => [one?.value, other?.value]);
+	return slots.map((value, index) => value ?? between$1(slots, index));
+}
+function between$1(slots, index) {
+	const before = slots.findLastIndex((value, at) => at < index && value !== void 0);
+	const after = slots.findIndex((value, at) => at > index && value !== void 0);
+	const from = slots[before] ?? 0;
+	if (after === -1) return from;
+	return from + ((slots[after] ?? from) - from) * (index - before) / (after - before);
+}
+// src/report/series-chart.ts
+const MOST_CHARTS = 8;
+const MOST_VALUES = 30;
+const MOST_NAMES = 20;
+const FONTS = {
+	labelFontSize: 11,
+	titleFontSize: 13
+};
+const SETTINGS = { xyChart: {
+	width: 700,
+	height: 290,
+	titleFontSize: 15,
+	titlePadding: 6,
+	xAxis: FONTS,
+	yAxis: FONTS
+} };
+const COLOURS = {
+	measured: ["#3b82f6", "blue"],
+	fail: ["#e5484d", "red"],
+	warn: ["#d97706", "orange"],
+	pass: ["#2e9e5b", "green"],
+	baseline: ["#8b8f98", "grey"]
+};
+function drawnSeries(outcome) {
+	return worstFirst(outcome.checks).flatMap((check) => {
+		return check.series.filter(isDrawable).map((series) => ({
+			check,
+			series
+		}));
+	});
+}
+function unitOfSeries({ unit }) {
+	return unit === "number" ? void 0 : unit;
+}
+function linesOf$1(series, measured) {
+	const unit = unitOfSeries(series);
+	const flat = (value) => [value, value];
+	const limits = series.limits.map(({ tier, text, value }) => {
+		return {
+			kind: tier,
+			values: flat(value),
+			words: `${tier}: ${excerpt(text, 100)} at ${valueText(value, unit)}`
+		};
+	});
+	const { baseline } = series;
+	const before = baseline === void 0 ? [] : [{
+		kind: "baseline",
+		values: flat(baseline),
+		words: `baseline ${valueText(baseline, unit)}`
+	}];
+	return [
+		...limits,
+		...before,
+		{
+			kind: "measured",
+			values: measured,
+			words: "measured"
+		}
+	];
+}
+function captionText(series, lines) {
+	const { points } = series;
+	const values = points.map(({ value }) => value);
+	const shown = (value) => valueText(value, unitOfSeries(series));
+	const low = shown(values.reduce((least, value) => Math.min(least, value)));
+	const high = shown(values.reduce((most, value) => Math.max(most, value)));
+	const [from, to] = [clockText(points[0]?.at ?? 0), clockText(points.at(-1)?.at ?? 0)];
+	const legend = lines.map(({ words, kind }) => `${words} (${COLOURS[kind][1]})`).join("; ");
+	const count = amountText$1(points.length, "sample");
+	return inlineText(`${count} from ${from} to ${to} UTC, lowest ${low}, highest ${high}. Lines: ${legend}.`);
+}
+function rangeText(low, high, values) {
+	const from = Math.floor(low * 1024) / 1024;
+	return `${from} --> ${from + Math.ceil((high - from) / (values - 1) * 1024) / 1024 * (values - 1)}`;
+}
+function chartText({ check, series }, liveAt) {
+	const { points } = series;
+	const zero = liveAt ?? points[0]?.at ?? 0;
+	const time = timeAxis((points[0]?.at ?? 0) - zero, (points.at(-1)?.at ?? 0) - zero);
+	const axis = valueAxis(series);
+	const values = evenValues(points, MOST_VALUES);
+	const lines = linesOf$1(series, values);
+	const palette = lines.map(({ kind }) => COLOURS[kind][0]).join(", ");
+	const settings = {
+		...SETTINGS,
+		themeVariables: { xyChart: { plotColorPalette: palette } }
+	};
+	const stage = check.stage === void 0 ? "" : `, stage ${mermaidText(check.stage, 30)}`;
+	const unit = axis.unit === "" ? "" : ` (${mermaidText(axis.unit, 10)})`;
+	const since = liveAt === void 0 ? "the first sample" : "live";
+	return [
+		"```mermaid",
+		`%%{init: ${JSON.stringify(settings)}}%%`,
+		"xychart-beta",
+		`    title "${mermaidText(check.name, 60)}${stage}"`,
+		`    x-axis "${time.unit} after ${since}" ${rangeText(time.low, time.high, values.length)}`,
+		`    y-axis "${mermaidText(series.subject, 40)}${unit}" ${plainNumber(axis.low)} --> ${plainNumber(axis.high)}`,
+		...lines.map(({ values }) => {
+			return `    line [${values.map((value) => plainNumber(value / axis.divisor)).join(", ")}]`;
+		}),
+		"```",
+		"",
+		captionText(series, lines)
+	].join("\n");
+}
+function seriesCharts(outcome) {
+	const drawn = drawnSeries(outcome);
+	const charts = drawn.slice(0, MOST_CHARTS).map((one) => chartText(one, outcome.liveAt));
+	const others = drawn.slice(MOST_CHARTS);
+	if (others.length === 0) return charts;
+	const names = others.slice(0, MOST_NAMES).map(({ check, series }) => {
+		return codeSpan(`${excerpt(check.name, 60)}: ${excerpt(series.subject, 60)}`);
+	});
+	const more = others.length - names.length;
+	const and = more === 0 ? "" : ` and ${more} more`;
+	return [...charts, `Also measured, see the HTML report: ${names.join(", ")}${and}.`];
+}
 // src/report/summary.ts
 const SUMMARY_MAX_BYTES = 921600;
 const EVIDENCE_MAX$1 = 16e3;
@@ -3235,13 +2418,18 @@ function verdictPart(outcome, sentence) {
 function headed(title, body) {
 	return body === "" ? "" : `### ${title}\n\n${body}`;
 }
+function reportLine({ htmlReport }) {
+	if (htmlReport === void 0) return "";
+	return `Everything in one page, for a browser: ${codeSpan(htmlReport)} on the runner. Keep it with \`actions/upload-artifact\`.`;
+}
 function linksLine(links) {
 	return [links.checkRunUrl === void 0 ? "" : link("Check run", links.checkRunUrl), links.runUrl === void 0 ? "" : link("Workflow run", links.runUrl)].filter((part) => part !== "").join(" · ");
 }
 function jobSummary(outcome, links = {}) {
 	const name = inlineText(excerpt(outcome.service?.name ?? outcome.serviceName, 100));
 	const title = `## ${MARKS[outcome.verdict]} ${VERDICT_TITLES[outcome.verdict]}: ${name} at ${commitLink(outcome, outcome.commit)}`;
-	const next = nextText(outcome);
+	const [firstChart = "", ...otherCharts] = seriesCharts(outcome);
+	const next = markdownWords(nextWords(outcome));
 	return pageText([
 		`${title}\n\n${verdictPart(outcome, decisionSentence(outcome))}`,
 		headed("What was done", actionList(outcome.actions)),
@@ -3249,9 +2437,12 @@ function jobSummary(outcome, links = {}) {
 		headed("What the checks found", concernsList(outcome.checks)),
 		headed("Checks", checksTable(outcome.checks, { marks: true })),
 		headed("Notes", notesList(outcome)),
+		headed("Measured over the watch", firstChart),
+		...otherCharts,
 		headed("Timeline (UTC)", timelineChart(outcome)),
 		...evidenceParts(outcome, EVIDENCE_MAX$1),
 		factsTable(outcome),
+		reportLine(links),
 		linksLine(links)
 	], SUMMARY_MAX_BYTES);
 }
@@ -3264,8 +2455,8 @@ function momentsList(timeline) {
 	const lines = shown.map(({ at, event }) => `- ${clockText(at)} ${inlineText(excerpt(event, 300))}`);
 	return [...missing === 0 ? [] : [`- … ${missing} earlier`], ...lines].join("\n");
 }
-function finalCheckRun(outcome) {
-	const next = nextText(outcome);
+function finalCheckRun(outcome, state = "") {
+	const next = markdownWords(nextWords(outcome));
 	const summary = pageText([
 		verdictPart(outcome, verdictSentence(outcome)),
 		headed("What was done", actionList(outcome.actions)),
@@ -3278,25 +2469,26 @@ function finalCheckRun(outcome) {
 		factsTable(outcome),
 		headed("Timeline (UTC)", momentsList(outcome.timeline)),
 		...evidenceParts(outcome, EVIDENCE_MAX)
-	], CHECK_RUN_MAX_BYTES);
+	], CHECK_RUN_MAX_BYTES - byteLength(state) - 2);
 	return {
 		title: checkRunTitle(outcome),
 		summary,
-		text
+		text: withState(text, state)
 	};
 }
 // src/report/report-json.ts
 const LONGEST_VALUE = 4e3;
+const MOST_POINTS$1 = 1e3;
 function timeOrNull(ms) {
 	return ms === void 0 ? null : isoText(ms);
 }
-function valueOf(value) {
+function valueOf$1(value) {
 	if (value === void 0 || typeof value === "number" && !Number.isFinite(value)) return null;
 	const json = JSON.stringify(value);
 	if (json.length <= LONGEST_VALUE) return value;
 	return cut$1(typeof value === "string" ? value : json, LONGEST_VALUE);
 }
-function evidenceOf({ at, from, text }) {
+function evidenceOf$2({ at, from, text }) {
 	return {
 		at: timeOrNull(at),
 		from: from ?? null,
@@ -3308,10 +2500,21 @@ function findingOf$1(line) {
 	return {
 		condition,
 		tier,
-		value: valueOf(line.value),
-		baseline: valueOf(line.baseline),
+		value: valueOf$1(line.value),
+		baseline: valueOf$1(line.baseline),
 		holds,
 		why: line.why ?? null
+	};
+}
+function seriesOf(series) {
+	const { subject, unit, points, baseline, limits } = series;
+	return {
+		subject,
+		unit,
+		measured: points.length,
+		points: thinned(points, MOST_POINTS$1).map(({ at, value }) => [isoText(at), value]),
+		baseline: baseline ?? null,
+		limits
 	};
 }
 function checkOf(check) {
@@ -3324,10 +2527,13 @@ function checkOf(check) {
 		samples,
 		errors,
 		findings: (check.finding?.lines ?? []).map(findingOf$1),
-		evidence: check.evidence.map(evidenceOf),
+		evidence: check.evidence.map(evidenceOf$2),
 		on_fail: check.onFail,
 		hint: check.hint ?? null,
-		line: check.line ?? null
+		line: check.line ?? null,
+		stage: check.stage ?? null,
+		diagnosis: check.diagnosis.map(evidenceOf$2),
+		series: check.series.map(seriesOf)
 	};
 }
 function deployOf(outcome) {
@@ -3344,7 +2550,7 @@ function deployOf(outcome) {
 		previousCommit: outcome.previousCommit ?? null,
 		image: deploy.image ?? null,
 		url: outcome.deployUrl ?? null,
-		evidence: outcome.deployEvidence.map(evidenceOf)
+		evidence: outcome.deployEvidence.map(evidenceOf$2)
 	};
 }
 function reportJson(outcome) {
@@ -3371,6 +2577,7 @@ function reportJson(outcome) {
 		checks: outcome.checks.map(checkOf),
 		actions,
 		revert: outcome.revert ?? null,
+		rollback: outcome.rollbackDeployId === void 0 ? null : { deployId: outcome.rollbackDeployId },
 		coveredBy: outcome.coveredBy ?? null,
 		timeline: outcome.timeline.map(({ at, event }) => ({
 			at: isoText(at),
@@ -3388,6 +2595,9 @@ function reportJson(outcome) {
 	};
 }
 // src/gate/publish.ts
+function externalIdOf(service, commit) {
+	return `deploy-gate:${service}:${commit}`.slice(0, 190);
+}
 function toldName(service) {
 	return `deploy-gate / ${service}`;
 }
@@ -3405,7 +2615,7 @@ async function openTold(run, about) {
 	const { forge, runner } = run;
 	const { commit, mode, runUrl, output } = about;
 	const name = toldName(about.service);
-	const externalId = `deploy-gate:${about.service}:${commit}`.slice(0, 190);
+	const externalId = externalIdOf(about.service, commit);
 	runner.saveState("told", JSON.stringify({
 		commit,
 		name,
@@ -3414,6 +2624,7 @@ async function openTold(run, about) {
 	}));
 	let checkRun;
 	let annotated = [];
+	let book = createStateBook(commit, "");
 	await attempt(run, "The check run could not be opened, so the verdict is told by the job only", async () => {
 		const known = await forge.findCheckRun(commit, name, externalId);
 		if (known === void 0) checkRun = await forge.createCheckRun({
@@ -3424,8 +2635,12 @@ async function openTold(run, about) {
 		});
 		else {
 			checkRun = known;
+			book = createStateBook(commit, known.text);
 			annotated = known.annotationsCount > 0 ? await forge.annotations(known.id) : [];
-			await forge.updateCheckRun(known.id, { output });
+			await forge.updateCheckRun(known.id, { output: {
+				...output,
+				...stateOnly(book)
+			} });
 		}
 	});
 	if (checkRun !== void 0) runner.output("check-run-url", checkRun.url);
@@ -3435,6 +2650,8 @@ async function openTold(run, about) {
 		mode,
 		runUrl,
 		annotated,
+		state: book.earlier,
+		book,
 		...checkRun === void 0 ? {} : { checkRun: {
 			id: checkRun.id,
 			url: checkRun.url
@@ -3466,9 +2683,16 @@ async function closeCheckRun(run, told, close) {
 	}));
 }
 async function publishVerdict(run, told, outcome) {
+	const { service, deploy, verdict, measured } = outcome;
+	if (service !== void 0 && told.state.kind !== "damaged") told.book.change({
+		service: service.id,
+		verdict,
+		...deploy === void 0 ? {} : { deploy: deploy.id },
+		...measured === void 0 ? {} : { measured }
+	});
 	await closeCheckRun(run, told, {
 		conclusion: conclusionOf(outcome),
-		output: finalCheckRun(outcome),
+		output: finalCheckRun(outcome, told.book.block()),
 		annotations: outcomeAnnotations(outcome)
 	});
 	const status = statusText(outcome);
@@ -3477,14 +2701,17 @@ async function publishVerdict(run, told, outcome) {
 async function publishActions(run, told, outcome) {
 	await closeCheckRun(run, told, {
 		conclusion: conclusionOf(outcome),
-		output: finalCheckRun(outcome),
+		output: finalCheckRun(outcome, told.book.block()),
 		annotations: []
 	});
 }
 async function publishMistakes(run, told, mistakes, configFile) {
 	await closeCheckRun(run, told, {
 		conclusion: "action_required",
-		output: problemCheckRun(mistakes),
+		output: {
+			...problemCheckRun(mistakes),
+			...stateOnly(told.book)
+		},
 		annotations: mistakeAnnotations(mistakes, configFile)
 	});
 	await writeStatus(run, told, {
@@ -3495,7 +2722,7 @@ async function publishMistakes(run, told, mistakes, configFile) {
 async function publishCanceled(run, told, outcome) {
 	await Promise.all([closeCheckRun(run, told, {
 		conclusion: "cancelled",
-		output: finalCheckRun(outcome),
+		output: finalCheckRun(outcome, told.book.block()),
 		annotations: []
 	}), writeStatus(run, told, statusText(outcome) ?? {
 		state: "error",
@@ -3799,7 +3026,7 @@ async function readCommit(run, sha) {
 }
 // src/gate/deploy-list.ts
 const HOUR_MS$1 = 36e5;
-const DAY_MS = 24 * HOUR_MS$1;
+const DAY_MS$1 = 24 * HOUR_MS$1;
 const FULL_PAGE = 100;
 const SECOND_LOOKS = 2;
 const SECOND_LOOK_MS = 3e3;
@@ -3808,7 +3035,7 @@ function createDeployList(run, commit) {
 	const { clock } = edges;
 	const relations = new Map(commit.parents.map((sha) => [sha, "ancestor"]));
 	const reads = [];
-	const start = Math.min(commit.committedAt, run.startedAt) - DAY_MS;
+	const start = Math.min(commit.committedAt, run.startedAt) - DAY_MS$1;
 	const about = {
 		commit: run.commit,
 		...run.deployId === void 0 ? {} : { deployId: run.deployId }
@@ -3825,7 +3052,7 @@ function createDeployList(run, commit) {
 	}
 	async function withPast(fresh) {
 		let found = fresh;
-		for (const query of [{ createdAfter: start - 30 * DAY_MS }, {}]) {
+		for (const query of [{ createdAfter: start - 30 * DAY_MS$1 }, {}]) {
 			if (servedBefore({
 				...about,
 				deploys: found
@@ -4009,981 +3236,87 @@ function failedVerdict(deploy, failure) {
 		held: "Render's reason is not known, so the code is not blamed"
 	};
 }
-// src/core/log-facts.ts
-const START_SLACK_MS = 1e3;
-function requestsFrom(facts) {
-	return facts.liveAt === void 0 ? void 0 : facts.liveAt + 6e4 + facts.shutdownDelayMs;
-}
-// src/core/log-match.ts
-const ANSI = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b(?:\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[ -/]+[0-~]|[0-Z\\-_])/g;
-function plainText(message) {
-	return /[\u001b\u009b]/.test(message) ? message.replace(ANSI, "") : message;
-}
-function patternText(pattern) {
-	return pattern.kind === "text" ? pattern.text : `/${pattern.source}/${pattern.flags}`;
-}
-function matcherOf(pattern, group) {
-	const label = group === "" ? patternText(pattern) : `${group}: ${patternText(pattern)}`;
-	if (pattern.kind === "text") return {
-		label,
-		search: (message) => ({
-			found: message.includes(pattern.text),
-			cut: false
-		})
-	};
-	const regex = safeRegex(pattern.source, pattern.flags);
-	if (typeof regex === "string") return {
-		label,
-		search: () => ({
-			found: false,
-			cut: true
-		})
-	};
+// src/core/earlier-gates.ts
+const MOST_GATES = 5;
+const MOST_ROWS$1 = 300;
+function gateMemory(now, before) {
+	const { rows, ...numbers } = now;
+	const kept = Object.entries(rows).filter(([, list]) => list.length <= MOST_ROWS$1);
+	const earlier = before === void 0 ? [] : [withoutMemory(before), ...before.earlier];
 	return {
-		label,
-		search: (message) => searchText(regex, message)
+		...numbers,
+		...kept.length === 0 ? {} : { rows: Object.fromEntries(kept) },
+		earlier: earlier.filter((gate) => gate.commit !== now.commit).slice(0, 4)
 	};
 }
-const LEVELS = new Set([
-	"debug",
-	"info",
-	"notice",
-	"warning",
-	"error",
-	"critical",
-	"alert",
-	"emergency"
-]);
-function levelOf(level) {
-	const lower = level.toLowerCase();
-	return LEVELS.has(lower) ? lower : "info";
-}
-// src/core/compare.ts
-function compare(value, condition, sha) {
-	const { operator, operand } = condition;
-	const name = pathText(condition.subject.path);
-	const no = (why) => ({
-		holds: null,
-		why
-	});
-	switch (operator) {
-		case "<":
-		case "<=":
-		case ">":
-		case ">=": {
-			if (operand.kind !== "number") return no(`${operator} compares numbers only`);
-			const number = comparable(value, [operand], name);
-			return typeof number === "string" ? no(number) : { holds: ordered(number, operator, operand.value) };
-		}
-		case "between": {
-			if (operand.kind !== "range") return no("between takes two numbers");
-			const { from, to } = operand;
-			const number = comparable(value, [from, to], name);
-			return typeof number === "string" ? no(number) : { holds: number >= from.value && number <= to.value };
-		}
-		case "==":
-		case "!=": {
-			const same = operand.kind === "deploy.sha" ? sameCommit(value, sha, name) : equal(value, operand, name);
-			return same.holds === null || operator === "==" ? same : { holds: !same.holds };
-		}
-		case "in": return operand.kind === "list" ? anyOf(operand.items.map((item) => equal(value, item, name))) : no("in takes a list");
-		case "contains": return contains(value, operand, name);
-		case "matches": return operand.kind === "pattern" ? matches(value, operand, name) : no("matches takes a pattern");
-	}
-}
-function ordered(value, operator, limit) {
-	if (operator === "<") return value < limit;
-	if (operator === "<=") return value <= limit;
-	return operator === ">" ? value > limit : value >= limit;
-}
-function comparable(value, operands, name) {
-	if (typeof value !== "number") return misfit(value, operands[0], name);
-	if (Number.isNaN(value)) return `${name} is not a number`;
-	const ratio = operands.find((operand) => operand.unit === "ratio");
-	if (ratio === void 0 || value >= 0 && value <= 1) return value;
-	const percent = operandText(ratio);
-	return `${name} is ${value} and ${percent} compares with a ratio from 0 to 1 only: is it already a percentage (then compare with ${percent.slice(0, -1)}), or was +${percent} meant?`;
-}
-function misfit(value, operand, name) {
-	return `${name} is ${kindOf(value)} and does not compare with ${operandText(operand)}`;
-}
-function kindOf(value) {
-	if (value === null) return "null";
-	if (Array.isArray(value)) return "a list";
+function withoutMemory({ commit, at, values }) {
 	return {
-		string: "text",
-		number: "a number",
-		boolean: "true or false"
-	}[typeof value] ?? "an object";
+		commit,
+		at,
+		values
+	};
 }
-function equal(value, operand, name) {
-	if (operand.kind === "literal" && operand.value === null) return { holds: value === null };
-	if (operand.kind === "number") {
-		const number = comparable(value, [operand], name);
-		return typeof number === "string" ? {
-			holds: null,
-			why: number
-		} : { holds: number === operand.value };
-	}
-	if ((operand.kind === "text" || operand.kind === "literal") && typeof value === typeof operand.value) return { holds: value === operand.value };
+function earlierBaseline(check, kind, memory) {
+	if (!("values" in memory)) return {
+		kind: "none",
+		...memory
+	};
+	const own = [withoutMemory(memory), ...memory.earlier].slice(0, kind === "previous deploy" ? 1 : MOST_GATES).flatMap(({ values }) => Object.hasOwn(values, check) ? [values[check] ?? {}] : []);
+	if (own.length === 0) return {
+		kind: "none",
+		why: "the check is new: no earlier gate measured it",
+		isYet: true
+	};
+	const subjects = [...new Set(own.flatMap((values) => Object.keys(values)))];
+	const rows = kind === "previous deploy" ? memory.rows?.[check] : void 0;
 	return {
-		holds: null,
-		why: misfit(value, operand, name)
-	};
-}
-function anyOf(all) {
-	return all.find((one) => one.holds === true) ?? all.find((one) => one.holds === false) ?? all[0] ?? { holds: false };
-}
-function sameCommit(value, sha, name) {
-	if (typeof value !== "string") return {
-		holds: null,
-		why: `${name} is ${kindOf(value)}, not a commit`
-	};
-	if (sha === "") return {
-		holds: null,
-		why: "this deploy has no commit"
-	};
-	const written = value.trim().toLowerCase();
-	return { holds: written.length >= 7 && sha.toLowerCase().startsWith(written) };
-}
-function contains(value, operand, name) {
-	if (Array.isArray(value)) return { holds: value.map((member) => equal(member, operand, name)).some((member) => member.holds === true) };
-	if (typeof value === "string" && operand.kind === "text") return { holds: value.includes(operand.value) };
-	return {
-		holds: null,
-		why: misfit(value, operand, name)
-	};
-}
-function matches(value, operand, name) {
-	const texts = Array.isArray(value) ? value : [value];
-	const regex = safeRegex(operand.source, operand.flags);
-	if (typeof regex === "string") return {
-		holds: null,
-		why: regex
-	};
-	const text = texts.filter((text) => typeof text === "string");
-	if (text.length === 0 && !Array.isArray(value)) return {
-		holds: null,
-		why: misfit(value, operand, name)
-	};
-	const searched = text.map((one) => searchText(regex, one));
-	if (searched.some((search) => search.found)) return { holds: true };
-	return searched.some((search) => search.cut) ? {
-		holds: null,
-		why: `${name} is too long to be searched whole, and its beginning does not match`
-	} : { holds: false };
-}
-// src/core/measured.ts
-const MOST_POINTS = 400;
-function written(check) {
-	return [
-		"fail",
-		"warn",
-		"pass"
-	].flatMap((tier) => check[tier].map((condition) => ({
-		tier,
-		condition
-	})));
-}
-function createMeasured(check) {
-	const conditions = written(check);
-	const points = new Map();
-	const isFunction = new Set(conditions.flatMap(({ condition: { subject } }) => subject.kind === "call" ? [subjectText$1(subject)] : []));
-	let samples = 0;
-	return {
-		add({ at, lines }) {
-			const seen = new Set();
-			for (const [index, { value }] of lines.entries()) {
-				const condition = conditions[index]?.condition;
-				if (condition === void 0 || typeof value !== "number" || !Number.isFinite(value)) continue;
-				const subject = subjectText$1(condition.subject);
-				if (seen.has(subject)) continue;
-				seen.add(subject);
-				const list = points.get(subject) ?? [];
-				points.set(subject, list);
-				list.push({
-					at,
-					value
-				});
-				if (list.length > 2 * MOST_POINTS) list.splice(0, list.length, ...thinned(list));
-			}
-			if (seen.size > 0) samples += 1;
-		},
-		series(baseline) {
-			return [...points].map(([subject, list]) => {
-				const known = baseline?.kind === "known" ? baseline.values[subject] : void 0;
-				const own = conditions.filter(({ condition }) => subjectText$1(condition.subject) === subject);
-				return {
-					subject,
-					unit: unitOf(check, own),
-					points: thinned(list),
-					...known === void 0 ? {} : { baseline: known },
-					limits: own.flatMap(({ tier, condition }) => limitsOf(condition, known).map((value) => ({
-						tier,
-						text: condition.text,
-						value
-					})))
-				};
-			});
-		},
-		values: () => Object.fromEntries([...points].flatMap(([subject, list]) => {
-			const value = isFunction.has(subject) ? list.at(-1)?.value : medianOf(list.map((point) => point.value));
-			return value === void 0 ? [] : [[subject, value]];
+		kind: "known",
+		values: Object.fromEntries(subjects.map((subject) => {
+			const known = own.flatMap((values) => Object.hasOwn(values, subject) ? [values[subject] ?? 0] : []);
+			return [subject, medianOf(known) ?? 0];
 		})),
-		samples: () => samples
+		from: kind === "previous deploy" ? `the deploy of ${memory.commit.slice(0, 7)}` : `the last ${own.length} good ${own.length === 1 ? "deploy" : "deploys"}`,
+		...rows === void 0 ? {} : { rows }
 	};
-}
-function medianOf(values) {
-	const sorted = values.toSorted((a, b) => a - b);
-	const middle = sorted.length >> 1;
-	const [low, high] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
-	return low === void 0 || high === void 0 ? void 0 : (low + high) / 2;
-}
-function thinned(points) {
-	if (points.length <= MOST_POINTS) return points;
-	const stretch = Math.ceil(2 * points.length / MOST_POINTS);
-	const kept = [];
-	for (let from = 0; from < points.length; from += stretch) {
-		const part = points.slice(from, from + stretch);
-		const low = part.reduce((least, point) => point.value < least.value ? point : least);
-		const high = part.reduce((most, point) => point.value > most.value ? point : most);
-		kept.push(...low === high ? [low] : low.at < high.at ? [low, high] : [high, low]);
-	}
-	return kept;
-}
-function limitsOf({ operand }, baseline) {
-	switch (operand.kind) {
-		case "number": return [operand.value];
-		case "range": return [operand.from.value, operand.to.value];
-		case "relative": return baseline === void 0 ? [] : [relativeLimit(operand, baseline)];
-		default: return [];
-	}
-}
-function relativeLimit({ by, value }, baseline) {
-	if (by === "factor") return baseline * value;
-	return by === "change" ? baseline + Math.abs(baseline) * value : baseline + value;
-}
-function unitOf({ source }, own) {
-	const told = own.flatMap(({ condition: { operand } }) => operand.kind === "number" ? [operand] : operand.kind === "range" ? [operand.from, operand.to] : []).find(({ unit }) => unit !== void 0)?.unit;
-	if (told !== void 0) return told;
-	const head = String(own[0]?.condition.subject.path[0] ?? "");
-	if (own.some(({ condition: { operand } }) => operandText(operand).endsWith("pp"))) return "ratio";
-	if (source.kind === "http" && head === "latency") return "duration";
-	if (source.kind === "logs" && (head === "gap" || head === "duration")) return "duration";
-	if (source.kind !== "metric" || head !== "value") return "number";
-	if (source.ofLimit || source.asRatio) return "ratio";
-	if (source.name === "http_latency") return "duration";
-	return source.name === "memory" ? "size" : "number";
-}
-// src/core/series.ts
-const HOUR_MS = 36e5;
-function seriesValue(name, series, span) {
-	const from = span.windowMs === void 0 ? -1e400 : span.at - span.windowMs;
-	const points = series.filter((point) => point.at >= from && point.at <= span.at && Number.isFinite(point.value));
-	const values = points.map((point) => point.value);
-	if (values.length === 0) return { why: "no number was sampled yet" };
-	switch (name) {
-		case "p50": return { value: percentile(values, 50) };
-		case "p95": return { value: percentile(values, 95) };
-		case "p99": return { value: percentile(values, 99) };
-		case "avg": return { value: sum(values) / values.length };
-		case "sum": return { value: sum(values) };
-		case "max": return { value: values.reduce((most, value) => Math.max(most, value)) };
-		case "min": return { value: values.reduce((least, value) => Math.min(least, value)) };
-		case "trend": return span.at - span.since < (span.windowMs ?? 0) ? {
-			why: "the window has not filled yet",
-			cause: "open"
-		} : slopePerHour(points);
-	}
-}
-function sum(values) {
-	return values.reduce((total, value) => total + value, 0);
-}
-function percentile(values, percent) {
-	const sorted = [...values].sort((a, b) => a - b);
-	return sorted[Math.max(1, Math.ceil(percent / 100 * sorted.length)) - 1] ?? NaN;
-}
-function slopePerHour(points) {
-	const meanAt = sum(points.map((point) => point.at)) / points.length;
-	const meanValue = sum(points.map((point) => point.value)) / points.length;
-	const spread = sum(points.map((point) => (point.at - meanAt) ** 2));
-	if (spread === 0) return { why: "a trend needs samples of two moments" };
-	return { value: sum(points.map((point) => (point.at - meanAt) * (point.value - meanValue))) / spread * HOUR_MS };
-}
-// src/core/evaluate.ts
-function evaluateCondition(condition, tier, scope) {
-	const line = {
-		condition: condition.text,
-		tier
-	};
-	const read = readSubject(condition.subject, scope);
-	if ("why" in read) return {
-		...line,
-		holds: null,
-		...read
-	};
-	const { value } = read;
-	const { operand } = condition;
-	if (operand.kind !== "relative") {
-		const result = compare(value, condition, scope.sha);
-		return {
-			...line,
-			value,
-			...result
-		};
-	}
-	const name = subjectText$1(condition.subject);
-	const known = scope.baseline ?? {
-		kind: "none",
-		why: "the check has none",
-		isYet: false
-	};
-	if (known.kind === "none") return {
-		...line,
-		value,
-		holds: null,
-		...withoutBaseline(known, name)
-	};
-	const baseline = Object.hasOwn(known.values, name) ? known.values[name] : void 0;
-	if (baseline === void 0) return {
-		...line,
-		value,
-		holds: null,
-		why: `no baseline for ${name}: ${known.from} did not measure it`
-	};
-	const seen = {
-		...line,
-		value,
-		baseline
-	};
-	if (typeof value !== "number") return {
-		...seen,
-		holds: null,
-		why: `${name} is not a number`
-	};
-	if (scope.floor !== void 0 && Math.max(value, baseline) < scope.floor) return {
-		...seen,
-		holds: null,
-		why: `value and baseline are under the floor of ${scope.floor}`
-	};
-	if (operand.by === "points" && !(isRatio(value) && isRatio(baseline))) return {
-		...seen,
-		holds: null,
-		why: `percentage points compare ratios from 0 to 1 only`
-	};
-	const limit = relativeLimit(operand, baseline);
-	const absolute = {
-		operator: condition.operator,
-		operand: {
-			kind: "number",
-			value: limit
-		}
-	};
-	return {
-		...seen,
-		...compare(value, {
-			...condition,
-			...absolute
-		}, scope.sha)
-	};
-}
-function valueAt(subjects, path) {
-	let here = subjects;
-	for (const step of path) {
-		if (typeof here !== "object" || here === null) return void 0;
-		if (isList(here) !== (typeof step === "number") || !Object.hasOwn(here, step)) return void 0;
-		here = here[step];
-	}
-	return here;
-}
-function readSubject(subject, scope) {
-	const name = pathText(subject.path);
-	if (subject.kind === "call" && subject.name !== "len" && subject.name !== "has") {
-		const { name, path, windowMs } = subject;
-		const span = {
-			at: scope.at,
-			since: scope.since,
-			...windowMs === void 0 ? {} : { windowMs }
-		};
-		return seriesValue(name, scope.series(path), span);
-	}
-	const value = valueAt(scope.subjects, subject.path);
-	if (subject.kind === "call" && subject.name === "has") return { value: value !== void 0 };
-	if (value === void 0) {
-		const { baseline } = scope;
-		if (subject.path[0] === "new_rows" && baseline?.kind === "none") return withoutBaseline(baseline, name);
-		return scope.open?.includes(String(subject.path[0])) === true ? {
-			why: `${name} has no value yet: its window has not filled`,
-			cause: "open"
-		} : { why: `${name} is missing` };
-	}
-	if (subject.kind === "path") return { value };
-	if (typeof value === "string" || isList(value)) return { value: value.length };
-	if (typeof value === "object" && value !== null) return { value: Object.keys(value).length };
-	return { why: `${name} is neither text nor a list nor an object, so it has no length` };
-}
-function withoutBaseline({ why, isYet }, name) {
-	const cause = isYet ? { cause: "no baseline yet" } : {};
-	return {
-		why: `no baseline for ${name}: ${why}`,
-		...cause
-	};
-}
-function isList(value) {
-	return Array.isArray(value);
-}
-function isRatio(value) {
-	return value >= 0 && value <= 1;
-}
-// src/core/partial.ts
-function evaluateKnown(condition, tier, scope) {
-	const line = evaluateCondition(condition, tier, scope);
-	const [name] = condition.subject.path;
-	if (line.holds === null || !scope.partial?.includes(String(name)) || isSure(condition, line)) return line;
-	return {
-		...line,
-		holds: null,
-		why: `only a part of ${name} was read`
-	};
-}
-function isSure({ subject, operator, operand }, { value, holds }) {
-	if (subject.kind !== "path" || subject.path.length !== 1) return false;
-	if (typeof value === "number") return numbersOf(operand).every((limit) => limit < value);
-	return holds === true && isFound(value, operator, operand);
-}
-function isFound(value, operator, operand) {
-	if (typeof value !== "string") return false;
-	if (operator === "contains") return true;
-	return operator === "matches" && operand.kind === "pattern" && !/\$|\\[bBzZ]/.test(operand.source);
-}
-function numbersOf(operand) {
-	switch (operand.kind) {
-		case "number": return [operand.value];
-		case "list": return operand.items.flatMap(numbersOf);
-		case "range": return [operand.from.value, operand.to.value];
-		default: return [1e400];
-	}
-}
-// src/core/finding.ts
-function scopeOf(at, subjects, context) {
-	const { since, series, sha, baseline } = context;
-	return {
-		at,
-		since,
-		subjects,
-		series,
-		sha,
-		...baseline === void 0 ? {} : { baseline }
-	};
-}
-function appliesAt(check, at, context) {
-	if (check.onlyIf === void 0) return true;
-	const line = evaluateCondition(check.onlyIf, "pass", scopeOf(at, context.latest, context));
-	if (line.holds !== null) return line.holds;
-	return `only_if ${check.onlyIf.text} could not be read: ${line.why ?? "no value"}`;
-}
-function linesOf(check, scope) {
-	const tier = (conditions, name) => conditions.map((condition) => evaluateKnown(condition, name, scope));
-	return [
-		...tier(check.fail, "fail"),
-		...tier(check.warn, "warn"),
-		...tier(check.pass, "pass")
-	];
-}
-function outcomeOf(lines) {
-	const of = (tier) => lines.filter((line) => line.tier === tier);
-	if (of("fail").some((line) => line.holds === true)) return "fail";
-	if (lines.length === 0 || lines.some((line) => line.holds === null && line.cause === void 0)) return "unknown";
-	const judged = lines.filter((line) => line.holds !== null);
-	const isCompared = lines.every((line) => line.cause !== "no baseline yet");
-	if (judged.length === 0) return isCompared ? "open" : "warn";
-	if (of("warn").some((line) => line.holds === true)) return "warn";
-	if (judged.some((line) => line.tier === "pass" && line.holds === false)) return of("fail").length > 0 ? "warn" : "fail";
-	return isCompared ? "pass" : "warn";
-}
-function reasonOf(outcome, lines) {
-	return lines.filter((line) => {
-		if (outcome === "unknown") return line.holds === null && line.cause === void 0;
-		if (outcome === "pass" || outcome === "open") return true;
-		if (line.cause !== void 0) return outcome === "warn";
-		return line.tier === "pass" ? line.holds === false : line.holds === true;
-	}).map(lineText).join("; ");
-}
-function lineText(line) {
-	const why = line.why ?? "no value";
-	if (line.cause === "no baseline yet") return `${line.condition} not compared: ${why}`;
-	if (line.cause === "open") return `${line.condition} not judged yet: ${why}`;
-	if (line.holds === null) return `${line.condition} not evaluated: ${why}`;
-	const value = line.value === void 0 ? "no value" : shownValue(line.value);
-	if (line.tier === "pass" && !line.holds) return `wanted ${line.condition}, got ${value}`;
-	if (line.tier !== "pass" && !line.holds) return `${line.condition} does not hold (${value})`;
-	if (line.tier !== "pass") return `${line.tier}s on ${line.condition}, got ${value}`;
-	return `${line.condition} (${value})`;
-}
-function keptLine(line, keep) {
-	return {
-		...line,
-		...line.value === void 0 ? {} : { value: keptValue(line.value, keep) },
-		...line.why === void 0 ? {} : { why: keep(line.why) }
-	};
-}
-function keptValue(value, keep) {
-	if (typeof value === "string") return keep(value);
-	const text = JSON.stringify(value);
-	const kept = keep(text);
-	if (kept === text) return value;
-	try {
-		return JSON.parse(kept);
-	} catch {
-		return kept;
-	}
-}
-function shownValue(value) {
-	const text = typeof value === "number" ? String(Math.round(value * 1e3) / 1e3) : JSON.stringify(value);
-	return text.length > 120 ? `${text.slice(0, 120)}… [cut]` : text;
-}
-function findingOf(check, sample, context) {
-	const plain = (outcome, reason) => ({
-		at: sample.at,
-		outcome,
-		reason,
-		lines: [],
-		evidence: sample.kind === "ok" || sample.kind === "failing" ? sample.evidence : []
-	});
-	if (sample.at < context.liveAt + check.graceMs) return plain("none", sample.kind === "error" ? `in grace: ${sample.reason}` : "in grace");
-	if (sample.kind === "error" || sample.kind === "none") return plain(sample.kind, sample.reason);
-	const { partial = [], open = [] } = sample.kind === "ok" ? sample : {};
-	const floor = check.floor === void 0 ? {} : { floor: check.floor };
-	const scope = {
-		...scopeOf(sample.at, sample.subjects, context),
-		partial,
-		open,
-		...floor
-	};
-	const keptLines = () => linesOf(check, scope).map((line) => keptLine(line, context.keep));
-	if (sample.kind === "failing") {
-		const lines = keptLines();
-		return {
-			...plain("fail", [sample.reason, reasonOf("fail", lines)].filter((text) => text !== "").join("; ")),
-			lines
-		};
-	}
-	if (check.need !== void 0) {
-		const need = evaluateKnown(check.need, "pass", scope);
-		if (need.holds !== true) return plain(need.cause === "open" ? "open" : "none", `need ${check.need.text} not met${need.why ? `: ${need.why}` : ""}`);
-	}
-	const lines = keptLines();
-	const outcome = outcomeOf(lines);
-	if (sample.pending !== void 0 && outcome !== "fail") return plain("none", sample.pending);
-	const reason = reasonOf(outcome, lines);
-	if (sample.note === void 0) return {
-		...plain(outcome, reason),
-		lines
-	};
-	const [first, second] = check.source.kind === "logs" ? [sample.note, reason] : [reason, sample.note];
-	return {
-		...plain(outcome, `${first} (${second})`),
-		lines
-	};
-}
-const MAX_EVIDENCE_LENGTH = 2e3;
-const MAX_COUNTED = 1e5;
-function createTally(check, source, keep) {
-	const matchers = (groups) => groups.flatMap((group) => group.patterns.map((pattern) => matcherOf(pattern, group.name)));
-	const forbidden = matchers(source.forbid);
-	const required = matchers(source.require);
-	const found = required.map(() => void 0);
-	const hits = new Map();
-	const cut = new Set();
-	let evidence = [];
-	let first;
-	let newest;
-	const isWanted = (line) => source.levels.length === 0 || source.levels.includes(levelOf(line.level));
-	return {
-		check,
-		source,
-		isForbidden: ({ line, message }) => isWanted(line) && forbidden.some((matcher) => matcher.search(message).found),
-		add({ line, message, id }) {
-			if (newest === void 0 || line.at > newest.at) newest = {
-				at: line.at,
-				from: line.instance ?? line.type
-			};
-			if (!isWanted(line)) return false;
-			let kept;
-			const shown = () => kept ??= {
-				at: line.at,
-				text: keep(message).slice(0, MAX_EVIDENCE_LENGTH),
-				from: line.instance ?? line.type
-			};
-			const has = (matcher) => {
-				const search = matcher.search(message);
-				if (!search.found && search.cut && cut.size < MAX_COUNTED) cut.add(id);
-				return search.found;
-			};
-			for (const [index, matcher] of required.entries()) {
-				const known = found[index];
-				if ((known === void 0 || line.at < known.at) && has(matcher)) found[index] = shown();
-			}
-			if (hits.has(id) || hits.size >= MAX_COUNTED || !forbidden.some(has)) return false;
-			hits.set(id, {
-				at: line.at,
-				from: line.instance ?? line.type
-			});
-			if (first === void 0 || line.at < first.at) first = line;
-			if (evidence.length < 20) evidence.push(shown());
-			return true;
-		},
-		drop(isForeign) {
-			for (const [id, hit] of hits) if (isForeign(hit)) hits.delete(id);
-			for (const [index, one] of found.entries()) if (one !== void 0 && isForeign(one)) found[index] = void 0;
-			evidence = evidence.filter((one) => !isForeign(one));
-			if (first !== void 0 && isForeign({
-				at: first.at,
-				from: first.instance ?? first.type
-			})) first = void 0;
-			if (newest !== void 0 && isForeign(newest)) newest = void 0;
-		},
-		hasLines: () => newest !== void 0,
-		matches: () => hits.size,
-		cutLines: () => cut.size,
-		required: () => required.map(({ label }, index) => {
-			const one = found[index];
-			return one === void 0 ? { label } : {
-				label,
-				first: one
-			};
-		}),
-		evidence: () => evidence.toSorted((a, b) => a.at - b.at),
-		first: () => first
-	};
-}
-// src/core/log-sample.ts
-function logSample(tally, about) {
-	const { at, facts, hasOwn, unsure = [], keep } = about;
-	if (tally.source.type === "request" && at < (requestsFrom(facts) ?? 1e400)) return {
-		kind: "none",
-		at,
-		reason: "request lines count once the old version has stopped"
-	};
-	const awaited = awaitedOf(tally, at, facts);
-	const doubt = unmeasured(tally, {
-		facts,
-		hasOwn
-	}) ?? (awaited.kind === "unmeasured" ? awaited.reason : void 0) ?? unsureText(unsure);
-	if (doubt !== void 0 && !failsAnyway(tally, at)) return {
-		kind: "error",
-		at,
-		reason: doubt
-	};
-	return okSample(tally, {
-		at,
-		awaited,
-		doubt,
-		keep
-	});
-}
-function unmeasured(tally, { facts, hasOwn }) {
-	const { source } = tally;
-	if (facts.gap !== void 0) return facts.gap;
-	if (!hasOwn) return "no log line of this deploy was read";
-	if (source.type === "app" && facts.hasInstances && !facts.knowsNewInstances) return "the new version's instances are not known";
-	if (source.type === "request" && !tally.hasLines()) return "no request line was read; only workspaces of the Professional plan and above have them";
-}
-function unsureText(instances) {
-	if (instances.length === 0) return void 0;
-	return `instance ${[...new Set(instances)].join(", ")} wrote a forbidden line, and whether it is old or new cannot be said`;
-}
-function failsAnyway(tally, at) {
-	const matches = tally.matches();
-	const scope = {
-		at,
-		since: at,
-		series: () => [],
-		sha: ""
-	};
-	return matches > 0 && [matches, Number.MAX_SAFE_INTEGER].every((count) => outcomeOf(linesOf(tally.check, {
-		...scope,
-		subjects: { matches: count }
-	})) === "fail");
-}
-function awaitedOf(tally, at, facts) {
-	const required = tally.required();
-	const deadline = facts.liveAt === void 0 ? 1e400 : facts.liveAt + tally.source.withinMs;
-	const inTime = required.flatMap(({ first }) => first !== void 0 && first.at <= deadline ? [first] : []);
-	const missing = required.flatMap(({ label, first }) => {
-		if (first === void 0) return [label];
-		return first.at <= deadline ? [] : [`${label} (came ${(first.at - deadline) / 1e3}s late)`];
-	});
-	const wanted = `${inTime.length}/${required.length} lines found`;
-	const awaited = {
-		found: inTime,
-		missing,
-		reason: wanted
-	};
-	if (required.length === 0) return {
-		...awaited,
-		kind: "none"
-	};
-	if (missing.length === 0) return {
-		...awaited,
-		kind: "known"
-	};
-	if (facts.liveAt === void 0 || at < deadline) return {
-		...awaited,
-		kind: "open",
-		reason: `${wanted}, waiting until live + ${tally.source.withinMs / 1e3}s`
-	};
-	if (facts.rereadTo === void 0 || facts.rereadTo < deadline) return {
-		...awaited,
-		kind: "open",
-		reason: `${wanted}, the window is being read once more`
-	};
-	if (!tally.hasLines()) {
-		const whose = tally.source.type === "app" ? "app line of the new instances" : `${tally.source.type} line`;
-		return {
-			...awaited,
-			kind: "unmeasured",
-			reason: `${wanted}, but no other ${whose} was read`
-		};
-	}
-	return {
-		...awaited,
-		kind: "known"
-	};
-}
-function okSample(tally, about) {
-	const { at, awaited, doubt, keep } = about;
-	const { found, missing } = awaited;
-	const isKnown = awaited.kind === "known";
-	const evidence = tally.evidence();
-	const cut = tally.cutLines();
-	const note = [
-		...awaited.kind === "none" ? [] : [`${found.length}/${found.length + missing.length} lines found`],
-		...missing.length > 0 ? [`missing: ${keep(missing.join(" | "))}`] : [],
-		...cut > 0 ? [`${cut} long lines were searched in their beginning only`] : [],
-		...doubt === void 0 ? [] : [doubt]
-	].join("; ");
-	return {
-		kind: "ok",
-		at,
-		subjects: {
-			matches: tally.matches(),
-			...isKnown ? {
-				found: found.length,
-				missing: missing.length
-			} : {}
-		},
-		evidence: [
-			...evidence,
-			...isKnown ? missing.map((label) => ({ text: keep(`missing: ${label}`) })) : [],
-			...evidence.length === 0 && missing.length === 0 ? found.slice(0, 20) : []
-		],
-		...note === "" ? {} : { note },
-		...awaited.kind === "open" ? { pending: awaited.reason } : {}
-	};
-}
-// src/core/log-book.ts
-const MAX_TRACE_LINES = 200;
-const LINES_AFTER_MATCH = 40;
-const MAX_UNPLACED = 2e3;
-const MAX_UNPLACED_CHARACTERS = 8e6;
-const MAX_LINE_LENGTH = 65536;
-function createLogBook(options) {
-	const { keep } = options;
-	const tallies = new Map(options.checks.flatMap((check) => check.source.kind === "logs" ? [[check.name, createTally(check, check.source, keep)]] : []));
-	const traces = new Map();
-	const following = new Map();
-	let unplaced = new Map();
-	let unplacedCharacters = 0;
-	let linesRead = 0;
-	let newestOwn = -1e400;
-	let startedAt = -1e400;
-	let lagMs;
-	let hasLost = false;
-	function currentFacts() {
-		const facts = options.facts();
-		if (facts.startedAt > startedAt) {
-			const start = facts.startedAt - START_SLACK_MS;
-			for (const tally of tallies.values()) {
-				const hasInstances = tally.source.type === "app" && facts.hasInstances;
-				tally.drop(({ at, from }) => at < start || hasInstances && facts.isNew(from, at) !== true);
-			}
-		}
-		({startedAt} = facts);
-		return facts;
-	}
-	function readOwn(line) {
-		linesRead += 1;
-		newestOwn = Math.max(newestOwn, line.at);
-	}
-	function count(plain) {
-		for (const tally of tallies.values()) {
-			if (tally.source.type !== plain.line.type || !tally.add(plain)) continue;
-			const trace = traces.get(tally.check.name) ?? [];
-			traces.set(tally.check.name, trace);
-			extend(trace, plain.message);
-			following.set(sourceOf(plain.line), {
-				trace,
-				from: plain.line.at,
-				left: LINES_AFTER_MATCH
-			});
-		}
-	}
-	function follow({ line, message }) {
-		const watch = following.get(sourceOf(line));
-		if (watch === void 0 || line.at < watch.from) return;
-		watch.left -= 1;
-		extend(watch.trace, message);
-		if (watch.left <= 0) following.delete(sourceOf(line));
-	}
-	function place(line, facts) {
-		const isNew = belongs(line, facts);
-		if (isNew !== true) return isNew === false;
-		const message = plainText(line.message);
-		const id = idOf(line);
-		if (line.instance !== void 0 || line.type === "request") readOwn(line);
-		follow({
-			line,
-			message,
-			id
-		});
-		count({
-			line,
-			message,
-			id
-		});
-		return true;
-	}
-	function keepUnplaced(line) {
-		const id = idOf(line);
-		const isFull = unplaced.size >= MAX_UNPLACED || unplacedCharacters + line.message.length > MAX_UNPLACED_CHARACTERS;
-		if (unplaced.has(id)) return;
-		if (isFull) {
-			hasLost = true;
-			return;
-		}
-		unplaced.set(id, line);
-		unplacedCharacters += line.message.length;
-	}
-	function unsureOf(tally) {
-		return [...unplaced.values()].flatMap((line) => {
-			if (line.instance === void 0 || line.type !== tally.source.type) return [];
-			const message = plainText(line.message);
-			return tally.isForbidden({
-				line,
-				message,
-				id: line.id
-			}) ? [line.instance] : [];
-		});
-	}
-	return {
-		add(full, arrivedAt) {
-			const line = full.message.length > MAX_LINE_LENGTH ? {
-				...full,
-				message: full.message.slice(0, MAX_LINE_LENGTH)
-			} : full;
-			const facts = currentFacts();
-			if (line.instance === void 0 && line.type !== "request" && line.at >= facts.startedAt - 1e3) readOwn(line);
-			if (arrivedAt !== void 0) lagMs = Math.max(lagMs ?? 0, arrivedAt - line.at);
-			if (!place(line, facts)) keepUnplaced(line);
-		},
-		reclassify() {
-			const facts = currentFacts();
-			const waiting = unplaced;
-			unplaced = new Map();
-			unplacedCharacters = 0;
-			for (const line of waiting.values()) if (!place(line, facts)) keepUnplaced(line);
-		},
-		sample(check, at) {
-			const tally = tallies.get(check.name);
-			if (tally === void 0) return {
-				kind: "error",
-				at,
-				reason: "not a log check"
-			};
-			const facts = currentFacts();
-			const hasOwn = newestOwn >= facts.startedAt - START_SLACK_MS;
-			const gap = hasLost && tally.source.type === "app" ? { gap: facts.gap ?? LOST } : {};
-			return logSample(tally, {
-				at,
-				facts: {
-					...facts,
-					...gap
-				},
-				keep,
-				hasOwn,
-				unsure: unsureOf(tally)
-			});
-		},
-		unsure: () => [...new Set([...tallies.values()].flatMap(unsureOf))],
-		wanted() {
-			const { liveAt = 1e400 } = currentFacts();
-			return [...tallies.values()].flatMap((tally) => {
-				const { forbid, require, withinMs } = tally.source;
-				const deadline = liveAt + withinMs;
-				const required = tally.required();
-				return [...forbid.flatMap((group) => group.patterns), ...require.flatMap((group) => group.patterns).filter((_pattern, index) => (required[index]?.first?.at ?? 1e400) > deadline)];
-			});
-		},
-		lagMs: () => lagMs,
-		linesRead: () => linesRead,
-		traceOf: (check) => traces.get(check) ?? [],
-		firstMatch: (check) => tallies.get(check)?.first()
-	};
-}
-const LOST = "instances that are not known to be old or new wrote more lines than could be kept";
-function idOf(line) {
-	return line.id === "" ? `${line.timestamp} ${line.instance ?? ""} ${line.message}` : line.id;
-}
-function sourceOf(line) {
-	return line.instance ?? line.type;
-}
-function extend(trace, message) {
-	if (trace.length < MAX_TRACE_LINES && trace.at(-1) !== message) trace.push(message);
-}
-function belongs(line, facts) {
-	const isSinceStart = line.at >= facts.startedAt - START_SLACK_MS;
-	switch (line.type) {
-		case "build": return isSinceStart && (facts.liveAt === void 0 || line.at <= facts.liveAt);
-		case "request": return line.at >= (requestsFrom(facts) ?? 1e400);
-		case "app":
-			if (!facts.hasInstances) return isSinceStart;
-			if (line.instance === void 0) return false;
-			return facts.isNew(line.instance, line.at) ?? (line.at >= (requestsFrom(facts) ?? 1e400) && line.at <= (facts.checkedAt ?? 1e400) ? true : void 0);
-		default: return false;
-	}
 }
 // src/core/new-instances.ts
-const SLACK_MS = 1e4;
+const SLACK_MS$1 = 1e4;
 const NO_INSTANCES = { seen: new Map() };
 function withInstances(book, instances, isBeforeUpdate) {
 	const seen = new Map(book.seen);
+	const present = new Set(instances.map(({ suffix }) => suffix));
 	for (const instance of instances) seen.set(instance.suffix, instance.createdAt);
 	if (isBeforeUpdate) return {
 		...book,
 		seen,
-		before: new Set([...book.before ?? [], ...instances.map(({ suffix }) => suffix)])
+		present,
+		before: new Set([...book.before ?? [], ...present])
 	};
 	return {
 		...book,
-		seen
+		seen,
+		present
 	};
 }
 function isNewInstance(book, suffix, deploy) {
 	const { before, old, newerFrom = 1e400 } = book;
 	if (before?.has(suffix) === true || old?.has(suffix) === true) return false;
 	const createdAt = book.seen.get(suffix);
-	if (createdAt !== void 0 && createdAt <= (book.oldUntil ?? -1e400) - SLACK_MS) return false;
+	if (createdAt !== void 0 && createdAt <= (book.oldUntil ?? -1e400) - SLACK_MS$1) return false;
 	if (newerFrom < 1e400 && (createdAt ?? 1e400) >= newerFrom) return false;
 	if (before !== void 0) return true;
 	return createdAt === void 0 ? void 0 : createdAt >= (deploy.startedAt ?? deploy.createdAt);
 }
 function isNewAt(book, heard, deploy) {
 	const { listedAt = 1e400, checkedAt = 1e400 } = book;
-	const isNew = isNewInstance(book, heard.suffix, deploy) ?? (heard.at >= listedAt + SLACK_MS ? true : void 0);
+	const isNew = isNewInstance(book, heard.suffix, deploy) ?? (heard.at >= listedAt + SLACK_MS$1 ? true : void 0);
 	if (isNew === true && book.listedAt === void 0 && !book.seen.has(heard.suffix)) return void 0;
 	const isUnchecked = (book.seen.get(heard.suffix) ?? heard.at) > checkedAt;
 	return isNew === true && isUnchecked ? void 0 : isNew;
+}
+function isGone(book, last) {
+	const { present, presentAt = -1e400 } = book;
+	return present?.has(last.suffix) === false && last.at < presentAt;
 }
 function newInstances(book, deploy) {
 	return [...book.seen.keys()].filter((suffix) => isNewInstance(book, suffix, deploy) === true);
@@ -5182,6 +3515,1087 @@ function createDiagnoses(run) {
 		}
 	};
 }
+// src/core/log-facts.ts
+const NOT_THINNED = {
+	value: [],
+	rate: []
+};
+const START_SLACK_MS = 1e3;
+function requestsFrom(facts) {
+	return facts.liveAt === void 0 ? void 0 : facts.liveAt + 6e4 + facts.shutdownDelayMs;
+}
+function withWindow(windows, window) {
+	const isApart = ({ from, to }) => to < window.from || from > window.to;
+	const joined = [...windows.filter((one) => !isApart(one)), window];
+	return [...windows.filter(isApart), {
+		from: Math.min(...joined.map(({ from }) => from)),
+		to: Math.max(...joined.map(({ to }) => to))
+	}];
+}
+function withoutWindow(windows, window) {
+	return windows.flatMap(({ from, to }) => [{
+		from,
+		to: Math.min(to, window.from)
+	}, {
+		from: Math.max(from, window.to),
+		to
+	}]).filter(({ from, to }) => from < to);
+}
+const LEAST_LAG_MS = 15e3;
+const MOST_LAG_MS = 6e4;
+function settledAt(facts, { at, lagMs = 0 }) {
+	return Math.min(at, facts.knownTo ?? at) - Math.min(MOST_LAG_MS, Math.max(LEAST_LAG_MS, lagMs));
+}
+function belongs(line, facts) {
+	const isSinceStart = line.at >= facts.startedAt - START_SLACK_MS;
+	switch (line.type) {
+		case "build": return isSinceStart && (facts.liveAt === void 0 || line.at <= facts.liveAt);
+		case "request": return line.at >= (requestsFrom(facts) ?? 1e400);
+		case "app":
+			if (!facts.hasInstances) return isSinceStart;
+			if (line.instance === void 0) return false;
+			return facts.isNew(line.instance, line.at) ?? (line.at >= (requestsFrom(facts) ?? 1e400) && line.at <= (facts.checkedAt ?? 1e400) ? true : void 0);
+		default: return false;
+	}
+}
+// src/core/log-line.ts
+function originOf(line) {
+	return {
+		at: line.at,
+		from: line.instance ?? line.type
+	};
+}
+function nanosBelowMs(line) {
+	return Number(/\.\d{3}(\d{1,6})/.exec(line.timestamp)?.[1]?.padEnd(6, "0") ?? 0);
+}
+function shortened(text, most) {
+	return JSON.parse(JSON.stringify(text.slice(0, most)));
+}
+// src/core/log-shape.ts
+const MOST_CHARACTERS$3 = 1e3;
+const PLACEHOLDERS = [
+	[/\b[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\b/gi, "<uuid>"],
+	[/\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?/g, "<time>"],
+	[/\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b/g, "<time>"],
+	[/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, "<ip>"],
+	[/(?<![\w:])(?=[\da-f:]*\d)(?:[\da-f]{0,4}:){2,7}[\da-f]{0,4}(?![\w:])/gi, "<ip>"],
+	[/"[^"]*"|(?<!\w)'[^']*'|`[^`]*`/g, "<text>"],
+	[/\b(?:0x[\da-f]+|(?=[a-f]*\d)(?=\d*[a-f])[\da-f]{4,7}|[\da-f]{8,})\b/gi, "<n>"],
+	[/\d+(?:[.,]\d+)*/g, "<n>"]
+];
+function shapeOf(message) {
+	return PLACEHOLDERS.reduce((text, [pattern, placeholder]) => text.replace(pattern, placeholder), shortened(message, MOST_CHARACTERS$3));
+}
+// src/core/log-new.ts
+const MOST_EXAMPLES = 200;
+function createNewMatches() {
+	const hits = new Map();
+	const examples = new Map();
+	const shapes = new Map();
+	let old;
+	const isNew = (shape) => old?.shapes.has(shape) === false;
+	return {
+		add({ id, message, shown }) {
+			const found = shapeOf(message);
+			const shape = shapes.get(found) ?? found;
+			shapes.set(shape, shape);
+			const line = shown();
+			hits.set(id, {
+				at: line.at,
+				from: line.from,
+				shape
+			});
+			const known = examples.get(shape);
+			if (known === void 0 ? examples.size < MOST_EXAMPLES : line.at < known.at) examples.set(shape, line);
+		},
+		drop(isForeign) {
+			for (const [id, hit] of hits) if (isForeign(hit)) hits.delete(id);
+			for (const [shape, line] of examples) if (isForeign(line)) examples.delete(shape);
+		},
+		setOld(known) {
+			old = known;
+		},
+		count() {
+			if (hits.size === 0) return {
+				kind: "known",
+				count: 0
+			};
+			if (old === void 0) return { kind: "open" };
+			const count = [...hits.values()].filter(({ shape }) => isNew(shape)).length;
+			return count > 0 && old.why !== void 0 ? {
+				kind: "unknown",
+				why: old.why
+			} : {
+				kind: "known",
+				count
+			};
+		},
+		examples: () => old?.why !== void 0 ? [] : [...examples].flatMap(([shape, line]) => isNew(shape) ? [{
+			...line,
+			text: `new: ${line.text}`
+		}] : [])
+	};
+}
+function asksNewMatches(check, checks) {
+	return [
+		check.need,
+		...check.pass,
+		...check.warn,
+		...check.fail
+	].some((condition) => condition?.subject.path[0] === NAME) || checks.some(({ onlyIf, source }) => isOf(check.name, onlyIf?.subject.path) || source.kind === "derive" && Object.values(source.formulas).some((formula) => isIn(check.name, formula)));
+}
+const NAME = "new_matches";
+function isOf(check, path) {
+	return path?.[0] === check && path[1] === NAME;
+}
+function isIn(check, formula) {
+	switch (formula.kind) {
+		case "number": return false;
+		case "subject": return formula.check === check && formula.path[0] === NAME;
+		case "operation": return isIn(check, formula.left) || isIn(check, formula.right);
+	}
+}
+// src/core/partial.ts
+function evaluateKnown(condition, tier, scope) {
+	const line = evaluateCondition(condition, tier, scope);
+	const [name] = condition.subject.path;
+	if (line.holds === null || !scope.partial?.includes(String(name)) || isSure(condition, line)) return line;
+	return {
+		...line,
+		holds: null,
+		why: `only a part of ${name} was read`
+	};
+}
+function isSure({ subject, operator, operand }, { value, holds }) {
+	if (subject.kind !== "path" || subject.path.length !== 1) return false;
+	if (typeof value === "number") return numbersOf(operand).every((limit) => limit < value);
+	return holds === true && isFound(value, operator, operand);
+}
+function isFound(value, operator, operand) {
+	if (typeof value !== "string") return false;
+	if (operator === "contains") return true;
+	return operator === "matches" && operand.kind === "pattern" && !/\$|\\[bBzZ]/.test(operand.source);
+}
+function numbersOf(operand) {
+	switch (operand.kind) {
+		case "number": return [operand.value];
+		case "list": return operand.items.flatMap(numbersOf);
+		case "range": return [operand.from.value, operand.to.value];
+		default: return [1e400];
+	}
+}
+// src/core/finding.ts
+function scopeOf(at, subjects, context) {
+	const { since, series, sha, baseline } = context;
+	return {
+		at,
+		since,
+		subjects,
+		series,
+		sha,
+		...baseline === void 0 ? {} : { baseline }
+	};
+}
+function appliesAt(check, at, context) {
+	if (check.onlyIf === void 0) return true;
+	const line = evaluateCondition(check.onlyIf, "pass", scopeOf(at, context.latest, context));
+	if (line.holds !== null) return line.holds;
+	return `only_if ${check.onlyIf.text} could not be read: ${line.why ?? "no value"}`;
+}
+function linesOf(check, scope) {
+	const tier = (conditions, name) => conditions.map((condition) => evaluateKnown(condition, name, scope));
+	return [
+		...tier(check.fail, "fail"),
+		...tier(check.warn, "warn"),
+		...tier(check.pass, "pass")
+	];
+}
+function outcomeOf(lines) {
+	const of = (tier) => lines.filter((line) => line.tier === tier);
+	if (of("fail").some((line) => line.holds === true)) return "fail";
+	if (lines.length === 0 || lines.some((line) => line.holds === null && line.cause === void 0)) return "unknown";
+	const judged = lines.filter((line) => line.holds !== null);
+	const isCompared = lines.every((line) => line.cause !== "no baseline yet");
+	if (judged.length === 0) return isCompared ? "open" : "warn";
+	if (of("warn").some((line) => line.holds === true)) return "warn";
+	if (judged.some((line) => line.tier === "pass" && line.holds === false)) return of("fail").length > 0 ? "warn" : "fail";
+	return isCompared ? "pass" : "warn";
+}
+function reasonOf(outcome, lines) {
+	return lines.filter((line) => {
+		if (outcome === "unknown") return line.holds === null && line.cause === void 0;
+		if (outcome === "pass" || outcome === "open") return true;
+		if (line.cause !== void 0) return outcome === "warn";
+		return line.tier === "pass" ? line.holds === false : line.holds === true;
+	}).map(lineText).join("; ");
+}
+function lineText(line) {
+	const why = line.why ?? "no value";
+	if (line.cause === "no baseline yet") return `${line.condition} not compared: ${why}`;
+	if (line.cause === "open") return `${line.condition} not judged yet: ${why}`;
+	if (line.holds === null) return `${line.condition} not evaluated: ${why}`;
+	const value = line.value === void 0 ? "no value" : shownValue(line.value);
+	if (line.tier === "pass" && !line.holds) return `wanted ${line.condition}, got ${value}`;
+	if (line.tier !== "pass" && !line.holds) return `${line.condition} does not hold (${value})`;
+	if (line.tier !== "pass") return `${line.tier}s on ${line.condition}, got ${value}`;
+	return `${line.condition} (${value})`;
+}
+function keptLine(line, keep) {
+	return {
+		...line,
+		...line.value === void 0 ? {} : { value: keptValue(line.value, keep) },
+		...line.why === void 0 ? {} : { why: keep(line.why) }
+	};
+}
+function keptValue(value, keep) {
+	if (typeof value === "string") return keep(value);
+	const text = JSON.stringify(value);
+	const kept = keep(text);
+	if (kept === text) return value;
+	try {
+		return JSON.parse(kept);
+	} catch {
+		return kept;
+	}
+}
+function shownValue(value) {
+	const text = typeof value === "number" ? String(Math.round(value * 1e3) / 1e3) : JSON.stringify(value);
+	return text.length > 120 ? `${text.slice(0, 120)}… [cut]` : text;
+}
+function findingOf(check, sample, context) {
+	const plain = (outcome, reason) => ({
+		at: sample.at,
+		outcome,
+		reason,
+		lines: [],
+		evidence: sample.kind === "ok" || sample.kind === "failing" ? sample.evidence : []
+	});
+	if (sample.at < context.liveAt + check.graceMs) return plain("open", sample.kind === "error" ? `in grace: ${sample.reason}` : "in grace");
+	if (sample.kind === "error" || sample.kind === "none") return plain(sample.kind, sample.reason);
+	const { partial = [], open = [] } = sample.kind === "ok" ? sample : {};
+	const floor = check.floor === void 0 ? {} : { floor: check.floor };
+	const scope = {
+		...scopeOf(sample.at, sample.subjects, context),
+		partial,
+		open,
+		...floor
+	};
+	const keptLines = () => linesOf(check, scope).map((line) => keptLine(line, context.keep));
+	if (sample.kind === "failing") {
+		const lines = keptLines();
+		return {
+			...plain("fail", [sample.reason, reasonOf("fail", lines)].filter((text) => text !== "").join("; ")),
+			lines
+		};
+	}
+	if (check.need !== void 0) {
+		const need = evaluateKnown(check.need, "pass", scope);
+		if (need.holds !== true) return plain(need.cause === "open" ? "open" : "none", `need ${check.need.text} not met${need.why ? `: ${need.why}` : ""}`);
+	}
+	const lines = keptLines();
+	const outcome = outcomeOf(lines);
+	if (sample.pending !== void 0 && outcome !== "fail") return plain(sample.at < (sample.pendingUntil ?? -1e400) ? "open" : "none", sample.pending);
+	const reason = reasonOf(outcome, lines);
+	if (sample.note === void 0) return {
+		...plain(outcome, reason),
+		lines
+	};
+	const [first, second] = check.source.kind === "logs" ? [sample.note, reason] : [reason, sample.note];
+	return {
+		...plain(outcome, `${first} (${second})`),
+		lines
+	};
+}
+// src/core/log-meter.ts
+const NO_READING = {
+	subjects: {},
+	open: [],
+	partial: [],
+	evidence: [],
+	notes: []
+};
+// src/core/log-interval.ts
+const MOST_COUNTED = 1e5;
+const MOST_SHOWN$3 = 5;
+const MOST_CHARACTERS$2 = 500;
+function lastInterval(from, { perMs, until }) {
+	const full = Math.floor((until - from) / perMs);
+	return full >= 1 ? {
+		from: from + (full - 1) * perMs,
+		to: from + full * perMs
+	} : void 0;
+}
+function createIntervalMeter(about, { keep, has }) {
+	const { perMs, pattern } = about;
+	const matcher = pattern && matcherOf(pattern, "");
+	const subject = matcher === void 0 ? "rate" : "value";
+	const quarterMs = perMs / 4;
+	const counted = new Map();
+	const shown = new Map();
+	let forgottenTo = -1e400;
+	let newest = -1e400;
+	let lost;
+	const keptFrom = (start) => start - 2 * perMs - MOST_LAG_MS;
+	function forget(to) {
+		if (to <= forgottenTo) return;
+		forgottenTo = to;
+		for (const [id, { at }] of counted) if (at < to) counted.delete(id);
+		for (const quarter of shown.keys()) if ((quarter + 1) * quarterMs <= to) shown.delete(quarter);
+	}
+	function show(one, { id, message }) {
+		const quarter = Math.floor(one.at / quarterMs);
+		const lines = shown.get(quarter) ?? [];
+		const place = lines.findIndex((other) => byTime(one.at, id, other) < 0);
+		if (place === -1 && lines.length >= MOST_SHOWN$3) return;
+		lines.splice(place === -1 ? lines.length : place, 0, {
+			...one,
+			id,
+			text: shortened(keep(message), MOST_CHARACTERS$2)
+		});
+		shown.set(quarter, lines.slice(0, MOST_SHOWN$3));
+	}
+	return {
+		wanted: [],
+		counted: {
+			...pattern === void 0 ? {} : { pattern },
+			backMs: 3 * perMs + MOST_LAG_MS
+		},
+		isCounted: ({ message }) => matcher === void 0 || matcher.search(message).found,
+		add(plain) {
+			const one = originOf(plain.line);
+			const { at } = one;
+			if (at < forgottenTo || counted.has(plain.id)) return;
+			if (matcher !== void 0 && !has(matcher, plain)) return;
+			newest = Math.max(newest, at);
+			if (counted.size >= MOST_COUNTED && keptFrom(newest) - perMs >= forgottenTo + perMs) forget(keptFrom(newest) - perMs);
+			if (counted.size >= MOST_COUNTED) {
+				lost = {
+					from: Math.min(lost?.from ?? at, at),
+					to: Math.max(lost?.to ?? at, at + 1)
+				};
+				return;
+			}
+			counted.set(plain.id, one);
+			show(one, plain);
+		},
+		drop(isForeign) {
+			for (const [id, one] of counted) if (isForeign(one)) counted.delete(id);
+			for (const [quarter, lines] of shown) shown.set(quarter, lines.filter((one) => !isForeign(one)));
+		},
+		read({ from, until, liveAt, thinned }) {
+			const interval = from === void 0 ? void 0 : lastInterval(from, {
+				perMs,
+				until
+			});
+			if (interval === void 0 || interval.from < forgottenTo) return {
+				...NO_READING,
+				open: [subject]
+			};
+			forget(keptFrom(interval.from));
+			const isInside = ({ at }) => at >= interval.from && at < interval.to;
+			const count = [...counted.values()].filter(isInside).length;
+			const isThin = thinned[subject].some((one) => isTouching(one, interval));
+			const isPartial = isThin || lost !== void 0 && isTouching(lost, interval);
+			const place = liveAt === void 0 ? "" : ` from live ${signed(interval.from - liveAt)}`;
+			return {
+				...NO_READING,
+				subjects: { [subject]: count },
+				partial: isPartial ? [subject] : [],
+				evidence: [...shown.values()].flat().filter(isInside).toSorted((a, b) => byTime(a.at, a.id, b)).map(({ at, from, text }) => ({
+					at,
+					from,
+					text
+				})),
+				notes: [
+					`${subject} of the ${durationText(perMs)}${place}`,
+					...isThin ? ["more lines were written then than are read"] : [],
+					...isPartial && !isThin ? ["more lines were counted then than are kept"] : []
+				]
+			};
+		}
+	};
+}
+function byTime(at, id, other) {
+	return at - other.at || (id < other.id ? -1 : 1);
+}
+function isTouching(a, b) {
+	return a.from < b.to && b.from < a.to;
+}
+function signed(ms) {
+	return `${ms < 0 ? "-" : "+"} ${durationText(Math.abs(Math.round(ms / 1e3)) * 1e3)}`;
+}
+// src/core/log-pairs.ts
+function inTime(a, b) {
+	return a.at - b.at || a.nanos - b.nanos || compared(a.from, b.from) || compared(a.id, b.id);
+}
+function pairsOf(edges, endOf) {
+	const open = new Map();
+	const newest = new Map();
+	let starts = [];
+	let finished = 0;
+	let overlaps = 0;
+	let last;
+	let longest;
+	let overlapping = [];
+	const openAt = (at) => [...open].flatMap(([from, stack]) => (endOf(from) ?? 1e400) < at ? [] : stack).at(-1);
+	function end(edge) {
+		const start = open.get(edge.from)?.pop();
+		if (start === void 0) return;
+		finished += 1;
+		last = {
+			start,
+			end: edge
+		};
+		if (longest === void 0 || lengthOf(last) > lengthOf(longest)) longest = last;
+	}
+	function begin(edge) {
+		const during = openAt(edge.at);
+		if (during !== void 0) {
+			overlaps += 1;
+			overlapping = [...overlapping.slice(-4), {
+				began: edge,
+				during
+			}];
+		}
+		const stack = open.get(edge.from) ?? [];
+		stack.push(edge);
+		open.set(edge.from, stack);
+		newest.set(edge.from, edge);
+		starts = [...starts.slice(-1), edge];
+	}
+	for (const moment of moments(edges)) {
+		const waiting = [...moment];
+		while (waiting.length > 0) {
+			const ending = waiting.findIndex(({ isEnd, from }) => isEnd && (open.get(from)?.length ?? 0) > 0);
+			const next = ending === -1 ? waiting.findIndex(({ isStart }) => isStart) : ending;
+			const [edge] = waiting.splice(Math.max(next, 0), 1);
+			if (next === -1 || edge === void 0) break;
+			if (ending !== -1) end(edge);
+			if (edge.isStart) begin(edge);
+		}
+	}
+	const left = [...open.values()].flat().toSorted(inTime);
+	return {
+		finished,
+		overlaps,
+		overlapping,
+		starts,
+		open: left.length,
+		unfinished: left.filter((edge) => endOf(edge.from) !== void 0 || newest.get(edge.from) !== edge),
+		...last === void 0 ? {} : { last },
+		...longest === void 0 ? {} : { longest }
+	};
+}
+function lengthOf({ start, end }) {
+	return end.at - start.at;
+}
+function moments(edges) {
+	const all = [];
+	for (const edge of edges.toSorted(inTime)) {
+		const before = all.at(-1)?.[0];
+		if (before?.at === edge.at && before.nanos === edge.nanos) all.at(-1)?.push(edge);
+		else all.push([edge]);
+	}
+	return all;
+}
+function compared(a, b) {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
+// src/core/log-span.ts
+const MOST_EDGES = 4e4;
+const MOST_CAPTURES = 5e3;
+const MOST_CHARACTERS$1 = 300;
+function createSpanMeter(about, { keep, has }) {
+	const { span, inside } = about;
+	const start = matcherOf(span.start, "");
+	const end = matcherOf(span.end, "");
+	const capturers = inside.map(capturerOf);
+	const names = [...new Set(capturers.flatMap((capturer) => capturer.names))];
+	const edges = new Map();
+	const captures = new Map();
+	let isFull = false;
+	function valuesOf(message) {
+		const found = capturers.flatMap((capturer) => Object.entries(capturer.read(message) ?? {}));
+		return Object.fromEntries(found.flatMap(([name, text]) => text === void 0 ? [] : [[name, valueOf(keep(text))]]));
+	}
+	return {
+		wanted: [
+			span.start,
+			span.end,
+			...inside
+		],
+		isCounted: ({ message }) => start.search(message).found || end.search(message).found,
+		add(plain) {
+			const { id, message } = plain;
+			const kept = () => ({
+				...originOf(plain.line),
+				id,
+				nanos: nanosBelowMs(plain.line),
+				text: shortened(keep(message), MOST_CHARACTERS$1)
+			});
+			if (!edges.has(id)) {
+				const [isStart, isEnd] = [has(start, plain), has(end, plain)];
+				const isEdge = isStart || isEnd;
+				if (isEdge && edges.size >= MOST_EDGES) isFull = true;
+				else if (isEdge) edges.set(id, {
+					...kept(),
+					isStart,
+					isEnd
+				});
+			}
+			if (captures.has(id)) return;
+			const values = valuesOf(message);
+			if (Object.keys(values).length === 0) return;
+			captures.set(id, {
+				...kept(),
+				values
+			});
+			if (captures.size >= 2 * MOST_CAPTURES) for (const old of [...captures.keys()].slice(0, MOST_CAPTURES)) captures.delete(old);
+		},
+		drop(isForeign) {
+			for (const [id, one] of edges) if (isForeign(one)) edges.delete(id);
+			for (const [id, one] of captures) if (isForeign(one)) captures.delete(id);
+			isFull &&= edges.size > 0;
+		},
+		read(moment) {
+			if (isFull) return {
+				...NO_READING,
+				problem: "more lines begin or end a span than are kept; narrow its patterns"
+			};
+			const pairs = pairsOf([...edges.values()].filter(({ at }) => at <= moment.until), moment.endOf);
+			const filling = pairs.last === void 0 ? [] : fillingOf(pairs.last, captures.values());
+			const captured = Object.assign({}, ...filling.map(({ values }) => values));
+			const gap = gapOf(pairs, moment);
+			const { last, overlaps, unfinished } = pairs;
+			return {
+				...NO_READING,
+				subjects: {
+					...captured,
+					...gap === void 0 ? {} : { gap },
+					...last === void 0 ? {} : { duration: lengthOf(last) },
+					overlap: overlaps,
+					unfinished: unfinished.length
+				},
+				open: [...gap === void 0 ? ["gap"] : [], ...last === void 0 ? ["duration", ...names] : []],
+				evidence: evidenceOf$1(pairs, filling),
+				notes: [`${pairs.finished} spans finished, ${pairs.open} open`]
+			};
+		}
+	};
+}
+function valueOf(text) {
+	return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i.test(text) && Number.isFinite(Number(text)) ? Number(text) : shortened(text, MOST_CHARACTERS$1);
+}
+function fillingOf({ start, end }, captures) {
+	return [...captures].filter((one) => one.from === start.from && inTime(start, one) <= 0 && inTime(one, end) <= 0).toSorted(inTime);
+}
+function gapOf({ starts }, { until, liveAt }) {
+	const [before, latest] = starts.length > 1 ? starts : [void 0, starts[0]];
+	if (latest !== void 0) return Math.max(until - latest.at, latest.at - (before ?? latest).at);
+	return liveAt === void 0 || until < liveAt ? void 0 : until - liveAt;
+}
+const MOST_SHOWN$2 = 20;
+function evidenceOf$1(pairs, filling) {
+	const { overlapping, unfinished, longest, last, starts } = pairs;
+	const lines = [
+		...overlapping.flatMap(({ began, during }) => [during, began]),
+		...unfinished.slice(-5),
+		...[longest, last].flatMap((span) => span === void 0 ? [] : [span.start, span.end]),
+		...filling.slice(-5),
+		...starts
+	];
+	return [...new Map(lines.map((line) => [line.id, line])).values()].slice(0, MOST_SHOWN$2).toSorted(inTime).map(({ at, from, text }) => ({
+		at,
+		from,
+		text
+	}));
+}
+const MAX_EVIDENCE_LENGTH = 2e3;
+const MAX_COUNTED = 1e5;
+function createTally(check, source, options) {
+	const { keep } = options;
+	const matchers = (groups) => groups.flatMap((group) => group.patterns.map((pattern) => matcherOf(pattern, group.name)));
+	const forbidden = matchers(source.forbid);
+	const required = matchers(source.require);
+	const found = required.map(() => void 0);
+	const hits = new Map();
+	const cut = new Set();
+	const lives = new Map();
+	let evidence = [];
+	let first;
+	const has = (matcher, { message, id }) => {
+		const search = matcher.search(message);
+		if (!search.found && search.cut && cut.size < MAX_COUNTED) cut.add(id);
+		return search.found;
+	};
+	const meters = metersOf(source, {
+		keep,
+		has
+	});
+	const newMatches = options.asksNew ? createNewMatches() : void 0;
+	const isWanted = (line) => source.levels.length === 0 || source.levels.includes(levelOf$1(line.level));
+	return {
+		check,
+		source,
+		meters,
+		...newMatches === void 0 ? {} : { newMatches },
+		isCounted: (plain) => isWanted(plain.line) && (forbidden.some((matcher) => matcher.search(plain.message).found) || meters.some((meter) => meter.isCounted(plain))),
+		add(plain) {
+			const { line, message, id } = plain;
+			const { at, from } = originOf(line);
+			const life = lives.get(from);
+			if (life === void 0) lives.set(from, {
+				first: at,
+				last: at
+			});
+			else Object.assign(life, {
+				first: Math.min(life.first, at),
+				last: Math.max(life.last, at)
+			});
+			if (!isWanted(line)) return false;
+			for (const meter of meters) meter.add(plain);
+			let kept;
+			const shown = () => kept ??= {
+				at,
+				text: keep(message).slice(0, MAX_EVIDENCE_LENGTH),
+				from
+			};
+			for (const [index, matcher] of required.entries()) {
+				const known = found[index];
+				if ((known === void 0 || at < known.at) && has(matcher, plain)) found[index] = shown();
+			}
+			if (hits.has(id) || hits.size >= MAX_COUNTED || !forbidden.some((matcher) => has(matcher, plain))) return false;
+			hits.set(id, {
+				at,
+				from
+			});
+			if (first === void 0 || at < first.at) first = line;
+			if (evidence.length < 20) evidence.push(shown());
+			newMatches?.add({
+				id,
+				message,
+				shown
+			});
+			return true;
+		},
+		drop(isForeign) {
+			for (const [id, hit] of hits) if (isForeign(hit)) hits.delete(id);
+			for (const [index, one] of found.entries()) if (one !== void 0 && isForeign(one)) found[index] = void 0;
+			evidence = evidence.filter((one) => !isForeign(one));
+			if (first !== void 0 && isForeign(originOf(first))) first = void 0;
+			for (const [from, life] of lives) if (isForeign({
+				at: life.last,
+				from
+			})) lives.delete(from);
+			else if (isForeign({
+				at: life.first,
+				from
+			})) life.first = life.last;
+			for (const part of [...meters, ...newMatches === void 0 ? [] : [newMatches]]) part.drop(isForeign);
+		},
+		hasLines: () => lives.size > 0,
+		firstAt: () => lives.size === 0 ? void 0 : Math.min(...[...lives.values()].map((life) => life.first)),
+		lastAt: (from) => lives.get(from)?.last,
+		matches: () => hits.size,
+		isFull: () => hits.size >= MAX_COUNTED,
+		cutLines: () => cut.size,
+		required: () => required.map(({ label }, index) => {
+			const one = found[index];
+			return one === void 0 ? { label } : {
+				label,
+				first: one
+			};
+		}),
+		evidence() {
+			const news = newMatches?.examples() ?? [];
+			const rest = evidence.filter(({ at, text }) => !news.some((one) => one.at === at && one.text === `new: ${text}`));
+			return [...news, ...rest].slice(0, 20).toSorted((a, b) => a.at - b.at);
+		},
+		first: () => first
+	};
+}
+function metersOf({ count, rate, span, inside }, tools) {
+	return [
+		...count === void 0 ? [] : [createIntervalMeter(count, tools)],
+		...rate === void 0 ? [] : [createIntervalMeter({ perMs: rate.perMs }, tools)],
+		...span === void 0 ? [] : [createSpanMeter({
+			span,
+			inside
+		}, tools)]
+	];
+}
+// src/core/log-sample.ts
+function logSample(tally, about) {
+	const { at, facts, hasOwn, unsure = [], keep } = about;
+	if (tally.source.type === "request" && at < (requestsFrom(facts) ?? 1e400)) return {
+		kind: "none",
+		at,
+		reason: "request lines count once the old version has stopped"
+	};
+	const awaited = awaitedOf(tally, at, facts);
+	const moment = momentOf(tally, {
+		at,
+		facts,
+		lagMs: about.lagMs
+	});
+	const readings = tally.meters.map((meter) => meter.read(moment));
+	const doubt = unmeasured(tally, {
+		facts,
+		hasOwn
+	}) ?? (awaited.kind === "unmeasured" ? awaited.reason : void 0) ?? readings.find(({ problem }) => problem !== void 0)?.problem ?? unsureText(tally, unsure);
+	if (doubt !== void 0 && !failsAnyway(tally, at)) return {
+		kind: "error",
+		at,
+		reason: doubt
+	};
+	return okSample(tally, {
+		at,
+		awaited,
+		doubt,
+		keep,
+		readings: doubt === void 0 ? readings : []
+	});
+}
+function momentOf(tally, about) {
+	const { facts } = about;
+	const { liveAt } = facts;
+	const { type } = tally.source;
+	const settled = settledAt(facts, about);
+	return {
+		until: type === "build" ? Math.min(settled, liveAt ?? settled) : settled,
+		from: type === "request" ? requestsFrom(facts) : tally.firstAt() ?? liveAt,
+		liveAt,
+		thinned: facts.thinned ?? NOT_THINNED,
+		endOf(from) {
+			const last = tally.lastAt(from);
+			return last !== void 0 && facts.isGone?.(from, last) === true ? last : void 0;
+		}
+	};
+}
+function unmeasured(tally, { facts, hasOwn }) {
+	const { source } = tally;
+	if (facts.gap !== void 0) return facts.gap;
+	if (!hasOwn) return "no log line of this deploy was read";
+	if (source.type === "app" && facts.hasInstances && !facts.knowsNewInstances) return "the new version's instances are not known";
+	if (source.type === "request" && !tally.hasLines()) return "no request line was read; only workspaces of the Professional plan and above have them";
+}
+function unsureText({ meters }, instances) {
+	if (instances.length === 0) return void 0;
+	const what = meters.length === 0 ? "forbidden line" : "line that counts";
+	return `instance ${[...new Set(instances)].join(", ")} wrote a ${what}, and whether it is old or new cannot be said`;
+}
+function failsAnyway(tally, at) {
+	const matches = tally.matches();
+	const scope = {
+		at,
+		since: at,
+		series: () => [],
+		sha: ""
+	};
+	const news = tally.newMatches?.count();
+	const least = {
+		matches,
+		...news?.kind === "known" ? { new_matches: news.count } : {}
+	};
+	const most = Object.fromEntries(Object.keys(least).map((name) => [name, Number.MAX_SAFE_INTEGER]));
+	return matches > 0 && [least, most].every((subjects) => outcomeOf(linesOf(tally.check, {
+		...scope,
+		subjects
+	})) === "fail");
+}
+function awaitedOf(tally, at, facts) {
+	const required = tally.required();
+	const deadline = facts.liveAt === void 0 ? 1e400 : facts.liveAt + tally.source.withinMs;
+	const inTime = required.flatMap(({ first }) => first !== void 0 && first.at <= deadline ? [first] : []);
+	const missing = required.flatMap(({ label, first }) => {
+		if (first === void 0) return [label];
+		return first.at <= deadline ? [] : [`${label} (came ${(first.at - deadline) / 1e3}s late)`];
+	});
+	const wanted = `${inTime.length}/${required.length} lines found`;
+	const awaited = {
+		found: inTime,
+		missing,
+		reason: wanted,
+		deadline
+	};
+	if (required.length === 0) return {
+		...awaited,
+		kind: "none"
+	};
+	if (missing.length === 0) return {
+		...awaited,
+		kind: "known"
+	};
+	if (facts.liveAt === void 0 || at < deadline) return {
+		...awaited,
+		kind: "open",
+		reason: `${wanted}, waiting until live + ${tally.source.withinMs / 1e3}s`
+	};
+	if (facts.rereadTo === void 0 || facts.rereadTo < deadline) return {
+		...awaited,
+		kind: "open",
+		reason: `${wanted}, the window is being read once more`
+	};
+	if (!tally.hasLines()) {
+		const whose = tally.source.type === "app" ? "app line of the new instances" : `${tally.source.type} line`;
+		return {
+			...awaited,
+			kind: "unmeasured",
+			reason: `${wanted}, but no other ${whose} was read`
+		};
+	}
+	return {
+		...awaited,
+		kind: "known"
+	};
+}
+function okSample(tally, about) {
+	const { at, awaited, doubt, keep, readings } = about;
+	const { found, missing } = awaited;
+	const isKnown = awaited.kind === "known";
+	const measured = readings.flatMap((reading) => reading.evidence);
+	const forbidden = tally.evidence().slice(0, Math.max(0, 20 - measured.length));
+	const counted = matchesOf(tally);
+	const cut = tally.cutLines();
+	const note = [
+		...awaited.kind === "none" ? [] : [`${found.length}/${found.length + missing.length} lines found`],
+		...missing.length > 0 ? [`missing: ${keep(missing.join(" | "))}`] : [],
+		...readings.flatMap((reading) => reading.notes),
+		...counted.notes,
+		...cut > 0 ? [`${cut} long lines were searched in their beginning only`] : [],
+		...doubt === void 0 ? [] : [doubt]
+	].join("; ");
+	const evidence = [
+		...forbidden,
+		...isKnown ? missing.map((label) => ({ text: keep(`missing: ${label}`) })) : [],
+		...measured.slice(0, 20)
+	];
+	const partial = [...counted.partial, ...readings.flatMap((reading) => reading.partial)];
+	const open = [...counted.open, ...readings.flatMap((reading) => reading.open)];
+	return {
+		kind: "ok",
+		at,
+		subjects: Object.assign({}, ...readings.map((reading) => reading.subjects), counted.subjects, isKnown ? {
+			found: found.length,
+			missing: missing.length
+		} : {}),
+		evidence: evidence.length === 0 && missing.length === 0 ? found.slice(0, 20) : evidence,
+		...note === "" ? {} : { note },
+		...partial.length === 0 ? {} : { partial },
+		...open.length === 0 ? {} : { open },
+		...awaited.kind === "open" ? {
+			pending: awaited.reason,
+			pendingUntil: awaited.deadline
+		} : {}
+	};
+}
+function matchesOf(tally) {
+	const { forbid, require } = tally.source;
+	if (forbid.length === 0 && require.length === 0 && tally.meters.length > 0) return NO_READING;
+	const news = tally.newMatches?.count();
+	const isKnown = news?.kind === "known";
+	return {
+		subjects: {
+			matches: tally.matches(),
+			...isKnown ? { new_matches: news.count } : {}
+		},
+		open: news?.kind === "open" ? ["new_matches"] : [],
+		partial: tally.isFull() ? ["matches", ...isKnown ? ["new_matches"] : []] : [],
+		notes: news?.kind === "unknown" ? [`new_matches is not known: ${news.why}`] : []
+	};
+}
+// src/core/log-unplaced.ts
+const MAX_LINES = 2e3;
+const MAX_CHARACTERS = 8e6;
+function createUnplaced() {
+	let kept = new Map();
+	let characters = 0;
+	let hasLost = false;
+	return {
+		keep(id, line) {
+			if (kept.has(id)) return;
+			if (kept.size >= MAX_LINES || characters + line.message.length > MAX_CHARACTERS) {
+				hasLost = true;
+				return;
+			}
+			kept.set(id, line);
+			characters += line.message.length;
+		},
+		lines: () => [...kept.values()],
+		take() {
+			const taken = [...kept.values()];
+			kept = new Map();
+			characters = 0;
+			return taken;
+		},
+		hasLost: () => hasLost
+	};
+}
+// src/core/log-book.ts
+const MAX_TRACE_LINES = 200;
+const LINES_AFTER_MATCH = 40;
+const MAX_LINE_LENGTH = 65536;
+function createLogBook(options) {
+	const { keep } = options;
+	const tallies = new Map(options.checks.flatMap((check) => check.source.kind === "logs" ? [[check.name, createTally(check, check.source, {
+		keep,
+		asksNew: asksNewMatches(check, options.checks)
+	})]] : []));
+	const traces = new Map();
+	const following = new Map();
+	const unplaced = createUnplaced();
+	let linesRead = 0;
+	let newestOwn = -1e400;
+	let startedAt = -1e400;
+	let lagMs;
+	function currentFacts() {
+		const facts = options.facts();
+		if (facts.startedAt > startedAt) {
+			const start = facts.startedAt - START_SLACK_MS;
+			for (const tally of tallies.values()) {
+				const hasInstances = tally.source.type === "app" && facts.hasInstances;
+				tally.drop(({ at, from }) => at < start || hasInstances && facts.isNew(from, at) !== true);
+			}
+		}
+		({startedAt} = facts);
+		return facts;
+	}
+	function readOwn(line) {
+		linesRead += 1;
+		newestOwn = Math.max(newestOwn, line.at);
+	}
+	function count(plain) {
+		for (const tally of tallies.values()) {
+			if (tally.source.type !== plain.line.type || !tally.add(plain)) continue;
+			const trace = traces.get(tally.check.name) ?? [];
+			traces.set(tally.check.name, trace);
+			extend(trace, plain.message);
+			following.set(sourceOf(plain.line), {
+				trace,
+				from: plain.line.at,
+				left: LINES_AFTER_MATCH
+			});
+		}
+	}
+	function follow({ line, message }) {
+		const watch = following.get(sourceOf(line));
+		if (watch === void 0 || line.at < watch.from) return;
+		watch.left -= 1;
+		extend(watch.trace, message);
+		if (watch.left <= 0) following.delete(sourceOf(line));
+	}
+	function place(line, facts) {
+		const isNew = belongs(line, facts);
+		if (isNew !== true) return isNew === false;
+		const message = plainText(line.message);
+		const id = idOf(line);
+		if (line.instance !== void 0 || line.type === "request") readOwn(line);
+		follow({
+			line,
+			message,
+			id
+		});
+		count({
+			line,
+			message,
+			id
+		});
+		return true;
+	}
+	function unsureOf(tally) {
+		return unplaced.lines().flatMap((line) => {
+			if (line.instance === void 0 || line.type !== tally.source.type) return [];
+			const message = plainText(line.message);
+			return tally.isCounted({
+				line,
+				message,
+				id: line.id
+			}) ? [line.instance] : [];
+		});
+	}
+	return {
+		add(full, arrivedAt) {
+			const line = full.message.length > MAX_LINE_LENGTH ? {
+				...full,
+				message: full.message.slice(0, MAX_LINE_LENGTH)
+			} : full;
+			const facts = currentFacts();
+			if (line.instance === void 0 && line.type !== "request" && line.at >= facts.startedAt - 1e3) readOwn(line);
+			if (arrivedAt !== void 0) lagMs = Math.max(lagMs ?? 0, arrivedAt - line.at);
+			if (!place(line, facts)) unplaced.keep(idOf(line), line);
+		},
+		reclassify() {
+			const facts = currentFacts();
+			for (const line of unplaced.take()) if (!place(line, facts)) unplaced.keep(idOf(line), line);
+		},
+		sample(check, at) {
+			const tally = tallies.get(check.name);
+			if (tally === void 0) return {
+				kind: "error",
+				at,
+				reason: "not a log check"
+			};
+			const facts = currentFacts();
+			const hasOwn = newestOwn >= facts.startedAt - START_SLACK_MS;
+			const gap = unplaced.hasLost() && tally.source.type === "app" ? { gap: facts.gap ?? LOST } : {};
+			const unsure = unsureOf(tally);
+			return logSample(tally, {
+				at,
+				facts: {
+					...facts,
+					...gap
+				},
+				keep,
+				hasOwn,
+				unsure,
+				lagMs
+			});
+		},
+		unsure: () => [...new Set([...tallies.values()].flatMap(unsureOf))],
+		wanted() {
+			const { liveAt = 1e400 } = currentFacts();
+			return [...tallies.values()].flatMap((tally) => {
+				const { forbid, require, withinMs } = tally.source;
+				const deadline = liveAt + withinMs;
+				const required = tally.required();
+				return [
+					...forbid.flatMap((group) => group.patterns),
+					...tally.meters.flatMap((meter) => meter.wanted),
+					...require.flatMap((group) => group.patterns).filter((_pattern, index) => (required[index]?.first?.at ?? 1e400) > deadline)
+				];
+			});
+		},
+		counted() {
+			const all = [...tallies.values()].flatMap(({ source, meters }) => meters.flatMap(({ counted }) => counted === void 0 ? [] : [{
+				...counted,
+				levels: source.levels
+			}]));
+			const rates = all.filter(({ pattern }) => pattern === void 0);
+			const isAny = rates.some(({ levels }) => levels.length === 0 || levels.includes("info"));
+			return all.length === 0 ? void 0 : {
+				patterns: all.flatMap(({ pattern }) => pattern === void 0 ? [] : [pattern]),
+				levels: isAny ? void 0 : [...new Set(rates.flatMap(({ levels }) => levels))],
+				backMs: Math.max(...all.map(({ backMs }) => backMs))
+			};
+		},
+		asksNew: () => [...tallies.values()].flatMap(({ check, newMatches }) => newMatches === void 0 ? [] : [check]),
+		setOldShapes: (check, old) => tallies.get(check)?.newMatches?.setOld(old),
+		lagMs: () => lagMs,
+		linesRead: () => linesRead,
+		traceOf: (check) => traces.get(check) ?? [],
+		firstMatch: (check) => tallies.get(check)?.first()
+	};
+}
+const LOST = "instances that are not known to be old or new wrote more lines than could be kept";
+function idOf(line) {
+	return line.id === "" ? `${line.timestamp} ${line.instance ?? ""} ${line.message}` : line.id;
+}
+function sourceOf(line) {
+	return line.instance ?? line.type;
+}
+function extend(trace, message) {
+	if (trace.length < MAX_TRACE_LINES && trace.at(-1) !== message) trace.push(message);
+}
 // src/core/trace-node.ts
 const POSITION = /:(\d{1,7})(?::\d{1,7})?$/;
 const ERROR = /(?:^|[\s:])((?:[A-Za-z_$][\w$]{0,99}\.){0,20}[A-Za-z_$]?[\w$]{0,99}(?:Error|Exception)(?: \[[^\]]{1,99}\])?(?::.*)?)$/;
@@ -5243,13 +4657,13 @@ function pythonMessage(text, margin) {
 	return EXCEPTION.exec(text.trimEnd())?.[1];
 }
 // src/core/trace.ts
-const MOST_LINES$1 = 5e3;
+const MOST_LINES$2 = 5e3;
 const LONGEST_LINE = 2e3;
 const MOST_FRAMES = 500;
 const LONGEST_MESSAGE = 500;
 const CHAINED = /^[\s|]*(?:The above exception was the direct cause of|During handling of the above exception, another)/;
 function framesOf(lines) {
-	const texts = lines.slice(0, MOST_LINES$1).flatMap(split).slice(0, MOST_LINES$1);
+	const texts = lines.slice(0, MOST_LINES$2).flatMap(split).slice(0, MOST_LINES$2);
 	const frames = [];
 	let chain = [];
 	let isChained = false;
@@ -5614,7 +5028,7 @@ async function readFailure(run, deploy) {
 }
 // src/gate/absence.ts
 const EVENTS_MS = 3e4;
-const BEFORE_MS = 6e5;
+const BEFORE_MS$1 = 6e5;
 const SETTLE_MS = 12e4;
 function createAbsence(run, options) {
 	const { service, plan, startedAt } = run;
@@ -5636,7 +5050,7 @@ function createAbsence(run, options) {
 			if (clock.now() - readAt >= EVENTS_MS) {
 				readAt = clock.now();
 				options.onRead(readAt);
-				events = await readEvents(run, startedAt - BEFORE_MS) ?? events;
+				events = await readEvents(run, startedAt - BEFORE_MS$1) ?? events;
 			}
 			const facts = {
 				service,
@@ -5953,260 +5367,141 @@ function displacedReason(deploy, by) {
 	const commit = by.commit === void 0 ? "an image" : by.commit.sha.slice(0, 7);
 	return `${by.id} (${commit}), which does not contain this commit, is live instead of ${deploy.id}`;
 }
-// src/core/re2.ts
-const UNSURE = [
-	/\(\?[=!<]/,
-	/\\(?![dDwWsSbBnrtfv\W_]|x[0-9a-fA-F]{2})/,
-	/\[\^?\]/,
-	/\[\^?\[[:.=]/,
-	/\{\d*,?\d{4,}/
-];
-function re2Of(pattern) {
-	if (pattern.kind === "text") return `/${pattern.text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")}/`;
-	if (UNSURE.some((unsure) => unsure.test(pattern.source))) return void 0;
-	const flags = [
-		"i",
-		"m",
-		"s"
-	].filter((flag) => pattern.flags.includes(flag)).join("");
-	return flags === "" ? `/${pattern.source}/` : `/(?${flags})${pattern.source}/`;
-}
-// src/core/log-filter.ts
-const COLOUR = "(?:\\x1b\\[[\\d;]*m)*";
-const COLOURED = "/\\x1b/";
-const MOST_CHARACTERS$1 = 2e3;
-function filterTexts(patterns) {
-	const texts = patterns.map(textOf);
-	const known = texts.flatMap((text) => text === void 0 ? [] : [text]);
-	if (known.length < texts.length) return void 0;
-	const isWide = patterns.some((pattern) => pattern.kind === "pattern" && !/^[\w|()?:]+$/.test(pattern.source));
-	return grouped([...new Set([...known, ...isWide ? [COLOURED] : []])]);
-}
-function textOf(pattern) {
-	if (pattern.kind === "pattern") return re2Of(pattern);
-	return `/${(pattern.text.match(/\w+|\W/gu) ?? []).map((text) => re2Of({
-		kind: "text",
-		text
-	})?.slice(1, -1)).join(COLOUR)}/`;
-}
-function grouped(texts) {
-	const groups = [];
-	let length = 1e400;
-	for (const text of texts) {
-		if (length + text.length > MOST_CHARACTERS$1) {
-			groups.push([]);
-			length = 0;
-		}
-		groups.at(-1)?.push(text);
-		length += text.length;
-	}
-	return groups;
-}
-// src/gate/log-reader.ts
-const POLL_MS = 1e4;
-const OVERLAP_MS = 3e4;
-const PROBE_MS = 6e4;
-const LATE_MS = 15e3;
-const FEW_LINES = 100;
-const SOME_LINES = 300;
-const MOST_LINES = 2e3;
-const SLOW_MS = 1e4;
-const HISTORY_MS = 864e5;
-function createLogReader(run, book, checks) {
-	const { edges, service, signal, teller } = run;
-	const { clock, logs } = edges;
-	const types = [...new Set(["app", ...checks.flatMap(({ source }) => source.kind === "logs" ? [source.type] : [])])];
-	const stopping = new AbortController();
-	const isOver = AbortSignal.any([signal, stopping.signal]);
-	let wake = new AbortController();
-	let isStarted = false;
-	let upSince;
-	let heardUpTo = -1e400;
-	let downs = 0;
-	let missingFrom;
-	let lastPoll = -1e400;
-	let lastProbe = -1e400;
-	let problem;
-	let isScarce = false;
-	let reading;
-	let broken;
-	const queryOf = (from, to) => ({
-		ownerId: service.ownerId,
-		serviceId: service.id,
-		types,
-		from,
-		to,
-		signal: isOver
+// src/gate/metric-resource.ts
+const MOST_SHOWN$1 = 10;
+async function findMetricResource(run, source) {
+	const { service, edges } = run;
+	const { of, name } = source;
+	const isOfDatabases = name === "active_connections";
+	if (of === void 0 && isOfDatabases) return { why: `${name} needs "of": the database it is about` };
+	if (of === void 0 || of === service.id) return isOfDatabases ? { why: `${name} is of a database, and "${of}" is a service` } : {
+		id: service.id,
+		text: `service ${service.name}`
+	};
+	if (/^red-[0-9a-z]+$/.test(of)) return {
+		id: of,
+		text: of
+	};
+	const mayBeService = !isOfDatabases && !of.startsWith("dpg-");
+	const mayBeDatabase = (isOfDatabases || name === "cpu" || name === "memory") && !/^(?:srv|crn)-/.test(of);
+	const isMeant = (one) => one.id === of || one.name === of;
+	const asCandidate = (kind) => (one) => ({
+		...one,
+		kind
 	});
-	const isDue = (last, everyMs) => clock.now() - last >= everyMs;
-	function lost(since, reason) {
-		upSince = void 0;
-		downs += 1;
-		missingFrom = Math.min(missingFrom ?? since, since);
-		teller.line(logText(`Log stream ${reason}; polling instead`));
-	}
-	async function readWindow(from, to, most) {
-		const asked = clock.now();
-		const maxLines = isScarce ? FEW_LINES : most;
-		const newest = await logs.read({
-			...queryOf(from, to),
-			maxLines,
-			direction: "backward"
+	const databases = mayBeDatabase ? (await edges.metrics.databases(service.ownerId)).map(asCandidate("database")) : [];
+	const found = [...mayBeService ? (await servicesMeant(run, of)).map(asCandidate("service")) : [], ...databases].filter(isMeant);
+	const [first, second] = found;
+	if (first !== void 0 && second === void 0) return {
+		id: first.id,
+		text: candidateText(first)
+	};
+	if (first !== void 0) return { why: `"${of}" names ${found.map(candidateText).join(" and ")}; name one by its id` };
+	const all = [...mayBeService ? (await edges.deploys.servicesOf(service.ownerId)).map(asCandidate("service")) : [], ...databases];
+	const kinds = [...mayBeService ? ["service"] : [], ...mayBeDatabase ? ["database"] : []].join(" or ");
+	if (all.length === 0) return { why: `the workspace has no ${kinds}, so none named "${of}"` };
+	const shown = all.slice(0, MOST_SHOWN$1).map((one) => one.name);
+	const more = all.length > shown.length ? ` and ${all.length - shown.length} more` : "";
+	return { why: `the workspace has no ${kinds} "${of}"; there are ${shown.join(", ")}${more}` };
+}
+async function servicesMeant({ edges, service }, of) {
+	if (!/^(?:srv|crn)-[0-9a-z]{20}$/.test(of)) return (await edges.deploys.servicesNamed(of)).filter(({ ownerId }) => ownerId === service.ownerId);
+	const found = await edges.deploys.service(of);
+	return found === void 0 || found.ownerId !== service.ownerId ? [] : [found];
+}
+function candidateText({ kind, name, id, region }) {
+	return `${kind} ${name} (${[id, ...region === void 0 ? [] : [region]].join(", ")})`;
+}
+// src/gate/shared-reads.ts
+function createSharedReads(clock) {
+	const kept = new Map();
+	return ({ key, freshMs }, read) => {
+		const now = clock.now();
+		for (const [each, { until }] of kept) if (now > until) kept.delete(each);
+		const known = kept.get(key);
+		if (known !== void 0) return known.value;
+		const own = {
+			until: now + freshMs,
+			value: read()
+		};
+		kept.set(key, own);
+		own.value.catch(() => {
+			if (kept.get(key) === own) kept.delete(key);
 		});
-		isScarce = clock.now() - asked > SLOW_MS;
-		for (const line of newest.lines) book.add(line);
-		if (newest.complete) return true;
-		for (const texts of filterTexts(book.wanted()) ?? [void 0]) {
-			const query = texts === void 0 ? queryOf(from, to) : {
-				...queryOf(from, to),
-				texts
-			};
-			const found = await logs.read({
-				...query,
-				maxLines: MOST_LINES,
-				direction: "forward"
-			});
-			for (const line of found.lines) book.add(line);
-			if (!found.complete) return false;
-		}
-		return true;
-	}
-	async function attempt(read) {
-		try {
-			const isWhole = await read();
-			problem = isWhole ? void 0 : "more lines matched than are read";
-			return isWhole;
-		} catch (error) {
-			if (!(error instanceof ServiceProblem)) throw error;
-			problem = error.message;
-			return false;
-		}
-	}
-	async function poll(since) {
-		const now = clock.now();
-		const seenDowns = downs;
-		const isUp = upSince !== void 0;
-		lastPoll = now;
-		if (!await attempt(() => readWindow(isUp ? since : since - OVERLAP_MS, now, isUp ? SOME_LINES : FEW_LINES)) || seenDowns !== downs) return;
-		missingFrom = isUp ? void 0 : now;
-		lastProbe = now;
-	}
-	async function probe(since) {
-		const now = clock.now();
-		lastProbe = now;
-		const from = Math.max(since, now - PROBE_MS - OVERLAP_MS);
-		try {
-			const { lines } = await logs.read({
-				...queryOf(from, now),
-				maxLines: FEW_LINES,
-				direction: "backward"
-			});
-			for (const line of lines) book.add(line);
-			const known = Math.max(since, heardUpTo);
-			if (lines.some((line) => line.at > known && line.at < now - LATE_MS) && upSince === since) lost(known, "is open but silent");
-		} catch (error) {
-			if (!(error instanceof ServiceProblem)) throw error;
-		}
-	}
-	function nextRead() {
-		const [missing, up] = [missingFrom, upSince];
-		if (missing !== void 0) return isDue(lastPoll, POLL_MS) ? () => poll(missing) : void 0;
-		return up !== void 0 && isDue(lastProbe, PROBE_MS) ? () => probe(up) : void 0;
-	}
-	async function beside(work) {
-		try {
-			await work();
-		} catch (error) {
-			broken ??= error instanceof Error ? error : new Error(String(error));
-		}
-		reading = void 0;
-	}
-	return {
-		start(from) {
-			if (isStarted) return;
-			isStarted = true;
-			missingFrom = from;
-			logs.follow({
-				ownerId: service.ownerId,
-				serviceId: service.id,
-				signal: isOver,
-				onLine(line) {
-					const now = clock.now();
-					heardUpTo = Math.max(heardUpTo, line.at);
-					upSince ??= now;
-					book.add(line, now);
-					if (line.instance === void 0 && line.type === "app") wake.abort();
-				},
-				onUp(at) {
-					upSince = at;
-					if (downs > 0) teller.line("Log stream open again; what it missed is read from the log API");
-				},
-				onDown: (since, reason) => lost(since, `down: ${reason}`)
-			});
-		},
-		turn() {
-			if (broken !== void 0) throw broken;
-			if (reading !== void 0) return;
-			const work = nextRead();
-			if (work !== void 0) reading = beside(work);
-		},
-		settled: () => reading ?? Promise.resolve(),
-		async reread(from, to) {
-			for (;;) {
-				if (reading === void 0) break;
-				await reading;
-			}
-			const seenDowns = downs;
-			let whole = false;
-			reading = beside(async () => {
-				whole = await attempt(() => readWindow(from, to, SOME_LINES));
-			});
-			await reading;
-			if (broken !== void 0) throw broken;
-			if (whole && seenDowns === downs) missingFrom = upSince === void 0 ? to : void 0;
-			if (!whole) teller.note(`The log window could not be read once more: ${problem ?? "no reason is known"}`);
-			return whole;
-		},
-		async wroteBefore(suffixes, time) {
-			return (await Promise.all(suffixes.map(async (suffix) => {
-				const query = {
-					...queryOf(time - HISTORY_MS, time),
-					instances: [`${service.id}-${suffix}`]
-				};
-				const { lines } = await logs.read({
-					...query,
-					maxLines: 1,
-					direction: "backward"
-				});
-				return lines.some((line) => line.instance === suffix && line.at < time) ? [suffix] : [];
-			}))).flat();
-		},
-		gap: () => problem === void 0 ? void 0 : `log lines could not be read: ${problem}`,
-		stop: () => stopping.abort(),
-		wakeSignal() {
-			if (wake.signal.aborted) wake = new AbortController();
-			return wake.signal;
-		}
+		return own.value;
 	};
 }
-// src/core/schedule.ts
-function beatMs(check, stage) {
-	return check.everyMs ?? stage.everyMs;
-}
-function checksOf(checks, stage) {
-	return checks.filter((check) => check.stages === void 0 || check.stages.includes(stage.name));
-}
-function dueChecks(checks, due, now) {
-	return checks.filter((check) => (due[check.name] ?? now) <= now);
-}
-function nextBeat(wasDue, everyMs, now) {
-	return wasDue + (Math.max(0, Math.floor((now - wasDue) / everyMs)) + 1) * everyMs;
-}
-function missedBeats(input) {
-	const { wasDue, everyMs, now, judgedFrom, isTaken } = input;
-	const all = Math.floor((now - wasDue) / everyMs) + 1;
-	const inGrace = Math.min(all, Math.max(0, Math.ceil((judgedFrom - wasDue) / everyMs)));
-	return Math.max(0, all - inGrace - (isTaken ? 1 : 0));
+// src/gate/metric-reader.ts
+const SLACK_MS = 1e3;
+function createMetricReader(run) {
+	const { edges, teller, signal } = run;
+	const { clock, metrics } = edges;
+	const shared = createSharedReads(clock);
+	const resources = createSharedReads(clock);
+	let isPlanTold = false;
+	function refusalOf(problem, source, resource) {
+		const said = `Render answered ${problem.status}: ${problem.message}`;
+		switch (problem.status) {
+			case 400:
+				if (source.name !== "http_latency") return `${source.name} of ${resource.text} was refused; ${said}`;
+				if (!isPlanTold) teller.note("Latency is not measured: Render gives it from the Professional workspace plan on");
+				isPlanTold = true;
+				return `Render gives latency from the Professional workspace plan on; ${said}`;
+			case 403: return `the key may not read metrics; ${said}`;
+			case 404:
+			case 410: return `Render knows no metrics of ${resource.text}, or the key does not see it; ${said}`;
+			default: return;
+		}
+	}
+	return { async read(source, { backMs, stepMs, to }) {
+		const named = {
+			key: JSON.stringify([source.of ?? "", source.name]),
+			freshMs: 1e400
+		};
+		const resource = await resources(named, () => findMetricResource(run, source));
+		if ("why" in resource) return resource;
+		const quantile = source.quantile === void 0 ? {} : { quantile: source.quantile };
+		const one = (metric) => {
+			const query = {
+				metric,
+				resourceId: resource.id,
+				stepMs,
+				...quantile
+			};
+			const wanted = {
+				key: JSON.stringify([
+					query,
+					backMs,
+					to
+				]),
+				freshMs: stepMs - SLACK_MS
+			};
+			return shared(wanted, async () => {
+				const until = to ?? clock.now();
+				return {
+					series: await metrics.read({
+						...query,
+						from: until - backMs,
+						to: until,
+						signal
+					}),
+					to: until
+				};
+			});
+		};
+		try {
+			const isLimited = source.name === "cpu" || source.name === "memory";
+			const [answer, limits] = await Promise.all([one(source.name), source.ofLimit && isLimited ? one(`${source.name}_limit`) : void 0]);
+			return {
+				...answer,
+				...limits === void 0 ? {} : { limits: limits.series }
+			};
+		} catch (error) {
+			const why = error instanceof ServiceProblem ? refusalOf(error, source, resource) : void 0;
+			if (why === void 0) throw error;
+			return { why };
+		}
+	} };
 }
 // src/core/series-book.ts
 function createSeries(check) {
@@ -6347,6 +5642,112 @@ function createOldVersion(run, sampler) {
 		}
 	};
 }
+// src/core/derive-sample.ts
+function deriveSample(source, { at, ...measured }) {
+	const results = Object.entries(source.formulas).map(([name, formula]) => ({
+		name,
+		result: resultOf$1(formula, measured)
+	}));
+	const reasons = (kind) => [...new Set(results.flatMap(({ result }) => result.kind === kind ? [result.reason] : []))];
+	const errors = reasons("error");
+	if (errors.length > 0) return {
+		kind: "error",
+		at,
+		reason: errors.join("; ")
+	};
+	const known = results.flatMap(({ name, result }) => result.kind === "value" ? [{
+		name,
+		value: result.value,
+		text: result.text
+	}] : []);
+	const waits = reasons("none");
+	if (known.length === 0) return {
+		kind: "none",
+		at,
+		reason: waits.join("; ")
+	};
+	const open = results.filter(({ result }) => result.kind === "none").map(({ name }) => name);
+	return {
+		kind: "ok",
+		at,
+		subjects: Object.fromEntries(known.map(({ name, value }) => [name, value])),
+		evidence: [],
+		note: [...known.map(({ name, text }) => `${name} = ${text}`), ...waits].join("; "),
+		...open.length > 0 ? { open } : {}
+	};
+}
+function resultOf$1(formula, measured) {
+	switch (formula.kind) {
+		case "number": return {
+			kind: "value",
+			value: formula.value,
+			text: String(formula.value)
+		};
+		case "subject": return subjectResult(formula, measured);
+		case "operation": return operationResult(formula, measured);
+	}
+}
+function subjectResult({ check, path }, measured) {
+	const name = pathText([check, ...path]);
+	if (Object.hasOwn(measured.failed, check)) return {
+		kind: "error",
+		reason: `"${check}" could not be read: ${measured.failed[check]}`
+	};
+	const subjects = Object.hasOwn(measured.latest, check) ? measured.latest[check] : void 0;
+	const value = subjects === void 0 ? void 0 : valueAt(subjects, path);
+	if (value === void 0) return {
+		kind: "none",
+		reason: `${name} has no value yet`
+	};
+	if (typeof value !== "number") return {
+		kind: "error",
+		reason: `${name} is not a number`
+	};
+	return {
+		kind: "value",
+		value,
+		text: `${name} (${rounded(value)})`
+	};
+}
+function operationResult(formula, measured) {
+	const { operator } = formula;
+	const left = resultOf$1(formula.left, measured);
+	const right = resultOf$1(formula.right, measured);
+	if (left.kind !== "value") return left.kind === "none" && right.kind === "error" ? right : left;
+	if (right.kind !== "value") return right;
+	if (operator === "/" && right.value === 0) return {
+		kind: "none",
+		reason: `nothing to divide by: ${zeroText(formula.right, right.text)}`
+	};
+	const value = calculated(operator, left.value, right.value);
+	const text = `${inParentheses(formula.left, left.text)} ${operator} ${inParentheses(formula.right, right.text)}`;
+	if (!Number.isFinite(value)) return {
+		kind: "error",
+		reason: `${text} is no number`
+	};
+	return {
+		kind: "value",
+		value,
+		text
+	};
+}
+function zeroText(formula, text) {
+	return formula.kind === "subject" ? `${pathText([formula.check, ...formula.path])} is 0` : `${text} is 0`;
+}
+function calculated(operator, left, right) {
+	switch (operator) {
+		case "+": return left + right;
+		case "-": return left - right;
+		case "*": return left * right;
+		case "/": return left / right;
+	}
+}
+function inParentheses(formula, text) {
+	return formula.kind === "operation" ? `(${text})` : text;
+}
+function rounded(value) {
+	return String(Number(value.toPrecision(6)));
+}
 // src/core/event-sample.ts
 const EXCUSING_EVENTS = [
 	"maintenance_started",
@@ -6364,7 +5765,7 @@ function eventText(event) {
 	const failure = event.failure === void 0 ? void 0 : failureText(event.failure);
 	return `${event.type}${instance}${failure === void 0 ? "" : `: ${failure}`}`;
 }
-const SWITCH_MS = 6e4;
+const SWITCH_MS$1 = 6e4;
 const LONGEST_SHUTDOWN_MS = 3e5;
 function excuseOf(event, context) {
 	if (event.failure?.evicted === true) return "evicted";
@@ -6375,7 +5776,7 @@ function excuseOf(event, context) {
 }
 function isUnsure(event, context) {
 	const { liveAt, shutdownDelayMs = LONGEST_SHUTDOWN_MS, checkedAt = 1e400 } = context;
-	if (event.at >= liveAt + SWITCH_MS + shutdownDelayMs && event.at <= checkedAt) return false;
+	if (event.at >= liveAt + SWITCH_MS$1 + shutdownDelayMs && event.at <= checkedAt) return false;
 	if (event.instanceId === void 0) return event.type === "server_failed";
 	return context.isNew(event.instanceId, event.at) === void 0;
 }
@@ -6405,6 +5806,89 @@ function eventSample(context) {
 		subjects: { count: counted.length },
 		evidence,
 		...note
+	};
+}
+// src/gate/recent-events.ts
+const FRESH_MS$1 = 5e3;
+const BACK_MS = 864e5;
+function createRecentEvents({ edges, service, plan }) {
+	const { clock, deploys } = edges;
+	const types = [...new Set(plan.checks.flatMap((check) => check.source.kind === "events" ? check.source.types : []).concat(EXCUSING_EVENTS))];
+	const shared = createSharedReads(clock);
+	let earliestLiveAt = 1e400;
+	return { read(liveAt) {
+		earliestLiveAt = Math.min(earliestLiveAt, liveAt);
+		return shared({
+			key: "events",
+			freshMs: FRESH_MS$1
+		}, () => deploys.events(service.id, {
+			from: Math.min(clock.now(), earliestLiveAt) - BACK_MS,
+			to: clock.now() + 6e4,
+			types
+		}));
+	} };
+}
+// src/core/env-sample.ts
+const SET_BY_RENDER = /^(?:RENDER(?:_.*)?|IS_PULL_REQUEST)$/;
+function envSample({ expected }, about) {
+	const { at } = about;
+	const { values, ambiguous } = about.variables;
+	const names = Object.keys(expected).toSorted((a, b) => a < b ? -1 : 1);
+	const unclear = names.filter((name) => ambiguous.has(name));
+	const unlisted = names.filter((name) => !values.has(name) && !ambiguous.has(name) && SET_BY_RENDER.test(name));
+	const reasons = [...unclear.length > 0 ? [`linked groups set ${unclear.join(", ")} to different values, and which one holds cannot be said`] : [], ...unlisted.length > 0 ? [`${unlisted.join(", ")}: set by Render itself, which does not list it`] : []];
+	if (reasons.length > 0) return {
+		kind: "error",
+		at,
+		reason: reasons.join("; ")
+	};
+	const absent = names.filter((name) => !values.has(name));
+	const different = names.filter((name) => values.has(name) && values.get(name) !== expected[name]);
+	const wrong = new Set([...absent, ...different]);
+	return {
+		kind: "ok",
+		at,
+		subjects: {
+			equal: names.length - wrong.size,
+			different: different.length,
+			absent: absent.length
+		},
+		evidence: names.filter((name) => wrong.has(name)).map((name) => ({
+			text: `${name}: ${values.has(name) ? "different" : "absent"}`,
+			from: "environment"
+		}))
+	};
+}
+// src/gate/sample-env.ts
+const FRESH_MS = 59e3;
+function createEnvSamples({ edges, service }) {
+	const { clock, serviceEnv } = edges;
+	const shared = createSharedReads(clock);
+	return async (source) => {
+		return envSample(source, {
+			at: clock.now(),
+			variables: await shared({
+				key: "variables",
+				freshMs: FRESH_MS
+			}, () => serviceEnv.read(service))
+		});
+	};
+}
+// src/gate/sample-events.ts
+function createEventSamples({ edges, service }, recent) {
+	return async (source, moment) => {
+		const at = edges.clock.now();
+		const events = await recent.read(moment.liveAt);
+		return eventSample({
+			at,
+			liveAt: moment.liveAt,
+			types: source.types,
+			events,
+			isNew: moment.isNew,
+			...moment.checkedAt === void 0 ? {} : { checkedAt: moment.checkedAt },
+			shutdownDelayMs: service.shutdownDelayMs,
+			keep: edges.redact
+		});
 	};
 }
 // src/core/http-sample.ts
@@ -6514,29 +5998,30 @@ function httpSample(check, answer, context) {
 		} : {}
 	};
 }
-// src/gate/sample.ts
-const MAX_ROWS = 1e3;
-const MAX_ROWS_SHOWN = 10;
-const MAX_ROW_SHOWN = 2e3;
+// src/gate/sample-http.ts
 const FIRST_FREE_ANSWER_MS = 15e4;
-const EVENTS_FRESH_MS = 5e3;
-const EVENTS_BACK_MS = 864e5;
 const SLEEPS_AFTER_MS = 84e4;
-function createSampler(run, options) {
-	const { edges, service, plan, commit, signal } = run;
-	const { clock, prober, database, deploys, redact } = edges;
-	const base = baseUrl(service, options.customDomains);
-	const ownHosts = new Set([service.url, base].flatMap((url) => url !== void 0 && URL.canParse(url) ? [new URL(url).host] : []).concat(options.customDomains));
-	const eventTypes = [...new Set(plan.checks.flatMap((check) => check.source.kind === "events" ? check.source.types : []).concat(EXCUSING_EVENTS))];
-	let earliestLiveAt = 1e400;
-	const recentEvents = shared(clock, () => deploys.events(service.id, {
-		from: Math.min(clock.now(), earliestLiveAt) - EVENTS_BACK_MS,
-		to: clock.now() + 6e4,
-		types: eventTypes
-	}));
-	const currentExcuse = shared(clock, readExcuse);
+const EXCUSE_FRESH_MS = 5e3;
+function createHttpSamples(run, options) {
+	const { edges, service, signal } = run;
+	const { clock, prober, deploys, redact } = edges;
+	const { recent, customDomains } = options;
+	const base = baseUrl(service, customDomains);
+	const ownHosts = new Set([service.url, base].flatMap((url) => url !== void 0 && URL.canParse(url) ? [new URL(url).host] : []).concat(customDomains));
+	const excuses = createSharedReads(clock);
 	let answeredAt = -1e400;
-	async function takeHttp(check, source, moment) {
+	async function readExcuse(liveAt) {
+		try {
+			const fresh = await deploys.service(service.id);
+			if (fresh?.suspended) return "the service is suspended";
+			if (fresh?.maintenanceMode) return "maintenance mode is on";
+			return (await recent.read(liveAt)).findLast(({ type }) => type === "maintenance_started" || type === "maintenance_ended")?.type === "maintenance_started" ? "Render's maintenance is in progress" : void 0;
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			return "Render's API did not answer either, so the runner's own network may be the cause";
+		}
+	}
+	return async (check, source, moment) => {
 		let at = clock.now();
 		if (isPath(source.url) && base === void 0) return {
 			kind: "error",
@@ -6564,7 +6049,10 @@ function createSampler(run, options) {
 			});
 		}
 		if (isOwnHost && answer.kind === "answer") answeredAt = clock.now();
-		const reason = (answer.kind === "silence" || answer.status >= 500) && isOwnHost ? await currentExcuse() : void 0;
+		const reason = (answer.kind === "silence" || answer.status >= 500) && isOwnHost ? await excuses({
+			key: "excuse",
+			freshMs: EXCUSE_FRESH_MS
+		}, () => readExcuse(moment.liveAt)) : void 0;
 		return httpSample(check, answer, {
 			at,
 			what: `${source.method} ${isPath(source.url) ? source.url : `${url.origin}${url.pathname}`}`,
@@ -6572,19 +6060,711 @@ function createSampler(run, options) {
 			keep: redact,
 			...reason === void 0 ? {} : { excuse: reason }
 		});
+	};
+}
+// src/core/metric-unit.ts
+const KIB = 1024;
+const LATENCY = {
+	ns: 1e-6,
+	nanoseconds: 1e-6,
+	us: .001,
+	µs: .001,
+	microseconds: .001,
+	ms: 1,
+	millisecond: 1,
+	milliseconds: 1,
+	s: 1e3,
+	sec: 1e3,
+	second: 1e3,
+	seconds: 1e3
+};
+const MEMORY = {
+	b: 1,
+	byte: 1,
+	bytes: 1,
+	kb: 1e3,
+	kilobytes: 1e3,
+	mb: 1e6,
+	megabytes: 1e6,
+	gb: 1e9,
+	gigabytes: 1e9,
+	kib: KIB,
+	mib: KIB ** 2,
+	gib: KIB ** 3
+};
+const CPU = {
+	core: 1,
+	cores: 1,
+	cpu: 1,
+	cpus: 1,
+	vcpu: 1,
+	unitless: 1,
+	millicores: .001,
+	mcpu: .001
+};
+const COUNT = {
+	unitless: 1,
+	count: 1,
+	requests: 1,
+	connections: 1,
+	instances: 1
+};
+const UNITS = {
+	cpu: CPU,
+	memory: MEMORY,
+	http_latency: LATENCY,
+	http_requests: COUNT,
+	active_connections: COUNT,
+	instance_count: COUNT
+};
+function unitFactor(name, unit) {
+	const factors = UNITS[name];
+	const known = unit.trim().toLowerCase();
+	return Object.hasOwn(factors, known) ? factors[known] : void 0;
+}
+function amountText(name, value) {
+	const rounded = (number) => String(Number(number.toPrecision(4)));
+	switch (name) {
+		case "cpu": return `${rounded(value)} cores`;
+		case "memory": return value >= 1e9 ? `${rounded(value / 1e9)} GB` : `${rounded(value / 1e6)} MB`;
+		case "http_latency": return `${rounded(value)} ms`;
+		default: return rounded(value);
 	}
-	async function readExcuse() {
+}
+// src/core/metric-window.ts
+const MINUTE_MS$1 = 6e4;
+const HOUR_MS = 60 * MINUTE_MS$1;
+const STALE_MS = 5 * MINUTE_MS$1;
+const FIRST_POINT_MS = 2 * MINUTE_MS$1;
+const LADDER_MS = [
+	5,
+	15,
+	30,
+	60,
+	120,
+	240,
+	480,
+	720,
+	1440
+].map((minutes) => minutes * MINUTE_MS$1);
+const MOST_POINTS = 240;
+const SHORTEST_COUNT_MS = MINUTE_MS$1;
+const NO_POINTS = {
+	kind: "none",
+	reason: "no data points yet; they come a minute or two late"
+};
+function metricQueryOf(source, about) {
+	const isCount = source.name === "http_requests";
+	const sinceCounted = isCount && about.countedTo !== void 0 ? about.at - about.countedTo : 0;
+	const wanted = Math.max((source.agg?.windowMs ?? 0) + MINUTE_MS$1, sinceCounted, STALE_MS);
+	const backMs = LADDER_MS.find((rung) => rung >= wanted) ?? Math.ceil(wanted / HOUR_MS) * HOUR_MS;
+	if (!isCount && backMs <= 30 * MINUTE_MS$1) return {
+		backMs,
+		stepMs: 3e4
+	};
+	return {
+		backMs,
+		stepMs: Math.max(1, Math.ceil(backMs / MOST_POINTS / MINUTE_MS$1)) * MINUTE_MS$1
+	};
+}
+function pointsIn({ points }, { at, since }) {
+	return points.filter((point) => point.at >= since && point.at <= at && Number.isFinite(point.value));
+}
+function staleBefore({ at, stepMs }) {
+	return at - Math.max(STALE_MS, 3 * stepMs);
+}
+function missingPoints(newestAt, context) {
+	const { at, since } = context;
+	if (newestAt !== void 0 && newestAt >= staleBefore(context)) return void 0;
+	if (newestAt === void 0 && at < since + FIRST_POINT_MS) return NO_POINTS;
+	const age = newestAt === void 0 ? at - since : at - newestAt;
+	return {
+		kind: "error",
+		reason: `no data points ${Number.isFinite(age) ? `in the last ${secondsText(age)}` : "at all"}: no traffic, or not collected yet`
+	};
+}
+function usedPoints(points, { agg }, context) {
+	if (agg !== void 0) return points.filter((point) => point.at > context.at - agg.windowMs);
+	return points.slice(-1).filter((point) => point.at >= staleBefore(context));
+}
+function unfilledWindow(windowMs, end, { since }) {
+	if (end - windowMs >= since) return void 0;
+	return {
+		kind: "none",
+		reason: `the window of ${durationText(windowMs)} has not filled: ${secondsText(Math.max(0, end - since))} so far`
+	};
+}
+function aggregated(values, name = "max") {
+	const sum = values.reduce((total, value) => total + value, 0);
+	switch (name) {
+		case "sum": return sum;
+		case "avg": return sum / values.length;
+		case "min": return values.reduce((least, value) => Math.min(least, value));
+		case "max": return values.reduce((most, value) => Math.max(most, value));
+	}
+}
+function windowText(used, { agg }, at) {
+	if (agg !== void 0) return `${agg.name} of ${used.length} ${used.length === 1 ? "point" : "points"} in ${durationText(agg.windowMs)}`;
+	return `newest point, ${secondsText(at - (used.at(-1)?.at ?? at))} old`;
+}
+function secondsText(ms) {
+	return durationText(Math.round(ms / 1e3) * 1e3);
+}
+// src/core/metric-requests.ts
+const MOST_SHOWN = 10;
+function requestsReading(source, context) {
+	const { at, since, stepMs } = context;
+	const all = context.series.map((series) => ({
+		...series,
+		points: pointsIn(series, context).filter((point) => point.at <= at - stepMs)
+	}));
+	const picked = pickedSeries(source.where, all);
+	if ("kind" in picked) return picked;
+	const times = [...new Set(all.flatMap(({ points }) => points.map((point) => point.at)))];
+	const newestAt = times.length === 0 ? void 0 : aggregated(times);
+	const missing = missingPoints(newestAt, context);
+	if (missing !== void 0 || newestAt === void 0) return missing ?? NO_POINTS;
+	const { agg } = source;
+	const unfilled = agg && unfilledWindow(agg.windowMs, newestAt + stepMs, context);
+	if (unfilled !== void 0) return unfilled;
+	const from = agg === void 0 ? Math.min(context.countedTo ?? 1e400, newestAt - SHORTEST_COUNT_MS) : newestAt - agg.windowMs;
+	const total = sumOf(all, (time) => time > from);
+	const number = sumOf(picked.series, (time) => time > from);
+	const span = secondsText(newestAt - Math.max(from, since - stepMs));
+	const counts = [number, total].map((count) => amountText(source.name, count));
+	const of = `${source.where === void 0 ? counts[1] : counts.join(" of ")} requests in ${span}`;
+	const known = {
+		kind: "value",
+		total,
+		countedTo: newestAt,
+		evidence: evidenceOf(picked.series, from)
+	};
+	if (source.asRatio && total === 0) return {
+		kind: "error",
+		reason: `no requests in ${span}, so there is no share of them`
+	};
+	if (source.asRatio) return {
+		...known,
+		value: number / total,
+		note: of
+	};
+	if (agg === void 0 || agg.name === "sum") return {
+		...known,
+		value: number,
+		note: of
+	};
+	const perMinute = times.filter((time) => time > from).map((time) => sumOf(picked.series, (each) => each === time) * 6e4 / stepMs);
+	return {
+		...known,
+		value: aggregated(perMinute, agg.name),
+		note: `${agg.name} a minute; ${of}`
+	};
+}
+function sumOf(series, counts) {
+	return aggregated(series.flatMap(({ points }) => points.filter((point) => counts(point.at)).map((point) => point.value)), "sum");
+}
+function pickedSeries(where, all) {
+	if (where === void 0) return { series: all };
+	const series = [];
+	for (const one of all) {
+		const label = one.labels["statuscode"] ?? one.labels["status"];
+		const answers = statusesOf(label).map((status) => {
+			return evaluateCondition(where, "pass", {
+				at: 0,
+				since: 0,
+				subjects: { status },
+				series: () => [],
+				sha: ""
+			}).holds;
+		});
+		const [answer = null] = answers;
+		if (answer === null || answers.some((each) => each !== answer)) {
+			const what = label === void 0 ? "requests without a status" : `requests of status "${label}"`;
+			return {
+				kind: "error",
+				reason: `whether ${where.text} holds cannot be said of ${what}`
+			};
+		}
+		if (answer) series.push(one);
+	}
+	return { series };
+}
+function statusesOf(label) {
+	const [, hundreds, rest] = /^([1-9])(\d\d|xx)$/i.exec(label?.trim() ?? "") ?? [];
+	if (hundreds === void 0 || rest === void 0) return [];
+	if (rest.toLowerCase() !== "xx") return [Number(`${hundreds}${rest}`)];
+	return Array.from({ length: 100 }, (_, index) => Number(hundreds) * 100 + index);
+}
+function evidenceOf(series, from) {
+	return series.map((one) => ({
+		status: one.labels["statuscode"] ?? one.labels["status"],
+		count: sumOf([one], (time) => time > from)
+	})).filter(({ status, count }) => status !== void 0 && count > 0).toSorted((a, b) => b.count - a.count).slice(0, MOST_SHOWN).map(({ status, count }) => `status ${status}: ${amountText("http_requests", count)} requests`);
+}
+// src/core/metric-series.ts
+function suffixOf(instanceId) {
+	return instanceId.slice(instanceId.lastIndexOf("-") + 1);
+}
+// src/core/metric-reading.ts
+const HELD_MS = 3e5;
+function metricReading(source, context) {
+	if (source.name === "http_requests") return requestsReading(source, context);
+	const found = tracksOf(source, context);
+	if ("kind" in found) return found;
+	const { tracks, notes = [] } = found;
+	const times = tracks.flatMap(({ points }) => points.slice(-1).map((point) => point.at));
+	const missing = missingPoints(times.length === 0 ? void 0 : aggregated(times), context);
+	if (missing !== void 0) return missing;
+	const unfilled = source.agg && unfilledWindow(source.agg.windowMs, context.at, context);
+	if (unfilled !== void 0) return unfilled;
+	const shown = [];
+	for (const { name, points } of tracks) {
+		const used = usedPoints(points, source, context);
+		if (used.length === 0) continue;
+		const shares = source.ofLimit ? ofLimit(source, {
+			name,
+			used,
+			context
+		}) : used;
+		if ("kind" in shares) return shares;
+		const values = shares.map((point) => point.value);
+		shown.push({
+			name,
+			used,
+			value: aggregated(values, source.agg?.name)
+		});
+	}
+	const [worst] = shown.toSorted((a, b) => b.value - a.value);
+	if (worst === void 0) return NO_POINTS;
+	const isShare = source.ofLimit;
+	const text = (value) => isShare ? `${(value * 100).toFixed(1)}% of the limit` : amountText(source.name, value);
+	const many = shown.length > 1 ? `, the highest of ${shown.length}` : "";
+	return {
+		kind: "value",
+		value: worst.value,
+		countedTo: aggregated(times),
+		note: [
+			`${worst.name === "" ? "" : `${worst.name}${many}, `}${windowText(worst.used, source, context.at)}`,
+			...notes,
+			...unknownUnits(source, context)
+		].join("; "),
+		evidence: shown.map(({ name, value }) => `${name === "" ? source.name : name}: ${text(value)}`)
+	};
+}
+function tracksOf(source, context) {
+	const { name } = source;
+	if (name === "cpu" || name === "memory") return instanceTracks(source, context);
+	const until = name === "http_latency" ? context.at - context.stepMs : context.at;
+	const tracks = quantileSeries(source, context.series).map((series) => ({
+		name: "",
+		points: convertedPoints(source, series, context).filter((point) => point.at <= until)
+	}));
+	return { tracks: name === "http_latency" || tracks.length < 2 ? tracks : [summed(tracks)] };
+}
+function quantileSeries(source, all) {
+	const asked = all.filter(({ labels }) => Number(labels["quantile"]) === source.quantile);
+	return asked.length > 0 ? asked : all;
+}
+function instanceTracks(source, context) {
+	const { isCounted, settledAt } = context;
+	const unsure = new Set();
+	const counted = context.series.map((series) => {
+		const instance = series.labels["instance"];
+		const points = convertedPoints(source, series, context).filter((point) => {
+			if (isCounted === void 0) return true;
+			if (instance === void 0) return point.at >= settledAt;
+			const counts = isCounted(instance, point.at);
+			if (counts === void 0) unsure.add(suffixOf(instance));
+			return counts === true;
+		});
+		return {
+			name: instance === void 0 ? "" : `instance ${suffixOf(instance)}`,
+			points
+		};
+	}).filter(({ points }) => points.length > 0);
+	const doubt = [...unsure].map((suffix) => `whether instance ${suffix} is old or new cannot be said`);
+	if (counted.length === 0 && doubt.length > 0) return {
+		kind: "error",
+		reason: doubt.join("; ")
+	};
+	return {
+		tracks: counted,
+		notes: doubt
+	};
+}
+function ofLimit(source, about) {
+	const { name, used, context } = about;
+	const { limits = [] } = context;
+	const own = limits.filter(({ labels }) => labels["instance"] !== void 0 && `instance ${suffixOf(labels["instance"])}` === name);
+	const points = (own.length > 0 ? own : limits.filter(({ labels }) => labels["instance"] === void 0)).flatMap((series) => inOurUnit(source, series)).toSorted((a, b) => a.at - b.at);
+	const shares = used.map((point) => {
+		const limit = points.findLast(({ at }) => at <= point.at);
+		return {
+			at: point.at,
+			value: limit === void 0 ? NaN : point.value / limit.value
+		};
+	});
+	if (shares.every(({ value }) => Number.isFinite(value))) return shares;
+	const whose = name === "" ? "" : ` of ${name}`;
+	return {
+		kind: "error",
+		reason: `Render gave no ${source.name} limit${whose} for that time`
+	};
+}
+function summed(tracks) {
+	const points = [...new Set(tracks.flatMap(({ points }) => points.map((point) => point.at)))].toSorted((a, b) => a - b).map((at) => {
+		return {
+			at,
+			value: aggregated(tracks.flatMap(({ points }) => {
+				const last = points.findLast((point) => point.at <= at && point.at > at - HELD_MS);
+				return last === void 0 ? [] : [last.value];
+			}), "sum")
+		};
+	});
+	return {
+		name: `sum of ${tracks.length} series`,
+		points
+	};
+}
+function convertedPoints(source, series, context) {
+	return inOurUnit(source, {
+		...series,
+		points: pointsIn(series, context)
+	});
+}
+function inOurUnit({ name }, { unit, points }) {
+	const factor = unitFactor(name, unit) ?? 1;
+	return factor === 1 ? points : points.map(({ at, value }) => ({
+		at,
+		value: value * factor
+	}));
+}
+function unknownUnits({ name }, { series, limits = [] }) {
+	return [...new Set([...series, ...limits].map(({ unit }) => unit).filter((unit) => unitFactor(name, unit) === void 0))].map((unit) => unit === "" ? "Render names no unit" : `unit "${unit}" is not known: the number is as Render gives it`);
+}
+// src/core/metric-sample.ts
+const SWITCH_MS = 6e4;
+const MAX_SHOWN$1 = 2e3;
+function isMixed(source) {
+	return source.of !== void 0 || source.name !== "cpu" && source.name !== "memory";
+}
+function namesInstances({ source }) {
+	return source.kind === "metric" && !isMixed(source);
+}
+function settledTime(liveAt, shutdownDelayMs) {
+	return liveAt + SWITCH_MS + shutdownDelayMs;
+}
+function metricSample(reading, { at, keep }) {
+	const safe = (text) => keep(text).slice(0, MAX_SHOWN$1);
+	if (reading.kind !== "value") return {
+		kind: reading.kind,
+		at,
+		reason: safe(reading.reason)
+	};
+	const { value, total, note, evidence } = reading;
+	return {
+		kind: "ok",
+		at,
+		subjects: {
+			value,
+			...total === void 0 ? {} : { total }
+		},
+		evidence: evidence.map((text) => ({
+			at,
+			text: safe(text),
+			from: "Render metrics"
+		})),
+		note: safe(note)
+	};
+}
+// src/gate/sample-metric.ts
+function createMetricSamples({ edges, service }, reader) {
+	const { clock, redact } = edges;
+	const countedTo = new Map();
+	return async (check, source, moment) => {
+		const at = clock.now();
+		const { liveAt, isNew } = moment;
+		const settledAt = settledTime(liveAt, service.shutdownDelayMs);
+		const since = isMixed(source) ? settledAt : liveAt;
+		if (at < since) return {
+			kind: "none",
+			at,
+			reason: `old and new are mixed until live + ${secondsText(settledAt - liveAt)}`
+		};
+		const counted = countedTo.get(check.name);
+		const last = counted === void 0 ? {} : { countedTo: counted };
+		const { backMs, stepMs } = metricQueryOf(source, {
+			at,
+			...last
+		});
+		const answer = await reader.read(source, {
+			backMs,
+			stepMs
+		});
+		if ("why" in answer) return {
+			kind: "error",
+			at,
+			reason: redact(answer.why)
+		};
+		const reading = metricReading(source, {
+			at: answer.to,
+			since,
+			settledAt,
+			stepMs,
+			series: answer.series,
+			...answer.limits === void 0 ? {} : { limits: answer.limits },
+			...isMixed(source) ? {} : { isCounted: isNew },
+			...last
+		});
+		if (reading.kind === "value") {
+			if (counted !== void 0 && reading.countedTo <= counted) return {
+				kind: "none",
+				at,
+				reason: "no new data point since the last sample"
+			};
+			countedTo.set(check.name, reading.countedTo);
+		}
+		return metricSample(reading, {
+			at,
+			keep: redact
+		});
+	};
+}
+async function readMetricWindow(reader, window) {
+	const { source, from, to, everyMs, isCounted } = window;
+	const windowMs = to - from + (source.agg?.windowMs ?? everyMs);
+	const { backMs, stepMs } = metricQueryOf({
+		name: source.name,
+		agg: {
+			name: "max",
+			windowMs
+		}
+	}, { at: to });
+	const answer = await reader.read(source, {
+		backMs,
+		stepMs,
+		to
+	});
+	if ("why" in answer) return {
+		kind: "none",
+		why: answer.why
+	};
+	const points = [];
+	let countedTo = from - everyMs - stepMs;
+	let why = "no data points";
+	for (let at = from; at <= to; at += everyMs) {
+		const reading = metricReading(source, {
+			at,
+			since: to - backMs,
+			settledAt: to - backMs,
+			stepMs,
+			series: answer.series,
+			countedTo,
+			...answer.limits === void 0 ? {} : { limits: answer.limits },
+			...isCounted === void 0 || isMixed(source) ? {} : { isCounted }
+		});
+		if (reading.kind !== "value") {
+			why = reading.reason;
+			continue;
+		}
+		const { value, total } = reading;
+		countedTo = reading.countedTo;
+		points.push({
+			at,
+			value,
+			...total === void 0 ? {} : { total }
+		});
+	}
+	return points.length === 0 ? {
+		kind: "none",
+		why
+	} : {
+		kind: "known",
+		points
+	};
+}
+// src/core/source-sample.ts
+const MAX_EVIDENCE = 20;
+const MAX_SHOWN = 500;
+function sourceSample(source, about) {
+	const { at, files, isCut, keep } = about;
+	const matchers = (groups) => groups.flatMap((group) => group.patterns.map((pattern) => matcherOf(pattern, group.name)));
+	const search = searchFiles(files, {
+		forbidden: matchers(source.forbid),
+		required: matchers(source.require),
+		keep
+	});
+	const { matches, found, missing } = search;
+	if (files.length === 0 && source.require.length === 0 && !isCut) return {
+		kind: "error",
+		at,
+		reason: `no file of the commit fits ${keep(source.glob)}`
+	};
+	if (isCut && matches === 0 && (files.length === 0 || missing.length > 0)) return {
+		kind: "error",
+		at,
+		reason: "GitHub lists only a part of the files of this commit"
+	};
+	const isPart = isCut || search.cut > 0;
+	const isKnown = missing.length === 0 || !isPart;
+	const note = [
+		`${files.length} ${files.length === 1 ? "file" : "files"}`,
+		...missing.length > 0 ? [`missing: ${keep(missing.join(" | "))}`] : [],
+		...isCut ? ["GitHub lists only a part of the files of this commit"] : [],
+		...search.cut > 0 ? [`${search.cut} long lines were searched in their beginning only`] : []
+	].join("; ");
+	return {
+		kind: "ok",
+		at,
+		subjects: {
+			files: files.length,
+			matches,
+			...isKnown && source.require.length > 0 ? {
+				found: found.length,
+				missing: missing.length
+			} : {}
+		},
+		evidence: [
+			...search.evidence,
+			...missing.map((label) => ({
+				text: keep(`missing: ${label}`),
+				from: "source"
+			})),
+			...search.evidence.length === 0 && missing.length === 0 ? found.slice(0, MAX_EVIDENCE) : []
+		],
+		note,
+		...isPart ? { partial: [...isCut ? ["files"] : [], "matches"] } : {}
+	};
+}
+function searchFiles(files, about) {
+	const { forbidden, required, keep } = about;
+	const found = new Map();
+	const evidence = [];
+	let matches = 0;
+	let cut = 0;
+	for (const { path, text } of files) for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) {
+		const shown = () => ({
+			text: keep(`${path}:${index + 1}: ${line.trim()}`).slice(0, MAX_SHOWN),
+			from: "source"
+		});
+		let isCutLine = false;
+		const has = (matcher) => {
+			const search = matcher.search(line);
+			isCutLine ||= search.cut && !search.found;
+			return search.found;
+		};
+		for (const matcher of required) if (!found.has(matcher) && has(matcher)) found.set(matcher, shown());
+		if (forbidden.some(has)) {
+			matches += 1;
+			if (evidence.length < MAX_EVIDENCE) evidence.push(shown());
+		}
+		if (isCutLine) cut += 1;
+	}
+	return {
+		matches,
+		cut,
+		evidence,
+		found: [...found.values()],
+		missing: required.filter((matcher) => !found.has(matcher)).map(({ label }) => label)
+	};
+}
+// src/gate/file-at-commit.ts
+async function fileAtCommit(edges, { path, commit }) {
+	return (await edges.workspace.head() === commit ? await edges.workspace.read(path) : void 0) ?? edges.forge.file(path, commit);
+}
+// src/gate/sample-source.ts
+const MAX_FILES = 50;
+const MAX_BYTES = 1048576;
+function createSourceSamples(run) {
+	const { edges, commit } = run;
+	const { clock, forge, redact } = edges;
+	const trees = createSharedReads(clock);
+	const files = createSharedReads(clock);
+	const known = new Map();
+	async function read(path) {
 		try {
-			const fresh = await deploys.service(service.id);
-			if (fresh?.suspended) return "the service is suspended";
-			if (fresh?.maintenanceMode) return "maintenance mode is on";
-			return (await recentEvents()).findLast(({ type }) => type === "maintenance_started" || type === "maintenance_ended")?.type === "maintenance_started" ? "Render's maintenance is in progress" : void 0;
+			const text = await files({
+				key: path,
+				freshMs: 1e400
+			}, () => fileAtCommit(edges, {
+				path,
+				commit
+			}));
+			if (text === void 0) return `${path} could not be read`;
+			return Buffer.byteLength(text) > MAX_BYTES ? `${path} is larger than 1 MiB` : {
+				path,
+				text
+			};
 		} catch (error) {
-			if (!(error instanceof ServiceProblem)) throw error;
-			return "Render's API did not answer either, so the runner's own network may be the cause";
+			if (!(error instanceof ConfigProblem)) throw error;
+			return error.message;
 		}
 	}
-	async function takeSql(source, moment) {
+	async function take(source) {
+		const at = clock.now();
+		const { paths, cut } = await trees({
+			key: "tree",
+			freshMs: 1e400
+		}, () => forge.tree(commit));
+		const fitting = paths.filter((path) => matchesGlob(source.glob, path));
+		const error = (reason) => ({
+			kind: "error",
+			at,
+			reason: redact(reason)
+		});
+		if (fitting.length > MAX_FILES) return error(`${fitting.length} files fit ${source.glob}; ${MAX_FILES} at most are read`);
+		const found = await Promise.all(fitting.map(read));
+		const unread = found.filter((file) => typeof file === "string");
+		if (unread.length > 0) return error(unread.join("; "));
+		return sourceSample(source, {
+			at,
+			files: found.filter((file) => typeof file !== "string"),
+			isCut: cut,
+			keep: redact
+		});
+	}
+	return async (check, source) => {
+		const sample = known.get(check.name) ?? await take(source);
+		if (sample.kind === "ok") known.set(check.name, sample);
+		return {
+			...sample,
+			at: clock.now()
+		};
+	};
+}
+// src/core/row-fingerprint.ts
+function canonical(value) {
+	if (typeof value !== "object" || value === null) return JSON.stringify(value);
+	if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+	return `{${Object.entries(value).toSorted(([a], [b]) => a < b ? -1 : a > b ? 1 : 0).map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(",")}}`;
+}
+function rowFingerprint(row) {
+	const text = canonical(row);
+	let [high, low] = [3735928559, 1103547991];
+	for (let index = 0; index < text.length; index += 1) {
+		const code = text.charCodeAt(index);
+		high = Math.imul(high ^ code, 2654435761);
+		low = Math.imul(low ^ code, 1597334677);
+	}
+	high = Math.imul(high ^ high >>> 16, 2246822507) ^ Math.imul(low ^ low >>> 13, 3266489909);
+	low = Math.imul(low ^ low >>> 16, 2246822507) ^ Math.imul(high ^ high >>> 13, 3266489909);
+	return (4294967296 * (2097151 & low) + (high >>> 0)).toString(36).padStart(11, "0");
+}
+// src/gate/sample-sql.ts
+const MAX_ROWS = 1e3;
+const MAX_ROWS_SHOWN = 10;
+const MAX_ROW_SHOWN = 2e3;
+function asksNewRows(check) {
+	return [
+		...check.pass,
+		...check.warn,
+		...check.fail,
+		...check.need === void 0 ? [] : [check.need]
+	].some(({ subject }) => subject.path[0] === "new_rows");
+}
+function createSqlSamples({ edges, plan, commit }) {
+	const { clock, database, redact } = edges;
+	return async (check, source, moment) => {
 		const at = clock.now();
 		const settings = plan.databases[source.database];
 		if (settings === void 0) return {
@@ -6603,58 +6783,81 @@ function createSampler(run, options) {
 			timeoutMs: settings.timeoutMs,
 			maxRows: MAX_ROWS
 		});
-		const evidence = rows.slice(0, MAX_ROWS_SHOWN).map((row) => ({
-			at,
-			text: redact(JSON.stringify(row)).slice(0, MAX_ROW_SHOWN),
-			from: `database ${source.database}`
-		}));
+		const prints = asksNewRows(check) ? rows.map(rowFingerprint) : void 0;
+		const known = prints && moment.knownRows && new Set(moment.knownRows);
+		const isNew = rows.map((_row, index) => known !== void 0 && !known.has(prints?.[index] ?? ""));
+		const shown = (mark, isShown) => rows.flatMap((row, index) => {
+			const text = mark + redact(JSON.stringify(row)).slice(0, MAX_ROW_SHOWN);
+			return isShown(index) ? [{
+				at,
+				text,
+				from: `database ${source.database}`
+			}] : [];
+		});
+		const evidence = known === void 0 ? shown("", () => true) : [...shown("new: ", (index) => isNew[index] === true), ...shown("", (index) => isNew[index] !== true)];
+		const counts = {
+			rows: rows.length,
+			...known === void 0 ? {} : { new_rows: isNew.filter(Boolean).length }
+		};
+		const more = cut ? {
+			note: `at least ${rows.length} rows`,
+			partial: Object.keys(counts)
+		} : {};
 		return {
 			kind: "ok",
 			at,
 			subjects: {
 				...rows[0],
-				rows: rows.length
+				...counts
 			},
-			evidence,
-			...cut ? {
-				note: `at least ${rows.length} rows`,
-				partial: ["rows"]
-			} : {}
+			evidence: evidence.slice(0, MAX_ROWS_SHOWN),
+			...more,
+			...prints === void 0 || cut ? {} : { rows: prints }
 		};
-	}
-	async function takeEvents(source, moment) {
+	};
+}
+// src/gate/sample.ts
+function createSampler(run, options) {
+	const { clock } = run.edges;
+	const { book, customDomains, metrics = createMetricReader(run) } = options;
+	const recent = createRecentEvents(run);
+	const takeHttp = createHttpSamples(run, {
+		customDomains,
+		recent
+	});
+	const takeSql = createSqlSamples(run);
+	const takeEvents = createEventSamples(run, recent);
+	const takeMetric = createMetricSamples(run, metrics);
+	const takeEnv = createEnvSamples(run);
+	const takeSource = createSourceSamples(run);
+	function sampleOf(check, moment) {
+		const { source } = check;
 		const at = clock.now();
-		const events = await recentEvents();
-		return eventSample({
-			at,
-			liveAt: moment.liveAt,
-			types: source.types,
-			events,
-			isNew: moment.isNew,
-			...moment.checkedAt === void 0 ? {} : { checkedAt: moment.checkedAt },
-			shutdownDelayMs: service.shutdownDelayMs,
-			keep: redact
-		});
+		switch (source.kind) {
+			case "http": return takeHttp(check, source, moment);
+			case "sql": return takeSql(check, source, moment);
+			case "events": return takeEvents(source, moment);
+			case "logs": return book?.sample(check, at) ?? {
+				kind: "error",
+				at,
+				reason: "no log reader"
+			};
+			case "metric": return takeMetric(check, source, moment);
+			case "env": return takeEnv(source);
+			case "source": return takeSource(check, source);
+			case "derive": {
+				const { latest = {}, lastErrors: failed = {} } = moment;
+				return deriveSample(source, {
+					at,
+					latest,
+					failed
+				});
+			}
+		}
 	}
 	return { async take(check, moment) {
-		const { source } = check;
-		earliestLiveAt = Math.min(earliestLiveAt, moment.liveAt);
 		try {
-			switch (source.kind) {
-				case "http": return await takeHttp(check, source, moment);
-				case "sql": return await takeSql(source, moment);
-				case "events": return await takeEvents(source, moment);
-				case "logs": return options.book?.sample(check, clock.now()) ?? {
-					kind: "error",
-					at: clock.now(),
-					reason: "no log reader"
-				};
-				default: return {
-					kind: "error",
-					at: clock.now(),
-					reason: `no source ${source.kind} yet`
-				};
-			}
+			return await sampleOf(check, moment);
 		} catch (error) {
 			if (!(error instanceof ServiceProblem)) throw error;
 			return {
@@ -6665,22 +6868,844 @@ function createSampler(run, options) {
 		}
 	} };
 }
-function shared(clock, read) {
-	let last;
-	return () => {
-		const now = clock.now();
-		if (last === void 0 || now - last.at > EVENTS_FRESH_MS) {
-			const value = read();
-			const own = {
-				at: now,
-				value
-			};
-			last = own;
-			value.catch(() => {
-				if (last === own) last = void 0;
-			});
+// src/gate/baselines.ts
+const WEEK_MS = 6048e5;
+const BEFORE_MS = 6e5;
+const HALF_HOUR_MS = 18e5;
+function createBaselines(sources) {
+	const known = new Map();
+	let earlier;
+	async function read(check) {
+		if (check.baseline === void 0) return void 0;
+		switch (check.baseline) {
+			case "previous deploy":
+			case "last 5 good deploys": return earlierBaseline(check.name, check.baseline, await (earlier ??= sources.earlier()));
+			case "while-building": return whileBuilding(check, sources);
+			case "same hour last week": return lastWeek(check, sources);
 		}
-		return last.value;
+	}
+	return {
+		of(check) {
+			const asked = known.get(check.name) ?? read(check);
+			known.set(check.name, asked);
+			return asked;
+		},
+		async earlier() {
+			const memory = await earlier;
+			return memory === void 0 || "why" in memory ? void 0 : memory;
+		}
+	};
+}
+async function whileBuilding(check, sources) {
+	const { old, startedAt } = sources;
+	if (!sources.hasPrevious()) return {
+		kind: "none",
+		why: "nothing served before this deploy",
+		isYet: true
+	};
+	if (check.source.kind === "metric" || check.source.kind === "logs") {
+		const to = old.seenUntil ?? startedAt();
+		const from = Math.min(startedAt(), to - BEFORE_MS);
+		return ofPast(check, await sources.past(check, {
+			from,
+			to
+		}), "the old version while building");
+	}
+	const measured = old.measured(check);
+	const rows = old.rows(check);
+	if (measured === void 0 && rows === void 0) return {
+		kind: "none",
+		why: old.seenUntil === void 0 ? "the gate came when the old version was no longer alone" : "the old version could not be measured while the new one was built",
+		isYet: false
+	};
+	const samples = measured?.samples() ?? 0;
+	return {
+		kind: "known",
+		values: measured?.values() ?? {},
+		from: `the old version while building, ${samples} ${samples === 1 ? "sample" : "samples"}`,
+		...rows === void 0 ? {} : { rows }
+	};
+}
+async function lastWeek(check, sources) {
+	const at = sources.liveAt() - WEEK_MS;
+	const blemish = await sources.blemish(at);
+	if (blemish !== void 0) return {
+		kind: "none",
+		...blemish
+	};
+	const window = {
+		from: at - HALF_HOUR_MS,
+		to: at + HALF_HOUR_MS
+	};
+	return ofPast(check, await sources.past(check, window), "the same hour last week");
+}
+function ofPast(check, past, from) {
+	if ("why" in past) return {
+		kind: "none",
+		why: `${from}: ${past.why}`,
+		isYet: false
+	};
+	const amount = Math.max(0, ...Object.values(past.values).map((numbers) => numbers.length));
+	const values = [
+		...check.pass,
+		...check.warn,
+		...check.fail
+	].flatMap(({ subject }) => {
+		const name = String(subject.path[0]);
+		const numbers = Object.hasOwn(past.values, name) ? past.values[name] ?? [] : [];
+		const value = subject.kind === "path" ? medianOf(numbers) : callOf(subject, numbers);
+		return value === void 0 ? [] : [[subjectText$1(subject), value]];
+	});
+	if (values.length === 0) return {
+		kind: "none",
+		why: `${from} has no number`,
+		isYet: false
+	};
+	return {
+		kind: "known",
+		values: Object.fromEntries(values),
+		from: `${from}, ${amount} ${amount === 1 ? "value" : "values"}`
+	};
+}
+function callOf({ name }, numbers) {
+	if (name === "len" || name === "has" || name === "trend") return void 0;
+	const read = seriesValue(name, numbers.map((value) => ({
+		at: 0,
+		value
+	})), {
+		at: 0,
+		since: 0
+	});
+	return "value" in read ? read.value : void 0;
+}
+// src/gate/earlier-gates.ts
+const MOST_ASKED = 5;
+const MONTH_MS = 2592e6;
+async function stateOf(run, commit) {
+	const { name } = run.service;
+	const checkRun = await run.edges.forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
+	const read = checkRun === void 0 ? void 0 : decodeState(checkRun.text);
+	return read?.kind === "state" ? read.state : void 0;
+}
+const isGood = ({ verdict }) => verdict === "pass" || verdict === "warn";
+async function orMissing(asking) {
+	try {
+		return await asking;
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return {
+			why: `what earlier gates said could not be read: ${error.message}`,
+			isYet: false
+		};
+	}
+}
+function readEarlierGates(run, commits) {
+	async function read() {
+		if (commits.length === 0) return {
+			why: "nothing served before this deploy",
+			isYet: true
+		};
+		let judged = 0;
+		for (const commit of commits.slice(0, MOST_ASKED)) {
+			const state = await stateOf(run, commit);
+			if (state?.verdict === void 0) continue;
+			judged += 1;
+			if (isGood(state) && state.measured !== void 0) return state.measured;
+		}
+		return judged === 0 ? {
+			why: "no gate has measured an earlier deploy yet",
+			isYet: true
+		} : {
+			why: `none of the ${judged} gates before this one went well`,
+			isYet: false
+		};
+	}
+	return orMissing(read());
+}
+function blemishOf(run, at) {
+	const { edges, service } = run;
+	async function read() {
+		const sha = (await edges.deploys.deploys(service.id, {
+			createdAfter: at - MONTH_MS,
+			allPages: true
+		})).find(({ status, createdAt, finishedAt = createdAt }) => (status === "live" || status === "deactivated") && finishedAt <= at)?.commit?.sha;
+		if (sha === void 0) return {
+			why: "Render lists no deploy that served a week ago",
+			isYet: true
+		};
+		const state = await stateOf(run, sha);
+		if (state?.verdict === void 0) return {
+			why: `no gate judged ${sha.slice(0, 7)}, which served a week ago`,
+			isYet: true
+		};
+		return isGood(state) ? void 0 : {
+			why: `the gate of ${sha.slice(0, 7)}, which served a week ago, ended as ${state.verdict}`,
+			isYet: false
+		};
+	}
+	return orMissing(read());
+}
+// src/core/re2.ts
+const UNSURE = [
+	/\(\?[=!<]/,
+	/\\(?![dDwWsSbBnrtfv\W_]|x[0-9a-fA-F]{2})/,
+	/\[\^?\]/,
+	/\[\^?\[[:.=]/,
+	/\{\d*,?\d{4,}/
+];
+function re2Of(pattern) {
+	if (pattern.kind === "text") return `/${pattern.text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")}/`;
+	if (UNSURE.some((unsure) => unsure.test(pattern.source))) return void 0;
+	const flags = [
+		"i",
+		"m",
+		"s"
+	].filter((flag) => pattern.flags.includes(flag)).join("");
+	return flags === "" ? `/${pattern.source}/` : `/(?${flags})${pattern.source}/`;
+}
+// src/core/log-filter.ts
+const COLOUR = "(?:\\x1b\\[[\\d;]*m)*";
+const COLOURED = "/\\x1b/";
+const MOST_CHARACTERS = 2e3;
+function filterTexts(patterns) {
+	const texts = patterns.map(textOf);
+	const known = texts.flatMap((text) => text === void 0 ? [] : [text]);
+	if (known.length < texts.length) return void 0;
+	const isWide = patterns.some((pattern) => pattern.kind === "pattern" && !/^[\w|()?:]+$/.test(pattern.source));
+	return grouped([...new Set([...known, ...isWide ? [COLOURED] : []])]);
+}
+function textOf(pattern) {
+	if (pattern.kind === "pattern") return re2Of({
+		...pattern,
+		source: unnamed(pattern.source)
+	});
+	return `/${(pattern.text.match(/\w+|\W/gu) ?? []).map((text) => re2Of({
+		kind: "text",
+		text
+	})?.slice(1, -1)).join(COLOUR)}/`;
+}
+function unnamed(source) {
+	return source.replace(/\\[^]|\[(?:\\[^]|[^\]\\])*\]|\(\?<[A-Za-z_$][\w$]*>/g, (part) => part.startsWith("(") ? "(" : part);
+}
+function grouped(texts) {
+	const groups = [];
+	let length = 1e400;
+	for (const text of texts) {
+		if (length + text.length > MOST_CHARACTERS) {
+			groups.push([]);
+			length = 0;
+		}
+		groups.at(-1)?.push(text);
+		length += text.length;
+	}
+	return groups;
+}
+// src/core/log-history.ts
+function intervalValues(lines, about) {
+	const { from, to } = about;
+	const own = ownOf(lines, about);
+	const countsOf = (of, perMs) => {
+		const counts = Array.from({ length: Math.max(0, Math.floor((to - from) / perMs)) }, () => 0);
+		for (const { at } of of) {
+			const index = Math.floor((at - from) / perMs);
+			if (counts[index] !== void 0) counts[index] += 1;
+		}
+		return counts;
+	};
+	const { count, rate } = about.source;
+	const matcher = count && matcherOf(count.pattern, "");
+	const matching = own.filter(({ message }) => matcher?.search(plainText(message)).found === true);
+	return {
+		...count === void 0 ? {} : { value: countsOf(matching, count.perMs) },
+		...rate === void 0 ? {} : { rate: countsOf(own, rate.perMs) }
+	};
+}
+function forbiddenShapes(lines, about) {
+	const matchers = about.source.forbid.flatMap(({ name, patterns }) => patterns.map((pattern) => matcherOf(pattern, name)));
+	return new Set(ownOf(lines, about).flatMap((line) => {
+		const message = plainText(line.message);
+		return matchers.some((matcher) => matcher.search(message).found) ? [shapeOf(message)] : [];
+	}));
+}
+function ownOf(lines, { source, hasInstances }) {
+	return [...new Map(lines.map((line) => [line.id, line])).values()].filter((line) => line.type === source.type && (line.type !== "app" || !hasInstances || line.instance !== void 0) && (source.levels.length === 0 || source.levels.includes(levelOf$1(line.level))));
+}
+// src/gate/old-intervals.ts
+const MOST_LINES$1 = 1e3;
+async function readOldIntervals(run, check, window) {
+	const { source } = check;
+	const { service, edges, signal } = run;
+	if (source.kind !== "logs") return {
+		kind: "none",
+		why: "not a check of the logs"
+	};
+	const levels = source.levels.includes("info") ? [] : source.levels;
+	const patterns = source.count === void 0 || source.rate !== void 0 ? [] : [source.count.pattern];
+	const query = {
+		ownerId: service.ownerId,
+		serviceId: service.id,
+		types: [source.type],
+		...window,
+		signal
+	};
+	const texts = patterns.length === 0 ? void 0 : filterTexts(patterns)?.[0];
+	try {
+		const found = await edges.logs.read({
+			...query,
+			...levels.length === 0 ? {} : { levels },
+			...texts === void 0 ? {} : { texts },
+			maxLines: MOST_LINES$1,
+			direction: "forward"
+		});
+		if (!found.complete) return {
+			kind: "none",
+			why: `more than ${MOST_LINES$1} lines were written then`
+		};
+		if (found.lines.length === 0) {
+			if ((await edges.logs.read({
+				...query,
+				types: ["app", source.type],
+				maxLines: 1
+			})).lines.length === 0) return {
+				kind: "none",
+				why: "no log line of that time is kept"
+			};
+		}
+		const values = intervalValues(found.lines, {
+			source,
+			...window,
+			hasInstances: hasInstances(service)
+		});
+		return Object.values(values).every((numbers) => numbers.length > 0) ? {
+			kind: "known",
+			values
+		} : {
+			kind: "none",
+			why: "no interval is full in that time"
+		};
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return {
+			kind: "none",
+			why: error.message
+		};
+	}
+}
+// src/gate/watch-baselines.ts
+const MINUTE_MS = 6e4;
+function createWatchBaselines(run, about) {
+	const { facts, list, metrics, old } = about;
+	const [stage] = run.plan.stages;
+	const served = () => servedCommits({
+		deploys: list.deploys,
+		commit: run.commit,
+		...run.deployId === void 0 ? {} : { deployId: run.deployId }
+	});
+	const startedAt = () => facts.deploy?.startedAt ?? facts.deploy?.createdAt ?? run.startedAt;
+	function isOldInstance(instanceId, at) {
+		const suffix = instanceId.slice(instanceId.lastIndexOf("-") + 1);
+		const isNew = facts.deploy && isNewAt(facts.instances, {
+			suffix,
+			at
+		}, facts.deploy);
+		return isNew === void 0 ? at < startedAt() : !isNew;
+	}
+	async function past(check, window) {
+		const { source } = check;
+		if (source.kind !== "metric") {
+			const found = await readOldIntervals(run, check, window);
+			return found.kind === "known" ? { values: found.values } : { why: found.why };
+		}
+		try {
+			const everyMs = Math.max(MINUTE_MS, stage === void 0 ? 0 : beatMs(check, stage));
+			const isCounted = window.to <= startedAt() ? {} : { isCounted: isOldInstance };
+			const found = await readMetricWindow(metrics, {
+				source,
+				...window,
+				everyMs,
+				...isCounted
+			});
+			if (found.kind === "none") return { why: found.why };
+			const totals = found.points.flatMap(({ total }) => total === void 0 ? [] : [total]);
+			return { values: {
+				value: found.points.map(({ value }) => value),
+				total: totals
+			} };
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			return { why: error.message };
+		}
+	}
+	return createBaselines({
+		old,
+		hasPrevious: () => served().length > 0,
+		startedAt,
+		liveAt: () => facts.liveAt ?? run.edges.clock.now(),
+		past,
+		blemish: (at) => blemishOf(run, at),
+		earlier: () => readEarlierGates(run, served())
+	});
+}
+// src/gate/log-windows.ts
+const FEW_LINES$1 = 100;
+const MOST_LINES = 2e3;
+const SLOW_MS$1 = 1e4;
+function createLogWindows(run, book, queryOf) {
+	const { clock, logs } = run.edges;
+	let isScarce = false;
+	let thinned = NOT_THINNED;
+	async function readAll(query) {
+		const found = await logs.read({
+			...query,
+			maxLines: MOST_LINES,
+			direction: "forward"
+		});
+		for (const line of found.lines) book.add(line);
+		return found.complete;
+	}
+	async function read(window, { most, newFrom }) {
+		const { from, to } = window;
+		const asked = clock.now();
+		const maxLines = isScarce ? FEW_LINES$1 : most;
+		const newest = await logs.read({
+			...queryOf(from, to),
+			maxLines,
+			direction: "backward"
+		});
+		isScarce = clock.now() - asked > SLOW_MS$1;
+		for (const line of newest.lines) book.add(line);
+		const texts = newest.complete ? void 0 : filterTexts(book.wanted());
+		if (texts === void 0) {
+			if (!newest.complete && !await readAll(queryOf(from, to))) return false;
+			thinned = {
+				value: withoutWindow(thinned.value, window),
+				rate: withoutWindow(thinned.rate, window)
+			};
+			return true;
+		}
+		for (const group of texts) if (!await readAll({
+			...queryOf(from, to),
+			texts: group
+		})) return false;
+		await readCounted({
+			from,
+			to: newest.lines[0]?.at ?? to
+		}, newFrom);
+		return true;
+	}
+	async function readCounted(window, newFrom) {
+		const counted = book.counted();
+		if (counted === void 0) return;
+		const from = Math.max(window.from, Math.min(newFrom, window.to - counted.backMs));
+		if (from >= window.to) return;
+		const fresh = {
+			from: newFrom,
+			to: window.to
+		};
+		const after = (windows, isWhole) => isWhole || fresh.from >= fresh.to ? windows : withWindow(windows, fresh);
+		const { levels, patterns } = counted;
+		const query = queryOf(from, window.to);
+		const texts = filterTexts(patterns);
+		const reads = await Promise.all((texts ?? []).map((group) => readAll({
+			...query,
+			texts: group
+		})));
+		const value = after(thinned.value, texts !== void 0 && !reads.includes(false));
+		const isRated = levels !== void 0 && (levels.length === 0 || await readAll({
+			...query,
+			levels
+		}));
+		thinned = {
+			value,
+			rate: after(thinned.rate, isRated)
+		};
+	}
+	return {
+		read,
+		thinned: () => thinned
+	};
+}
+// src/gate/log-reader.ts
+const POLL_MS = 1e4;
+const OVERLAP_MS = 3e4;
+const PROBE_MS = 6e4;
+const LATE_MS = 15e3;
+const FEW_LINES = 100;
+const SOME_LINES = 300;
+const HISTORY_MS = 864e5;
+function createLogReader(run, book, checks) {
+	const { edges, service, signal, teller } = run;
+	const { clock, logs } = edges;
+	const types = [...new Set(["app", ...checks.flatMap(({ source }) => source.kind === "logs" ? [source.type] : [])])];
+	const stopping = new AbortController();
+	const isOver = AbortSignal.any([signal, stopping.signal]);
+	let wake = new AbortController();
+	let isStarted = false;
+	let upSince;
+	let heardUpTo = -1e400;
+	let readUpTo = -1e400;
+	let downs = 0;
+	let missingFrom;
+	let lastPoll = -1e400;
+	let lastProbe = -1e400;
+	let problem;
+	let reading;
+	let broken;
+	const queryOf = (from, to) => ({
+		ownerId: service.ownerId,
+		serviceId: service.id,
+		types,
+		from,
+		to,
+		signal: isOver
+	});
+	const windows = createLogWindows(run, book, queryOf);
+	const isDue = (last, everyMs) => clock.now() - last >= everyMs;
+	function lost(since, reason) {
+		upSince = void 0;
+		downs += 1;
+		missingFrom = Math.min(missingFrom ?? since, since);
+		teller.line(logText(`Log stream ${reason}; polling instead`));
+	}
+	async function attempt(read) {
+		try {
+			const isWhole = await read();
+			problem = isWhole ? void 0 : "more lines matched than are read";
+			return isWhole;
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			problem = error.message;
+			return false;
+		}
+	}
+	async function poll(since) {
+		const now = clock.now();
+		const seenDowns = downs;
+		const isUp = upSince !== void 0;
+		lastPoll = now;
+		const from = isUp ? since : since - OVERLAP_MS;
+		const most = isUp ? SOME_LINES : FEW_LINES;
+		if (!await attempt(() => windows.read({
+			from,
+			to: now
+		}, {
+			most,
+			newFrom: from
+		})) || seenDowns !== downs) return;
+		readUpTo = Math.max(readUpTo, now);
+		missingFrom = isUp ? void 0 : now;
+		lastProbe = now;
+	}
+	async function probe(since) {
+		const now = clock.now();
+		lastProbe = now;
+		const from = Math.max(since, now - PROBE_MS - OVERLAP_MS);
+		try {
+			const { lines } = await logs.read({
+				...queryOf(from, now),
+				maxLines: FEW_LINES,
+				direction: "backward"
+			});
+			for (const line of lines) book.add(line);
+			const known = Math.max(since, heardUpTo);
+			if (lines.some((line) => line.at > known && line.at < now - LATE_MS) && upSince === since) lost(known, "is open but silent");
+			else readUpTo = Math.max(readUpTo, now);
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+		}
+	}
+	function nextRead() {
+		const [missing, up] = [missingFrom, upSince];
+		if (missing !== void 0) return isDue(lastPoll, POLL_MS) ? () => poll(missing) : void 0;
+		return up !== void 0 && isDue(lastProbe, PROBE_MS) ? () => probe(up) : void 0;
+	}
+	async function beside(work) {
+		try {
+			await work();
+		} catch (error) {
+			broken ??= error instanceof Error ? error : new Error(String(error));
+		}
+		reading = void 0;
+	}
+	return {
+		start(from) {
+			if (isStarted) return;
+			isStarted = true;
+			missingFrom = from;
+			logs.follow({
+				ownerId: service.ownerId,
+				serviceId: service.id,
+				signal: isOver,
+				onLine(line) {
+					const now = clock.now();
+					heardUpTo = Math.max(heardUpTo, line.at);
+					upSince ??= now;
+					book.add(line, now);
+					if (line.instance === void 0 && line.type === "app") wake.abort();
+				},
+				onUp(at) {
+					upSince = at;
+					if (downs > 0) teller.line("Log stream open again; what it missed is read from the log API");
+				},
+				onDown: (since, reason) => lost(since, `down: ${reason}`)
+			});
+		},
+		turn() {
+			if (broken !== void 0) throw broken;
+			if (reading !== void 0) return;
+			const work = nextRead();
+			if (work !== void 0) reading = beside(work);
+		},
+		settled: () => reading ?? Promise.resolve(),
+		async reread(from, to) {
+			for (;;) {
+				if (reading === void 0) break;
+				await reading;
+			}
+			const seenDowns = downs;
+			let whole = false;
+			reading = beside(async () => {
+				const newFrom = missingFrom ?? 1e400;
+				whole = await attempt(() => windows.read({
+					from,
+					to
+				}, {
+					most: SOME_LINES,
+					newFrom
+				}));
+			});
+			await reading;
+			if (broken !== void 0) throw broken;
+			if (whole && seenDowns === downs) {
+				missingFrom = upSince === void 0 ? to : void 0;
+				readUpTo = Math.max(readUpTo, to);
+			}
+			if (!whole) teller.note(`The log window could not be read once more: ${problem ?? "no reason is known"}`);
+			return whole;
+		},
+		async wroteBefore(suffixes, time) {
+			return (await Promise.all(suffixes.map(async (suffix) => {
+				const query = {
+					...queryOf(time - HISTORY_MS, time),
+					instances: [`${service.id}-${suffix}`]
+				};
+				const { lines } = await logs.read({
+					...query,
+					maxLines: 1,
+					direction: "backward"
+				});
+				return lines.some((line) => line.instance === suffix && line.at < time) ? [suffix] : [];
+			}))).flat();
+		},
+		knownTo: () => missingFrom ?? Math.max(readUpTo, heardUpTo),
+		thinned: windows.thinned,
+		gap: () => problem === void 0 ? void 0 : `log lines could not be read: ${problem}`,
+		stop: () => stopping.abort(),
+		wakeSignal() {
+			if (wake.signal.aborted) wake = new AbortController();
+			return wake.signal;
+		}
+	};
+}
+// src/core/log-old.ts
+const DAY_MS = 864e5;
+const START_UP_MS = 6e5;
+function oldWindows(previous, before) {
+	const start = Math.min(previous.startedAt ?? previous.createdAt, before);
+	const started = (previous.finishedAt ?? start) + START_UP_MS;
+	const lastDay = before - DAY_MS;
+	return started >= lastDay ? [{
+		from: start,
+		to: before
+	}] : [{
+		from: start,
+		to: started
+	}, {
+		from: lastDay,
+		to: before
+	}];
+}
+// src/gate/old-logs.ts
+const PAUSE_MS = 15e3;
+const SLOW_MS = 1e4;
+const SCARCE_PAUSE_MS = 6e4;
+const PAGE = 100;
+const MOST_PAGES = 20;
+const MOST_TRIES = 3;
+function createOldLogs(run, book) {
+	const { edges, service, signal } = run;
+	const { clock, logs } = edges;
+	const checks = book.asksNew().flatMap(withSource);
+	const shapes = new Map(checks.map(({ name }) => [name, new Set()]));
+	const types = [...new Set(checks.map(({ source }) => source.type))];
+	let hasBegun = checks.length === 0;
+	let dueAt = 1e400;
+	let goOn;
+	let pages = 0;
+	let broken;
+	async function page(window, more) {
+		for (let tries = 1;; tries += 1) {
+			await new Promise((resolve) => {
+				goOn = resolve;
+			});
+			const asked = clock.now();
+			try {
+				return await logs.read({
+					ownerId: service.ownerId,
+					serviceId: service.id,
+					types,
+					...window,
+					maxLines: PAGE,
+					direction: "backward",
+					signal,
+					...more
+				});
+			} catch (error) {
+				if (!(error instanceof ServiceProblem) || tries === MOST_TRIES) throw error;
+			} finally {
+				dueAt = clock.now() + (clock.now() - asked > SLOW_MS ? SCARCE_PAUSE_MS : PAUSE_MS);
+			}
+		}
+	}
+	function take(lines) {
+		for (const { name, source } of checks) {
+			const found = forbiddenShapes(lines, {
+				source,
+				hasInstances: hasInstances(service)
+			});
+			for (const shape of found) shapes.get(name)?.add(shape);
+		}
+	}
+	async function readBack(window, texts) {
+		let { to } = window;
+		let count = 0;
+		for (;;) {
+			if (pages === MOST_PAGES) return "the previous deploy printed more such lines than are read";
+			pages += 1;
+			const { lines, complete } = await page({
+				...window,
+				to
+			}, texts === void 0 ? {} : { texts });
+			take(lines);
+			count += lines.length;
+			const [oldest] = lines;
+			if (complete || oldest === void 0) return count;
+			if (oldest.at >= to) return "the previous deploy printed more such lines at once than are read";
+			to = oldest.at;
+		}
+	}
+	async function readAll(windows) {
+		const patterns = checks.flatMap(({ source }) => source.forbid.flatMap((group) => group.patterns));
+		for (const [index, window] of windows.entries()) {
+			let count = 0;
+			for (const texts of filterTexts(patterns) ?? [void 0]) {
+				const read = await readBack(window, texts);
+				if (typeof read === "string") return read;
+				count += read;
+			}
+			if (index > 0 || count > 0) continue;
+			const { lines } = await page(window, { types: ["app", "build"] });
+			if (lines.length === 0) return "the lines of the previous deploy's start are not kept any more";
+		}
+	}
+	async function read(deploy, deploys) {
+		const { commit, deployId } = run;
+		const about = {
+			deploys,
+			commit,
+			...deployId === void 0 ? {} : { deployId }
+		};
+		const previous = servedBefore(about);
+		if (previous === void 0) return "no deploy served before this one";
+		const own = ownDeploys(about).filter(({ createdAt }) => createdAt > previous.createdAt);
+		const before = Math.min(...[deploy, ...own].map(({ startedAt, createdAt }) => startedAt ?? createdAt));
+		try {
+			return await readAll(oldWindows(previous, before));
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			return error.message;
+		}
+	}
+	return {
+		begin(deploy, deploys) {
+			if (hasBegun) return;
+			hasBegun = true;
+			dueAt = clock.now() + PAUSE_MS;
+			read(deploy, deploys).then((why) => {
+				for (const [name, own] of shapes) book.setOldShapes(name, {
+					shapes: own,
+					...why === void 0 ? {} : { why }
+				});
+			}, (error) => {
+				broken = { error };
+			});
+		},
+		turn() {
+			if (broken !== void 0) throw broken.error;
+			if (goOn === void 0 || clock.now() < dueAt) return;
+			const next = goOn;
+			goOn = void 0;
+			next();
+		}
+	};
+}
+function withSource({ name, source }) {
+	return source.kind === "logs" ? [{
+		name,
+		source
+	}] : [];
+}
+// src/gate/watch-logs.ts
+function createWatchLogs(run, facts) {
+	const { edges, plan, service } = run;
+	const isLogs = (check) => check.source.kind === "logs";
+	const book = createLogBook({
+		checks: plan.checks,
+		keep: edges.redact,
+		facts() {
+			const { deploy, liveAt, rereadTo, instances } = facts;
+			const gap = reader?.gap();
+			return {
+				startedAt: deploy?.startedAt ?? deploy?.createdAt ?? run.startedAt,
+				shutdownDelayMs: service.shutdownDelayMs,
+				hasInstances: hasInstances(service),
+				knowsNewInstances: deploy !== void 0 && newInstances(instances, deploy).length > 0,
+				isNew: (suffix, at) => deploy && isNewAt(instances, {
+					suffix,
+					at
+				}, deploy),
+				isGone: (suffix, at) => isGone(instances, {
+					suffix,
+					at
+				}),
+				...reader === void 0 ? {} : {
+					knownTo: reader.knownTo(),
+					thinned: reader.thinned()
+				},
+				...instances.checkedAt === void 0 ? {} : { checkedAt: instances.checkedAt },
+				...liveAt === void 0 ? {} : { liveAt },
+				...rereadTo === void 0 ? {} : { rereadTo },
+				...gap === void 0 ? {} : { gap }
+			};
+		}
+	});
+	const oldLogs = createOldLogs(run, book);
+	const reader = plan.checks.some(isLogs) ? createLogReader(run, book, plan.checks) : void 0;
+	if (reader === void 0) return {
+		book,
+		oldLogs
+	};
+	const turn = () => {
+		reader.turn();
+		oldLogs.turn();
+	};
+	return {
+		book,
+		oldLogs,
+		reader: {
+			...reader,
+			turn
+		}
 	};
 }
 // src/gate/watch-memory.ts
@@ -6697,7 +7722,8 @@ function createWatchMemory() {
 			const fresh = {
 				series: createSeries(check),
 				measured: createMeasured(check),
-				firstAt: void 0
+				firstAt: void 0,
+				rows: void 0
 			};
 			memories.set(check.name, fresh);
 			return fresh;
@@ -6710,6 +7736,17 @@ function createWatchMemory() {
 			delete latest[check.name];
 			lastErrors[check.name] = reason;
 		},
+		measured() {
+			const all = [...memories].map(([name, { measured, rows }]) => ({
+				name,
+				values: measured.values(),
+				rows
+			}));
+			return {
+				values: Object.fromEntries(all.flatMap(({ name, values }) => Object.keys(values).length === 0 ? [] : [[name, values]])),
+				rows: Object.fromEntries(all.flatMap(({ name, rows }) => rows === void 0 ? [] : [[name, rows]]))
+			};
+		},
 		forget() {
 			memories.clear();
 			for (const name of Object.keys(latest)) delete latest[name];
@@ -6718,19 +7755,13 @@ function createWatchMemory() {
 	};
 }
 // src/core/dependencies.ts
-function checksIn(formula) {
-	switch (formula.kind) {
-		case "number": return [];
-		case "subject": return [formula.check];
-		case "operation": return [...new Set([...checksIn(formula.left), ...checksIn(formula.right)])];
-	}
-}
 function dependenciesOf(check) {
-	const asked = check.onlyIf?.subject.path[0];
-	const formulas = check.source.kind === "derive" ? Object.values(check.source.formulas) : [];
-	return [...new Set([...asked === void 0 ? [] : [String(asked)], ...formulas.flatMap(checksIn)])];
+	const { source, onlyIf } = check;
+	const asked = onlyIf === void 0 ? [] : [String(onlyIf.subject.path[0])];
+	const derived = source.kind === "derive" ? Object.values(source.formulas).flatMap(formulaSubjects) : [];
+	return [...new Set([...asked, ...derived.map((subject) => subject.check)])];
 }
-function inOrder$1(checks) {
+function inOrder(checks) {
 	const ordered = new Set();
 	const visiting = new Set();
 	const visit = (check) => {
@@ -6922,7 +7953,7 @@ function limitText(failAfter) {
 	switch (failAfter.kind) {
 		case "consecutive": return `fail_after ${failAfter.count}`;
 		case "of": return `fail_after ${failAfter.count} of ${failAfter.of}`;
-		case "duration": return `fail_after ${durationText$1(failAfter.ms)}`;
+		case "duration": return `fail_after ${durationText(failAfter.ms)}`;
 	}
 }
 function failedText({ failingSamples, judged }) {
@@ -6992,7 +8023,8 @@ function createBoard(run, options) {
 		if (isNews(before, after)) run.teller.line(findingLine(check.name, {
 			finding,
 			samples: after.taken,
-			errors: after.errors
+			errors: after.errors,
+			hint: check.hint
 		}));
 		run.teller.standings(checks.map((one) => ({
 			name: one.name,
@@ -7007,17 +8039,20 @@ function createBoard(run, options) {
 			if (applies === true) {
 				const { signal } = closing;
 				const { checkedAt } = facts.instances;
-				const moment = {
+				const { latest, lastErrors } = memory;
+				const baseline = await options.baselineOf(check);
+				if (baseline !== void 0) baselines.set(check.name, baseline);
+				const sample = await sampler.take(check, {
 					liveAt: liveAt(),
 					stageStart: since,
 					isNew,
-					signal
-				};
-				const [sample, baseline] = await Promise.all([sampler.take(check, {
-					...moment,
-					...checkedAt === void 0 ? {} : { checkedAt }
-				}), options.baselineOf(check)]);
-				if (baseline !== void 0) baselines.set(check.name, baseline);
+					signal,
+					latest,
+					lastErrors,
+					...checkedAt === void 0 ? {} : { checkedAt },
+					...baseline?.kind === "known" && baseline.rows !== void 0 ? { knownRows: baseline.rows } : {}
+				});
+				if (sample.kind === "ok" && sample.rows !== void 0) memory.of(check).rows = sample.rows;
 				if (!signal.aborted) judge(check, sample);
 				return;
 			}
@@ -7146,11 +8181,16 @@ function createLiveLook(run, options) {
 			const at = clock.now();
 			instancesAt = at;
 			const seen = await lookAtInstances(run, facts.instances, false);
-			if (seen !== void 0) facts.instances = {
-				...facts.instances,
-				seen: seen.seen,
-				listedAt: facts.instances.listedAt ?? at
-			};
+			if (seen?.present !== void 0) {
+				const { listedAt = at } = facts.instances;
+				facts.instances = {
+					...facts.instances,
+					seen: seen.seen,
+					present: seen.present,
+					presentAt: at,
+					listedAt
+				};
+			}
 			onInstances();
 		},
 		instancesDueAt(hasUnplaced) {
@@ -7253,11 +8293,12 @@ function withDoubt(results, about) {
 }
 // src/gate/watch.ts
 const LOOK_MS = 1e4;
+const SLOW_LOOK_MS = 6e4;
 async function watchStage(run, options) {
 	const { teller } = run;
 	const { clock } = run.edges;
 	const { stage, facts, book, reader, diagnoses } = options;
-	const checks = inOrder$1(options.checks);
+	const checks = inOrder(options.checks);
 	const from = clock.now();
 	facts.deploy = options.deploy;
 	facts.liveAt = liveTime(options.deploy, from);
@@ -7276,6 +8317,7 @@ async function watchStage(run, options) {
 		onRedeploy: () => board.restart()
 	});
 	const tasks = createTasks();
+	const lookMs = Math.min(SLOW_LOOK_MS, Math.max(LOOK_MS, stage.everyMs / 2));
 	const due = new Map(checks.map((check) => [check.name, from]));
 	let end = endOf(options, {
 		from,
@@ -7289,7 +8331,7 @@ async function watchStage(run, options) {
 		reader,
 		tasks
 	});
-	const needsInstances = checks.some(isBackwards);
+	const needsInstances = checks.some((check) => isBackwards(check) || namesInstances(check));
 	let isReady = !needsInstances;
 	async function getReady() {
 		await Promise.all([live.lookAtInstances(), reader?.settled()]);
@@ -7326,7 +8368,7 @@ async function watchStage(run, options) {
 		}
 	}
 	function startReads(now) {
-		if (now - live.lookedAt >= LOOK_MS) tasks.start("look", () => live.look());
+		if (now - live.lookedAt >= lookMs) tasks.start("look", () => live.look());
 		if (needsInstances && isReady && now >= live.instancesDueAt(book.unsure().length > 0)) tasks.start("instances", () => live.lookAtInstances(), { isQuiet: true });
 		reader?.turn();
 		if (!isReady) tasks.start("instances", getReady);
@@ -7395,8 +8437,8 @@ async function watchStage(run, options) {
 		tasks.start("progress", () => teller.beat(), { isQuiet: true });
 		const times = [
 			...due.values(),
-			live.lookedAt + LOOK_MS,
-			now + LOOK_MS,
+			live.lookedAt + lookMs,
+			now + lookMs,
 			end,
 			lastMoment()
 		].filter((at) => at > now);
@@ -7488,7 +8530,7 @@ async function judge(run, commit) {
 		instances: NO_INSTANCES,
 		rereadTo: void 0
 	};
-	const logs = createLogs(run, facts);
+	const logs = createWatchLogs(run, facts);
 	try {
 		return await followAndWatch(run, {
 			commit,
@@ -7501,13 +8543,21 @@ async function judge(run, commit) {
 }
 async function followAndWatch(run, tools) {
 	const { plan } = run;
-	const { commit, facts, book, reader } = tools;
+	const { commit, facts, book, oldLogs, reader } = tools;
 	const list = createDeployList(run, commit);
+	const metrics = createMetricReader(run);
 	const sampler = createSampler(run, {
 		book,
-		customDomains: await customDomains(run)
+		customDomains: await customDomains(run),
+		metrics
 	});
 	const old = createOldVersion(run, sampler);
+	const baselines = createWatchBaselines(run, {
+		old,
+		list,
+		facts,
+		metrics
+	});
 	const followed = await followDeploy(run, {
 		list,
 		commit,
@@ -7516,7 +8566,10 @@ async function followAndWatch(run, tools) {
 			facts.deploy = deploy ?? facts.deploy;
 			facts.instances = instances;
 			book.reclassify();
-			if (deploy !== void 0) reader?.start(deploy.startedAt ?? deploy.createdAt);
+			if (deploy !== void 0) {
+				reader?.start(deploy.startedAt ?? deploy.createdAt);
+				oldLogs.begin(deploy, list.deploys);
+			}
 			reader?.turn();
 			old.look(deploy);
 		},
@@ -7554,10 +8607,13 @@ async function followAndWatch(run, tools) {
 		}, calls && onFail !== "alert" ? onFail : void 0);
 	}
 	const [first, ...more] = inlineStages(plan.stages, run.inlineMs);
+	const later = plan.stages.slice(1 + more.length);
+	if (later.length > 0) run.teller.note(laterStagesNote(later));
 	if (first === void 0) return judged({
 		...base,
 		reason: "no stage is configured"
 	});
+	const memory = createWatchMemory();
 	const watched = await watchStages(run, {
 		stages: [first, ...more],
 		deploy: ending.deploy,
@@ -7565,9 +8621,9 @@ async function followAndWatch(run, tools) {
 		facts,
 		sampler,
 		book,
-		memory: createWatchMemory(),
+		memory,
 		diagnoses: createDiagnoses(run),
-		baselineOf: async () => void 0,
+		baselineOf: (check) => baselines.of(check),
 		hasRemedy: (check, finding) => check.onFail !== "alert" && !brokenBefore(old.findings.get(check.name), finding),
 		...reader === void 0 ? {} : { reader }
 	});
@@ -7577,10 +8633,16 @@ async function followAndWatch(run, tools) {
 		results: last.results
 	});
 	const remedy = remedyFor(last.ending, last.results, old.findings);
+	const measured = gateMemory({
+		commit: run.commit,
+		at: run.edges.clock.now(),
+		...memory.measured()
+	}, await baselines.earlier());
 	const outcome = {
 		...base,
 		...watchedOutcome(run, watched),
-		spots
+		spots,
+		measured
 	};
 	const heldBack = remedy.held.map((action) => ({
 		...action,
@@ -7590,37 +8652,6 @@ async function followAndWatch(run, tools) {
 		...outcome,
 		actions: [...base.actions, ...heldBack]
 	}, remedy.name);
-}
-function createLogs(run, facts) {
-	const { edges, plan, service } = run;
-	const isLogs = (check) => check.source.kind === "logs";
-	const book = createLogBook({
-		checks: plan.checks,
-		keep: edges.redact,
-		facts() {
-			const { deploy, liveAt, rereadTo, instances } = facts;
-			const gap = reader?.gap();
-			return {
-				startedAt: deploy?.startedAt ?? deploy?.createdAt ?? run.startedAt,
-				shutdownDelayMs: service.shutdownDelayMs,
-				hasInstances: service.type !== "cron_job" && service.type !== "static_site",
-				knowsNewInstances: deploy !== void 0 && newInstances(instances, deploy).length > 0,
-				isNew: (suffix, at) => deploy && isNewAt(instances, {
-					suffix,
-					at
-				}, deploy),
-				...instances.checkedAt === void 0 ? {} : { checkedAt: instances.checkedAt },
-				...liveAt === void 0 ? {} : { liveAt },
-				...rereadTo === void 0 ? {} : { rereadTo },
-				...gap === void 0 ? {} : { gap }
-			};
-		}
-	});
-	const reader = plan.checks.some(isLogs) ? createLogReader(run, book, plan.checks) : void 0;
-	return {
-		book,
-		...reader === void 0 ? {} : { reader }
-	};
 }
 async function customDomains(run) {
 	const { plan, service, edges, teller } = run;
@@ -7658,6 +8689,9 @@ function deployFacts(run, deploy) {
 		deploy,
 		deployUrl: `${run.service.dashboardUrl}/deploys/${deploy.id}`
 	};
+}
+function laterStagesNote(stages) {
+	return `Not watched by this job: stage ${stages.map(({ name, forMs }) => `${name} (until live + ${durationText(forMs)})`).join(", ")}. Set ${INLINE_VARIABLE} in the step's env to watch longer in one job`;
 }
 function baseOutcome(run, followed) {
 	const { ending, previous } = followed;
@@ -7807,1132 +8841,14 @@ function gatedCommit(event) {
 		default: return refused(`The event "${name}" names no commit that Render deploys.`, SET_COMMIT);
 	}
 }
-// src/config/plain-value.ts
-var import_dist = require_dist();
-const MOST_NODES = 2e4;
-const MOST_DEPTH = 20;
-const MOST_ALIASES = 100;
-const RESERVED = [
-	"__proto__",
-	"constructor",
-	"prototype"
-];
-function plainValue(document) {
-	const refusals = [];
-	let nodes = 0;
-	let aliases = 0;
-	let isTooMuch = false;
-	const refuse = (node, message, hint) => {
-		refusals.push({
-			message,
-			hint,
-			offset: node?.range?.[0] ?? 0
-		});
-	};
-	const visit = (node, depth) => {
-		nodes++;
-		if (isTooMuch) return void 0;
-		if (nodes > MOST_NODES || depth > MOST_DEPTH) {
-			isTooMuch = true;
-			return nodes > MOST_NODES ? refuse(node, `the file unfolds to more than ${MOST_NODES} values`, "write less, or use fewer aliases") : refuse(node, `the file is nested more than ${MOST_DEPTH} levels deep`, "nothing in it needs so many levels");
-		}
-		if ((0, import_dist.isAlias)(node)) {
-			if (++aliases > MOST_ALIASES) {
-				isTooMuch = true;
-				return refuse(node, `the file uses more than ${MOST_ALIASES} aliases`, "write values out");
-			}
-			const target = node.resolve(document);
-			return target === void 0 ? refuse(node, `*${node.source} is an alias of nothing`, "quote it if it is meant as text") : visit(target, depth + 1);
-		}
-		if ((0, import_dist.isSeq)(node)) return node.items.map((item) => visit(item, depth + 1));
-		if (!(0, import_dist.isMap)(node)) return (0, import_dist.isScalar)(node) ? node.value : null;
-		const object = {};
-		for (const { key, value } of node.items) {
-			const name = (0, import_dist.isScalar)(key) ? String(key.value ?? "") : void 0;
-			if (name === void 0 || name === "") refuse(key, "a key must be a single word or text", "quote the key");
-			else if (RESERVED.includes(name)) refuse(key, `"${name}" cannot be used as a name`, "choose another name");
-			else if (!Object.hasOwn(object, name)) object[name] = visit(value, depth + 1);
-		}
-		return object;
-	};
-	return {
-		value: visit(document.contents, 0),
-		refusals
-	};
-}
-// src/config/syntax.ts
-const QUOTE = "quote the whole value: inside {} and [] YAML splits at , [ ] { } and elsewhere at \": \" and \" #\"";
-const HARMLESS = [
-	"DUPLICATE_KEY",
-	"TAG_RESOLVE_FAILED",
-	"MULTIPLE_DOCS",
-	"BAD_SCALAR_START"
-];
-function isHarmless(error) {
-	return HARMLESS.includes(error.code);
-}
-function syntaxMistake(error, source) {
-	const mistake = mistakeOf(error, source);
-	return {
-		mistake,
-		isSplit: mistake.hint === QUOTE
-	};
-}
-function mistakeOf(error, source) {
-	const [at] = error.pos;
-	const line = source.slice(source.lastIndexOf("\n", at - 1) + 1, at);
-	const here = source[at] ?? "";
-	switch (error.code) {
-		case "DUPLICATE_KEY": return {
-			message: `"${/^["']?([^\n"':]*)/.exec(source.slice(at, at + 100))?.[1] ?? ""}" stands twice in the same mapping`,
-			hint: "keep one of them"
-		};
-		case "UNEXPECTED_TOKEN":
-		case "MISSING_CHAR":
-		case "BAD_INDENT":
-			if (/[[{]/.test(line) && here !== "" && here !== "\n") return {
-				message: `YAML splits this value at "${here}"`,
-				hint: QUOTE
-			};
-			return {
-				message: error.message.startsWith("Flow ") ? "a [ or { above is not closed" : `YAML: ${sentence(error.message)}`,
-				hint: "check the brackets, quotes and indentation here and on the line above"
-			};
-		case "BLOCK_AS_IMPLICIT_KEY": return {
-			message: "YAML reads the \": \" in this value as a mapping",
-			hint: QUOTE
-		};
-		case "BAD_SCALAR_START": return {
-			message: `a value cannot start with ${here}`,
-			hint: QUOTE
-		};
-		case "TAB_AS_INDENT": return {
-			message: "YAML does not take tabs as indentation",
-			hint: "indent with spaces"
-		};
-		case "MULTIPLE_DOCS": return {
-			message: "the file holds more than one document (\"---\")",
-			hint: "keep one"
-		};
-		case "RESOURCE_EXHAUSTION": return {
-			message: "the file is nested too deeply to be read",
-			hint: "nothing in it needs so many levels"
-		};
-		default: return { message: `YAML: ${sentence(error.message)}` };
-	}
-}
-function sentence(message) {
-	return message.replaceAll(/\s+/g, " ").slice(0, 160).trim();
-}
-// src/config/document.ts
-const MOST_REPAIRS = 50;
-function parseConfigDocument({ text, file }) {
-	const lines = text.split("\n");
-	const broken = new Map();
-	let isCut = false;
-	for (let repairs = 0;; repairs++) {
-		const counter = new import_dist.LineCounter();
-		const source = lines.join("\n");
-		const document = (0, import_dist.parseDocument)(source, {
-			lineCounter: counter,
-			prettyErrors: false
-		});
-		const problems = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-		const severe = problems.find((problem) => !isHarmless(problem));
-		if (severe === void 0 || repairs === MOST_REPAIRS) return documentOf({
-			document,
-			source,
-			counter,
-			file,
-			problems: problems.filter(isHarmless),
-			broken,
-			isCut
-		});
-		const { line, col } = counter.linePos(severe.pos[0]);
-		const { mistake, isSplit } = syntaxMistake(severe, source);
-		const repaired = isSplit && !broken.has(line) ? repairOf(lines[line - 1] ?? "") : void 0;
-		if (!isCut && !broken.has(line)) broken.set(line, {
-			...mistake,
-			at: {
-				file,
-				line,
-				column: col
-			}
-		});
-		if (repaired !== void 0) lines[line - 1] = repaired;
-		else {
-			lines.length = Math.max(0, Math.min(line - 1, lines.length - 1));
-			isCut = true;
-		}
-	}
-}
-function repairOf(line) {
-	return (/^\s*(?:-\s+)?[\w-]+:(?=\s)/.exec(line) ?? /^\s*-(?=\s)/.exec(line))?.[0];
-}
-function documentOf({ document, source, counter, file, problems, broken, isCut }) {
-	const place = (offset) => {
-		const { line, col } = counter.linePos(offset);
-		return {
-			file,
-			line: Math.max(line, 1),
-			column: Math.max(col, 1)
-		};
-	};
-	const { value, refusals } = plainValue(document);
-	const start = (path) => offsetOf(find(document, path));
-	return {
-		value,
-		mistakes: [
-			...broken.values(),
-			...problems.map((problem) => ({
-				...syntaxMistake(problem, source).mistake,
-				at: place(problem.pos[0])
-			})),
-			...refusals.map(({ offset, ...mistake }) => ({
-				...mistake,
-				at: place(offset)
-			}))
-		],
-		isReliable: ({ at, needsWhole }) => !broken.has(at.line) && !(isCut && needsWhole === true),
-		placeOf: (path) => place(start(path)),
-		placeOfKey: (path) => {
-			const found = find(document, path);
-			return place(found.exact && found.key !== void 0 ? offsetOf({ node: found.key }) : offsetOf(found));
-		},
-		placeInside: (path, column) => {
-			const { node } = find(document, path);
-			const offset = offsetOf({ node });
-			if (!(0, import_dist.isScalar)(node) || typeof node.value !== "string") return place(offset);
-			const first = offset + (node.type === "PLAIN" ? 0 : 1);
-			return place(source.startsWith(node.value, first) ? first + column - 1 : offset);
-		},
-		isInFlow: (path) => {
-			const { node, parent } = find(document, path);
-			return (0, import_dist.isCollection)(parent) && parent.flow === true && (0, import_dist.isScalar)(node) && node.type === "PLAIN";
-		}
-	};
-}
-function find(document, path) {
-	let here = {
-		node: document.contents,
-		exact: true
-	};
-	for (const step of path) {
-		const node = (0, import_dist.isAlias)(here.node) ? here.node.resolve(document) : here.node;
-		const next = (0, import_dist.isMap)(node) ? pairOf(node, step) : (0, import_dist.isSeq)(node) ? memberOf(node, step) : void 0;
-		if (next === void 0) return {
-			...here,
-			exact: false
-		};
-		here = {
-			...next,
-			parent: node,
-			exact: true
-		};
-	}
-	return here;
-}
-function pairOf(map, step) {
-	const pair = map.items.find((pair) => (0, import_dist.isScalar)(pair.key) && String(pair.key.value) === String(step));
-	return pair === void 0 ? void 0 : {
-		node: pair.value ?? pair.key,
-		key: pair.key
-	};
-}
-function memberOf(list, step) {
-	const node = typeof step === "symbol" ? void 0 : list.items[Number(step)];
-	return node === void 0 ? void 0 : { node };
-}
-function offsetOf({ node, key }) {
-	const range = node?.range;
-	if ((0, import_dist.isScalar)(node) && node.value === null && range?.[0] === range?.[1] && key !== void 0) return offsetOf({ node: key });
-	return range?.[0] ?? 0;
-}
-// src/config/raw.ts
-function mapping(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
-}
-function rawAt(value, path) {
-	let here = value;
-	for (const step of path) {
-		if (typeof here !== "object" || here === null || !Object.hasOwn(here, step)) return void 0;
-		here = here[step];
-	}
-	return here;
-}
-function valid(schema, value) {
-	const result = schema.safeParse(value);
-	return result.success ? result.data : void 0;
-}
-function keyText(path) {
-	return path.map((step, index) => typeof step === "number" ? `[${step}]` : `${index === 0 ? "" : "."}${String(step)}`).join("");
-}
-function shown(value) {
-	if (value === null || value === void 0) return "nothing";
-	if (Array.isArray(value)) return "a list";
-	if (typeof value === "object") return "a mapping";
-	if (typeof value === "number" || typeof value === "boolean") return String(value);
-	if (typeof value !== "string") return "something else";
-	const text = value.replaceAll(/\s+/g, " ");
-	return `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`;
-}
-function createFindings(document) {
-	const mistakes = [];
-	return {
-		mistakes,
-		say(path, message, { hint, isKey, column, needsWhole } = {}) {
-			const at = isKey === true ? document.placeOfKey(path) : column === void 0 ? document.placeOf(path) : document.placeInside(path, column);
-			const mistake = {
-				message,
-				...hint === void 0 ? {} : { hint }
-			};
-			mistakes.push({
-				...mistake,
-				at,
-				...needsWhole === true ? { needsWhole } : {}
-			});
-		}
-	};
-}
-// src/config/schema-walk.ts
-function keysAt(schema, path) {
-	let here = [schema];
-	for (const step of path) here = here.flatMap(plain).flatMap((one) => childOf(one, step));
-	return here.flatMap(plain).flatMap((one) => one instanceof ZodObject ? Object.keys(one.shape) : []);
-}
-function plain(schema) {
-	if (schema instanceof ZodUnion) return schema.options.flatMap(plain);
-	if (schema instanceof ZodPipe) return plain(schema.in);
-	if (schema instanceof ZodOptional || schema instanceof ZodDefault || schema instanceof ZodPrefault) return plain(schema.unwrap());
-	return [schema];
-}
-function childOf(schema, step) {
-	if (schema instanceof ZodArray) return [schema.element];
-	if (schema instanceof ZodRecord) return [schema.valueType];
-	const shape = schema instanceof ZodObject ? schema.shape : {};
-	const child = Object.hasOwn(shape, step) ? shape[step] : void 0;
-	return child === void 0 ? [] : [child];
-}
-// src/config/split.ts
-function openBrackets(text) {
-	let open = 0;
-	for (const [part] of text.matchAll(/"(?:[^"\\]|\\.)*"|[()[\]{}"]/g)) {
-		if (part.length > 1) continue;
-		open += part === "\"" || "([{".includes(part) ? 1 : -1;
-	}
-	return open;
-}
-function isUnfinished(text) {
-	return typeof text === "string" && (openBrackets(text) > 0 || isOpenPattern(text));
-}
-function isOpenPattern(text) {
-	return /^\/[^/]*$/.test(text);
-}
-function isSplitByYaml(document, path) {
-	const text = rawAt(document.value, path);
-	return typeof text === "string" && document.isInFlow(path) && openBrackets(text) !== 0;
-}
-function isTailOfSplit(document, path) {
-	const last = path.at(-1);
-	const above = path.slice(0, -1);
-	if (typeof last === "number") {
-		const before = [...above, last - 1];
-		return last > 0 && document.isInFlow(before) && isUnfinished(rawAt(document.value, before));
-	}
-	const parent = mapping(rawAt(document.value, above));
-	if (parent[String(last)] !== null) return false;
-	const keys = Object.keys(parent);
-	const before = keys[keys.indexOf(String(last)) - 1];
-	return before !== void 0 && document.isInFlow([...above, before]) && isUnfinished(parent[before]);
-}
-function splitPatterns(document, path) {
-	const list = rawAt(document.value, path);
-	if (!Array.isArray(list)) return [];
-	return list.flatMap((item, index) => {
-		const next = list[index + 1];
-		if (typeof item !== "string" || typeof next !== "string" || !document.isInFlow([...path, index])) return [];
-		const isPattern = isOpenPattern(item) && !next.startsWith("/") && /\/[a-z]*$/.test(next);
-		const isBracket = openBrackets(item) > 0 && openBrackets(next) < 0;
-		return isPattern || isBracket ? [index] : [];
-	});
-}
-// src/config/explain.ts
-const NOTHING = "without a check nothing would be watched";
-function explainIssues(issues, { document, findings }) {
-	for (const issue of issues.flatMap((issue) => leaves(issue, []))) if (issue.code === "unrecognized_keys") for (const key of issue.keys) explainKey(key, issue.path, {
-		document,
-		findings
-	});
-	else explainValue(issue, {
-		document,
-		findings
-	});
-}
-function leaves(issue, above) {
-	const path = [...above, ...issue.path];
-	if (issue.code !== "invalid_union") return [{
-		...issue,
-		path
-	}];
-	const meant = issue.errors.filter((branch) => !branch.some(({ code, path }) => code === "invalid_type" && path.length === 0));
-	const [branch] = meant;
-	if (branch === void 0 || meant.length > 1) return [{
-		...issue,
-		path
-	}];
-	return branch.flatMap((inner) => leaves(inner, path));
-}
-function explainValue(issue, { document, findings }) {
-	const { path, message } = issue;
-	const value = rawAt(document.value, path);
-	const name = path.length === 0 ? "the file" : `"${keyText(path)}"`;
-	if (value === void 0 && path.length > 0) {
-		const hint = path.join() === "checks" ? NOTHING : void 0;
-		findings.say(path, `${name} is missing; ${message}`, {
-			hint,
-			needsWhole: true
-		});
-		return;
-	}
-	if (isTailOfSplit(document, path)) return;
-	const params = issue.code === "custom" ? issue.params ?? {} : {};
-	if (typeof value === "string" && isSplitByYaml(document, path)) {
-		findings.say(path, `${name} holds ${shown(value)}, which YAML split or which has unbalanced brackets`, { hint: "quote this: inside {} and [] YAML splits at , [ ] { }" });
-		return;
-	}
-	if (!/^(?:use|name) /.test(message)) {
-		findings.say(path, `${name}: ${message}`, {
-			hint: params.hint,
-			column: params.column
-		});
-		return;
-	}
-	findings.say(path, `${name} holds ${isSecret(path) ? "the wrong kind of value" : shown(value)}; ${message}`, {
-		hint: params.hint ?? (path.join() === "checks" ? NOTHING : hintFor(issue, value)),
-		column: params.column,
-		needsWhole: value === null
-	});
-}
-function hintFor(issue, value) {
-	const words = keyText(issue.path);
-	if (issue.code === "invalid_value" && typeof value === "string") {
-		if (/\.events\[\d+\]$/.test(words) && OTHER_EVENTS.includes(value)) return `Render has the event ${value}, but it says nothing about the version that is live`;
-		const values = issue.values.map(String);
-		const listed = issue.message.includes(values.at(-1) ?? "");
-		return didYouMean(value, values) ?? (listed ? void 0 : `one of ${values.join(", ")}`);
-	}
-	const wantsText = /text|condition|pattern|such as|statement/.test(issue.message);
-	const wantsPlainText = issue.code === "invalid_type" && issue.expected === "string" && !/unit|condition/.test(issue.message);
-	if (typeof value === "number" && wantsPlainText && !isSecret(issue.path)) return `quote it: "${value}"`;
-	if (typeof value === "object" && value !== null && !Array.isArray(value) && wantsText && Object.keys(value).length === 1) return "if the \": \" belongs to a text, quote the whole value";
-}
-const INSIDE = {
-	http: [
-		"url",
-		"method",
-		"headers",
-		"body",
-		"timeout"
-	],
-	logs: [
-		"type",
-		"level",
-		"require",
-		"within",
-		"forbid",
-		"count",
-		"per",
-		"span",
-		"inside"
-	],
-	sql: ["query", "database"]
-};
-function explainKey(key, path, { document, findings }) {
-	const whole = [...path, key];
-	const say = (message, hint) => findings.say(whole, message, {
-		hint,
-		isKey: true
-	});
-	if (isTailOfSplit(document, whole)) return;
-	if (isLater(path, key)) return say(`"${key}" is not supported by this version; remove it`);
-	const parent = mapping(rawAt(document.value, path));
-	if (path[0] === "checks" && path.length === 2) {
-		const source = Object.keys(INSIDE).find((source) => INSIDE[source]?.includes(key) && Object.hasOwn(parent, source));
-		if (source !== void 0) {
-			const first = typeof parent[source] !== "string" ? "" : source === "http" ? "url: …, " : "query: …, ";
-			return say(`"${key}" belongs inside "${source}", not beside it`, `write ${source}: { ${first}${key}: … }`);
-		}
-	}
-	const checkKeys = keysAt(fileSchema, ["checks", ""]);
-	if (path[0] === "checks" && path.length === 3 && checkKeys.includes(key)) return say(`"${key}" belongs beside "${String(path[2])}", not inside it`);
-	const known = keysAt(fileSchema, path);
-	say(`unknown key "${key}"${path.length === 0 ? "" : ` in "${keyText(path)}"`}`, didYouMean(key, known) ?? `keys here: ${known.join(", ")}`);
-}
-function isSecret(path) {
-	return path[0] === "databases" && path.at(-1) === "url" || path.includes("headers");
-}
-// src/core/condition-check.ts
-const LATER = ["new_matches", "new_rows"];
-const NAMES = {
-	number: "a number",
-	duration: "a duration",
-	size: "a size",
-	ratio: "a ratio from 0 to 1",
-	text: "text",
-	list: "a list",
-	object: "an object",
-	boolean: "true or false",
-	any: "anything"
-};
-function checkCondition(condition, subjects, options) {
-	const type = typeOf(condition, subjects);
-	if (typeof type === "object") return [type];
-	const mistake = misfitOf(condition, type, options.hasBaseline);
-	if (mistake !== void 0) return [mistake];
-	const trial = trialOf(condition);
-	return trial === void 0 ? [] : [{
-		message: `cannot be evaluated: ${trial}`,
-		part: "subject"
-	}];
-}
-function typeOf({ subject }, table) {
-	const part = "subject";
-	const type = typeOfPath(subject.path, table);
-	if (typeof type === "object" || subject.kind === "path") return type;
-	const name = pathText(subject.path);
-	switch (subject.name) {
-		case "has": return "boolean";
-		case "len": return [
-			"text",
-			"list",
-			"object",
-			"any"
-		].includes(type) ? "number" : {
-			message: `len counts text, lists and objects; ${name} is ${NAMES[type]}`,
-			part
-		};
-		default: return [
-			"number",
-			"duration",
-			"size",
-			"ratio",
-			"any"
-		].includes(type) ? type : {
-			message: `${subject.name} takes numbers; ${name} is ${NAMES[type]}`,
-			part
-		};
-	}
-}
-function typeOfPath(path, { types, open }) {
-	const part = "subject";
-	const head = String(path[0]);
-	if (LATER.includes(head)) return {
-		message: `subject "${head}" is not supported by this version`,
-		part
-	};
-	const known = Object.keys(types).filter((name) => !name.endsWith(".*"));
-	let type = known.includes(head) ? types[head] : void 0;
-	if (type === void 0) {
-		if (open) return "any";
-		const hint = didYouMean(head, known) ?? `subjects here: ${known.join(", ")}`;
-		return {
-			message: `"${head}" is no subject of this source`,
-			hint,
-			part
-		};
-	}
-	for (const step of path.slice(1)) {
-		const parts = Object.hasOwn(types, `${head}.*`) ? types[`${head}.*`] : "any";
-		if (type === "any") return "any";
-		if (type !== (typeof step === "number" ? "list" : "object")) return {
-			message: `${head} is ${NAMES[type]} and has no ${typeof step === "number" ? `[${step}]` : `"${step}"`}`,
-			part
-		};
-		type = parts ?? "any";
-	}
-	return type;
-}
-function misfitOf(condition, type, hasBaseline) {
-	const { operator, operand, subject } = condition;
-	const name = subjectText$1(subject);
-	const part = "operand";
-	if (operand.kind === "relative" && !hasBaseline) return {
-		message: `${operandText(operand)} compares with a baseline, and this check has none`,
-		hint: "baselines are not supported by this version; compare with an absolute number",
-		part
-	};
-	if (type === "any") return void 0;
-	if (operator === "contains" || operator === "matches") {
-		if (type === "list") return void 0;
-		if (type !== "text") return {
-			message: `${operator} looks into text and lists; ${name} is ${NAMES[type]}`,
-			part: "operator"
-		};
-	}
-	if (operator === "in" && operand.kind === "list") return operand.items.map((item) => misfitWith(item, type, name)).find((mistake) => mistake !== void 0);
-	return misfitWith(operand, type, name);
-}
-function misfitWith(operand, type, name) {
-	const part = "operand";
-	const written = operandText(operand);
-	const cannot = {
-		message: `${name} is ${NAMES[type]} and cannot be compared with ${nameOf(operand)}`,
-		part
-	};
-	switch (operand.kind) {
-		case "number": return numberMisfit(operand, type, name) ?? (isNumeric(type) ? void 0 : cannot);
-		case "range": return misfitWith(operand.from, type, name) ?? misfitWith(operand.to, type, name);
-		case "relative":
-			if (!isNumeric(type)) return cannot;
-			return operand.by === "points" && type !== "ratio" ? {
-				message: `${written} compares ratios only; ${name} is ${NAMES[type]}`,
-				part
-			} : void 0;
-		case "text":
-		case "pattern":
-		case "deploy.sha": return type === "text" ? void 0 : cannot;
-		case "literal": return type === "boolean" && operand.value !== null ? void 0 : cannot;
-		case "list": return;
-	}
-}
-function numberMisfit(operand, type, name) {
-	const written = operandText(operand);
-	if (!isNumeric(type) || operand.unit === void 0 || operand.unit === type) return void 0;
-	const message = `${name} is ${NAMES[type]} and cannot be compared with ${nameOf(operand)}`;
-	if (operand.unit !== "ratio") return {
-		message,
-		part: "operand"
-	};
-	return {
-		message,
-		hint: `if the value is already a percentage, write ${written.slice(0, -1)}; if a change against a baseline was meant, write +${written}`,
-		part: "operand"
-	};
-}
-function isNumeric(type) {
-	return type === "number" || type === "duration" || type === "size" || type === "ratio";
-}
-function nameOf(operand) {
-	const written = operandText(operand);
-	switch (operand.kind) {
-		case "text": return `the text ${written}`;
-		case "number": return operand.unit === void 0 ? `the number ${written}` : `the ${operand.unit} ${written}`;
-		case "pattern": return `the pattern ${written}`;
-		default: return written;
-	}
-}
-function trialOf(condition) {
-	try {
-		evaluateCondition(condition, "pass", {
-			at: 0,
-			since: 0,
-			subjects: {},
-			series: () => [],
-			sha: ""
-		});
-		return;
-	} catch (error) {
-		return error instanceof Error ? error.message : "unknown reason";
-	}
-}
-// src/config/subjects.ts
-function subjectsOf(kind, source) {
-	switch (kind) {
-		case "http": return {
-			open: false,
-			types: {
-				status: "number",
-				latency: "duration",
-				body: "any",
-				headers: "object",
-				"headers.*": "text"
-			}
-		};
-		case "logs": {
-			const logs = mapping(source);
-			const hasRequire = logs["require"] !== void 0;
-			return {
-				open: false,
-				types: {
-					...logs["forbid"] !== void 0 || !hasRequire ? { matches: "number" } : {},
-					...hasRequire ? {
-						found: "number",
-						missing: "number"
-					} : {}
-				}
-			};
-		}
-		case "sql": return {
-			open: true,
-			types: { rows: "number" }
-		};
-		case "events": return {
-			open: false,
-			types: { count: "number" }
-		};
-	}
-}
-// src/config/condition-rules.ts
-function checkConditions(check, { path, kind, longestStageMs, findings }) {
-	const table = subjectsOf(kind, check[kind]);
-	for (const tier of [
-		"pass",
-		"warn",
-		"fail",
-		"need"
-	]) {
-		const written = check[tier];
-		const texts = Array.isArray(written) ? written : [written];
-		for (const [index, text] of texts.entries()) {
-			const place = Array.isArray(written) ? [
-				...path,
-				tier,
-				index
-			] : [...path, tier];
-			if (typeof text === "string") checkOne(text, {
-				place,
-				table,
-				longestStageMs,
-				findings
-			});
-		}
-	}
-}
-function checkOne(text, { place, table, longestStageMs, findings }) {
-	const parsed = parseCondition(text);
-	if (!parsed.ok) return;
-	const { subject } = parsed.condition;
-	const name = keyText(place);
-	for (const { message, hint, part } of checkCondition(parsed.condition, table, { hasBaseline: false })) findings.say(place, `"${name}": ${message}`, {
-		hint,
-		column: parsed.columns[part]
-	});
-	const column = parsed.columns.subject;
-	const header = subject.path[0] === "headers" ? subject.path[1] : void 0;
-	if (typeof header === "string" && header !== header.toLowerCase()) findings.say(place, `"${name}": header names are in lower case`, {
-		hint: `headers.${header.toLowerCase()}`,
-		column
-	});
-	if (subject.kind !== "call" || subject.name !== "trend" || longestStageMs === void 0) return;
-	if ((subject.windowMs ?? 0) > longestStageMs) {
-		const window = durationText$1(subject.windowMs ?? 0);
-		findings.say(place, `"${name}": the window of ${window} never fills in a stage of ${durationText$1(longestStageMs)}`, {
-			hint: "use a shorter window or a longer stage",
-			column
-		});
-	}
-}
-function checkOnlyIf(text, { path, checks, findings }) {
-	const parsed = typeof text === "string" ? parseCondition(text) : void 0;
-	if (parsed?.ok !== true) return;
-	const { condition, columns } = parsed;
-	const place = [...path, "only_if"];
-	const say = (message, hint) => findings.say(place, `"${keyText(place)}": ${message}`, {
-		hint,
-		column: columns.subject,
-		needsWhole: true
-	});
-	const [name, ...rest] = condition.subject.path;
-	const others = Object.keys(checks).filter((other) => other !== path[1]);
-	if (name === path[1]) return say("a check cannot ask itself", "name another check");
-	if (typeof name !== "string" || !others.includes(name)) {
-		const hint = didYouMean(String(name), others) ?? "start with the name of another check, such as queue.depth > 10";
-		return say(`there is no other check "${name}"`, hint);
-	}
-	if (rest.length === 0) return say(`${name} is a check; name one of its subjects`, `such as ${name}.status`);
-	const { subject } = condition;
-	if (subject.kind === "call" && subject.name !== "has" && subject.name !== "len") return say(`${subject.name}() looks back over samples, and only_if asks for the latest one`, `compare the value itself, such as ${name}.${rest.join(".")} > 10`);
-	const other = mapping(checks[name]);
-	const kind = SOURCES.find((source) => Object.hasOwn(other, source));
-	if (kind === void 0) return;
-	const asked = {
-		...condition,
-		subject: {
-			...condition.subject,
-			path: rest
-		}
-	};
-	for (const { message, hint, part } of checkCondition(asked, subjectsOf(kind, other[kind]), { hasBaseline: false })) findings.say(place, `"${keyText(place)}": ${message}`, {
-		hint,
-		column: columns[part]
-	});
-}
-// src/config/source-rules.ts
-function checkSource(raw, { path, kind, file }) {
-	const { findings } = file;
-	if ((kind === "logs" || kind === "events") && raw["fail_after"] !== void 0) findings.say([...path, "fail_after"], `${kind} take no fail_after: their counts accumulate since the deploy`, {
-		hint: kind === "logs" ? "set the number in a condition, such as fail: matches > 3" : "set the number in a condition, such as fail: count >= 3",
-		isKey: true
-	});
-	if (kind === "http") checkHttp(mapping(raw["http"]), {
-		path,
-		file
-	});
-	if (kind === "logs") checkLogs(mapping(raw["logs"]), {
-		path,
-		file
-	});
-	if (kind === "sql") checkSql(raw, {
-		path,
-		file
-	});
-}
-function checkHttp(http, { path, file }) {
-	const { findings, env } = file;
-	const method = http["method"] ?? "GET";
-	if (http["body"] !== void 0 && (method === "GET" || method === "HEAD")) findings.say([
-		...path,
-		"http",
-		"body"
-	], `a ${method} request has no body`, {
-		hint: "set method: POST",
-		isKey: true
-	});
-	for (const [name, value] of Object.entries(mapping(http["headers"]))) {
-		const place = [
-			...path,
-			"http",
-			"headers",
-			name
-		];
-		if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) findings.say(place, `"${name}" is no name of a header`, { isKey: true });
-		if (typeof value !== "string") continue;
-		const { text, missing } = expand(value, env);
-		for (const variable of missing) sayUnset(variable, place, file);
-		if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(text)) findings.say(place, `the value of header "${name}" holds a line break or control character`, { hint: "check the variable or the quotes" });
-	}
-}
-function sayUnset(variable, place, { findings }) {
-	findings.say(place, `"${keyText(place)}" uses $${variable}, which is not set`, { hint: `set it in the step's env, such as ${variable}: \${{ secrets.${variable} }}` });
-}
-function checkLogs(logs, { path, file }) {
-	const { document, findings } = file;
-	const place = [...path, "logs"];
-	const isEmpty = (verb) => Object.hasOwn(logs, verb) && Object.keys(mapping(logs[verb])).length === 0 && !Array.isArray(logs[verb]);
-	const hasLater = Object.keys(logs).some((key) => isLater(place, key));
-	if (logs["require"] === void 0 && logs["forbid"] === void 0 && !hasLater) findings.say(place, `"${keyText(place)}" looks for nothing`, {
-		hint: "give it require or forbid, such as { forbid: [Traceback] }",
-		isKey: true,
-		needsWhole: true
-	});
-	if (logs["within"] !== void 0 && logs["require"] === void 0) findings.say([...place, "within"], "within belongs to require, and there is none", { isKey: true });
-	for (const verb of ["require", "forbid"]) {
-		const value = logs[verb];
-		const groups = Array.isArray(value) ? [[...place, verb]] : Object.keys(mapping(value)).map((name) => [
-			...place,
-			verb,
-			name
-		]);
-		if (value !== null && typeof value === "object" && isEmpty(verb)) findings.say([...place, verb], `"${keyText([...place, verb])}" names no pattern`, { hint: "use a list such as [Traceback]" });
-		for (const group of groups) for (const index of splitPatterns(document, group)) findings.say([...group, index], "YAML split this pattern at a comma", { hint: "quote this: inside {} and [] YAML splits at , [ ] { }" });
-	}
-}
-function checkSql(raw, { path, file }) {
-	const { findings, databases } = file;
-	const known = Object.keys(databases);
-	const place = [...path, "sql"];
-	const written = mapping(raw["sql"])["database"];
-	if (written === void 0) {
-		if (known.length === 0) findings.say(place, `check "${path[1]}" asks a database, and none is configured`, {
-			hint: "add databases: { main: { url: $DATABASE_URL } }",
-			needsWhole: true
-		});
-		else if (known.length > 1) findings.say(place, `check "${path[1]}" does not say which database`, {
-			hint: `write sql: { database: ${known[0] ?? ""}, query: … }`,
-			needsWhole: true
-		});
-	} else if (typeof written === "string" && !known.includes(written)) findings.say([...place, "database"], `there is no database "${written}"`, {
-		hint: didYouMean(written, known) ?? (known.length === 0 ? "add it under databases" : `databases here: ${known.join(", ")}`),
-		needsWhole: true
-	});
-	if ([
-		"pass",
-		"warn",
-		"fail"
-	].every((tier) => raw[tier] === void 0)) findings.say(path, `check "${path[1]}" has no condition`, {
-		hint: "sql needs pass, warn or fail, such as pass: rows == 0",
-		isKey: true,
-		needsWhole: true
-	});
-}
-// src/config/check-rules.ts
-function checkCheck(name, file) {
-	const { findings } = file;
-	const raw = mapping(file.checks[name]);
-	const path = ["checks", name];
-	const sources = [...SOURCES, ...LATER_SOURCES].filter((source) => Object.hasOwn(raw, source));
-	const [kind] = SOURCES.filter((source) => Object.hasOwn(raw, source));
-	if (raw === file.checks[name] && sources.length === 0) findings.say(path, `check "${name}" has no source`, {
-		hint: `give it one of ${SOURCES.join(", ")}`,
-		isKey: true,
-		needsWhole: true
-	});
-	if (sources.length > 1) findings.say(path, `check "${name}" has ${sources.length} sources: ${sources.join(", ")}`, {
-		hint: "make each a check of its own",
-		isKey: true
-	});
-	checkOnFail(raw["on_fail"], {
-		path: [...path, "on_fail"],
-		file
-	});
-	checkStages(raw, name, file);
-	checkOnlyIf(raw["only_if"], {
-		path,
-		checks: file.checks,
-		findings
-	});
-	const windows = windowsOf(raw, file.stages);
-	checkTimes(raw, {
-		path,
-		windows,
-		findings
-	});
-	if (kind === void 0 || sources.length > 1) return;
-	checkSource(raw, {
-		path,
-		kind,
-		file
-	});
-	checkConditions(raw, {
-		path,
-		kind,
-		longestStageMs: windows.length === 0 ? void 0 : Math.max(...windows.map((window) => window.forMs)),
-		findings
-	});
-}
-function checkOnFail(value, { path, file }) {
-	if (typeof value !== "string" || value === "alert" || file.remedies.includes(value)) return;
-	if (value === "rollback") {
-		file.findings.say(path, "on_fail: rollback is not supported by this version; use revert or alert");
-		return;
-	}
-	file.findings.say(path, `there is no remedy "${value}"`, {
-		hint: didYouMean(value, ["alert", ...file.remedies]) ?? `use ${["alert", ...file.remedies].join(" or ")}`,
-		needsWhole: true
-	});
-}
-function checkStages(raw, name, { findings, stages }) {
-	for (const [index, stage] of (valid(checkSchema.shape.stage, raw["stage"]) ?? []).entries()) {
-		if (Object.hasOwn(stages, stage)) continue;
-		const known = Object.keys(stages);
-		findings.say([
-			"checks",
-			name,
-			"stage",
-			index
-		], `there is no stage "${stage}"`, {
-			hint: didYouMean(stage, known) ?? `stages here: ${known.join(", ")}`,
-			needsWhole: true
-		});
-	}
-}
-function windowsOf(raw, stages) {
-	const named = valid(checkSchema.shape.stage, raw["stage"]);
-	const every = valid(checkSchema.shape.every, raw["every"]);
-	const graceMs = valid(checkSchema.shape.grace, raw["grace"]) ?? 0;
-	return Object.entries(stages).filter(([name]) => named === void 0 || named.includes(name)).flatMap(([, stage]) => stage === void 0 ? [] : [{
-		forMs: stage.forMs,
-		everyMs: every ?? stage.everyMs,
-		graceMs
-	}]);
-}
-function checkTimes(raw, { path, windows, findings }) {
-	if (windows.length === 0) return;
-	const longest = Math.max(...windows.map((window) => window.forMs));
-	const stage = `its stage lasts ${durationText$1(longest)}`;
-	const grace = valid(checkSchema.shape.grace, raw["grace"]) ?? 0;
-	if (windows.every((window) => judgedSamples(window) === 0)) {
-		findings.say([...path, "grace"], `with a grace of ${durationText$1(grace)} nothing is judged: ${stage}`, { hint: "shorten grace, or lengthen the stage" });
-		return;
-	}
-	const within = valid(checkSchema.shape.logs, raw["logs"])?.within;
-	if (within !== void 0 && within > longest) findings.say([
-		...path,
-		"logs",
-		"within"
-	], `within ${durationText$1(within)} cannot be decided: ${stage}`, { hint: "shorten within, or lengthen the stage" });
-	const samples = Math.max(...windows.map(judgedSamples));
-	const judged = `at most ${samples} ${samples === 1 ? "sample is" : "samples are"} judged there`;
-	const failAfter = raw["fail_after"] === void 0 ? void 0 : valid(checkSchema.shape.fail_after, raw["fail_after"]);
-	if (failAfter !== void 0 && !windows.some((window) => isPossible(failAfter, window))) findings.say([...path, "fail_after"], `fail_after ${String(raw["fail_after"])} can never be reached: ${stage} and ${judged}`, { hint: "lower fail_after, sample more often with every, or lengthen the stage" });
-	const passAfter = raw["pass_after"] === void 0 ? void 0 : valid(checkSchema.shape.pass_after, raw["pass_after"]);
-	if (passAfter !== void 0 && passAfter > samples) findings.say([...path, "pass_after"], `pass_after ${passAfter} can never be reached: ${stage} and ${judged}`, { hint: "lower pass_after, sample more often with every, or lengthen the stage" });
-}
-// src/config/file-rules.ts
-const MOST_CHECKS = 200;
-function checkFile(document, { findings, env }) {
-	const raw = mapping(document.value);
-	const checks = mapping(raw["checks"]);
-	const databases = mapping(raw["databases"]);
-	const remedies = mapping(raw["remedies"]);
-	const file = {
-		document,
-		findings,
-		checks,
-		databases,
-		remedies: [...new Set(["revert", ...Object.keys(remedies)])],
-		stages: stagesOf(raw["stages"]),
-		env
-	};
-	checkNames(raw, findings);
-	if (raw["checks"] === checks && Object.keys(checks).length === 0) findings.say(["checks"], "no check is selected: nothing would be watched", {
-		hint: "add one, such as health: { http: /health }",
-		isKey: true,
-		needsWhole: true
-	});
-	if (Object.keys(checks).length > MOST_CHECKS) findings.say(["checks"], `${Object.keys(checks).length} checks, at most ${MOST_CHECKS} fit in one gate`, { isKey: true });
-	checkSteps(remedies, findings);
-	checkDatabases(databases, file);
-	checkOnFail(mapping(raw["defaults"])["on_fail"], {
-		path: ["defaults", "on_fail"],
-		file
-	});
-	checkOnFail(mapping(raw["deploy"])["on_fail"], {
-		path: ["deploy", "on_fail"],
-		file
-	});
-	for (const name of Object.keys(checks)) checkCheck(name, file);
-}
-function stagesOf(value) {
-	const raw = mapping(value);
-	const written = Object.keys(raw).length === 0 ? { boot: {} } : raw;
-	return Object.fromEntries(Object.entries(written).map(([name, stage]) => {
-		const times = valid(fileSchema.shape.stages, { [name]: stage })?.[name];
-		return [name, times === void 0 ? void 0 : {
-			forMs: times.for,
-			everyMs: times.every
-		}];
-	}));
-}
-function checkNames(raw, findings) {
-	for (const place of [
-		"stages",
-		"databases",
-		"remedies"
-	]) for (const name of Object.keys(mapping(raw[place]))) {
-		if (ident.test(name)) continue;
-		findings.say([place, name], `"${name.slice(0, 60)}" cannot be a name here`, {
-			hint: "use letters, digits, _ and -, a letter first",
-			isKey: true
-		});
-	}
-	for (const name of Object.keys(mapping(raw["checks"]))) {
-		if (/^[^\p{C}\p{Z}](?:[^\p{C}]{0,58}[^\p{C}\p{Z}])?$/u.test(name)) continue;
-		findings.say(["checks", name], `"${name.slice(0, 60)}" cannot be the name of a check`, {
-			hint: "use one line of at most 60 characters",
-			isKey: true
-		});
-	}
-	const stages = Object.keys(mapping(raw["stages"]));
-	if (raw["stages"] !== void 0 && typeof raw["stages"] === "object" && stages.length === 0) findings.say(["stages"], "no stage is named", {
-		hint: "write boot: { for: 5m }, or leave stages out",
-		isKey: true
-	});
-	for (const name of stages.slice(1)) findings.say(["stages", name], "more than one stage is not supported by this version; keep one", { isKey: true });
-	if (Object.hasOwn(mapping(raw["remedies"]), "alert")) findings.say(["remedies", "alert"], "\"alert\" is what happens without a remedy", {
-		hint: "choose another name",
-		isKey: true
-	});
-}
-function checkSteps(remedies, findings) {
-	for (const [name, steps] of Object.entries(remedies)) {
-		if (!Array.isArray(steps)) continue;
-		for (const [index, step] of steps.entries()) {
-			if (mapping(step) !== step || Object.keys(step).length > 0) continue;
-			findings.say([
-				"remedies",
-				name,
-				index
-			], `step ${index + 1} of remedy "${name}" does nothing`, { hint: "write revert_pr: {}" });
-		}
-	}
-}
-function checkDatabases(databases, file) {
-	for (const name of Object.keys(databases)) {
-		const url = mapping(databases[name])["url"];
-		const place = [
-			"databases",
-			name,
-			"url"
-		];
-		if (typeof url !== "string" || url.trim() === "") continue;
-		const { text, missing } = expand(url, file.env);
-		for (const variable of missing) sayUnset(variable, place, file);
-		if (missing.length === 0 && !isDatabaseUrl(text)) {
-			const [variable] = /\$[A-Za-z_]\w*/.exec(url) ?? [];
-			file.findings.say(place, `"${place.join(".")}" is no address of a PostgreSQL database`, { hint: `${variable === void 0 ? "it" : `the value of ${variable}`} must look like postgres://user:password@host/name` });
-		}
-	}
-}
-// src/config/file.ts
-const MOST_CHARACTERS = 262144;
-const MOST_MISTAKES = 100;
-function readConfig({ text, file, env }) {
-	if (text.length > MOST_CHARACTERS) return {
-		ok: false,
-		mistakes: [{
-			message: `the config file has ${text.length} characters, at most ${MOST_CHARACTERS} are read`,
-			at: {
-				file,
-				line: 1,
-				column: 1
-			}
-		}]
-	};
-	const document = parseConfigDocument({
-		text: text.replace(/^\uFEFF/, ""),
-		file
-	});
-	const findings = createFindings(document);
-	const result = fileSchema.safeParse(document.value);
-	if (!result.success) explainIssues(result.error.issues, {
-		document,
-		findings
-	});
-	checkFile(document, {
-		findings,
-		env
-	});
-	const places = new Set(document.mistakes.map(placeText));
-	const further = findings.mistakes.filter((mistake) => document.isReliable(mistake) && !places.has(placeText(mistake)));
-	const mistakes = [...document.mistakes, ...further];
-	if (result.success && mistakes.length === 0) {
-		const lineOf = (check) => document.placeOfKey(["checks", check]).line;
-		return {
-			ok: true,
-			plan: planOf(result.data, {
-				env,
-				path: file,
-				lineOf
-			})
-		};
-	}
-	return {
-		ok: false,
-		mistakes: inOrder(mistakes)
-	};
-}
-function inOrder(mistakes) {
-	const sorted = [...mistakes].sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
-	const kept = sorted.slice(0, MOST_MISTAKES).map(withoutNote);
-	const left = sorted.length - kept.length;
-	return left > 0 ? [...kept, { message: `and ${left} more mistakes` }] : kept;
-}
-function withoutNote({ message, hint, at }) {
-	return {
-		message,
-		...hint === void 0 ? {} : { hint },
-		at
-	};
-}
-function placeText({ at }) {
-	return `${at.line}:${at.column}`;
-}
 async function loadPlan(edges, options) {
 	const { commit, env } = options;
 	const path = options.path ?? ".github/deploy-gate.yml";
 	try {
-		const text = await readText(edges, path, commit);
+		const text = await fileAtCommit(edges, {
+			path,
+			commit
+		});
 		if (text !== void 0) {
 			const read = readConfig({
 				text,
@@ -8942,6 +8858,7 @@ async function loadPlan(edges, options) {
 			const hint = /^service:[ \t]*["']?([\w.-]+)/m.exec(text)?.[1];
 			return {
 				mistakes: read.ok ? [] : read.mistakes,
+				warnings: read.warnings,
 				hasFile: true,
 				...read.ok ? { plan: read.plan } : {},
 				...hint === void 0 ? {} : { serviceHint: hint }
@@ -8981,9 +8898,6 @@ async function loadPlan(edges, options) {
 		};
 	}
 }
-async function readText(edges, path, commit) {
-	return (await edges.workspace.head() === commit ? await edges.workspace.read(path) : void 0) ?? edges.forge.file(path, commit);
-}
 // src/gate/take-aim.ts
 async function takeAim(edges, start, course) {
 	if (start.inputs.githubToken === void 0) throw new ConfigProblem(start.mistakes);
@@ -9010,6 +8924,7 @@ async function planAt(edges, start, at) {
 		env
 	});
 	for (const secret of loaded.plan?.secrets ?? []) edges.runner.mask(secret);
+	for (const warning of loaded.warnings ?? []) edges.runner.warning(mistakeLine(warning));
 	const merged = loaded.plan === void 0 ? void 0 : effectivePlan(loaded.plan, inputs);
 	const mode = inputs.mode ?? loaded.plan?.mode ?? "enforce";
 	const serviceName = inputs.service ?? loaded.plan?.service ?? loaded.serviceHint ?? "unknown service";
@@ -9087,9 +9002,9 @@ function standingsText(standings) {
 	return [...counts].map(([standing, count]) => `${count} ${oneLine(standing)}`).join(", ");
 }
 function timesText(progress) {
-	const elapsed = `${durationText(progress.at - progress.startedAt)} so far`;
+	const elapsed = `${durationText$1(progress.at - progress.startedAt)} so far`;
 	if (progress.until === void 0) return elapsed;
-	return `${elapsed}, ${durationText(Math.max(0, progress.until - progress.at))} left at most`;
+	return `${elapsed}, ${durationText$1(Math.max(0, progress.until - progress.at))} left at most`;
 }
 function heartbeatLine(progress) {
 	const { phase, waitingFor, standings = [] } = progress;
@@ -9099,7 +9014,7 @@ function heartbeatLine(progress) {
 }
 function progressCheckRun(progress) {
 	const { standings = [] } = progress;
-	const elapsed = durationText(progress.at - progress.startedAt);
+	const elapsed = durationText$1(progress.at - progress.startedAt);
 	const shown = standings.slice(0, MOST).map(({ name, standing }) => {
 		return `- ${codeSpan(excerpt(name, 100))}: ${inlineText(excerpt(standing, 100))}`;
 	});
@@ -9112,7 +9027,7 @@ function progressCheckRun(progress) {
 		`**Now**: ${phase}, waiting for ${waitingFor}.`,
 		`**Time**: ${timesText(progress)}, as of ${clockText(progress.at)} UTC.`,
 		...shown.length === 0 ? [] : [`**Checks so far**\n\n${shown.join("\n")}`],
-		...missing === 0 ? [] : [`… and ${amountText(missing, "more check")}.`]
+		...missing === 0 ? [] : [`… and ${amountText$1(missing, "more check")}.`]
 	];
 	return {
 		title: `${labelText(progress.phase, 100)} (${elapsed} so far)`,
@@ -9134,7 +9049,7 @@ function createTeller(edges, about) {
 	let standings;
 	let lastPrinted = startedAt;
 	let lastUpdate = startedAt;
-	let checkRunId;
+	let checkRun;
 	let isGroupOpen = false;
 	const progress = () => ({
 		...about,
@@ -9148,10 +9063,14 @@ function createTeller(edges, about) {
 		lastPrinted = clock.now();
 	};
 	async function update() {
-		if (checkRunId === void 0) return;
+		if (checkRun === void 0) return;
 		lastUpdate = clock.now();
+		const { id, book } = checkRun;
 		try {
-			await forge.updateCheckRun(checkRunId, { output: progressCheckRun(progress()) });
+			await forge.updateCheckRun(id, { output: {
+				...progressCheckRun(progress()),
+				...stateOnly(book)
+			} });
 		} catch (error) {
 			if (!(error instanceof ServiceProblem)) throw error;
 			print(logText(`Progress could not be written to the check run: ${error.message}`));
@@ -9193,11 +9112,14 @@ function createTeller(edges, about) {
 			if (now - lastPrinted >= HEARTBEAT_MS) print(heartbeatLine(progress()));
 			if (now - lastUpdate >= UPDATE_MS) await update();
 		},
-		attach(id) {
-			checkRunId = id;
+		attach(id, book) {
+			checkRun = {
+				id,
+				book
+			};
 		},
 		stop() {
-			checkRunId = void 0;
+			checkRun = void 0;
 			if (isGroupOpen) runner.endGroup();
 			isGroupOpen = false;
 		},
@@ -9273,7 +9195,7 @@ async function tellStory(edges, start, at) {
 	course.service = service;
 	course.serviceName = service.name;
 	const told = await open(service.name);
-	if (told.checkRun !== void 0) teller.attach(told.checkRun.id);
+	if (told.checkRun !== void 0) teller.attach(told.checkRun.id, told.book);
 	if (plan.file === void 0) teller.note("no config file: defaults only");
 	return {
 		told,

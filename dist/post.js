@@ -1,5 +1,6 @@
-import { O as getInput, k as getState } from "./vendor.js";
-import { I as readInputs, M as ServiceProblem, O as createEdges, t as failureLine } from "./shared.js";
+import { a as getState, i as getInput } from "./vendor.js";
+import { ht as ServiceProblem, yt as readInputs, z as failureLine } from "./rules.js";
+import { n as stateOnly, r as createEdges, t as createStateBook } from "./shared.js";
 // src/gate/leave.ts
 const OUTPUT = {
 	title: "Could not tell: the gate stopped before its verdict",
@@ -22,9 +23,13 @@ async function closeLeftOpen(edges, state) {
 	const checkRun = await attempt(() => forge.findCheckRun(commit, name, externalId));
 	if (checkRun !== void 0 && checkRun.status !== "completed") {
 		runner.info(`The main step ended without closing the check run "${name}"; it is closed now.`);
+		const output = {
+			...OUTPUT,
+			...stateOnly(createStateBook(commit, checkRun.text))
+		};
 		await attempt(() => forge.updateCheckRun(checkRun.id, {
 			conclusion: "cancelled",
-			output: OUTPUT
+			output
 		}));
 	}
 	if (!saved.hasStatus || mayStayPending(checkRun)) return;

@@ -1,206 +1,11 @@
-import { A as info, C as union, D as error, E as endGroup, F as startGroup, I as warning, L as require_undici, M as saveState, N as setOutput, P as setSecret, S as string, T as NEVER, _ as looseObject, d as _enum, f as _undefined, g as literal, j as notice, m as boolean$1, n as getOctokit, p as array, v as number$1, w as unknown, y as object } from "./vendor.js";
+import { c as saveState, d as startGroup, f as warning, l as setOutput, n as endGroup, o as info, p as require_undici, r as error, s as notice, t as getOctokit, u as setSecret } from "./vendor.js";
+import { F as decodeState, I as encodeState, L as partsOf, R as withState, ht as ServiceProblem, mt as ConfigProblem, pt as createRedactor } from "./rules.js";
+import { C as unknown, S as union, _ as number$1, d as _undefined, f as array, g as looseObject, h as literal, p as boolean$1, u as _enum, v as object, w as NEVER, x as string } from "./language.js";
 import { Socket, isIP } from "node:net";
 import { mkdtemp, readFile, realpath, stat, writeFile } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-// src/core/duration.ts
-const UNITS = {
-	ms: 1,
-	s: 1e3,
-	m: 6e4,
-	h: 36e5,
-	d: 864e5
-};
-const DURATION_PATTERN = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
-function unitMs(unit) {
-	return UNITS[unit];
-}
-function parseDuration(text) {
-	const [, amount, unit] = DURATION_PATTERN.exec(text) ?? [];
-	if (amount === void 0 || unit === void 0) return void 0;
-	return Math.round(Number(amount) * UNITS[unit]);
-}
-function durationText(ms) {
-	if (ms === 0) return "0s";
-	const unit = [
-		"d",
-		"h",
-		"m",
-		"s"
-	].find((unit) => ms % UNITS[unit] === 0) ?? "ms";
-	return `${ms / UNITS[unit]}${unit}`;
-}
-// src/core/suggest.ts
-function suggest(word, candidates) {
-	if (word === "" || word.length > 60) return void 0;
-	const written = plain$2(word);
-	let best;
-	let least = Math.max(1, Math.floor(written.length / 3)) + 1;
-	for (const candidate of candidates) {
-		const name = plain$2(candidate);
-		const steps = written.length >= 3 && name.startsWith(written) ? 1 : distance(written, name);
-		if (steps < least) [best, least] = [candidate, steps];
-	}
-	return best;
-}
-function didYouMean(word, candidates) {
-	const near = suggest(word, candidates);
-	return near === void 0 ? void 0 : `did you mean "${near}"?`;
-}
-function plain$2(word) {
-	return word.toLowerCase().replaceAll(/[-\s]/g, "_");
-}
-function distance(from, to) {
-	let before = [];
-	let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-	for (let i = 1; i <= from.length; i++) {
-		const next = [i];
-		for (let j = 1; j <= to.length; j++) {
-			const swap = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-			const turn = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1] ? (before[j - 2] ?? 0) + 1 : 1e400;
-			next.push(Math.min(swap, turn, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-		}
-		[before, row] = [row, next];
-	}
-	return row[to.length] ?? 0;
-}
-// src/config/inputs.ts
-const MODES = [
-	"observe",
-	"advise",
-	"enforce"
-];
-const DEFAULT_API_URL = "https://api.render.com/v1";
-const SECRET = {
-	isValid: (value) => /^[\x21-\x7e]+$/.test(value),
-	use: "use a key or token without spaces and line breaks",
-	isSecret: true
-};
-const RULES = {
-	"render-api-key": SECRET,
-	service: {
-		isValid: (value) => !/[\p{Cc}]/u.test(value),
-		use: "use one line"
-	},
-	config: {
-		isValid: isRepositoryPath,
-		use: "use a path inside the repository, such as .github/deploy-gate.yml"
-	},
-	mode: {
-		isValid: (value) => MODES.some((mode) => mode === value),
-		use: "use observe, advise or enforce",
-		hint: (value) => didYouMean(value, MODES)
-	},
-	commit: {
-		isValid: (value) => /^[\da-f]{7,40}$/i.test(value),
-		use: "use the SHA of a commit"
-	},
-	"deploy-id": {
-		isValid: (value) => /^dep-[\w-]+$/.test(value),
-		use: "use the id of a deploy, such as dep-abcd0123456789efghij"
-	},
-	"github-token": SECRET,
-	"pr-token": SECRET,
-	"render-api-url": {
-		isValid: isHttpUrl,
-		use: `use an address such as ${DEFAULT_API_URL}`
-	}
-};
-function readInputs(get) {
-	const mistakes = [];
-	const read = (name) => {
-		const value = get(name).trim();
-		const rule = RULES[name];
-		if (value === "" || rule === void 0 || rule.isValid(value)) return value === "" ? void 0 : value;
-		const holds = rule.isSecret === true ? "holds a space, a line break or a character that no key has" : `is "${value.slice(0, 80)}"`;
-		const hint = rule.hint?.(value);
-		mistakes.push({
-			message: `Input "${name}" ${holds}; ${rule.use}.`,
-			...hint === void 0 ? {} : { hint }
-		});
-	};
-	const renderApiKey = read("render-api-key");
-	if (renderApiKey === void 0 && mistakes.length === 0) mistakes.push({
-		message: "Input \"render-api-key\" is empty.",
-		hint: "Set it to a secret of the repository. Secrets are not passed to workflows that a fork or Dependabot started."
-	});
-	const [service, config, mode, commit, deployId] = [
-		"service",
-		"config",
-		"mode",
-		"commit",
-		"deploy-id"
-	].map(read);
-	const githubToken = read("github-token");
-	if (githubToken === void 0 && get("github-token").trim() === "") mistakes.push({
-		message: "Input \"github-token\" is empty.",
-		hint: "Leave it out: its default is the job's own token."
-	});
-	const prToken = read("pr-token");
-	const renderApiUrl = (read("render-api-url") ?? DEFAULT_API_URL).replace(/\/+$/, "");
-	const known = MODES.find((one) => one === mode);
-	return {
-		inputs: {
-			...renderApiKey === void 0 ? {} : { renderApiKey },
-			...service === void 0 ? {} : { service },
-			...config === void 0 ? {} : { config: config.replace(/^(?:\.\/)+/, "") },
-			...known === void 0 ? {} : { mode: known },
-			...commit === void 0 ? {} : { commit: commit.toLowerCase() },
-			...deployId === void 0 ? {} : { deployId },
-			...githubToken === void 0 ? {} : { githubToken },
-			...prToken === void 0 ? {} : { prToken },
-			renderApiUrl
-		},
-		mistakes
-	};
-}
-const INLINE_VARIABLE = "DEPLOY_GATE_INLINE";
-function readInline(text) {
-	const written = text.trim();
-	const inlineMs = written === "" ? 0 : parseDuration(written);
-	if (inlineMs !== void 0) return {
-		inlineMs,
-		mistakes: []
-	};
-	return {
-		inlineMs: 0,
-		mistakes: [{ message: `The variable ${INLINE_VARIABLE} is "${written.slice(0, 80)}"; use a duration such as 1h.` }]
-	};
-}
-function effectivePlan(plan, inputs) {
-	const service = inputs.service ?? plan.service;
-	const mistakes = [];
-	if (service === void 0) {
-		const place = plan.file === void 0 ? "" : `, or "service" in ${plan.file}`;
-		mistakes.push({
-			message: "No service is named.",
-			hint: `Set the input "service"${place} to the name or id of a Render service.`
-		});
-	}
-	if (inputs.deployId !== void 0 && plan.deploy.trigger) mistakes.push({
-		message: "Input \"deploy-id\" names a deploy that exists, and \"deploy.trigger\" asks for a new one.",
-		hint: "Set one of them only."
-	});
-	if (service === void 0 || mistakes.length > 0) return {
-		ok: false,
-		mistakes
-	};
-	return {
-		ok: true,
-		plan: {
-			...plan,
-			service,
-			mode: inputs.mode ?? plan.mode
-		}
-	};
-}
-function isRepositoryPath(path) {
-	return !/^[/\\~]|^[A-Za-z]:|[\p{Cc}]/u.test(path) && !path.split(/[/\\]/).includes("..");
-}
-function isHttpUrl(url) {
-	return /^https?:\/\/[^/]/i.test(url) && URL.canParse(url) && !/[?#]/.test(url);
-}
 // src/io/clock.ts
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 function createClock() {
@@ -541,26 +346,6 @@ function createDeploys(api) {
 function servicePath(serviceId) {
 	return `/services/${encodeURIComponent(serviceId)}`;
 }
-// src/problem.ts
-var ConfigProblem = class extends Error {
-	name = "ConfigProblem";
-	mistakes;
-	constructor(mistakes, options) {
-		super(mistakes.map((mistake) => mistake.message).join("\n"), options);
-		this.mistakes = mistakes;
-	}
-};
-var ServiceProblem = class extends Error {
-	name = "ServiceProblem";
-	failure;
-	constructor(failure, options) {
-		super(failure.message, options);
-		this.failure = failure;
-	}
-	get status() {
-		return this.failure.status;
-	}
-};
 // src/io/github-retry.ts
 const REPEATABLE = [
 	/^(?:PATCH|DELETE) .*\/git\/refs\/[^/]+$/,
@@ -835,7 +620,7 @@ function problemOf$1(error, told) {
 function garbled(url, at, told) {
 	return new ServiceProblem({
 		service: "GitHub",
-		message: told.redact(`GitHub answered unreadably for ${pathText(url, told)} (${oneLine$2(at)})`),
+		message: told.redact(`GitHub answered unreadably for ${pathText(url, told)} (${oneLine$1(at)})`),
 		status: 200,
 		code: "garbled"
 	});
@@ -855,7 +640,7 @@ function silence$1(error, asked, told) {
 	const code = inner instanceof Error && "code" in inner ? inner.code : void 0;
 	return new ServiceProblem({
 		service: "GitHub",
-		message: told.redact(`GitHub gave no answer to ${asked}: ${oneLine$2(error.message)}`),
+		message: told.redact(`GitHub gave no answer to ${asked}: ${oneLine$1(error.message)}`),
 		code: typeof code === "string" ? code : "failed"
 	}, { cause: error });
 }
@@ -867,7 +652,7 @@ function wordsOf$1(data) {
 	if (typeof data !== "object" || data === null) return "";
 	const { message, errors } = data;
 	const details = (Array.isArray(errors) ? errors : []).slice(0, 5).map(detailText);
-	const text = oneLine$2([typeof message === "string" ? message : "", details.filter((text) => text !== "").join("; ")].filter((each) => each !== "").join(": "));
+	const text = oneLine$1([typeof message === "string" ? message : "", details.filter((text) => text !== "").join("; ")].filter((each) => each !== "").join(": "));
 	return text.length <= QUOTE_LIMIT$1 ? text : `${text.slice(0, QUOTE_LIMIT$1)}… (cut)`;
 }
 function detailText(detail) {
@@ -896,7 +681,7 @@ function plain$1(value) {
 function textOf$1(value) {
 	return value === void 0 ? void 0 : String(value);
 }
-function oneLine$2(text) {
+function oneLine$1(text) {
 	return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
 }
 const MOST_PAGES = 10;
@@ -1005,7 +790,7 @@ function cutText(text, limit) {
 	if (text.length <= limit) return text;
 	return `${text.slice(0, limit - 7).replace(/[\uD800-\uDBFF]$/, "")}${MARK}`;
 }
-function cutBytes$1(text, limit) {
+function cutBytes(text, limit) {
 	const bytes = Buffer.from(text);
 	if (bytes.length <= limit) return text;
 	return `${bytes.subarray(0, limit - Buffer.byteLength(MARK)).toString("utf8").replace(/\uFFFD{1,3}$/, "")}${MARK}`;
@@ -1132,8 +917,8 @@ function sentForm(one, redact) {
 		line: one.line,
 		level: one.level,
 		title: cutText(redact(one.title), LIMITS.annotationTitle),
-		message: cutBytes$1(redact(one.message), LIMITS.annotationBytes),
-		...one.detail === void 0 ? {} : { detail: cutBytes$1(redact(one.detail), LIMITS.annotationBytes) }
+		message: cutBytes(redact(one.message), LIMITS.annotationBytes),
+		...one.detail === void 0 ? {} : { detail: cutBytes(redact(one.detail), LIMITS.annotationBytes) }
 	};
 }
 function annotationBody(one, redact) {
@@ -1624,10 +1409,10 @@ function problemOf(asked, failures, end) {
 	const permissions = last.headers["x-accepted-github-permissions"];
 	return new ServiceProblem({
 		service: asked.service,
-		message: cut$2(oneLine$1(asked.redact(message)), 1e3),
+		message: cut$1(oneLine(asked.redact(message)), 1e3),
 		...last.status === void 0 ? {} : { status: last.status },
 		...last.code === void 0 ? {} : { code: last.code },
-		...last.text === "" ? {} : { body: cut$2(asked.redact(last.text), BODY_LIMIT) },
+		...last.text === "" ? {} : { body: cut$1(asked.redact(last.text), BODY_LIMIT) },
 		...hint === void 0 ? {} : { hint },
 		...permissions === void 0 ? {} : { acceptedPermissions: asked.redact(permissions) }
 	});
@@ -1654,21 +1439,21 @@ function timesText(count) {
 }
 function requestIdText(failure) {
 	const id = REQUEST_IDS.map((name) => failure.headers[name]).find((value) => value !== void 0);
-	return id === void 0 ? "" : ` (request id ${cut$2(id, 80)})`;
+	return id === void 0 ? "" : ` (request id ${cut$1(id, 80)})`;
 }
 function wordsOf(failure) {
 	if (failure.kind === "garbled") return "";
 	try {
 		const { message } = JSON.parse(failure.text);
-		return typeof message === "string" ? cut$2(oneLine$1(message), QUOTE_LIMIT) : "";
+		return typeof message === "string" ? cut$1(oneLine(message), QUOTE_LIMIT) : "";
 	} catch {
 		return "";
 	}
 }
-function oneLine$1(text) {
+function oneLine(text) {
 	return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
 }
-function cut$2(text, limit) {
+function cut$1(text, limit) {
 	return text.length <= limit ? text : `${text.slice(0, limit)}… (cut)`;
 }
 // src/io/rate.ts
@@ -2302,7 +2087,7 @@ function watch(dispatcher) {
 	};
 }
 // src/io/logs.ts
-const FULL_PAGE$1 = 100;
+const FULL_PAGE$2 = 100;
 const MOST_EMPTY_PAGES = 10;
 function createLogs(api, options = {}) {
 	return {
@@ -2333,7 +2118,7 @@ async function read(api, query) {
 				startTime,
 				endTime,
 				direction,
-				limit: Math.min(FULL_PAGE$1, query.maxLines)
+				limit: Math.min(FULL_PAGE$2, query.maxLines)
 			},
 			retry: "safe",
 			schema: logPageReply,
@@ -2367,6 +2152,67 @@ function filterOf(query) {
 		level: query.levels,
 		text: query.texts,
 		instance: query.instances
+	};
+}
+// src/io/render-metric.ts
+const reply = object({
+	labels: array(object({
+		field: string(),
+		value: string()
+	})).nullish(),
+	unit: string().nullish(),
+	values: array(object({
+		timestamp: instant,
+		value: number$1().nullish(),
+		unit: string().nullish()
+	})).nullish()
+});
+const metricReply = array(reply.transform(seriesOf)).nullish().transform((series) => series ?? []);
+function seriesOf({ labels, unit, values }) {
+	const points = (values ?? []).flatMap(({ timestamp, value }) => typeof value === "number" ? [{
+		at: timestamp,
+		value
+	}] : []);
+	return {
+		labels: Object.fromEntries((labels ?? []).map(({ field, value }) => [field.toLowerCase(), value])),
+		unit: unit || values?.find((each) => each.unit)?.unit || "",
+		points: points.toSorted((a, b) => a.at - b.at)
+	};
+}
+// src/io/metrics.ts
+const databaseReply = object({
+	id: string(),
+	name: string(),
+	region: string().nullish()
+}).transform(({ id, name, region }) => ({
+	id,
+	name,
+	...region ? { region } : {}
+}));
+function createMetrics(api) {
+	return {
+		read: ({ metric, resourceId, from, to, stepMs, quantile, signal }) => api.json({
+			method: "GET",
+			path: `/metrics/${metric.replaceAll("_", "-")}`,
+			query: {
+				resource: resourceId,
+				startTime: rfc3339(from),
+				endTime: rfc3339(to),
+				resolutionSeconds: Math.max(30, Math.round(stepMs / 1e3)),
+				...quantile === void 0 ? {} : { quantile },
+				...metric === "http_requests" ? { aggregateBy: "statusCode" } : {}
+			},
+			retry: "safe",
+			schema: metricReply,
+			...signal === void 0 ? {} : { signal }
+		}),
+		databases: (ownerId) => api.list({
+			path: "/postgres",
+			query: { ownerId },
+			key: "postgres",
+			item: databaseReply,
+			allPages: true
+		})
 	};
 }
 // src/io/postgres-failure.ts
@@ -2451,9 +2297,10 @@ function databaseProblem(error, context) {
 }
 function silentDatabase(doing, ms, host) {
 	const hint = addressHint("timeout", host);
+	const message = `database did not ${doing} within ${span(ms)} (timeout)`;
 	return new ServiceProblem({
 		service: "database",
-		message: `database did not ${doing} within ${span(ms)} (timeout)`,
+		message,
 		code: "timeout",
 		...hint === void 0 ? {} : { hint }
 	});
@@ -2681,7 +2528,7 @@ function valueOf(text, typeId) {
 	if (text === null) return null;
 	const elementId = ARRAYS.get(typeId);
 	if (elementId !== void 0) return listOf(text, (item) => valueOf(item, elementId));
-	return cut$1(SCALARS.get(typeId)?.(text) ?? text);
+	return cut(SCALARS.get(typeId)?.(text) ?? text);
 }
 function numberOf(text) {
 	const value = Number(text);
@@ -2732,11 +2579,11 @@ function listOf(text, itemOf) {
 	}
 	return root[0] ?? text;
 }
-function cut$1(value) {
+function cut(value) {
 	if (typeof value === "string") return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT).toWellFormed()}… [cut]` : value;
 	if (value === null || typeof value !== "object") return value;
-	if (Array.isArray(value)) return value.map(cut$1);
-	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cut$1(item)]));
+	if (Array.isArray(value)) return value.map(cut);
+	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cut(item)]));
 }
 // src/io/postgres-statement.ts
 const MAX_BYTES = 8388608;
@@ -3221,7 +3068,7 @@ function joined(headers) {
 const LOG_CALLS_PER_MINUTE = 10;
 const READS_PER_MINUTE = 20;
 const LOGS_OVERALL_MS = 15e4;
-const FULL_PAGE = 100;
+const FULL_PAGE$1 = 100;
 const FIRST_PAGE = 20;
 function createRenderApi(options) {
 	const { clock, redact, random = Math.random } = options;
@@ -3287,7 +3134,7 @@ async function allItems(json, { path, query, key, item, allPages, isEnough }) {
 		cursor: each["cursor"],
 		item: each[key]
 	})));
-	const limit = allPages ? FULL_PAGE : FIRST_PAGE;
+	const limit = allPages ? FULL_PAGE$1 : FIRST_PAGE;
 	const found = new Map();
 	let cursor;
 	for (;;) {
@@ -3386,6 +3233,106 @@ function safeName(name) {
 function messageOf(error) {
 	return error instanceof Error ? error.message : String(error);
 }
+// src/io/service-env.ts
+const FULL_PAGE = 100;
+const variable = object({
+	key: string(),
+	value: string()
+});
+const variableItem = variable.transform(({ key, value }) => ({
+	id: key,
+	value
+}));
+const group = object({
+	id: string(),
+	serviceLinks: array(object({ id: string() })).nullish()
+});
+const cursor = string().nullish();
+const groupPage = array(union([object({
+	cursor,
+	envGroup: group
+}), group.extend({ cursor }).transform((bare) => ({
+	cursor: bare.cursor,
+	envGroup: bare
+}))]));
+const wholeGroup = object({ envVars: array(variable).nullish() });
+function createServiceEnv(api) {
+	return { async read({ id, ownerId }) {
+		try {
+			const own = await api.list({
+				path: `/services/${encodeURIComponent(id)}/env-vars`,
+				query: {},
+				key: "envVar",
+				item: variableItem,
+				allPages: true
+			});
+			const linked = await linkedGroups(api, {
+				id,
+				ownerId
+			});
+			const groups = await Promise.all(linked.map((groupId) => groupVariables(api, groupId)));
+			return merged(new Map(own.map((each) => [each.id, each.value])), groups);
+		} catch (error) {
+			throw error instanceof ServiceProblem ? withoutValues(error) : error;
+		}
+	} };
+}
+async function linkedGroups(api, service) {
+	const linked = new Set();
+	const seen = new Set();
+	let next;
+	for (;;) {
+		const rows = await api.json({
+			method: "GET",
+			path: "/env-groups",
+			query: {
+				ownerId: service.ownerId,
+				limit: FULL_PAGE,
+				cursor: next
+			},
+			retry: "safe",
+			schema: groupPage
+		});
+		const before = seen.size;
+		for (const { envGroup } of rows) {
+			seen.add(envGroup.id);
+			if ((envGroup.serviceLinks ?? []).some((link) => link.id === service.id)) linked.add(envGroup.id);
+		}
+		const last = rows.at(-1)?.cursor;
+		if (rows.length < FULL_PAGE || seen.size === before) return [...linked];
+		if (!last || last === next) throw new ServiceProblem({
+			service: "Render",
+			message: `Render's list of environment groups could not be read beyond the first ${seen.size}`
+		});
+		next = last;
+	}
+}
+async function groupVariables(api, groupId) {
+	const found = await api.json({
+		method: "GET",
+		path: `/env-groups/${encodeURIComponent(groupId)}`,
+		retry: "safe",
+		schema: wholeGroup
+	});
+	return new Map((found.envVars ?? []).map(({ key, value }) => [key, value]));
+}
+function merged(own, groups) {
+	const values = new Map(own);
+	const ambiguous = new Set();
+	for (const [name, value] of groups.flatMap((group) => [...group])) {
+		if (own.has(name)) continue;
+		if (values.has(name) && values.get(name) !== value) ambiguous.add(name);
+		values.set(name, value);
+	}
+	return {
+		values,
+		ambiguous
+	};
+}
+function withoutValues({ failure }) {
+	const { body: _body, ...rest } = failure;
+	return new ServiceProblem(rest);
+}
 // src/io/workspace.ts
 const MAX_FILE_BYTES = 5242880;
 function createWorkspace(root) {
@@ -3444,114 +3391,6 @@ async function orUndefined(work) {
 	} catch {
 		return;
 	}
-}
-const KEY_BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/gu;
-const KEY_END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/gu;
-const SHAPES = [
-	[/\brnd_[A-Za-z0-9]{8,}/gu, "***"],
-	[/(\/deploy\/srv-[a-z0-9]{1,64}\?key=)[\w-]{1,256}/gu, `$1***`],
-	[/\bgh[pousr]_[\w.-]{16,}/gu, "***"],
-	[/\bgithub_pat_\w{16,}/gu, "***"],
-	[/\b(bearer)\s{1,8}[\w.~+/=-]{8,}/giu, `$1 ***`],
-	[/\b(authorization["']?\s{0,8}[:=]\s{0,8}["']?(?:basic|token)\s{1,8})[\w.~+/=-]{4,}/giu, `$1***`],
-	[/(:\/\/[^\s:/?#@"'<>]{0,256}:)[^\s/?#"'<>]{1,512}@/gu, `$1***@`],
-	[/\b(password|passwd|pwd|secret_?access_?key)(["']?\s{0,8}[=:]\s{0,8})(?:"[^"\n]{1,512}"|'[^'\n]{1,512}'|[^\s&;,"']{4,512})/giu, `$1$2***`],
-	[/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/gu, "***"],
-	[/(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]{1,512}/gu, `$1***`],
-	[/\bxox[a-z]-[\w-]{8,}/gu, "***"],
-	[/\b[rs]k_(?:live|test)_\w{8,}/gu, "***"],
-	[/(?<![\w-])eyJ[\w-]{8,4096}\.eyJ[\w-]{8,4096}\.[\w-]{0,1024}/gu, "***"]
-];
-const LONGEST_KEY = 16384;
-const KEY_BODY = /(?:[A-Za-z0-9+/=\s]|\\[nr])*/uy;
-function keyEnd(text, begin) {
-	KEY_BODY.lastIndex = begin;
-	KEY_BODY.exec(text);
-	return KEY_BODY.lastIndex;
-}
-function withoutKeys(text) {
-	let kept = "";
-	let done = 0;
-	let mark = {
-		from: -1,
-		to: 0
-	};
-	for (;;) {
-		KEY_BEGIN.lastIndex = done;
-		const begin = KEY_BEGIN.exec(text);
-		if (begin === null) return kept + text.slice(done);
-		const body = KEY_BEGIN.lastIndex;
-		if (mark !== void 0 && mark.from < body) {
-			KEY_END.lastIndex = body;
-			const found = KEY_END.exec(text);
-			mark = found === null ? void 0 : {
-				from: found.index,
-				to: KEY_END.lastIndex
-			};
-		}
-		kept += text.slice(done, begin.index) + "***";
-		done = mark !== void 0 && mark.from - body <= LONGEST_KEY ? mark.to : keyEnd(text, body);
-	}
-}
-function knownShapesRedacted(text) {
-	return SHAPES.reduce((shown, [shape, replacement]) => shown.replace(shape, replacement), withoutKeys(text));
-}
-// src/report/redact.ts
-const LEAST = 4;
-const LEAST_FRAGMENT = 8;
-function bytesAsText(text) {
-	return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
-}
-function base64Forms(secret) {
-	const bytes = bytesAsText(secret);
-	const cores = [
-		0,
-		1,
-		2
-	].map((before) => {
-		const start = Math.ceil(before * 8 / 6);
-		const end = Math.floor((before + bytes.length) * 8 / 6);
-		return btoa("\0".repeat(before) + bytes).slice(start, end);
-	});
-	const urlSafe = cores.map((core) => core.replaceAll("+", "-").replaceAll("/", "_"));
-	return [...cores, ...urlSafe].filter((form) => form.length >= LEAST_FRAGMENT);
-}
-function formsOf(secret) {
-	const wellFormed = secret.toWellFormed();
-	const percent = encodeURIComponent(wellFormed);
-	return [
-		secret,
-		...secret.split(/\r?\n/u).filter((line) => line.length >= LEAST_FRAGMENT),
-		percent,
-		percent.replaceAll("%20", "+"),
-		percent.replace(/%[0-9A-F]{2}/gu, (code) => code.toLowerCase()),
-		encodeURI(wellFormed),
-		JSON.stringify(secret).slice(1, -1),
-		...base64Forms(secret)
-	];
-}
-function placesOf(form, text) {
-	const places = [];
-	for (let at = text.indexOf(form); at !== -1; at = text.indexOf(form, at + 1)) {
-		const last = places.at(-1);
-		if (last !== void 0 && at < last[1]) places[places.length - 1] = [last[0], at + form.length];
-		else places.push([at, at + form.length]);
-	}
-	return places;
-}
-function createRedactor(secrets) {
-	const long = secrets.flatMap((secret) => [secret, secret.trim()]).filter((secret) => secret.length >= LEAST);
-	const forms = [...new Set(long.flatMap(formsOf))].filter((form) => form.length >= LEAST);
-	return (text) => {
-		const places = forms.flatMap((form) => placesOf(form, text)).sort(([a], [b]) => a - b);
-		let redacted = "";
-		let end = 0;
-		for (const [from, to] of places) {
-			if (from >= end) redacted += text.slice(end, from) + "***";
-			end = Math.max(end, to);
-		}
-		return knownShapesRedacted(redacted + text.slice(end));
-	};
 }
 // src/edges.ts
 function learningRedactor() {
@@ -3619,6 +3458,8 @@ function createEdges(inputs, env, options = {}) {
 		clock,
 		deploys: createDeploys(api),
 		logs: createLogs(api, options.background === void 0 ? {} : { background: options.background }),
+		metrics: createMetrics(api),
+		serviceEnv: createServiceEnv(api),
 		prober: createProber(env),
 		database,
 		forge,
@@ -3638,193 +3479,30 @@ function createEdges(inputs, env, options = {}) {
 		}
 	};
 }
-// src/report/text.ts
-const REPLACEMENT = "�";
-const TERMINAL_SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b\n]*(?:\u0007|\u001b\\)|[PX^_][^\u001b\n]*\u001b\\|[ -/]*[0-~])?|\u009b(?:[0-?]*[ -/]*[@-~])?/gu;
-const LINE_END = /\r\n?|[\u0085\u2028\u2029]/gu;
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
-const INVISIBLE = /\u00ad|\u034f|\u061c|[\u115f\u1160]|[\u17b4\u17b5]|[\u180b-\u180f]|[\u200b-\u200f]|[\u202a-\u202e]|[\u2060-\u206f]|\u3164|\ufeff|\uffa0|[\ufff0-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
-function cleanText(text) {
-	return text.toWellFormed().replace(LINE_END, "\n").replace(TERMINAL_SEQUENCE, "").replace(CONTROL, REPLACEMENT).replace(INVISIBLE, "");
-}
-function oneLine(text) {
-	return cleanText(text).replace(/\s+/gu, " ").trim();
-}
-function countText(count) {
-	return String(count).replace(/\B(?=(?:\d{3})+$)/gu, ",");
-}
-function amountText(count, noun, plural = `${noun}s`) {
-	return `${countText(count)} ${count === 1 ? noun : plural}`;
-}
-function cutMark(missing, unit) {
-	return ` … [${countText(missing)} ${unit} cut]`;
-}
-function startOf(text, length) {
-	const last = text.charCodeAt(length - 1);
-	const splits = length > 0 && length < text.length && last >= 55296 && last <= 56319;
-	return text.slice(0, Math.max(0, splits ? length - 1 : length));
-}
-function cut(text, max) {
-	if (text.length <= max) return text;
-	const room = max - cutMark(text.length, "characters").length;
-	if (room <= 0) return startOf(text, max);
-	const head = startOf(text, room);
-	return head + cutMark(text.length - head.length, "characters");
-}
-function excerpt(text, max) {
-	return cut(oneLine(text), max);
-}
-function bytesOf(point) {
-	return point < 128 ? 1 : point < 2048 ? 2 : point < 65536 ? 3 : 4;
-}
-function byteLength(text) {
-	let bytes = 0;
-	for (const character of text) bytes += bytesOf(character.codePointAt(0) ?? 0);
-	return bytes;
-}
-function cutBytes(text, max) {
-	if (text.length * 3 <= max) return text;
-	const total = byteLength(text);
-	if (total <= max) return text;
-	const room = Math.max(0, max - byteLength(cutMark(total, "bytes")));
-	let kept = 0;
-	let end = 0;
-	for (const character of text) {
-		const bytes = bytesOf(character.codePointAt(0) ?? 0);
-		if (kept + bytes > room) break;
-		kept += bytes;
-		end += character.length;
-	}
-	return room === 0 ? "" : text.slice(0, end) + cutMark(total - kept, "bytes");
-}
-function shortSha(sha) {
-	return /^[0-9a-f]{7,64}$/iu.test(sha) ? sha.slice(0, 7) : excerpt(sha, 40);
-}
-function withoutStop(sentence) {
-	return sentence.replace(/\.$/u, "");
-}
-function withStop(sentence) {
-	return /[.?:…]$/u.test(sentence) ? sentence : `${sentence}.`;
-}
-// src/report/markdown.ts
-const BREAK = "​";
-const BREAK_MARKUP = "&#8203;";
-const SPECIAL = {
-	"&": "&amp;",
-	"<": "&lt;",
-	">": "&gt;",
-	"|": "&#124;",
-	$: "<span>$</span>"
-};
-function unlinked(text) {
-	return oneLine(text).replaceAll("@", `@${BREAK}`).replace(/#(?=\d)/gu, `#${BREAK}`).replace(/(?<![a-z\d])(gh)-(?=\d)/giu, `$1-${BREAK}`).replaceAll("://", `:${BREAK}//`).replace(/(www)\./giu, `$1${BREAK}.`);
-}
-function htmlText(text) {
-	return unlinked(text).replace(/[&<>"'|]/gu, (mark) => SPECIAL[mark] ?? `&#${mark.charCodeAt(0)};`).replaceAll(BREAK, BREAK_MARKUP);
-}
-function inlineText(text) {
-	return unlinked(text).replace(/[&<>|$\\`*_[\]~]/gu, (mark) => SPECIAL[mark] ?? `\\${mark}`).replace(/^(\d{1,9})([.)])/u, "$1\\$2").replace(/^[-+=:#]/u, "\\$&").replaceAll(BREAK, BREAK_MARKUP);
-}
-function longestRun(text, mark) {
-	let longest = 0;
-	let run = 0;
-	for (let at = 0; at < text.length; at += 1) {
-		run = text[at] === mark ? run + 1 : 0;
-		if (run > longest) longest = run;
-	}
-	return longest;
-}
-function withoutMarkers(text) {
-	return text.replaceAll("<!--", "<! --");
-}
-function codeSpan(text) {
-	const line = withoutMarkers(oneLine(text));
-	if (line === "") return "(empty)";
-	const fence = "`".repeat(longestRun(line, "`") + 1);
-	const space = line.startsWith("`") || line.endsWith("`") ? " " : "";
-	return `${fence}${space}${line}${space}${fence}`;
-}
-function codeCell(text) {
-	return text.includes("|") ? `<code>${inlineText(text)}</code>` : codeSpan(text);
-}
-function fencedBlock(text, max) {
-	const body = cut(withoutMarkers(cleanText(text)), max);
-	const fence = "`".repeat(Math.max(3, longestRun(body, "`") + 1));
-	return `${fence}text\n${body}\n${fence}`;
-}
-function link(text, url) {
-	const label = inlineText(text);
-	if (url === void 0 || !/^https?:\/\/[!-~]{1,2000}$/u.test(url)) return label;
-	return `[${label}](${url.replace(/[<>()[\]|\\`*_"'{}]/gu, (mark) => `%${mark.charCodeAt(0).toString(16)}`)})`;
-}
-function addressLink(url) {
-	return link(cut(oneLine(url).replace(/^https?:\/\//u, ""), 200), url);
-}
-function tableText({ head, rows }) {
-	const row = (cells) => `| ${head.map((_, at) => cells[at] ?? "").join(" | ")} |`;
-	return [
-		row(head),
-		`|${head.map(() => " --- |").join("")}`,
-		...rows.map(row)
-	].join("\n");
-}
-function folded(title, body) {
-	return `<details><summary>${htmlText(title)}</summary>\n\n${body}\n\n</details>`;
-}
-// src/report/page.ts
-const NOTE_BYTES = 200;
-function pageText(parts, maxBytes) {
-	const [first = "", ...others] = parts.filter((part) => part !== "");
-	const room = maxBytes - NOTE_BYTES;
-	const kept = [cutBytes(first, room)];
-	let bytes = byteLength(kept[0] ?? "");
-	let missing = 0;
-	for (const part of others) {
-		const more = byteLength(part) + 2;
-		if (bytes + more > room) missing += 1;
-		else {
-			kept.push(part);
-			bytes += more;
-		}
-	}
-	if (missing === 0) return kept.join("\n\n");
-	const note = `_${amountText(missing, "part")} left out: GitHub takes at most ${countText(maxBytes)} bytes here; the run's report.json has everything._`;
-	return [...kept, note].join("\n\n");
-}
-// src/report/plain.ts
-function logText(text) {
-	return oneLine(text).replace(/^::/u, ": :").replaceAll("##[", "## [");
-}
-function labelText(text, max) {
-	return cut(oneLine(text).replace(/[\u{10000}-\u{10ffff}]/gu, "�"), max);
-}
-// src/report/problem.ts
-const LONGEST = 1e3;
-const MOST = 100;
-function mistakeText(problem) {
-	const hint = problem.hint === void 0 || problem.hint.trim() === "" ? "" : ` ${withStop(oneLine(problem.hint))}`;
-	return cut(withStop(oneLine(problem.message)) + hint, LONGEST);
-}
-function mistakeLine(mistake) {
-	const { at } = mistake;
-	return logText((at === void 0 ? "" : `${excerpt(at.file, 200)}:${at.line}:${at.column} `) + mistakeText(mistake));
-}
-function failureLine(failure) {
-	return logText(mistakeText(failure));
-}
-function problemCheckRun(mistakes) {
-	const [first] = mistakes;
-	const title = mistakes.length === 1 && first !== void 0 ? `Configuration: ${mistakeText(first)}` : `Configuration: ${amountText(mistakes.length, "mistake")}`;
-	const lines = mistakes.slice(0, MOST).map((mistake) => `- ${inlineText(mistakeLine(mistake))}`);
-	const missing = mistakes.length - lines.length;
-	const more = missing === 0 ? [] : [`- … and ${missing} more`];
-	const summary = pageText(["**Nothing was watched and nothing was touched: the gate cannot start like this.**", [...lines, ...more].join("\n")], 65535);
+// src/gate/state-book.ts
+function createStateBook(commit, text) {
+	const earlier = decodeState(text);
+	let current = earlier.kind === "state" ? earlier.state : void 0;
+	let unread = earlier.kind === "damaged" ? partsOf(text).block : "";
 	return {
-		title: labelText(title, 250),
-		summary
+		earlier,
+		get current() {
+			return current;
+		},
+		change(fields) {
+			current = {
+				...current,
+				...fields,
+				version: 1,
+				commit
+			};
+			unread = "";
+		},
+		block: () => current === void 0 ? unread : encodeState(current)
 	};
 }
-function problemDescription(mistakes) {
-	return labelText(problemCheckRun(mistakes).title, 140);
+function stateOnly(book) {
+	const block = book.block();
+	return block === "" ? {} : { text: withState("", block) };
 }
-export { createRunner as A, parseDuration as B, oneLine as C, withoutStop as D, withStop as E, readInline as F, readInputs as I, didYouMean as L, ServiceProblem as M, INLINE_VARIABLE as N, createEdges as O, effectivePlan as P, DURATION_PATTERN as R, excerpt as S, startOf as T, unitMs as V, amountText as _, problemDescription as a, cut as b, pageText as c, codeSpan as d, fencedBlock as f, tableText as g, link as h, problemCheckRun as i, ConfigProblem as j, createRedactor as k, addressLink as l, inlineText as m, mistakeLine as n, labelText as o, folded as p, mistakeText as r, logText as s, failureLine as t, codeCell as u, cleanText as v, shortSha as w, cutBytes as x, countText as y, durationText as z };
+export { createRunner as i, stateOnly as n, createEdges as r, createStateBook as t };

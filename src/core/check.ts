@@ -305,6 +305,8 @@ export type Sample =
       readonly rows?: readonly string[];
       /** Something is still awaited: only a failure counts as a finding by now. */
       readonly pending?: string;
+      /** Until when it may still come, ms. */
+      readonly pendingUntil?: number;
     }
   | {
       readonly kind: "failing";
@@ -317,8 +319,8 @@ export type Sample =
   | { readonly kind: "none"; readonly at: number; readonly reason: string };
 
 /**
- * A sample judged. `not-applied`: `only_if` was false. `none`: `need` unmet, in grace, something awaited. `open`:
- * nothing but windows that have not filled.
+ * A sample judged. `not-applied`: `only_if` was false. `none`: `need` unmet, or nothing to judge yet. `open`: only time
+ * is missing, because of grace, of what may still come, or of windows that have not filled.
  */
 export interface Finding {
   readonly at: number;

@@ -125,7 +125,7 @@ export function findingOf(check: Check, sample: Sample, context: JudgingContext)
     evidence: sample.kind === "ok" || sample.kind === "failing" ? sample.evidence : [],
   });
   if (sample.at < context.liveAt + check.graceMs) {
-    return plain("none", sample.kind === "error" ? `in grace: ${sample.reason}` : "in grace");
+    return plain("open", sample.kind === "error" ? `in grace: ${sample.reason}` : "in grace");
   }
   if (sample.kind === "error" || sample.kind === "none") return plain(sample.kind, sample.reason);
   const { partial = [], open = [] } = sample.kind === "ok" ? sample : {};
@@ -147,7 +147,8 @@ export function findingOf(check: Check, sample: Sample, context: JudgingContext)
   }
   const lines = keptLines();
   const outcome = outcomeOf(lines);
-  if (sample.pending !== undefined && outcome !== "fail") return plain("none", sample.pending);
+  if (sample.pending !== undefined && outcome !== "fail")
+    return plain(sample.at < (sample.pendingUntil ?? -Infinity) ? "open" : "none", sample.pending);
   const reason = reasonOf(outcome, lines);
   if (sample.note === undefined) return { ...plain(outcome, reason), lines };
   // Of a log the lines found and missing say more than their number.

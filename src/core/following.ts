@@ -169,6 +169,19 @@ export function servedBefore(
   return served.find((deploy) => deploy.createdAt < judged.createdAt);
 }
 
+/** The commits that served before the judged deploy, each once, newest first. */
+export function servedCommits(
+  input: Pick<FollowingInput, "deploys" | "commit" | "deployId">,
+): readonly string[] {
+  const own = ownDeploys(input);
+  const since = own.find(hasServed)?.createdAt ?? Infinity;
+  const served = input.deploys.filter(
+    (deploy) => hasServed(deploy) && !own.includes(deploy) && deploy.createdAt < since,
+  );
+  const commits = served.flatMap(({ commit }) => (commit === undefined ? [] : [commit.sha]));
+  return [...new Set(commits)].filter((sha) => sha !== input.commit);
+}
+
 /**
  * The deploy by which the gated commit already served before this run began, when the judged one is a redeploy
  * of it: then the judged deploy brought no code that could be taken back. `since` in ms.

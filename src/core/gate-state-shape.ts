@@ -4,10 +4,10 @@ import type {
   FailedCheck,
   FreezeState,
   GateState,
-  Measured,
   RemedyState,
   StepState,
 } from "./gate-state.ts";
+import type { GateMemory, GateNumbers } from "./earlier-gates.ts";
 import type { Action } from "./outcome.ts";
 
 type Fields = { readonly [key: string]: unknown };
@@ -73,11 +73,20 @@ const string = (value: unknown): string => (typeof value === "string" ? value : 
 const finite = (value: unknown): number =>
   typeof value === "number" && Number.isFinite(value) ? value : misfit("values");
 
-function measuredOf(from: Fields, name: string): Measured {
-  const value = fields(from[name], name);
+function numbersOf(from: unknown): GateNumbers {
+  const value = fields(from, "measured");
   return {
+    commit: text(value, "commit"),
     at: number(value, "at"),
     values: record(value["values"], "values", (subjects) => record(subjects, "values", finite)),
+  };
+}
+
+function measuredOf(from: Fields, name: string): GateMemory {
+  const value = fields(from[name], name);
+  return {
+    ...numbersOf(value),
+    earlier: list(value, "earlier", numbersOf),
     ...optional(value, "rows", (of, rows) =>
       record(of[rows], rows, (one) => list({ rows: one }, "rows", string)),
     ),

@@ -1,14 +1,7 @@
 import { asGateState } from "./gate-state-shape.ts";
 import type { Verdict } from "./check.ts";
+import type { GateMemory } from "./earlier-gates.ts";
 import type { Action } from "./outcome.ts";
-
-/** What a gate measured, for the baselines of later gates. `at` in ms; rows are texts that stand for a row each. */
-export interface Measured {
-  readonly at: number;
-  /** The last value of each subject, by check. */
-  readonly values: { readonly [check: string]: { readonly [subject: string]: number } };
-  readonly rows?: { readonly [check: string]: readonly string[] };
-}
 
 /** A failed check as far as a later run needs it to tell what had failed. */
 export interface FailedCheck {
@@ -77,7 +70,7 @@ export interface GateState {
   readonly commit: string;
   readonly deploy?: string;
   readonly verdict?: Verdict;
-  readonly measured?: Measured;
+  readonly measured?: GateMemory;
   readonly remedy?: RemedyState;
   readonly freeze?: FreezeState;
 }
@@ -135,7 +128,9 @@ export function encodeState(state: GateState): string {
 }
 
 function withoutRows({ measured, ...rest }: GateState): GateState {
-  return measured === undefined ? rest : { ...rest, measured: { at: measured.at, values: measured.values } };
+  if (measured === undefined) return rest;
+  const { rows: _, ...numbers } = measured;
+  return { ...rest, measured: numbers };
 }
 
 function withoutMeasured(state: GateState): GateState {

@@ -99,6 +99,8 @@ function failsAnyway(tally: Tally, at: number): boolean {
 type Awaited = {
   /** `open`: more may come; `unmeasured`: nothing was read that could have held them. */
   readonly kind: "none" | "known" | "open" | "unmeasured";
+  /** Until when they may come, ms. */
+  readonly deadline: number;
   readonly reason: string;
   readonly found: readonly Evidence[];
   readonly missing: readonly string[];
@@ -115,7 +117,7 @@ function awaitedOf(tally: Tally, at: number, facts: LogFacts): Awaited {
     return first.at <= deadline ? [] : [`${label} (came ${(first.at - deadline) / 1_000}s late)`];
   });
   const wanted = `${inTime.length}/${required.length} lines found`;
-  const awaited = { found: inTime, missing, reason: wanted };
+  const awaited = { found: inTime, missing, reason: wanted, deadline };
   if (required.length === 0) return { ...awaited, kind: "none" };
   if (missing.length === 0) return { ...awaited, kind: "known" };
   if (facts.liveAt === undefined || at < deadline)
@@ -178,7 +180,7 @@ function okSample(
     ...(note === "" ? {} : { note }),
     ...(partial.length === 0 ? {} : { partial }),
     ...(open.length === 0 ? {} : { open }),
-    ...(awaited.kind === "open" ? { pending: awaited.reason } : {}),
+    ...(awaited.kind === "open" ? { pending: awaited.reason, pendingUntil: awaited.deadline } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Evidence, Finding, Mode, Verdict } from "./check.ts";
 import type { Deploy } from "./deploy.ts";
+import type { GateMemory } from "./earlier-gates.ts";
 import type { Service } from "./service.ts";
 
 /** The numbers of one subject over the watch, to be drawn. */
@@ -104,6 +105,8 @@ export interface Outcome {
   /** For `superseded`: the commit whose gate covers this one. */
   readonly coveredBy?: string;
   readonly revert?: { readonly number: number; readonly url: string };
+  /** What later gates may compare with. */
+  readonly measured?: GateMemory;
   /** The deploy that a rollback of this gate made. */
   readonly rollbackDeployId?: string;
   readonly requests: { readonly render: number; readonly github: number };

@@ -113,12 +113,19 @@ export function createBoard(
         const { signal } = closing;
         const { checkedAt } = facts.instances;
         const { latest, lastErrors } = memory;
-        const moment = { liveAt: liveAt(), stageStart: since, isNew, signal, latest, lastErrors };
-        const [sample, baseline] = await Promise.all([
-          sampler.take(check, { ...moment, ...(checkedAt === undefined ? {} : { checkedAt }) }),
-          options.baselineOf(check),
-        ]);
+        const baseline = await options.baselineOf(check);
         if (baseline !== undefined) baselines.set(check.name, baseline);
+        const sample = await sampler.take(check, {
+          liveAt: liveAt(),
+          stageStart: since,
+          isNew,
+          signal,
+          latest,
+          lastErrors,
+          ...(checkedAt === undefined ? {} : { checkedAt }),
+          ...(baseline?.kind === "known" && baseline.rows !== undefined ? { knownRows: baseline.rows } : {}),
+        });
+        if (sample.kind === "ok" && sample.rows !== undefined) memory.of(check).rows = sample.rows;
         if (!signal.aborted) judge(check, sample);
         return;
       }

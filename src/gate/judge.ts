@@ -1,5 +1,9 @@
+import { INLINE_VARIABLE } from "../config/inputs.ts";
 import { brokenBefore } from "../core/broken-before.ts";
+import type { Stage } from "../core/check.ts";
 import { deployVerdict } from "../core/deploy-verdict.ts";
+import { durationText } from "../core/duration.ts";
+import { gateMemory } from "../core/earlier-gates.ts";
 import { NO_INSTANCES } from "../core/new-instances.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
 import { inlineStages } from "../core/stage-results.ts";
@@ -10,9 +14,11 @@ import { createDiagnoses } from "./diagnose.ts";
 import { createDeployList, type DeployList } from "./deploy-list.ts";
 import { failureEvidence, spotsOf } from "./evidence.ts";
 import { followDeploy, type Followed } from "./follow-deploy.ts";
+import { createMetricReader } from "./metric-reader.ts";
 import { createOldVersion } from "./old-version.ts";
 import type { ServiceRun } from "./run.ts";
 import { createSampler } from "./sample.ts";
+import { createWatchBaselines } from "./watch-baselines.ts";
 import type { WatchFacts } from "./watch-facts.ts";
 import { createWatchLogs, type WatchLogs } from "./watch-logs.ts";
 import { createWatchMemory } from "./watch-memory.ts";
@@ -54,8 +60,10 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
   const { plan } = run;
   const { commit, facts, book, oldLogs, reader } = tools;
   const list = createDeployList(run, commit);
-  const sampler = createSampler(run, { book, customDomains: await customDomains(run) });
+  const metrics = createMetricReader(run);
+  const sampler = createSampler(run, { book, customDomains: await customDomains(run), metrics });
   const old = createOldVersion(run, sampler);
+  const baselines = createWatchBaselines(run, { old, list, facts, metrics });
 
   const followed = await followDeploy(run, {
     list,
@@ -102,7 +110,10 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
     return judged(outcome, calls && onFail !== "alert" ? onFail : undefined);
   }
   const [first, ...more] = inlineStages(plan.stages, run.inlineMs);
+  const later = plan.stages.slice(1 + more.length);
+  if (later.length > 0) run.teller.note(laterStagesNote(later));
   if (first === undefined) return judged({ ...base, reason: "no stage is configured" });
+  const memory = createWatchMemory();
   const watched = await watchStages(run, {
     stages: [first, ...more],
     deploy: ending.deploy,
@@ -110,9 +121,9 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
     facts,
     sampler,
     book,
-    memory: createWatchMemory(),
+    memory,
     diagnoses: createDiagnoses(run),
-    baselineOf: async () => undefined,
+    baselineOf: (check) => baselines.of(check),
     // What the old version failed in the same way calls for none: the rest of the stage is still worth watching.
     hasRemedy: (check, finding) =>
       check.onFail !== "alert" && !brokenBefore(old.findings.get(check.name), finding),
@@ -121,7 +132,11 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
   const { last } = watched;
   const spots = await spotsOf(run, { book, results: last.results });
   const remedy = remedyFor(last.ending, last.results, old.findings);
-  const outcome = { ...base, ...watchedOutcome(run, watched), spots };
+  const measured = gateMemory(
+    { commit: run.commit, at: run.edges.clock.now(), ...memory.measured() },
+    await baselines.earlier(),
+  );
+  const outcome = { ...base, ...watchedOutcome(run, watched), spots, measured };
   const heldBack = remedy.held.map((action) => ({ ...action, kind: stepOf(action.kind) }));
   return judged({ ...outcome, actions: [...base.actions, ...heldBack] }, remedy.name);
 }
@@ -175,6 +190,11 @@ function deployFacts(run: ServiceRun, deploy: Outcome["deploy"]): Pick<Outcome, 
   return deploy === undefined
     ? {}
     : { deploy, deployUrl: `${run.service.dashboardUrl}/deploys/${deploy.id}` };
+}
+
+function laterStagesNote(stages: readonly Stage[]): string {
+  const named = stages.map(({ name, forMs }) => `${name} (until live + ${durationText(forMs)})`).join(", ");
+  return `Not watched by this job: stage ${named}. Set ${INLINE_VARIABLE} in the step's env to watch longer in one job`;
 }
 
 /** The outcome so far: nothing judged yet. */

@@ -12,6 +12,8 @@ export interface Moment {
   readonly latest?: Readonly<Record<string, Subjects>>;
   /** Why a check's last sample could not be taken, by name. */
   readonly lastErrors?: Readonly<Record<string, string>>;
+  /** Fingerprints of the rows that a query gave before: the others are new. Absent: not known. */
+  readonly knownRows?: readonly string[];
   /** Aborts when nobody waits for the sample any more. */
   readonly signal?: AbortSignal;
 }

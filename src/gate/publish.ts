@@ -151,12 +151,13 @@ async function closeCheckRun(
 
 /** Closes check run and status with the verdict. */
 export async function publishVerdict(run: Writer, told: Told, outcome: Outcome): Promise<void> {
-  const { service, deploy, verdict } = outcome;
+  const { service, deploy, verdict, measured } = outcome;
   if (service !== undefined && told.state.kind !== "damaged")
     told.book.change({
       service: service.id,
       verdict,
       ...(deploy === undefined ? {} : { deploy: deploy.id }),
+      ...(measured === undefined ? {} : { measured }),
     });
   await closeCheckRun(run, told, {
     conclusion: conclusionOf(outcome),

@@ -44,7 +44,7 @@ export function createSampler(
       case "http":
         return takeHttp(check, source, moment);
       case "sql":
-        return takeSql(source, moment);
+        return takeSql(check, source, moment);
       case "events":
         return takeEvents(source, moment);
       case "logs":

@@ -9,6 +9,8 @@ export interface CheckMemory {
   readonly measured: Measured;
   /** When it was sampled first, ms: windows fill from there. */
   firstAt: number | undefined;
+  /** Fingerprints of the rows that its query gave last, where new ones are asked for. */
+  rows: readonly string[] | undefined;
 }
 
 /** What outlives a stage: the numbers of the watch, and what every check saw last. */
@@ -21,6 +23,11 @@ export interface WatchMemory {
   saw(check: Check, subjects: Subjects): void;
   /** What could not be read now is not answered from what was read before. */
   lost(check: Check, reason: string): void;
+  /** The numbers of all checks, and the rows of those that ask for new ones. */
+  measured(): {
+    readonly values: Readonly<Record<string, Readonly<Record<string, number>>>>;
+    readonly rows: Readonly<Record<string, readonly string[]>>;
+  };
   /** A redeploy serves: nothing of this is about it. */
   forget(): void;
 }
@@ -36,7 +43,12 @@ export function createWatchMemory(): WatchMemory {
     of(check) {
       const known = memories.get(check.name);
       if (known !== undefined) return known;
-      const fresh = { series: createSeries(check), measured: createMeasured(check), firstAt: undefined };
+      const fresh = {
+        series: createSeries(check),
+        measured: createMeasured(check),
+        firstAt: undefined,
+        rows: undefined,
+      };
       memories.set(check.name, fresh);
       return fresh;
     },
@@ -47,6 +59,23 @@ export function createWatchMemory(): WatchMemory {
     lost(check, reason) {
       delete latest[check.name];
       lastErrors[check.name] = reason;
+    },
+    measured() {
+      const all = [...memories].map(([name, { measured, rows }]) => ({
+        name,
+        values: measured.values(),
+        rows,
+      }));
+      return {
+        values: Object.fromEntries(
+          all.flatMap(({ name, values }) =>
+            Object.keys(values).length === 0 ? [] : [[name, values] as const],
+          ),
+        ),
+        rows: Object.fromEntries(
+          all.flatMap(({ name, rows }) => (rows === undefined ? [] : [[name, rows] as const])),
+        ),
+      };
     },
     forget() {
       memories.clear();

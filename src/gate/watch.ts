@@ -52,8 +52,9 @@ export interface WatchOptions {
   readonly hasRemedy: (check: Check, finding: Finding) => boolean;
 }
 
-/** The list of deploys is looked at this often while watching: six reads a minute. */
+/** The list of deploys is looked at this often while watching: six reads a minute, one where the beat is slow. */
 const LOOK_MS = 10_000;
+const SLOW_LOOK_MS = 60_000;
 
 /**
  * Watches one stage after live: asks the core what is due, takes samples, judges them, and looks at what is
@@ -80,6 +81,7 @@ export async function watchStage(run: ServiceRun, options: WatchOptions): Promis
     onRedeploy: () => board.restart(),
   });
   const tasks = createTasks();
+  const lookMs = Math.min(SLOW_LOOK_MS, Math.max(LOOK_MS, stage.everyMs / 2));
   const due = new Map(checks.map((check) => [check.name, from]));
   let end = endOf(options, { from, liveAt: facts.liveAt });
   const rereadForRequired = createRequiredReread(run, { checks, facts, stage, book, reader, tasks });
@@ -120,7 +122,7 @@ export async function watchStage(run: ServiceRun, options: WatchOptions): Promis
   }
 
   function startReads(now: number): void {
-    if (now - live.lookedAt >= LOOK_MS) tasks.start("look", () => live.look());
+    if (now - live.lookedAt >= lookMs) tasks.start("look", () => live.look());
     if (needsInstances && isReady && now >= live.instancesDueAt(book.unsure().length > 0))
       tasks.start("instances", () => live.lookAtInstances(), { isQuiet: true });
     reader?.turn();
@@ -180,7 +182,7 @@ export async function watchStage(run: ServiceRun, options: WatchOptions): Promis
     startReads(now);
     tellWhere(now);
     tasks.start("progress", () => teller.beat(), { isQuiet: true });
-    const times = [...due.values(), live.lookedAt + LOOK_MS, now + LOOK_MS, end, lastMoment()].filter(
+    const times = [...due.values(), live.lookedAt + lookMs, now + lookMs, end, lastMoment()].filter(
       (at) => at > now,
     );
     await wait(run, Math.min(...times) - now, tasks.wakeSignal());

@@ -194,16 +194,16 @@ describe("a sample becomes a finding", () => {
 
   it("grace: not judged so long after live", () => {
     const at = (ms: number) => findingOf(check, okSample({ v: 9 }, { at: T0 + ms }), givenContext()).outcome;
-    expect([at(0), at(MINUTE - 1), at(MINUTE)]).toEqual(["none", "none", "fail"]);
+    expect([at(0), at(MINUTE - 1), at(MINUTE)]).toEqual(["open", "open", "fail"]);
   });
   it("grace: a failing sample is not judged either", () => {
     const sample = { kind: "failing", at: T0, reason: "refused", subjects: {}, evidence: [] } as const;
-    expect(findingOf(check, sample, givenContext()).outcome).toBe("none");
+    expect(findingOf(check, sample, givenContext()).outcome).toBe("open");
   });
   it("grace: an error in it is not due, and still shown", () => {
     const sample = { kind: "error", at: T0, reason: "no route" } as const;
     expect(findingOf(check, sample, givenContext())).toMatchObject({
-      outcome: "none",
+      outcome: "open",
       reason: "in grace: no route",
     });
   });

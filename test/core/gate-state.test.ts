@@ -10,7 +10,13 @@ const FULL: GateState = {
   commit: SHA,
   deploy: "dep-abcd0123456789efghij",
   verdict: "fail",
-  measured: { at: 1_790_000_000_000, values: { depth: { value: 3, "p.95": 0.5 } }, rows: { twins: ["a|1"] } },
+  measured: {
+    commit: "b".repeat(40),
+    at: 1_790_000_000_000,
+    values: { depth: { value: 3, "p.95": 0.5 } },
+    rows: { twins: ["a|1"] },
+    earlier: [{ commit: "c".repeat(40), at: 1_780_000_000_000, values: { depth: { value: 2 } } }],
+  },
   remedy: {
     name: "rollback",
     at: 1_790_000_001_000,
@@ -193,7 +199,7 @@ describe("its size", () => {
     },
     {
       name: "then what was measured",
-      state: { ...FULL, measured: { at: 1, values, rows: { twins: rows } } },
+      state: { ...FULL, measured: { ...FULL.measured!, values, rows: { twins: rows } } },
       keeps: "remedy",
     },
     {

@@ -414,7 +414,7 @@ describe("require", () => {
   it("pending until live + within", () => {
     const at = outcomes(required(), [line("ready")], { rereadTo: END });
     expect(at(DEADLINE - 1)).toMatchObject({
-      outcome: "none",
+      outcome: "open",
       reason: "1/2 lines found, waiting until live + 120s",
     });
     expect(at(DEADLINE)).toMatchObject({

@@ -64,6 +64,9 @@ export interface Report {
     readonly samples: number;
     readonly errors: number;
     readonly evidence: readonly unknown[];
+    readonly findings: readonly { readonly condition: string; readonly baseline: unknown }[];
+    readonly diagnosis: readonly { readonly text: string }[];
+    readonly series: readonly { readonly subject: string }[];
   }[];
   readonly actions: readonly {
     readonly kind: string;
@@ -71,6 +74,7 @@ export interface Report {
     readonly url?: string;
     readonly reason?: string;
   }[];
+  readonly notes: readonly string[];
   readonly stages: readonly { readonly name: string; readonly verdict: string }[];
   readonly requests: { readonly render: number; readonly github: number };
   readonly deploy?: { readonly id: string; readonly status: string; readonly previousCommit?: string };

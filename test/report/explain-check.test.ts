@@ -363,7 +363,7 @@ describe("beats", () => {
 
 test.each<[string, Partial<Check>]>([
   ["200ms", { source: http, fail: conditions("latency > 3x"), floor: 200 }],
-  ["1 GiB", { source: { ...metric, name: "memory" }, fail: conditions("value > 3x"), floor: 2 ** 30 }],
+  ["1 GB", { source: { ...metric, name: "memory" }, fail: conditions("value > 3x"), floor: 1_000_000_000 }],
   ["5%", { source: { ...metric, ofLimit: true }, fail: conditions("value > +10pp"), floor: 0.05 }],
   ["2m", { source: logs, fail: conditions("gap > 2x"), floor: 120_000 }],
   ["7", { source: sql, fail: conditions("rows > 2x"), floor: 7 }],

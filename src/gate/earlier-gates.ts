@@ -1,0 +1,72 @@
+import type { GateMemory } from "../core/earlier-gates.ts";
+import { decodeState, type GateState } from "../core/gate-state.ts";
+import { ServiceProblem } from "../problem.ts";
+import type { Missing } from "./baselines.ts";
+import { externalIdOf, toldName } from "./publish.ts";
+import type { ServiceRun } from "./run.ts";
+
+/** So many deploys back the gates are asked; each costs one request. */
+const MOST_ASKED = 5;
+const MONTH_MS = 30 * 24 * 3_600_000;
+
+/** What the gate of a commit left in its check run; undefined without one. Throws ServiceProblem. */
+async function stateOf(run: ServiceRun, commit: string): Promise<GateState | undefined> {
+  const { name } = run.service;
+  const checkRun = await run.edges.forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
+  const read = checkRun === undefined ? undefined : decodeState(checkRun.text);
+  return read?.kind === "state" ? read.state : undefined;
+}
+
+const isGood = ({ verdict }: GateState): boolean => verdict === "pass" || verdict === "warn";
+
+/** The answer, or that it could not be read. */
+async function orMissing<T>(asking: Promise<T>): Promise<T | Missing> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (!(error instanceof ServiceProblem)) throw error;
+    return { why: `what earlier gates said could not be read: ${error.message}`, isYet: false };
+  }
+}
+
+/** What the newest good gate before this one measured, or why there is nothing. `commits` served before, newest first. */
+export function readEarlierGates(run: ServiceRun, commits: readonly string[]): Promise<GateMemory | Missing> {
+  async function read(): Promise<GateMemory | Missing> {
+    if (commits.length === 0) return { why: "nothing served before this deploy", isYet: true };
+    let judged = 0;
+    for (const commit of commits.slice(0, MOST_ASKED)) {
+      const state = await stateOf(run, commit);
+      if (state?.verdict === undefined) continue;
+      judged += 1;
+      if (isGood(state) && state.measured !== undefined) return state.measured;
+    }
+    return judged === 0
+      ? { why: "no gate has measured an earlier deploy yet", isYet: true }
+      : { why: `none of the ${judged} gates before this one went well`, isYet: false };
+  }
+  return orMissing(read());
+}
+
+/** Why what served at that time (ms) is nothing to compare with: its gate did not find it good, or there was none. */
+export function blemishOf(run: ServiceRun, at: number): Promise<Missing | undefined> {
+  const { edges, service } = run;
+  async function read(): Promise<Missing | undefined> {
+    const deploys = await edges.deploys.deploys(service.id, { createdAfter: at - MONTH_MS, allPages: true });
+    const served = deploys.find(
+      ({ status, createdAt, finishedAt = createdAt }) =>
+        (status === "live" || status === "deactivated") && finishedAt <= at,
+    );
+    const sha = served?.commit?.sha;
+    if (sha === undefined) return { why: "Render lists no deploy that served a week ago", isYet: true };
+    const state = await stateOf(run, sha);
+    if (state?.verdict === undefined)
+      return { why: `no gate judged ${sha.slice(0, 7)}, which served a week ago`, isYet: true };
+    return isGood(state)
+      ? undefined
+      : {
+          why: `the gate of ${sha.slice(0, 7)}, which served a week ago, ended as ${state.verdict}`,
+          isYet: false,
+        };
+  }
+  return orMissing(read());
+}
