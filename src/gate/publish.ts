@@ -6,6 +6,7 @@ import type { CheckRunText, Conclusion, Edges, StatusState } from "../ports.ts";
 import { ServiceProblem, type Mistake } from "../problem.ts";
 import { mistakeAnnotations, outcomeAnnotations } from "../report/annotation.ts";
 import { finalCheckRun } from "../report/check-run.ts";
+import { htmlReportText } from "../report/html/page.ts";
 import { problemCheckRun, problemDescription } from "../report/problem.ts";
 import { reportJson } from "../report/report-json.ts";
 import { jobSummary } from "../report/summary.ts";
@@ -207,7 +208,7 @@ export async function publishCanceled(run: Writer, told: Told, outcome: Outcome)
   ]);
 }
 
-/** Job summary, outputs and `report.json`. */
+/** Job summary, outputs, `report.json` and `report.html`. */
 export async function publishJob(
   run: Pick<Edges, "runner">,
   told: Told | undefined,
@@ -229,9 +230,11 @@ export async function publishJob(
     report,
   };
   for (const [name, value] of Object.entries(outputs)) if (value !== undefined) runner.output(name, value);
+  const htmlReport = await runner.file("report.html", htmlReportText(outcome));
   const checkRunUrl = told?.checkRun?.url;
   await runner.summary(
     jobSummary(outcome, {
+      htmlReport,
       ...(checkRunUrl === undefined ? {} : { checkRunUrl }),
       ...(told === undefined ? {} : { runUrl: told.runUrl }),
     }),

@@ -36,7 +36,7 @@ function levelOf(verdict: CheckResult["verdict"], outcome: Outcome): Annotation[
 const WORDS: Readonly<Record<string, string>> = { fail: "failed", warn: "warned", unknown: "is unknown" };
 
 function checkAnnotation(check: CheckResult, outcome: Outcome): Annotation {
-  const hint = oneLine(check.hint ?? "") === "" ? [] : [`Hint: ${oneLine(check.hint ?? "")}`];
+  const hint = oneLine(check.hint ?? "");
   const diagnosis = check.diagnosis.length === 0 ? [] : ["Diagnosis:", evidenceText(check.diagnosis)];
   const kept = [...(check.evidence.length === 0 ? [] : [evidenceText(check.evidence)]), ...diagnosis];
   return {
@@ -45,7 +45,11 @@ function checkAnnotation(check: CheckResult, outcome: Outcome): Annotation {
     level: levelOf(check.verdict, outcome),
     title: excerpt(`Check "${check.name}" ${WORDS[check.verdict] ?? check.verdict}`, TITLE_MAX),
     message: messageText(
-      [withStop(oneLine(check.reason)), `Measured: ${measuredText(check)}.`, ...hint].join("\n"),
+      [
+        withStop(oneLine(check.reason)),
+        `Measured: ${measuredText(check)}.`,
+        ...(hint === "" ? [] : [`Hint: ${hint}`]),
+      ].join("\n"),
     ),
     ...(kept.length === 0 ? {} : { detail: messageText(kept.join("\n")) }),
   };

@@ -78,16 +78,22 @@ function linesOf(series: MeasuredSeries, measured: readonly number[]): readonly 
   return [...limits, ...before, { kind: "measured", values: measured, words: "measured" }];
 }
 
-function captionText(series: MeasuredSeries, lines: readonly PlotLine[]): string {
+/** What a picture of the series shows, for its caption: `28 samples from … to … UTC, lowest 74.2%, highest 97%, last 75%`. */
+export function seriesFacts(series: MeasuredSeries): string {
   const { points } = series;
   const values = points.map(({ value }) => value);
   const shown = (value: number): string => valueText(value, unitOfSeries(series));
   const low = shown(values.reduce((least, value) => Math.min(least, value)));
   const high = shown(values.reduce((most, value) => Math.max(most, value)));
   const [from, to] = [clockText(points[0]?.at ?? 0), clockText(points.at(-1)?.at ?? 0)];
-  const legend = lines.map(({ words, kind }) => `${words} (${COLOURS[kind][1]})`).join("; ");
+  const last = shown(values.at(-1) ?? 0);
   const count = amountText(points.length, "sample");
-  return inlineText(`${count} from ${from} to ${to} UTC, lowest ${low}, highest ${high}. Lines: ${legend}.`);
+  return `${count} from ${from} to ${to} UTC, lowest ${low}, highest ${high}, last ${last}`;
+}
+
+function captionText(series: MeasuredSeries, lines: readonly PlotLine[]): string {
+  const legend = lines.map(({ words, kind }) => `${words} (${COLOURS[kind][1]})`).join("; ");
+  return inlineText(`${seriesFacts(series)}. Lines: ${legend}.`);
 }
 
 /**

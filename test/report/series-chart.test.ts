@@ -24,7 +24,7 @@ describe("a measured series in the job summary", () => {
           line [118, 116, 125, 118]
       \`\`\`
 
-      4 samples from 10:04:10 to 10:10:10 UTC, lowest 116, highest 125. Lines: warn: depth &gt; 150 at 150 (orange); baseline 140.5 (grey); measured (blue).",
+      4 samples from 10:04:10 to 10:10:10 UTC, lowest 116, highest 125, last 118. Lines: warn: depth &gt; 150 at 150 (orange); baseline 140.5 (grey); measured (blue).",
       ]
     `);
   });
