@@ -3,14 +3,10 @@ import type { Line } from "../core/condition.ts";
 import type { Action, CheckResult, MeasuredSeries, Outcome } from "../core/outcome.ts";
 import type { Value } from "../core/value.ts";
 import { cut } from "./text.ts";
-import { thinned } from "./thin.ts";
 import { isoText } from "./time.ts";
 
 /** Values longer than this, as JSON, are given as cut text: a body can be a megabyte. */
 const LONGEST_VALUE = 4000;
-
-/** More points than that are thinned: a watch of a week may take tens of thousands. */
-const MOST_POINTS = 1000;
 
 interface EvidenceReport {
   readonly at: string | null;
@@ -31,8 +27,6 @@ interface FindingReport {
 interface SeriesReport {
   readonly subject: string;
   readonly unit: MeasuredSeries["unit"];
-  /** How many were measured; `points` are fewer when they were thinned. */
-  readonly measured: number;
   readonly points: readonly (readonly [at: string, value: number])[];
   readonly baseline: number | null;
   readonly limits: MeasuredSeries["limits"];
@@ -134,8 +128,7 @@ function seriesOf(series: MeasuredSeries): SeriesReport {
   return {
     subject,
     unit,
-    measured: points.length,
-    points: thinned(points, MOST_POINTS).map(({ at, value }) => [isoText(at), value]),
+    points: points.map(({ at, value }) => [isoText(at), value]),
     baseline: baseline ?? null,
     limits,
   };

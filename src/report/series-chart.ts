@@ -41,6 +41,12 @@ export function drawnSeries(outcome: Outcome): readonly Drawn[] {
   });
 }
 
+/** Whether there is nothing to look at: always the same, and of a check that neither failed nor warned. */
+function isUneventful({ check, series: { points } }: Drawn): boolean {
+  const isQuiet = check.verdict !== "fail" && check.verdict !== "warn";
+  return isQuiet && points.every(({ value }) => value === points[0]?.value);
+}
+
 /** The unit of a series as values are told. */
 export function unitOfSeries({ unit }: Pick<MeasuredSeries, "unit">): Unit | undefined {
   return unit === "number" ? undefined : unit;
@@ -78,7 +84,7 @@ function linesOf(series: MeasuredSeries, measured: readonly number[]): readonly 
   return [...limits, ...before, { kind: "measured", values: measured, words: "measured" }];
 }
 
-/** What a picture of the series shows, for its caption: `28 samples from … to … UTC, lowest 74.2%, highest 97%, last 75%`. */
+/** What a picture of the series shows, for its caption: `28 points from … to … UTC, lowest 74.2%, highest 97%, last 75%`. */
 export function seriesFacts(series: MeasuredSeries): string {
   const { points } = series;
   const values = points.map(({ value }) => value);
@@ -87,7 +93,7 @@ export function seriesFacts(series: MeasuredSeries): string {
   const high = shown(values.reduce((most, value) => Math.max(most, value)));
   const [from, to] = [clockText(points[0]?.at ?? 0), clockText(points.at(-1)?.at ?? 0)];
   const last = shown(values.at(-1) ?? 0);
-  const count = amountText(points.length, "sample");
+  const count = amountText(points.length, "point");
   return `${count} from ${from} to ${to} UTC, lowest ${low}, highest ${high}, last ${last}`;
 }
 
@@ -119,14 +125,13 @@ function chartText({ check, series }: Drawn, liveAt: number | undefined): string
   const lines = linesOf(series, values);
   const palette = lines.map(({ kind }) => COLOURS[kind][0]).join(", ");
   const settings = { ...SETTINGS, themeVariables: { xyChart: { plotColorPalette: palette } } };
-  const stage = check.stage === undefined ? "" : `, stage ${mermaidText(check.stage, 30)}`;
   const unit = axis.unit === "" ? "" : ` (${mermaidText(axis.unit, 10)})`;
   const since = liveAt === undefined ? "the first sample" : "live";
   return [
     "```mermaid",
     `%%{init: ${JSON.stringify(settings)}}%%`,
     "xychart-beta",
-    `    title "${mermaidText(check.name, 60)}${stage}"`,
+    `    title "${mermaidText(check.name, 60)}"`,
     `    x-axis "${time.unit} after ${since}" ${rangeText(time.low, time.high, values.length)}`,
     `    y-axis "${mermaidText(series.subject, 40)}${unit}" ${plainNumber(axis.low)} --> ${plainNumber(axis.high)}`,
     ...lines.map(({ values }) => {
@@ -138,16 +143,31 @@ function chartText({ check, series }: Drawn, liveAt: number | undefined): string
   ].join("\n");
 }
 
-/** The measured series as charts that GitHub draws, worst checks first, eight at most; the others are named. */
+/**
+ * The measured series as charts that GitHub draws, worst checks first, eight at most; the others are named, and so is
+ * what never changed.
+ */
 export function seriesCharts(outcome: Outcome): readonly string[] {
-  const drawn = drawnSeries(outcome);
+  const all = drawnSeries(outcome);
+  const drawn = all.filter((one) => !isUneventful(one));
   const charts = drawn.slice(0, MOST_CHARTS).map((one) => chartText(one, outcome.liveAt));
-  const others = drawn.slice(MOST_CHARTS);
-  if (others.length === 0) return charts;
-  const names = others.slice(0, MOST_NAMES).map(({ check, series }) => {
-    return codeSpan(`${excerpt(check.name, 60)}: ${excerpt(series.subject, 60)}`);
+  const others = drawn.slice(MOST_CHARTS).map(nameOf);
+  const same = all.filter(isUneventful).map((one) => {
+    const [first] = one.series.points;
+    return `${nameOf(one)} ${inlineText(valueText(first?.value ?? 0, unitOfSeries(one.series)))}`;
   });
-  const more = others.length - names.length;
-  const and = more === 0 ? "" : ` and ${more} more`;
-  return [...charts, `Also measured, see the HTML report: ${names.join(", ")}${and}.`];
+  return [
+    ...charts,
+    ...(others.length === 0 ? [] : [`Also measured, see the HTML report: ${listText(others)}.`]),
+    ...(same.length === 0 ? [] : [`The same throughout: ${listText(same)}.`]),
+  ];
+}
+
+function nameOf({ check, series }: Drawn): string {
+  return codeSpan(`${excerpt(check.name, 60)}: ${excerpt(series.subject, 60)}`);
+}
+
+function listText(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return names.slice(0, MOST_NAMES).join(", ") + (more <= 0 ? "" : ` and ${more} more`);
 }

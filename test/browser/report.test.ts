@@ -131,7 +131,7 @@ describe.skipIf(executablePath === undefined && !isRequired)("the HTML report in
 
   it("tells a picture to those who do not see it, and its table stays one on a phone", async () => {
     const { page } = await open(sample.measuredRun);
-    const picture = page.getByRole("img", { name: "success of deep scan success over the watch 28 samples" });
+    const picture = page.getByRole("img", { name: "success of deep scan success over the watch 28 points" });
     expect(await picture.count()).toBe(1);
     expect(await page.getByRole("row").count()).toBeGreaterThan(sample.measuredRun.checks.length);
     expect(await page.getByRole("rowheader", { name: "deep scan success" }).isVisible()).toBe(true);

@@ -16,7 +16,7 @@ describe("a measured series in the job summary", () => {
         "\`\`\`mermaid
       %%{init: {"xyChart":{"width":700,"height":290,"titleFontSize":15,"titlePadding":6,"xAxis":{"labelFontSize":11,"titleFontSize":13},"yAxis":{"labelFontSize":11,"titleFontSize":13}},"themeVariables":{"xyChart":{"plotColorPalette":"#d97706, #8b8f98, #3b82f6"}}}}%%
       xychart-beta
-          title "queue depth, stage hour"
+          title "queue depth"
           x-axis "min after live" 2 --> 8
           y-axis "depth" 110 --> 150
           line [150, 150]
@@ -24,13 +24,13 @@ describe("a measured series in the job summary", () => {
           line [118, 116, 125, 118]
       \`\`\`
 
-      4 samples from 10:04:10 to 10:10:10 UTC, lowest 116, highest 125, last 118. Lines: warn: depth &gt; 150 at 150 (orange); baseline 140.5 (grey); measured (blue).",
+      4 points from 10:04:10 to 10:10:10 UTC, lowest 116, highest 125, last 118. Lines: warn: depth &gt; 150 at 150 (orange); baseline 140.5 (grey); measured (blue).",
       ]
     `);
   });
 
   it("comes worst check first", () => {
-    const titles = seriesCharts(measuredRun).map((chart) => /title "([^,"]*)/u.exec(chart)?.[1]);
+    const titles = seriesCharts(measuredRun).map((chart) => /title "([^"]*)/u.exec(chart)?.[1]);
     expect(titles).toEqual(["deep scan success", "api latency", "memory", "queue depth", "http errors"]);
   });
 
@@ -60,6 +60,17 @@ describe("a measured series in the job summary", () => {
     );
     expect(seriesCharts(passed)).toEqual([]);
     expect(seriesCharts({ ...passed, checks: [successRate] })).toEqual([]);
+  });
+
+  it("is named only when it never changed, unless its check failed or warned", () => {
+    const [series] = queue.series;
+    const points = series!.points.map(({ at }) => ({ at, value: 7 }));
+    const flat = { ...queue, series: [{ ...series!, points }] };
+    expect(seriesCharts({ ...measuredRun, checks: [flat] })).toEqual([
+      "The same throughout: `queue depth: depth` 7.",
+    ]);
+    const [chart] = seriesCharts({ ...measuredRun, checks: [{ ...flat, verdict: "fail" }] });
+    expect(chart).toContain("xychart-beta");
   });
 
   it("stands in the summary, which names the HTML report", () => {

@@ -69,27 +69,26 @@ function namesOf(checks: readonly CheckResult[]): string {
   return names.join(", ") + (more === 0 ? "" : ` and ${more} more`);
 }
 
-/** How much of the watch was seen: each stage with its window, and the checks that say nothing. */
-export function coveragePart(outcome: Outcome): Markup {
-  const { checks, stages } = outcome;
+/** How much of the watch was seen: each stage with its window, all samples, and the checks that say nothing. */
+export function coveragePart({ checks, stages }: Outcome): Markup {
   if (checks.length === 0) return NOTHING;
   const rows = stages.slice(0, 50).map(({ name, from, to, verdict }) => {
-    const here = checks.filter(({ stage }) => stage === undefined || stage === name);
-    const samples = here.reduce((sum, check) => sum + check.samples, 0);
-    const errors = here.reduce((sum, check) => sum + check.errors, 0);
-    const measured = here.filter((check) => check.measured && check.verdict !== "unknown").length;
-    return markup`<tbody role="rowgroup"><tr role="row"><td role="cell" data-label="Verdict">${badge(verdict)}</td><th scope="row" role="rowheader">${excerpt(name, 60)}</th><td role="cell" data-label="Window">${dateTimeText(from)} UTC, ${durationText(to - from)}</td><td role="cell" data-label="Measured">${measured} of ${amountText(here.length, "check")}</td><td role="cell" data-label="Samples">${samplesText({ samples, errors })}</td></tr></tbody>`;
+    return markup`<tr role="row"><td role="cell" data-label="Verdict">${badge(verdict)}</td><th scope="row" role="rowheader">${excerpt(name, 60)}</th><td role="cell" data-label="Window">${dateTimeText(from)} to ${dateTimeText(to)} UTC, ${durationText(to - from)}</td></tr>`;
   });
   const table =
     rows.length === 0
       ? NOTHING
-      : markup`<div class="card flush"><table class="cards" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Verdict</th><th scope="col" role="columnheader">Stage</th><th scope="col" role="columnheader">Window</th><th scope="col" role="columnheader">Measured</th><th scope="col" role="columnheader">Samples</th></tr></thead>${rows}</table></div>`;
-  const unmeasured = checks.filter((check) => !check.measured || check.verdict === "unknown");
+      : markup`<div class="card flush"><table class="cards" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Verdict</th><th scope="col" role="columnheader">Stage</th><th scope="col" role="columnheader">Window</th></tr></thead>${rows.map((row) => markup`<tbody role="rowgroup">${row}</tbody>`)}</table></div>`;
   const idle = checks.filter((check) => check.verdict === "not-applied");
+  const unmeasured = checks.filter(
+    (check) => !idle.includes(check) && (!check.measured || check.verdict === "unknown"),
+  );
+  const samples = checks.reduce((sum, check) => sum + check.samples, 0);
+  const errors = checks.reduce((sum, check) => sum + check.errors, 0);
+  const measured = checks.length - idle.length - unmeasured.length;
   const said = [
-    unmeasured.length === 0
-      ? "Every check measured enough to be judged."
-      : `Not enough was measured to judge ${namesOf(unmeasured)}.`,
+    `${measured} of ${amountText(checks.length, "check")} measured enough to be judged, ${samplesText({ samples, errors })}.`,
+    ...(unmeasured.length === 0 ? [] : [`Not enough was measured of ${namesOf(unmeasured)}.`]),
     ...(idle.length === 0 ? [] : [`Never applied: ${namesOf(idle)}.`]),
   ];
   return markup`<section id="coverage"><h2>Coverage</h2>${table}<p>${said.join(" ")}</p></section>`;

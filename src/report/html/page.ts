@@ -77,8 +77,12 @@ function actionsPart(outcome: Outcome): Markup {
     return markup`<li class="${state}"><b>${actionName({ kind })}</b>: ${ACTION_STATES[state]}.${why}${where}</li>`;
   });
   const list = kept.length === 0 ? NOTHING : markup`<ul class="card actions">${kept}</ul>`;
-  const go = next.length === 0 ? NOTHING : markup`<p class="card next"><b>Next.</b> ${wordsMarkup(next)}</p>`;
-  const title = kept.length === 0 ? "Next" : "What was done";
+  const isOnly = outcome.actions.length === 0;
+  const go =
+    next.length === 0
+      ? NOTHING
+      : markup`<p class="card next">${isOnly ? NOTHING : markup`<b>Next.</b> `}${wordsMarkup(next)}</p>`;
+  const title = isOnly ? "Next" : "What was done";
   return markup`<section id="done"><h2>${title}</h2>${list}${missingNote(missing, "actions")}${go}</section>`;
 }
 

@@ -39,7 +39,7 @@ function figure(drawn: Drawn, outcome: Outcome, id: string): Markup {
   const legend = levels.map(({ kind, words }) => {
     return markup`<li><svg class="key" aria-hidden="true"><line class="level ${kind}" x1="0" x2="100%" y1="50%" y2="50%"/></svg>${words}</li>`;
   });
-  return markup`<figure class="card"><figcaption><h3>${name} ${badge(check.verdict)}</h3><p class="soft"><code>${subject}</code>${check.stage === undefined ? "" : `, stage ${excerpt(check.stage, 60)}`}</p></figcaption>${seriesSvg(series, { id, title, description, stages, liveAt })}<ul class="legend"><li><svg class="key" aria-hidden="true"><line class="measured" x1="0" x2="100%" y1="50%" y2="50%"/></svg>measured</li>${legend}</ul><p class="soft">${facts}.</p>${numbersTable(drawn, liveAt)}</figure>`;
+  return markup`<figure class="card"><figcaption><h3>${name} ${badge(check.verdict)}</h3><p class="soft"><code>${subject}</code></p></figcaption>${seriesSvg(series, { id, title, description, stages, liveAt })}<ul class="legend"><li><svg class="key" aria-hidden="true"><line class="measured" x1="0" x2="100%" y1="50%" y2="50%"/></svg>measured</li>${legend}</ul><p class="soft">${facts}.</p>${numbersTable(drawn, liveAt)}</figure>`;
 }
 
 /** What cannot be drawn is said. */
@@ -48,7 +48,7 @@ function sentence({ check, series }: Drawn): Markup {
   const seen =
     series.points.length === 1 && point !== undefined
       ? `measured once, ${valueText(point.value, unitOfSeries(series))} at ${clockText(point.at)} UTC`
-      : `${amountText(series.points.length, "sample")} that cannot be drawn`;
+      : `${amountText(series.points.length, "point")} that cannot be drawn`;
   return markup`<li><b>${excerpt(check.name, 100)}</b> <code>${excerpt(series.subject, 100)}</code>: ${seen}</li>`;
 }
 
