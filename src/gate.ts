@@ -14,11 +14,14 @@ import {
   refuseUnwatchable,
   warnAboutOthers,
 } from "./gate/find-service.ts";
+import { createFreezeWatch } from "./gate/freeze.ts";
 import { createDeployList } from "./gate/deploy-list.ts";
 import { guardedForge } from "./gate/guarded-forge.ts";
 import { judge } from "./gate/judge.ts";
+import { prepareRemedy, type Called } from "./gate/prepare-remedy.ts";
 import { openTold, publishActions, publishVerdict, type Told } from "./gate/publish.ts";
 import { goOn, type Run, type ServiceRun } from "./gate/run.ts";
+import { finishOther, judgedBefore } from "./gate/resume-remedy.ts";
 import { adoptVerdict, settleAncestors } from "./gate/settle.ts";
 import type { Ending, Start } from "./gate/start.ts";
 import { takeAim } from "./gate/take-aim.ts";
@@ -118,6 +121,13 @@ function completed(plan: Plan, service: Service): Plan {
   return { ...plan, checks };
 }
 
+/** The judgement of an earlier run of this commit that was stopped in the middle of its remedy. */
+async function unfinished(run: ServiceRun, told: Told): Promise<Called | undefined> {
+  const left = told.state.kind === "state" ? told.state.state.remedy : undefined;
+  if (left === undefined || left.finished || run.mode !== "enforce") return undefined;
+  return judgedBefore(run, told, left);
+}
+
 /** The story itself: refuse what cannot be judged, follow, watch, tell, act, settle. */
 async function gate(
   run: ServiceRun,
@@ -145,23 +155,42 @@ async function gate(
   const warned = warnAboutOthers(run, told.name);
   warned.catch(() => undefined);
 
-  const judged = await judge(run, commit);
+  const freeze = createFreezeWatch(run, {
+    own: told,
+    finishOther: (other, state) => finishOther(run, { told: other, state }),
+  });
+  const judged = (await unfinished(run, told)) ?? (await judge(run, { commit, freeze }));
   await warned;
   teller.stop();
   let { outcome } = judged;
   for (const result of outcome.checks) teller.line(resultLine(result));
   teller.moment(verdictSentence(outcome));
   goOn(run);
+  const acting =
+    judged.remedy === undefined
+      ? undefined
+      : prepareRemedy(run, {
+          called: { ...judged, remedy: judged.remedy },
+          commit,
+          told,
+          write: (done) => {
+            course.decided = done;
+            return publishActions(writerOf(edges, course), told, done);
+          },
+        });
   course.decided = outcome;
   course.closing = publishVerdict(writerOf(at.publisher, course), told, outcome);
   await course.closing;
-  if (judged.remedy !== undefined) {
-    course.remedy = judged.remedy;
-    outcome = await act(run, commit, { ...judged, remedy: judged.remedy }, told.checkRun?.url);
+  if (acting !== undefined) {
+    if (judged.remedy !== undefined) course.remedy = judged.remedy;
+    outcome = "remedy" in acting ? await act(run, acting) : acting;
     course.decided = outcome;
     delete course.remedy;
-    await publishActions(writerOf(edges, course), told, outcome);
   }
+  const thawed = await freeze.settle(outcome);
+  outcome = { ...outcome, actions: [...outcome.actions, ...thawed] };
+  course.decided = outcome;
+  if (acting !== undefined || thawed.length > 0) await publishActions(writerOf(edges, course), told, outcome);
   if (run.mode !== "observe") {
     if (outcome.verdict === "superseded" && outcome.coveredBy !== undefined)
       await adoptVerdict(run, { context: told.name, coveredBy: outcome.coveredBy });

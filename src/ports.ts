@@ -6,7 +6,7 @@ import type { HttpAnswer } from "./core/http-sample.ts";
 import type { RangeCommit } from "./core/revert-plan.ts";
 import type { LogLine } from "./core/log-line.ts";
 import type { MetricKind, MetricSeries } from "./core/metric-series.ts";
-import type { Service } from "./core/service.ts";
+import type { AutoDeploySetting, Service } from "./core/service.ts";
 import type { Subjects } from "./core/value.ts";
 
 /** Time, in ms since the epoch. */
@@ -39,6 +39,10 @@ export interface Deploys {
   deploy(serviceId: string, deployId: string): Promise<Deploy | undefined>;
   /** Asks for a deploy of the commit; `undefined` when Render only queued it (202 without a body). Never retried after the request may have arrived. */
   trigger(serviceId: string, commit: string): Promise<Deploy | undefined>;
+  /** Puts an earlier deploy back as a new one. Never retried after the request may have arrived. */
+  rollback(serviceId: string, deployId: string): Promise<Deploy>;
+  /** Sets auto-deploy, and gives the service as Render has it then. */
+  setAutoDeploy(serviceId: string, setting: AutoDeploySetting): Promise<Service>;
   instances(serviceId: string): Promise<readonly Instance[]>;
   /** Events in [from, to], oldest first, filtered again here. */
   events(
@@ -177,6 +181,7 @@ export interface CheckRun {
   readonly status: string;
   readonly conclusion?: string;
   readonly title: string;
+  readonly summary: string;
   readonly text: string;
   readonly annotationsCount: number;
 }
@@ -211,6 +216,8 @@ export interface PullRequest {
   readonly headSha: string;
   readonly baseRef: string;
   readonly author: string;
+  /** ms. */
+  readonly createdAt: number;
   readonly mergeCommit?: string;
 }
 
@@ -305,6 +312,9 @@ export interface Forge {
   >;
 
   pullsOfCommit(sha: string): Promise<readonly PullRequest[]>;
+  pull(number: number): Promise<PullRequest | undefined>;
+  /** Pull requests of any state that were opened after `since` (ms); `cut` when there are more than GitHub was asked for. */
+  pullsSince(since: number): Promise<{ readonly pulls: readonly PullRequest[]; readonly cut: boolean }>;
   /** Pull requests of any state whose head is that branch of this repository, newest first. */
   pullsFrom(branch: string): Promise<readonly PullRequest[]>;
   createPull(pull: {

@@ -12,6 +12,8 @@ export type DeployEnding =
   | { readonly kind: "displaced"; readonly reason: string; readonly deploy: Deploy }
   | { readonly kind: "canceled"; readonly deploy: Deploy; readonly failure: Failure }
   | { readonly kind: "skipped"; readonly reason: string }
+  /** A gate has switched auto-deploy off, and this commit does not end that. */
+  | { readonly kind: "frozen"; readonly reason: string }
   | { readonly kind: "absent"; readonly reason: string };
 
 /** A verdict with the sentence that decided it. */
@@ -73,6 +75,7 @@ export function deployVerdict(ending: Exclude<DeployEnding, { readonly kind: "li
       return { verdict: "skipped", reason: ending.reason, calls: false };
     case "displaced":
     case "absent":
+    case "frozen":
       return { verdict: "unknown", reason: ending.reason, calls: false };
   }
 }

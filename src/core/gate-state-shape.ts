@@ -1,4 +1,4 @@
-import type { Verdict } from "./check.ts";
+import type { Evidence, Verdict } from "./check.ts";
 import type {
   DecodedState,
   FailedCheck,
@@ -128,6 +128,11 @@ function failedOf(value: unknown): FailedCheck {
   };
 }
 
+function evidenceOf(value: unknown): Evidence {
+  const from = fields(value, "evidence");
+  return { text: text(from, "text"), ...optional(from, "at", number), ...optional(from, "from", text) };
+}
+
 function remedyOf(of: Fields, name: string): RemedyState {
   const from = fields(of[name], name);
   return {
@@ -137,6 +142,7 @@ function remedyOf(of: Fields, name: string): RemedyState {
     ...optional(from, "busyUntil", number),
     reason: text(from, "reason"),
     failed: list(from, "failed", failedOf),
+    evidence: list(from, "evidence", evidenceOf),
     ...optional(from, "deploy", text),
     ...optional(from, "liveAt", number),
     ...optional(from, "previousCommit", text),

@@ -1,5 +1,5 @@
 import { asGateState } from "./gate-state-shape.ts";
-import type { Verdict } from "./check.ts";
+import type { Evidence, Verdict } from "./check.ts";
 import type { GateMemory } from "./earlier-gates.ts";
 import type { Action } from "./outcome.ts";
 
@@ -39,6 +39,8 @@ export interface RemedyState {
   /** Why the verdict is `fail`. */
   readonly reason: string;
   readonly failed: readonly FailedCheck[];
+  /** The most telling lines, redacted and cut. */
+  readonly evidence: readonly Evidence[];
   readonly deploy?: string;
   readonly liveAt?: number;
   /** G. */
@@ -58,7 +60,7 @@ export interface FreezeState {
   /** The bad commit. */
   readonly commit: string;
   /** `commit` or `checksPass` of `autoDeployTrigger`; `yes` where the service has only `autoDeploy`. */
-  readonly former: string;
+  readonly former: "commit" | "checksPass" | "yes";
   readonly lifted?: { readonly at: number; readonly why: string };
 }
 
@@ -109,7 +111,7 @@ function shortened(state: GateState): GateState {
   const steps = remedy.steps.map((step) => ({ ...step, actions: step.actions.slice(0, 4).map(short) }));
   return {
     ...rest,
-    remedy: { ...short(remedy), failed, passedOnOld: remedy.passedOnOld.slice(0, 100), steps },
+    remedy: { ...short(remedy), failed, evidence: [], passedOnOld: remedy.passedOnOld.slice(0, 100), steps },
   };
 }
 

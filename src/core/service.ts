@@ -1,5 +1,10 @@
 import type { ServiceType } from "./check.ts";
 
+/** What Render is told about auto-deploy; services of older answers have only `autoDeploy`. */
+export type AutoDeploySetting =
+  | { readonly autoDeployTrigger: "off" | "commit" | "checksPass" }
+  | { readonly autoDeploy: "yes" | "no" };
+
 /** A Render service, as far as the gate needs it. Fields that Render may leave out are optional. */
 export interface Service {
   readonly id: string;

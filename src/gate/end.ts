@@ -14,6 +14,7 @@ import {
   publishVerdict,
   type Told,
 } from "./publish.ts";
+import { letGo } from "./remedy-ledger.ts";
 import { Canceled } from "./run.ts";
 import type { Ending, Start } from "./start.ts";
 
@@ -107,6 +108,7 @@ async function decidedEnd(
   const why = error instanceof Canceled ? "the job was canceled" : troubleText(error);
   if (!(error instanceof Canceled)) printStack(edges, error);
   const { remedy } = course;
+  if (told !== undefined && remedy !== undefined) letGo(told.book);
   const outcome: Outcome = {
     ...decided,
     endedAt: edges.clock.now(),

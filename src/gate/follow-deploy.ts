@@ -11,6 +11,7 @@ import { createAbsence } from "./absence.ts";
 import { lookAtInstances, readFailure } from "./aside.ts";
 import { isRefusal, mayRebuild, rebuild, triggerDeploy } from "./ask-deploy.ts";
 import type { DeployList } from "./deploy-list.ts";
+import type { FreezeWatch } from "./freeze.ts";
 import { goOn, wait, type ServiceRun } from "./run.ts";
 
 export interface Followed {
@@ -55,11 +56,12 @@ export async function followDeploy(
     readonly changedFiles: (servedBefore: string | undefined) => Promise<readonly string[] | undefined>;
     readonly onTurn: (deploy: Deploy | undefined, instances: InstanceBook) => void;
     readonly wakeSignal: () => AbortSignal;
+    readonly freeze: FreezeWatch;
   },
 ): Promise<Followed> {
   const { service, plan, teller } = run;
   const { clock } = run.edges;
-  const { list } = options;
+  const { list, freeze } = options;
   const actions: Action[] = [];
   const asideReads: number[] = Array.from({ length: FIRST_READS }, () => run.startedAt);
   const rebuilt = new Set<string>();
@@ -67,7 +69,9 @@ export async function followDeploy(
   let unconfirmed: InstanceBook | undefined;
   let lastInstanceLook = -Infinity;
   let lastStatus = "";
+  let isFirst = true;
   let unreadableSince: number | undefined;
+  let frozen: DeployEnding | undefined;
   let waitingSince: number | undefined;
 
   const previous = (): Deploy | undefined =>
@@ -96,7 +100,12 @@ export async function followDeploy(
   async function patientLook(): Promise<Following | undefined> {
     const asked = clock.now();
     try {
-      const following = await list.look();
+      let following = await list.look();
+      if (isFirst) {
+        frozen = await freeze.meet(list);
+        if (freeze.hasActed) following = await list.look();
+      }
+      isFirst = false;
       unreadableSince = undefined;
       return following;
     } catch (error) {
@@ -144,6 +153,7 @@ export async function followDeploy(
     goOn(run);
     const lookedAt = clock.now();
     const following = await patientLook();
+    if (frozen !== undefined) return done(frozen);
     const deploy = following !== undefined && "deploy" in following ? following.deploy : undefined;
     if (deploy !== undefined && `${deploy.id} ${deploy.status}` !== lastStatus) {
       lastStatus = `${deploy.id} ${deploy.status}`;
@@ -179,7 +189,10 @@ export async function followDeploy(
       case "canceled":
         return done(await canceledEnding(run, list, following.deploy));
       case "absent": {
-        if (plan.deploy.trigger && !actions.some((action) => action.kind === "trigger")) {
+        if (
+          (plan.deploy.trigger || freeze.isRevert) &&
+          !actions.some((action) => action.kind === "trigger")
+        ) {
           const asked = await triggerDeploy(run);
           actions.push(asked);
           if (asked.state === "failed") return done({ kind: "absent", reason: asked.reason ?? "" });
@@ -192,7 +205,7 @@ export async function followDeploy(
         });
         const isTriggered = actions.some(({ kind, state }) => kind === "trigger" && state === "done");
         const ending = await absence.ending({ isTriggered });
-        if (ending !== undefined) return done(ending);
+        if (ending !== undefined) return done((await freeze.meetLate(list)) ?? ending);
         break;
       }
       case "running": {

@@ -14,6 +14,7 @@ import { createDiagnoses } from "./diagnose.ts";
 import { createDeployList, type DeployList } from "./deploy-list.ts";
 import { failureEvidence, spotsOf } from "./evidence.ts";
 import { followDeploy, type Followed } from "./follow-deploy.ts";
+import type { FreezeWatch } from "./freeze.ts";
 import { createMetricReader } from "./metric-reader.ts";
 import { createOldVersion } from "./old-version.ts";
 import type { ServiceRun } from "./run.ts";
@@ -33,10 +34,15 @@ export interface Judged {
   /** G..commit, when there is a G. */
   readonly range?: Comparison;
   readonly preDeployFailed: boolean;
+  /** Checks that the old version passed while the new one was being built. */
+  readonly passedOnOld: ReadonlySet<string>;
 }
 
 /** The story from the deploy to the verdict: follow it, look at the old version meanwhile, watch the new one. */
-export async function judge(run: ServiceRun, commit: Commit): Promise<Judged> {
+export async function judge(
+  run: ServiceRun,
+  about: { readonly commit: Commit; readonly freeze: FreezeWatch },
+): Promise<Judged> {
   const facts: WatchFacts = {
     deploy: undefined,
     liveAt: undefined,
@@ -45,7 +51,7 @@ export async function judge(run: ServiceRun, commit: Commit): Promise<Judged> {
   };
   const logs = createWatchLogs(run, facts);
   try {
-    return await followAndWatch(run, { commit, facts, ...logs });
+    return await followAndWatch(run, { ...about, facts, ...logs });
   } finally {
     logs.reader?.stop();
   }
@@ -53,12 +59,13 @@ export async function judge(run: ServiceRun, commit: Commit): Promise<Judged> {
 
 interface Tools extends WatchLogs {
   readonly commit: Commit;
+  readonly freeze: FreezeWatch;
   readonly facts: WatchFacts;
 }
 
 async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
   const { plan } = run;
-  const { commit, facts, book, oldLogs, reader } = tools;
+  const { commit, freeze, facts, book, oldLogs, reader } = tools;
   const list = createDeployList(run, commit);
   const metrics = createMetricReader(run);
   const sampler = createSampler(run, { book, customDomains: await customDomains(run), metrics });
@@ -68,6 +75,7 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
   const followed = await followDeploy(run, {
     list,
     commit,
+    freeze,
     changedFiles: (servedBefore) => changedFiles(run, servedBefore),
     onTurn(deploy, instances) {
       facts.deploy = deploy ?? facts.deploy;
@@ -93,6 +101,9 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
       outcome,
       list,
       preDeployFailed: "deploy" in ending && ending.deploy?.status === "pre_deploy_failed",
+      passedOnOld: new Set(
+        [...old.findings].flatMap(([name, { outcome: found }]) => (found === "pass" ? [name] : [])),
+      ),
       ...(remedy === undefined ? {} : { remedy }),
       ...(range === undefined ? {} : { range }),
     };
@@ -142,7 +153,7 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
 }
 
 /** Verified custom domains, read only where a check needs to know which hosts are the service's own. */
-async function customDomains(run: ServiceRun): Promise<readonly string[]> {
+export async function customDomains(run: ServiceRun): Promise<readonly string[]> {
   const { plan, service, edges, teller } = run;
   const urls = plan.checks.flatMap((check) => (check.source.kind === "http" ? [check.source.url] : []));
   const needsThem = urls.some((url) => /^https?:/i.test(url)) || service.subdomainPolicy === "disabled";

@@ -131,9 +131,9 @@ async function closeCheckRun(
     readonly output: CheckRunText;
     readonly annotations: readonly Annotation[];
   },
-): Promise<void> {
+): Promise<boolean> {
   const { checkRun } = told;
-  if (checkRun === undefined) return;
+  if (checkRun === undefined) return false;
   // Times and counts in a message differ from one attempt to the next; what it is about does not.
   const isKnown = (annotation: Annotation): boolean =>
     told.annotated.some(
@@ -141,7 +141,7 @@ async function closeCheckRun(
         known.path === annotation.path && known.line === annotation.line && known.title === annotation.title,
     );
   const annotations = close.annotations.filter((annotation) => !isKnown(annotation));
-  await attempt(run, "The verdict could not be written to the check run", () =>
+  return attempt(run, "The verdict could not be written to the check run", () =>
     run.forge.updateCheckRun(checkRun.id, {
       conclusion: close.conclusion,
       output: close.output,
@@ -171,10 +171,10 @@ export async function publishVerdict(run: Writer, told: Told, outcome: Outcome):
 
 /**
  * Writes the check run once more, with what was done since the verdict; annotations are not repeated. The status says
- * the verdict already and links to the check run.
+ * the verdict already and links to the check run. Says whether that worked.
  */
-export async function publishActions(run: Writer, told: Told, outcome: Outcome): Promise<void> {
-  await closeCheckRun(run, told, {
+export async function publishActions(run: Writer, told: Told, outcome: Outcome): Promise<boolean> {
+  return closeCheckRun(run, told, {
     conclusion: conclusionOf(outcome),
     output: finalCheckRun(outcome, told.book.block()),
     annotations: [],
@@ -226,6 +226,7 @@ export async function publishJob(
     commit: outcome.commit,
     "check-run-url": told?.checkRun?.url,
     "revert-pr-url": outcome.revert?.url,
+    "rollback-deploy-id": outcome.rollbackDeployId,
     "revert-pr-number": outcome.revert === undefined ? undefined : String(outcome.revert.number),
     report,
   };

@@ -7,6 +7,7 @@ import {
   type RevertPlan,
 } from "../core/revert-plan.ts";
 import type { Commit, Comparison, PullRequest } from "../ports.ts";
+import { holdsOf } from "./holds.ts";
 import type { ServiceRun } from "./run.ts";
 
 /** What is to be taken back, as far as the run knows. */
@@ -61,7 +62,7 @@ export async function prepareRevert(run: ServiceRun, wish: Wish): Promise<Prepar
     commit,
     step: wish.step,
     guards: run.plan.guards,
-    holds: await holdsOf(run, merged),
+    holds: await holdsOf(run, commit.sha, merged),
     isAncestorOfBranch,
     isPreviousAncestor: previousCommit === undefined || whole?.relation === "ahead",
     isFromRevertBranch: merged.some((pull) => pull.headRef.startsWith(REVERT_BRANCH_PREFIX)),
@@ -201,14 +202,4 @@ async function walkBack(
     base = next;
   }
   return undefined;
-}
-
-async function holdsOf(run: ServiceRun, merged: readonly PullRequest[]): Promise<readonly string[]> {
-  const label = run.plan.guards.holdLabel;
-  if (label === "") return [];
-  const own = merged
-    .filter((pull) => pull.labels.some((name) => name.toLowerCase() === label.toLowerCase()))
-    .map((pull) => pull.url);
-  const open = (await run.edges.forge.openWithLabel(label)).map((issue) => issue.url);
-  return [...new Set([...own, ...open])];
 }

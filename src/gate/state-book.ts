@@ -7,13 +7,20 @@ import {
   type GateState,
 } from "../core/gate-state.ts";
 
+/** What is known from now on; `undefined` takes it out. */
+type Changes = {
+  readonly [Key in Exclude<keyof GateState, "version" | "commit" | "service">]?: GateState[Key] | undefined;
+} & { readonly service: string };
+
 /** What the gate of one commit keeps in its check run, for every writer of that check run. */
 export interface StateBook {
   /** As an earlier attempt left it. */
   readonly earlier: DecodedState;
   /** As it is to be written next; absent while there is nothing to keep. */
   readonly current: GateState | undefined;
-  change(fields: Omit<Partial<GateState>, "version" | "commit"> & { readonly service: string }): void;
+  change(fields: Changes): void;
+  /** What another run has written meanwhile. */
+  adopt(state: GateState): void;
   /** The end of the check run's text; "" while there is nothing to keep. */
   block(): string;
 }
@@ -29,7 +36,12 @@ export function createStateBook(commit: string, text: string): StateBook {
       return current;
     },
     change(fields) {
-      current = { ...current, ...fields, version: 1, commit };
+      const known = Object.entries({ ...current, ...fields }).filter(([, value]) => value !== undefined);
+      current = { ...Object.fromEntries(known), service: fields.service, version: 1, commit };
+      unread = "";
+    },
+    adopt(state) {
+      current = state;
       unread = "";
     },
     block: () => (current === undefined ? unread : encodeState(current)),

@@ -1,11 +1,11 @@
 import * as z from "zod";
-import type { Deploy } from "../core/deploy.ts";
 import type { Deploys } from "../ports.ts";
 import { rfc3339 } from "./instant.ts";
 import type { RenderApi } from "./render-api.ts";
+import { createOrders } from "./orders.ts";
 import { deployReply, instanceReply } from "./render-deploy.ts";
 import { eventReply } from "./render-event.ts";
-import { serviceReply } from "./render-service.ts";
+import { servicePath, serviceReply } from "./render-service.ts";
 
 const domainReply = z
   .object({ id: z.string().nullish(), name: z.string(), verificationStatus: z.string().nullish() })
@@ -14,6 +14,8 @@ const domainReply = z
 /** The port `Deploys` over Render's API. A list with one malformed item counts as garbled: retried, then an error. */
 export function createDeploys(api: RenderApi): Deploys {
   return {
+    ...createOrders(api),
+
     async servicesNamed(name) {
       const found = await api.list({
         path: "/services",
@@ -84,16 +86,6 @@ export function createDeploys(api: RenderApi): Deploys {
         notFoundIsUndefined: true,
       }),
 
-    // 202 with zero bytes when another deploy is running; see `POST /services/{id}/deploys`.
-    trigger: (serviceId, commit): Promise<Deploy | undefined> =>
-      api.json({
-        method: "POST",
-        path: `${servicePath(serviceId)}/deploys`,
-        body: { commitId: commit },
-        retry: "refused-only",
-        schema: deployReply.optional(),
-      }),
-
     instances: (serviceId) =>
       api.json({
         method: "GET",
@@ -123,8 +115,4 @@ export function createDeploys(api: RenderApi): Deploys {
         .toSorted((a, b) => a.at - b.at);
     },
   };
-}
-
-function servicePath(serviceId: string): string {
-  return `/services/${encodeURIComponent(serviceId)}`;
 }

@@ -24,6 +24,7 @@ const checkRun = z
     output: z
       .object({
         title: z.string().nullish(),
+        summary: z.string().nullish(),
         text: z.string().nullish(),
         annotations_count: z.number().nullish(),
       })
@@ -36,6 +37,7 @@ const checkRun = z
     status: run.status,
     ...(run.conclusion ? { conclusion: run.conclusion } : {}),
     title: run.output?.title ?? "",
+    summary: run.output?.summary ?? "",
     text: run.output?.text ?? "",
     annotationsCount: run.output?.annotations_count ?? 0,
   }));

@@ -6,8 +6,18 @@ import { cutText, LIMITS } from "./github-text.ts";
 
 type Pulls = Pick<
   Forge,
-  "pullsOfCommit" | "pullsFrom" | "createPull" | "updatePull" | "comment" | "openWithLabel"
+  | "pullsOfCommit"
+  | "pull"
+  | "pullsSince"
+  | "pullsFrom"
+  | "createPull"
+  | "updatePull"
+  | "comment"
+  | "openWithLabel"
 >;
+
+/** Of a hundred pull requests each. */
+const MOST_PAGES = 5;
 
 const pull = z
   .object({
@@ -17,6 +27,7 @@ const pull = z
     title: z.string(),
     body: z.string().nullish(),
     state: z.enum(["open", "closed"]),
+    created_at: z.string().nullish(),
     merged_at: z.string().nullish(),
     merge_commit_sha: z.string().nullish(),
     draft: z.boolean().nullish(),
@@ -40,6 +51,7 @@ const pull = z
     baseRef: one.base.ref,
     // An account that was deleted.
     author: one.user?.login ?? "ghost",
+    createdAt: Date.parse(one.created_at ?? "") || 0,
     // While it is open this is a merge that GitHub made for trying.
     ...(one.merged_at && one.merge_commit_sha ? { mergeCommit: one.merge_commit_sha } : {}),
   }));
@@ -79,6 +91,31 @@ export function createPulls(client: GitHubApi): Pulls {
           page,
         }),
       ),
+
+    pull: (number) =>
+      job.find(pull, () =>
+        job.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", { ...at, pull_number: number }),
+      ),
+
+    async pullsSince(since) {
+      const pulls: PullRequest[] = [];
+      for (let page = 1; page <= MOST_PAGES; page += 1) {
+        const found = await job.read(z.array(pull), () =>
+          job.request("GET /repos/{owner}/{repo}/pulls", {
+            ...at,
+            state: "all",
+            sort: "created",
+            direction: "desc",
+            per_page: FULL_PAGE,
+            page,
+          }),
+        );
+        const recent = found.filter((one) => one.createdAt > since);
+        pulls.push(...recent);
+        if (recent.length < FULL_PAGE) return { pulls, cut: false };
+      }
+      return { pulls, cut: true };
+    },
 
     createPull(wish) {
       return createOnce(

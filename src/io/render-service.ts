@@ -43,6 +43,11 @@ export interface FoundService {
   readonly isPreview: boolean;
 }
 
+/** Where a service is found. */
+export function servicePath(serviceId: string): string {
+  return `/services/${encodeURIComponent(serviceId)}`;
+}
+
 export const serviceReply = reply.transform((service): FoundService => ({
   id: service.id,
   service: serviceOf(service),

@@ -11,7 +11,7 @@ const KINDS: Readonly<Record<string, string>> = {
   patch_pr: "Patch pull request",
   issue: "Issue",
   freeze: "Auto-deploy freeze",
-  restore: "Auto-deploy restore",
+  unfreeze: "Auto-deploy on again",
   auto_merge: "Auto-merge",
   retry: "Rebuild",
   trigger: "Deploy request",
@@ -75,7 +75,7 @@ export function rollbackInEffect(outcome: Outcome): string | undefined {
 function whereItIs(outcome: Outcome): Words {
   const rollback = rollbackInEffect(outcome);
   if (rollback !== undefined) {
-    const isFrozen = isDone(outcome, "freeze") && !isDone(outcome, "restore");
+    const isFrozen = isDone(outcome, "freeze") && !isDone(outcome, "unfreeze");
     const freeze = isFrozen ? "; auto-deploy is off until the revert has passed" : "";
     return ["The version before is live again, by rollback ", { code: excerpt(rollback, 100) }, `${freeze}.`];
   }

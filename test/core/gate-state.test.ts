@@ -34,6 +34,7 @@ const FULL: GateState = {
         errors: 0,
       },
     ],
+    evidence: [{ at: 1_790_000_000_900, text: "Traceback: boom", from: "x7k2p" }, { text: "a row" }],
     deploy: "dep-abcd0123456789efghij",
     liveAt: 1_790_000_000_500,
     previousCommit: SHA.replace("4", "5"),

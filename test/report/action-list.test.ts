@@ -13,7 +13,7 @@ describe("an action", () => {
     ["patch_pr", "Patch pull request"],
     ["issue", "Issue"],
     ["freeze", "Auto-deploy freeze"],
-    ["restore", "Auto-deploy restore"],
+    ["unfreeze", "Auto-deploy on again"],
     ["something_new", "something\\_new"],
   ])("%s is called %s", (kind, name) => {
     expect(actionList([{ kind, state: "held" }])).toBe(`- **${name}**: held back.`);
@@ -51,7 +51,7 @@ describe("after a rollback", () => {
     ],
     [
       "restored",
-      { ...measuredRun, actions: [...measuredRun.actions, { kind: "restore", state: "done" }] },
+      { ...measuredRun, actions: [...measuredRun.actions, { kind: "unfreeze", state: "done" }] },
       "by rollback `dep-d4ge2`. Merge",
     ],
     [

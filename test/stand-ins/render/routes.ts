@@ -138,12 +138,14 @@ export function routes(parts: {
       readonly image?: { readonly imagePath: string };
     };
     const { record } = state;
+    if (fields.autoDeployTrigger !== undefined && record.autoDeployTrigger === undefined)
+      return mistake("this service has no autoDeployTrigger, only autoDeploy");
+    if (fields.autoDeploy !== undefined && record.autoDeployTrigger !== undefined)
+      return mistake("this service has autoDeployTrigger, which autoDeploy alone does not tell");
     Object.assign(record, fields, image === undefined ? {} : { imagePath: image.imagePath });
     Object.assign(record.serviceDetails, serviceDetails);
     if (fields.autoDeployTrigger !== undefined) {
       record.autoDeploy = fields.autoDeployTrigger === "off" ? "no" : "yes";
-    } else if (fields.autoDeploy !== undefined) {
-      record.autoDeployTrigger = fields.autoDeploy === "no" ? "off" : "commit";
     }
     record.updatedAt = timeText(timeline.now());
     return { status: 200, body: record };

@@ -1,0 +1,128 @@
+import type { Deploy } from "../core/deploy.ts";
+import { decodeState, encodeState, partsOf, withState, type GateState } from "../core/gate-state.ts";
+import type { CheckRun, Conclusion } from "../ports.ts";
+import { ServiceProblem } from "../problem.ts";
+import { replacedBy } from "./max-actions.ts";
+import { externalIdOf, toldName, type Told } from "./publish.ts";
+import type { ServiceRun } from "./run.ts";
+import { createStateBook } from "./state-book.ts";
+
+/** The check run that keeps a freeze or an unfinished remedy of the service. */
+export type Keeper =
+  | {
+      readonly kind: "known";
+      readonly state: GateState;
+      /** Absent for the gated commit itself, whose state is kept by its own book. */
+      readonly checkRun?: CheckRun;
+      readonly own?: Told;
+    }
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+/** What froze the service served short before: so many commits are looked at, each costs one request. */
+const MOST_COMMITS = 4;
+const MOST_RECENT = 5;
+
+function hasServed(deploy: Deploy): boolean {
+  return deploy.status === "live" || deploy.status === "deactivated";
+}
+
+/** Commits that served last, what a rollback replaced first of all. */
+function suspects(deploys: readonly Deploy[]): readonly string[] {
+  const served = deploys.filter(hasServed);
+  const replaced = served
+    .slice(0, MOST_RECENT)
+    .filter((deploy) => deploy.trigger === "rollback")
+    .map((rollback) => replacedBy(rollback, deploys));
+  const shas = [...replaced, ...served.map((deploy) => deploy.commit?.sha)];
+  return [...new Set(shas.filter((sha) => sha !== undefined))].slice(0, MOST_COMMITS);
+}
+
+/**
+ * Finds the newest state of the service that holds a freeze or an unfinished remedy. Looks only where auto-deploy is
+ * off or a rollback is among the newest deploys, so that a quiet gate asks nothing.
+ */
+export async function findKeeper(
+  run: ServiceRun,
+  deploys: readonly Deploy[],
+  about: { readonly own: Told; readonly isOff: boolean },
+): Promise<Keeper | undefined> {
+  const { forge } = run.edges;
+  const { name, id } = run.service;
+  const recent = deploys.filter(hasServed).slice(0, MOST_RECENT);
+  if (!about.isOff && !recent.some((deploy) => deploy.trigger === "rollback")) return undefined;
+  try {
+    for (const commit of suspects(deploys)) {
+      const isOwn = commit === run.commit;
+      const checkRun = isOwn
+        ? undefined
+        : await forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
+      const decoded = isOwn ? about.own.state : decodeState(checkRun?.text ?? "");
+      if (decoded.kind === "damaged") {
+        return {
+          kind: "unreadable",
+          reason: `auto-deploy may be frozen: what the gate of ${commit.slice(0, 7)} kept in its check run cannot be read, ${decoded.why}`,
+        };
+      }
+      if (decoded.kind === "none" || decoded.state.service !== id) continue;
+      const { state } = decoded;
+      const isFrozen = state.freeze !== undefined && state.freeze.lifted === undefined;
+      if (!isFrozen && state.remedy?.finished !== false) continue;
+      return {
+        kind: "known",
+        state,
+        ...(checkRun === undefined ? {} : { checkRun }),
+        ...(isOwn ? { own: about.own } : {}),
+      };
+    }
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ServiceProblem)) throw error;
+    // Without this permission no gate could have kept a state, and so none has frozen anything.
+    if (error.status === 403) return undefined;
+    const reason = `whether a gate has frozen ${name} could not be read: ${error.message}`;
+    run.teller.note(reason);
+    return { kind: "unreadable", reason };
+  }
+}
+
+/** Where the commit that keeps the state is told. */
+export function toldOf(run: ServiceRun, keeper: Extract<Keeper, { readonly kind: "known" }>): Told {
+  if (keeper.own !== undefined) return keeper.own;
+  const { checkRun, state } = keeper;
+  const book = createStateBook(state.commit, checkRun?.text ?? "");
+  return {
+    name: toldName(run.service.name),
+    commit: state.commit,
+    mode: run.mode,
+    runUrl: run.runUrl,
+    annotated: [],
+    state: book.earlier,
+    book,
+    ...(checkRun === undefined ? {} : { checkRun: { id: checkRun.id, url: checkRun.url } }),
+  };
+}
+
+/** Writes a state into the check run that keeps it, whose page stays as it is. Trouble is a note. */
+export async function keepState(
+  run: ServiceRun,
+  keeper: Extract<Keeper, { readonly kind: "known" }>,
+  state: GateState,
+): Promise<void> {
+  // Its own page is written anyway, with what its book holds.
+  if (keeper.own !== undefined) keeper.own.book.adopt(state);
+  const { checkRun } = keeper;
+  if (checkRun === undefined) return;
+  const { title, summary, text, conclusion } = checkRun;
+  const block = encodeState(state);
+  try {
+    await run.edges.forge.updateCheckRun(checkRun.id, {
+      output: { title, summary, text: withState(partsOf(text).page, block) },
+      ...(conclusion === undefined ? {} : { conclusion: conclusion as Conclusion }),
+    });
+  } catch (error) {
+    if (!(error instanceof ServiceProblem)) throw error;
+    run.teller.note(
+      `What became of the freeze could not be written to the check run of ${state.commit.slice(0, 7)}: ${error.message}`,
+    );
+  }
+}

@@ -1,0 +1,143 @@
+import { decodeState, type GateState, type RemedyState } from "../core/gate-state.ts";
+import type { CheckResult, Outcome } from "../core/outcome.ts";
+import type { Comparison } from "../ports.ts";
+import { ServiceProblem } from "../problem.ts";
+import { createDeployList } from "./deploy-list.ts";
+import { act } from "./act.ts";
+import { prepareRemedy, type Called } from "./prepare-remedy.ts";
+import { externalIdOf, publishActions, type Told } from "./publish.ts";
+import { wait, type ServiceRun } from "./run.ts";
+
+const ASK_MS = 60_000;
+
+/**
+ * The judgement that an earlier run reached before it was stopped in the middle of its remedy: nothing is judged anew.
+ * While that run may still be at work it is waited for. Undefined when the config file has no such remedy any more.
+ * Throws ServiceProblem.
+ */
+export async function judgedBefore(
+  run: ServiceRun,
+  told: Told,
+  left: RemedyState,
+): Promise<Called | undefined> {
+  const { teller } = run;
+  const remedy = run.plan.remedies[left.name];
+  const kinds = left.steps.map((step) => step.kind).join(", ");
+  if (remedy === undefined || remedy.steps.map((step) => step.kind).join(", ") !== kinds) {
+    teller.note(
+      `The remedy "${left.name}" of ${told.commit.slice(0, 7)} was left unfinished, and the config file has no remedy of that name with the steps ${kinds}: finish it by hand, see ${told.checkRun?.url ?? left.by}`,
+    );
+    return undefined;
+  }
+  const earlier = await waitForOther(run, told, left);
+  teller.moment(`Finishing the remedy "${left.name}" of ${told.commit.slice(0, 7)} that ${left.by} began`);
+  teller.note(
+    `The verdict is that of an earlier run (${left.by}), which was stopped in the middle of its remedy; nothing was judged anew.`,
+  );
+  const commit = await run.edges.forge.commit(told.commit);
+  const list = createDeployList(run, commit ?? { committedAt: left.at, parents: [] });
+  await list.look();
+  const range = await rangeOf(run, earlier);
+  const deploy = list.deploys.find((one) => one.id === earlier.deploy);
+  const outcome: Outcome = {
+    verdict: "fail",
+    reason: earlier.reason,
+    mode: run.mode,
+    serviceName: run.service.name,
+    service: run.service,
+    commit: run.commit,
+    stages: [],
+    checks: resultsOf(earlier),
+    actions: [],
+    timeline: teller.timeline,
+    notes: teller.notes,
+    deployEvidence: earlier.failed.length === 0 ? earlier.evidence : [],
+    spots: [],
+    requests: run.edges.requests(),
+    startedAt: run.startedAt,
+    endedAt: run.edges.clock.now(),
+    ...(deploy === undefined
+      ? {}
+      : { deploy, deployUrl: `${run.service.dashboardUrl}/deploys/${deploy.id}` }),
+    ...(earlier.liveAt === undefined ? {} : { liveAt: earlier.liveAt }),
+    ...(earlier.previousCommit === undefined ? {} : { previousCommit: earlier.previousCommit }),
+    ...(run.plan.file === undefined ? {} : { configFile: run.plan.file }),
+  };
+  return {
+    outcome,
+    remedy: left.name,
+    earlier,
+    list,
+    preDeployFailed: earlier.preDeployFailed,
+    passedOnOld: new Set(earlier.passedOnOld),
+    ...(range === undefined ? {} : { range }),
+  };
+}
+
+/** Finishes the remedy of another commit, and writes so into the check run of that commit. */
+export async function finishOther(
+  run: ServiceRun,
+  other: { readonly told: Told; readonly state: GateState },
+): Promise<void> {
+  const { told, state } = other;
+  const { edges, teller } = run;
+  const commit = await edges.forge.commit(state.commit);
+  if (commit === undefined || state.remedy === undefined) return;
+  const { before: _before, deployId: _deployId, ...rest } = run;
+  const there: ServiceRun = { ...rest, commit: state.commit };
+  const called = await judgedBefore(there, told, state.remedy);
+  if (called === undefined) return;
+  const writer = { forge: edges.forge, runner: edges.runner, note: (text: string) => teller.note(text) };
+  const write = (outcome: Outcome): Promise<boolean> => publishActions(writer, told, outcome);
+  const acting = prepareRemedy(there, { called, commit, told, write });
+  if ("remedy" in acting) await write(await act(there, acting));
+}
+
+/** Failed checks as they were told, the evidence with the first of them. */
+function resultsOf({ failed, evidence }: RemedyState): readonly CheckResult[] {
+  return failed.map((check, at) => ({
+    ...check,
+    verdict: "fail",
+    measured: true,
+    evidence: at === 0 ? evidence : [],
+    series: [],
+    diagnosis: [],
+  }));
+}
+
+async function rangeOf(run: ServiceRun, { previousCommit }: RemedyState): Promise<Comparison | undefined> {
+  if (previousCommit === undefined) return undefined;
+  try {
+    return await run.edges.forge.compare(previousCommit, run.commit);
+  } catch (error) {
+    if (!(error instanceof ServiceProblem)) throw error;
+    run.teller.note(`The range since the previous deploy could not be read: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** The remedy as the run that may still be at work on it leaves it; a re-run of the same job knows that it is over. */
+async function waitForOther(run: ServiceRun, told: Told, left: RemedyState): Promise<RemedyState> {
+  const { clock, forge } = run.edges;
+  let seen = left;
+  while (!seen.finished && seen.by !== run.runUrl && (seen.busyUntil ?? 0) > clock.now()) {
+    const until = seen.busyUntil ?? 0;
+    run.teller.phase({
+      phase: "waiting for another run",
+      waitingFor: `${seen.by}, which may be at work on the remedy`,
+      until,
+    });
+    await wait(run, Math.min(ASK_MS, until - clock.now()));
+    await run.teller.beat();
+    const checkRun = await forge.findCheckRun(
+      told.commit,
+      told.name,
+      externalIdOf(run.service.name, told.commit),
+    );
+    const decoded = decodeState(checkRun?.text ?? "");
+    if (decoded.kind !== "state" || decoded.state.remedy === undefined) continue;
+    told.book.adopt(decoded.state);
+    seen = decoded.state.remedy;
+  }
+  return seen;
+}
