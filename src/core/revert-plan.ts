@@ -1,5 +1,5 @@
+import { actGuard } from "./act-guard.ts";
 import type { Guards, RevertStep } from "./check.ts";
-import { durationText } from "./duration.ts";
 import { deploysFor, matchesGlob } from "./glob.ts";
 import type { Service } from "./service.ts";
 
@@ -188,12 +188,8 @@ function rangeHoldOf(range: Range): string | undefined {
 
 /** What leaves the revert to a person. */
 function guardOf(input: RevertInput, others: readonly RangeCommit[]): string | undefined {
-  const { guards, liveAt } = input;
-  if (input.holds.length > 0) return `held by label "${guards.holdLabel}": ${input.holds.join(", ")}`;
-  if (liveAt !== undefined && input.now - liveAt > guards.actWithinMs) {
-    return `live for longer than act_within (${durationText(guards.actWithinMs)}): advice only`;
-  }
-  if (others.length === 0) return undefined;
+  const guard = actGuard(input);
+  if (guard !== undefined || others.length === 0) return guard;
   if (others.length + 1 > MAX_PULLS) {
     return `${others.length + 1} pushes since the previous deploy, at most ${MAX_PULLS} are taken back: advice only`;
   }

@@ -38,16 +38,8 @@ export async function makeBranch(
   if (isHead && input.goodTree === head.tree) return { kind: "nothing" };
   const undone = await forge.createCommit({ message, tree: input.goodTree, parents: [run.commit] });
   const start = isHead ? undone : head.sha;
-  if ((await forge.createBranch(plan.branch, start)) === "exists") {
-    for (const pause of LOOKS_MS) {
-      await wait(run, pause);
-      if (await input.isMet()) return { kind: "met" };
-    }
-    run.teller.note(
-      `The branch ${plan.branch} existed without a pull request, left by a run that was stopped; it is finished now.`,
-    );
-    await forge.moveBranch(plan.branch, start);
-  }
+  if ((await claimBranch(run, { branch: plan.branch, start, isMet: input.isMet })) === "met")
+    return { kind: "met" };
   return isHead ? { kind: "ready", sha: undone } : mergeOnto(run, { plan, head, undone, message });
 }
 
@@ -79,6 +71,28 @@ async function mergeOnto(
     if (error instanceof ServiceProblem) await removeBranch(run, plan.branch);
     throw error;
   }
+}
+
+/**
+ * Makes the gate's own branch. One that exists is another gate's at work (`met`), or, without a pull request after a
+ * while, what a run left that was stopped half-way: then it is moved to `start`. Throws ServiceProblem.
+ */
+export async function claimBranch(
+  run: ServiceRun,
+  input: { readonly branch: string; readonly start: string; readonly isMet: () => Promise<boolean> },
+): Promise<"ours" | "met"> {
+  const { branch, start } = input;
+  const { forge } = run.edges;
+  if ((await forge.createBranch(branch, start)) === "created") return "ours";
+  for (const pause of LOOKS_MS) {
+    await wait(run, pause);
+    if (await input.isMet()) return "met";
+  }
+  run.teller.note(
+    `The branch ${branch} existed without a pull request, left by a run that was stopped; it is finished now.`,
+  );
+  await forge.moveBranch(branch, start);
+  return "ours";
 }
 
 /** Takes the gate's own branch away again, best effort. */

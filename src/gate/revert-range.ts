@@ -7,6 +7,7 @@ import {
   type RevertPlan,
 } from "../core/revert-plan.ts";
 import type { Commit, Comparison, PullRequest } from "../ports.ts";
+import { branchStand, type BranchStand } from "./branch-stand.ts";
 import { holdsOf } from "./holds.ts";
 import type { ServiceRun } from "./run.ts";
 
@@ -28,7 +29,7 @@ export interface Prepared<Plan extends RevertPlan = RevertPlan> {
   /** The pull request's base. */
   readonly branch: string;
   /** Its head now. */
-  readonly head: Pick<Commit, "sha"> & { readonly tree?: string };
+  readonly head: BranchStand["head"];
   /** Merged pull requests that brought the deployed commit. */
   readonly merged: readonly PullRequest[];
   /** The state that a revert would go back to, whether or not the plan is to do it. */
@@ -43,16 +44,7 @@ export async function prepareRevert(run: ServiceRun, wish: Wish): Promise<Prepar
   const { forge } = run.edges;
   const { commit, previousCommit } = wish;
   const compare = comparer(run, wish);
-  const branch = run.service.branch ?? "main";
-  const later = await compare(commit.sha, branch);
-  const isAncestorOfBranch = later?.relation === "identical" || later?.relation === "ahead";
-  const last = later?.commits.at(-1);
-  const head =
-    later?.relation === "ahead" && last !== undefined && !later.commitsCut
-      ? { sha: last.sha, tree: last.tree }
-      : later?.relation === "ahead"
-        ? { sha: (await forge.branchHead(branch)) ?? "" }
-        : { sha: commit.sha, tree: commit.tree };
+  const { branch, head, holdsCommit } = await branchStand(run, commit, compare);
   const whole = previousCommit === undefined ? undefined : await compare(previousCommit, commit.sha);
   const merged = (await forge.pullsOfCommit(commit.sha)).filter((pull) => pull.merged);
   const pushed = await pushOf(run, commit, { merged, whole, previousCommit, compare });
@@ -63,7 +55,7 @@ export async function prepareRevert(run: ServiceRun, wish: Wish): Promise<Prepar
     step: wish.step,
     guards: run.plan.guards,
     holds: await holdsOf(run, commit.sha, merged),
-    isAncestorOfBranch,
+    isAncestorOfBranch: holdsCommit,
     isPreviousAncestor: previousCommit === undefined || whole?.relation === "ahead",
     isFromRevertBranch: merged.some((pull) => pull.headRef.startsWith(REVERT_BRANCH_PREFIX)),
     preDeployFailed: wish.preDeployFailed,

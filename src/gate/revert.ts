@@ -6,8 +6,10 @@ import { ServiceProblem } from "../problem.ts";
 import { BY_HAND } from "../report/action-list.ts";
 import { revertByHand, type RevertText } from "../report/pull-request.ts";
 import { amountText, shortSha } from "../report/text.ts";
+import { pullOf } from "./pull.ts";
+import { refusalText } from "./refusal.ts";
 import { makeBranch, removeBranch, type GoPlan } from "./revert-branch.ts";
-import { existingPull, joinPull, openPull, pullOf, type Reverted } from "./revert-pull.ts";
+import { existingPull, joinPull, openPull, type Reverted } from "./revert-pull.ts";
 import { prepareRevert, type Prepared, type Wish } from "./revert-range.ts";
 import { goOn, type ServiceRun } from "./run.ts";
 
@@ -51,17 +53,8 @@ export async function revert(run: ServiceRun, request: RevertRequest): Promise<R
     return await open(run, request, { ...prepared, plan });
   } catch (error) {
     if (!(error instanceof ServiceProblem)) throw error;
-    return single(run, base, { state: "failed", reason: problemText(error) });
+    return single(run, base, { state: "failed", reason: refusalText(error) });
   }
-}
-
-function problemText(problem: ServiceProblem): string {
-  const { message, hint } = problem.failure;
-  // GitHub says no more than this where a rule of the repository keeps the branch from being made.
-  const rule = /Reference update failed/i.test(message)
-    ? ". A rule of the repository forbids this branch: let the gate create branches below deploy-gate/"
-    : "";
-  return `${message}${rule}${hint === undefined ? "" : `. ${hint}`}`;
 }
 
 /** One action about the revert, with a link to what it would take back. */
