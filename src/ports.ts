@@ -221,9 +221,36 @@ export interface PullRequest {
   readonly mergeCommit?: string;
 }
 
+/** One entry of a folder at a commit. */
+export interface FolderEntry {
+  readonly name: string;
+  /** `blob`, `tree`, or `commit` for a submodule. */
+  readonly type: string;
+  /** As git writes it: `100644`, `120000`, … */
+  readonly mode: string;
+  readonly sha: string;
+}
+
+/** What becomes of one path; without `text` it goes. */
+export interface TreeChange {
+  readonly path: string;
+  readonly mode: "100644" | "100755";
+  readonly text?: string;
+}
+
+export interface Issue {
+  readonly number: number;
+  readonly url: string;
+  readonly title: string;
+  readonly body: string;
+  readonly state: "open" | "closed";
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+}
+
 /**
  * GitHub, for one repository. Throws ServiceProblem with the status, the message and the accepted permissions;
- * reads of a single thing give `undefined` for 404. Checks and statuses go with `github-token`,
+ * reads of a single thing give `undefined` for 404. Checks, statuses and issues go with `github-token`,
  * refs, merges and pull requests with `pr-token`.
  */
 export interface Forge {
@@ -239,6 +266,8 @@ export interface Forge {
   compare(base: string, head: string): Promise<Comparison | undefined>;
   /** Paths of all blobs at a commit; `cut` when GitHub truncated the list. */
   tree(sha: string): Promise<{ readonly paths: readonly string[]; readonly cut: boolean }>;
+  /** The entries of one tree, not of those below it. */
+  folder(tree: string): Promise<readonly FolderEntry[]>;
   branchHead(branch: string): Promise<string | undefined>;
   /** Rules of the branch, as their types, with the contexts of `required_status_checks`. */
   branchRules(
@@ -288,6 +317,8 @@ export interface Forge {
     | undefined
   >;
 
+  /** A tree with some files changed; their texts go as they are. Gives the sha. */
+  createTree(base: string, changes: readonly TreeChange[]): Promise<string>;
   /** Objects without author or committer, so that GitHub signs them. Gives the sha. */
   createCommit(commit: {
     readonly message: string;
@@ -342,6 +373,21 @@ export interface Forge {
   ): Promise<{ readonly kind: "enabled" } | { readonly kind: "refused"; readonly reason: string }>;
   /** Open issues and pull requests that carry the label. */
   openWithLabel(label: string): Promise<readonly { readonly number: number; readonly url: string }[]>;
+
+  /** The newest issues with the label, of any state, pull requests left out; of the newest 100 of both. */
+  issuesWithLabel(label: string): Promise<readonly Issue[]>;
+  /** Never doubled: one with the same body and first label that is there already is given instead. */
+  createIssue(issue: {
+    readonly title: string;
+    readonly body: string;
+    readonly labels: readonly string[];
+  }): Promise<Issue>;
+  updateIssue(number: number, change: { readonly body: string }): Promise<void>;
+  /** Best effort, as `decorate`. */
+  decorateIssue(
+    number: number,
+    wishes: { readonly labels: readonly string[]; readonly assignees: readonly string[] },
+  ): Promise<readonly string[]>;
 }
 
 /** The job: its log, outputs, summary and state. Everything printed is redacted and cannot become a command. */

@@ -1,6 +1,7 @@
 import { actGuard } from "./act-guard.ts";
 import type { Guards, RevertStep } from "./check.ts";
 import { deploysFor, matchesGlob } from "./glob.ts";
+import { isGatePatch } from "./patch-branch.ts";
 import type { Service } from "./service.ts";
 
 /** The trailer every revert of the gate carries. */
@@ -53,6 +54,7 @@ export interface RevertInput {
   readonly preDeployFailed: boolean;
   /** B came by a pull request from a gate's own branch: a squash merge may have lost the trailer. */
   readonly isFromRevertBranch?: boolean;
+  readonly isFromPatchBranch?: boolean;
 }
 
 export type RevertPlan =
@@ -148,7 +150,8 @@ function holdOf(input: RevertInput): string | undefined {
   if (!input.isAncestorOfBranch) {
     return `${commit.sha.slice(0, 7)} is no longer in ${service.branch ?? "the service's branch"}: nothing to revert there`;
   }
-  if (input.isFromRevertBranch === true || isGateRevert(commit.message)) return gateRevertText(commit);
+  const own = ownText(commit, input);
+  if (own !== undefined) return own;
   if (!input.isPreviousAncestor) {
     const previous = input.range === undefined ? "" : ` (${input.range.base.slice(0, 7)})`;
     return `the commit that served before${previous} is not an ancestor of ${commit.sha.slice(0, 7)}`;
@@ -156,8 +159,17 @@ function holdOf(input: RevertInput): string | undefined {
   return undefined;
 }
 
-function gateRevertText(revert: RangeCommit): string {
-  return `${revert.sha.slice(0, 7)} is itself a revert by the gate; a failing revert needs a person and is never reverted`;
+/** What the gate itself has brought is never taken back by it: a failing one needs a person. */
+function ownText(
+  commit: RangeCommit,
+  from: Pick<RevertInput, "isFromRevertBranch" | "isFromPatchBranch"> = {},
+): string | undefined {
+  const short = commit.sha.slice(0, 7);
+  if (from.isFromRevertBranch === true || isGateRevert(commit.message))
+    return `${short} is itself a revert by the gate; a failing revert needs a person and is never reverted`;
+  return from.isFromPatchBranch === true || isGatePatch(commit.message)
+    ? `${short} is itself a patch by the gate; a failing patch needs a person and is never reverted`
+    : undefined;
 }
 
 /** `push` when it is asked for, when there is no G, and when the other pushes touch nothing of the service. */
@@ -181,8 +193,8 @@ interface Chosen {
 
 /** What holds the revert back because of what it would take back. */
 function rangeHoldOf(range: Range): string | undefined {
-  const revert = range.commits.find((one) => isGateRevert(one.message));
-  if (revert !== undefined) return gateRevertText(revert);
+  const own = range.commits.map((one) => ownText(one)).find((text) => text !== undefined);
+  if (own !== undefined) return own;
   return range.commitsCut ? "the range since the previous deploy is longer than GitHub lists" : undefined;
 }
 

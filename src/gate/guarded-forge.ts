@@ -28,6 +28,7 @@ export function guardedForge(
       createCheckRun: guarded((run) => forge.createCheckRun(run)),
       updateCheckRun: guarded((id, change) => forge.updateCheckRun(id, change)),
       setStatus: guarded((sha, status) => forge.setStatus(sha, status)),
+      createTree: guarded((base, changes) => forge.createTree(base, changes)),
       createCommit: guarded((commit) => forge.createCommit(commit)),
       createBranch: guarded((branch, sha) => forge.createBranch(branch, sha)),
       moveBranch: guarded((branch, sha) => forge.moveBranch(branch, sha)),
@@ -37,6 +38,9 @@ export function guardedForge(
       updatePull: guarded((number, change) => forge.updatePull(number, change)),
       comment: guarded((number, body) => forge.comment(number, body)),
       decorate: guarded((number, wishes) => forge.decorate(number, wishes)),
+      createIssue: guarded((issue) => forge.createIssue(issue)),
+      updateIssue: guarded((number, change) => forge.updateIssue(number, change)),
+      decorateIssue: guarded((number, wishes) => forge.decorateIssue(number, wishes)),
       enableAutoMerge: guarded((pull) => forge.enableAutoMerge(pull)),
     },
     settled: async () => {

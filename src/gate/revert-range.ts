@@ -1,4 +1,5 @@
 import type { RevertStep } from "../core/check.ts";
+import { PATCH_BRANCH_PREFIX } from "../core/patch-branch.ts";
 import {
   firstParents,
   REVERT_BRANCH_PREFIX,
@@ -58,6 +59,7 @@ export async function prepareRevert(run: ServiceRun, wish: Wish): Promise<Prepar
     isAncestorOfBranch: holdsCommit,
     isPreviousAncestor: previousCommit === undefined || whole?.relation === "ahead",
     isFromRevertBranch: merged.some((pull) => pull.headRef.startsWith(REVERT_BRANCH_PREFIX)),
+    isFromPatchBranch: merged.some((pull) => pull.headRef.startsWith(PATCH_BRANCH_PREFIX)),
     preDeployFailed: wish.preDeployFailed,
     ...(wish.liveAt === undefined ? {} : { liveAt: wish.liveAt }),
     ...(previousCommit === undefined ? {} : { range: rangeOf(previousCommit, whole) }),

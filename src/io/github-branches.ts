@@ -6,7 +6,13 @@ import { createOnce } from "./github-retry.ts";
 
 type Branches = Pick<
   Forge,
-  "createCommit" | "createBranch" | "branchesStartingWith" | "moveBranch" | "deleteBranch" | "merge"
+  | "createTree"
+  | "createCommit"
+  | "createBranch"
+  | "branchesStartingWith"
+  | "moveBranch"
+  | "deleteBranch"
+  | "merge"
 >;
 type Merged = Awaited<ReturnType<Forge["merge"]>>;
 
@@ -21,10 +27,26 @@ const merge = z.union([
   z.undefined(),
 ]);
 
-/** Commits, branches and merges, written with `pr-token`. */
+/** Trees, commits, branches and merges, written with `pr-token`. */
 export function createBranches(client: GitHubApi, reads: Pick<Forge, "branchHead" | "commit">): Branches {
   const { at, job, pr } = client;
   return {
+    async createTree(base, changes) {
+      const made = await pr.write(sha, () =>
+        pr.request("POST /repos/{owner}/{repo}/git/trees", {
+          ...at,
+          base_tree: base,
+          tree: changes.map(({ path, mode, text }) => ({
+            path,
+            mode,
+            type: "blob" as const,
+            ...(text === undefined ? { sha: null } : { content: text }),
+          })),
+        }),
+      );
+      return made.sha;
+    },
+
     async createCommit(commit) {
       const made = await pr.write(sha, () =>
         pr.request("POST /repos/{owner}/{repo}/git/commits", {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Forge } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
-import type { GitHubApi } from "./github-api.ts";
+import type { GitHubApi, Line } from "./github-api.ts";
 
 /** Between attempts, ms: right after a pull request was opened, parts of GitHub do not know it yet. */
 const PAUSES_MS: readonly number[] = [1_000, 2_000, 4_000];
@@ -10,13 +10,16 @@ const MOST_ASSIGNEES = 10;
 
 const assigned = z.object({ assignees: z.array(z.object({ login: z.string() })).nullish() });
 
-/** Labels, assignees and reviewers of a pull request, with `pr-token`; a sentence for each that did not work. */
-export function createDecorator(client: GitHubApi): Forge["decorate"] {
-  const { at, pr } = client;
+/**
+ * Labels, assignees and reviewers of a pull request or issue, with the token of that line; a sentence for each that
+ * did not work.
+ */
+export function createDecorator(client: GitHubApi, line: Line): Forge["decorate"] {
+  const { at } = client;
 
   const label = (number: number, labels: readonly string[]): Promise<unknown> =>
-    pr.write(z.unknown(), () =>
-      pr.request("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", {
+    line.write(z.unknown(), () =>
+      line.request("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", {
         ...at,
         issue_number: number,
         labels: [...labels],
@@ -24,8 +27,8 @@ export function createDecorator(client: GitHubApi): Forge["decorate"] {
     );
 
   const assign = async (number: number, assignees: readonly string[]): Promise<readonly string[]> => {
-    const after = await pr.write(assigned, () =>
-      pr.request("POST /repos/{owner}/{repo}/issues/{issue_number}/assignees", {
+    const after = await line.write(assigned, () =>
+      line.request("POST /repos/{owner}/{repo}/issues/{issue_number}/assignees", {
         ...at,
         issue_number: number,
         assignees: [...assignees],
@@ -38,8 +41,8 @@ export function createDecorator(client: GitHubApi): Forge["decorate"] {
   const request = (number: number, names: readonly string[]): Promise<unknown> => {
     const teams = names.filter((name) => name.includes("/")).map((name) => name.slice(name.indexOf("/") + 1));
     const reviewers = names.filter((name) => !name.includes("/"));
-    return pr.write(z.unknown(), () =>
-      pr.request("POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers", {
+    return line.write(z.unknown(), () =>
+      line.request("POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers", {
         ...at,
         pull_number: number,
         ...(reviewers.length === 0 ? {} : { reviewers }),

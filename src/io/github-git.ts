@@ -3,7 +3,7 @@ import type { Commit, Comparison, Forge } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
 import { FULL_PAGE, type GitHubApi } from "./github-api.ts";
 
-type Reads = Pick<Forge, "commit" | "file" | "compare" | "tree" | "branchHead" | "branchRules">;
+type Reads = Pick<Forge, "commit" | "file" | "compare" | "tree" | "folder" | "branchHead" | "branchRules">;
 
 /** So many commits of a comparison are read; GitHub lists no more than 100 at once. */
 const MOST_COMPARED = 1_000;
@@ -45,6 +45,11 @@ const content = z.union([
 
 const trees = z.object({
   tree: z.array(z.object({ path: z.string(), type: z.string() })),
+  truncated: z.boolean().nullish(),
+});
+
+const folder = z.object({
+  tree: z.array(z.object({ path: z.string(), type: z.string(), mode: z.string(), sha: z.string() })),
   truncated: z.boolean().nullish(),
 });
 
@@ -131,6 +136,19 @@ export function createGitReads(client: GitHubApi): Reads {
       );
       const paths = found.tree.filter((entry) => entry.type === "blob").map((entry) => entry.path);
       return { paths, cut: found.truncated ?? false };
+    },
+
+    async folder(tree) {
+      const found = await job.read(folder, () =>
+        job.request("GET /repos/{owner}/{repo}/git/trees/{tree_sha}", { ...at, tree_sha: tree }),
+      );
+      if (found.truncated === true)
+        throw new ServiceProblem({
+          service: "GitHub",
+          message: `GitHub does not list everything in the folder ${tree.slice(0, 7)}`,
+          code: "too-large",
+        });
+      return found.tree.map(({ path, ...entry }) => ({ ...entry, name: path }));
     },
 
     async branchHead(branch) {

@@ -4,9 +4,9 @@ import type { RetryMode } from "./retry.ts";
 /** Writes that end the same however often they arrive: https://docs.github.com/rest */
 const REPEATABLE: readonly RegExp[] = [
   /^(?:PATCH|DELETE) .*\/git\/refs\/[^/]+$/,
-  /^PATCH .*\/pulls\/\d+$/,
+  /^PATCH .*\/(?:pulls|issues)\/\d+$/,
   /^POST .*\/statuses\/[^/]+$/,
-  /^POST .*\/git\/commits$/,
+  /^POST .*\/git\/(?:commits|trees)$/,
   /^POST .*\/issues\/\d+\/(?:labels|assignees)$/,
   /^POST .*\/pulls\/\d+\/requested_reviewers$/,
 ];

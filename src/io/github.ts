@@ -5,6 +5,7 @@ import { createChecks } from "./github-checks.ts";
 import { createGitHubApi, type GitHubOptions } from "./github-api.ts";
 import { createDecorator } from "./github-decorate.ts";
 import { createGitReads } from "./github-git.ts";
+import { createIssues } from "./github-issues.ts";
 import { createPulls } from "./github-pulls.ts";
 import { createStatuses } from "./github-statuses.ts";
 
@@ -29,7 +30,8 @@ export function createForge(options: ForgeOptions): Forge {
     ...createStatuses(client),
     ...createBranches(client, reads),
     ...createPulls(client),
-    decorate: createDecorator(client),
+    decorate: createDecorator(client, client.pr),
+    ...createIssues(client),
     enableAutoMerge: createAutoMerge(client),
   };
 }

@@ -16,10 +16,21 @@ const SUBJECT_MAX = 200;
 const EVIDENCE_MAX = 12_000;
 const MOST = 50;
 
-/** Everything a revert says about itself. Times and words come ready; text from outside is escaped here. */
-export interface RevertText {
+/** What failed, as every page about it tells it. */
+export interface FailureText {
   /** The service whose gate writes this first, then others that deploy the same range. */
   readonly services: readonly string[];
+  /** What failed, one sentence with its arithmetic each. */
+  readonly reasons: readonly string[];
+  readonly evidence: readonly Evidence[];
+  readonly runUrl?: string;
+  readonly checkRunUrl?: string;
+  /** Why it is a draft; empty when it is none. */
+  readonly draftReasons: readonly string[];
+}
+
+/** Everything a revert says about itself. Times and words come ready; text from outside is escaped here. */
+export interface RevertText extends FailureText {
   /** G: the commit that is gone back to. */
   readonly good: string;
   /** B: the deployed commit that failed. */
@@ -37,26 +48,20 @@ export interface RevertText {
   }[];
   /** Other pushes in the range; `fate` is what became of their own deploys. */
   readonly others: readonly { readonly sha: string; readonly subject: string; readonly fate: string }[];
-  /** What failed, one sentence with its arithmetic each. */
-  readonly reasons: readonly string[];
-  readonly evidence: readonly Evidence[];
-  readonly runUrl?: string;
-  readonly checkRunUrl?: string;
-  /** Why it is a draft; empty when it is none. */
-  readonly draftReasons: readonly string[];
 }
 
 /** Untrusted text for the body. Phrases are taken out because a squash merge may make the body its message. */
-function bodyText(text: string, max: number): string {
+export function bodyText(text: string, max: number): string {
   return inlineText(excerpt(withoutSkipPhrases(cleanText(text)), max));
 }
 
 /** The same as code: commits, branches, services. */
-function bodyCode(text: string, max: number): string {
+export function bodyCode(text: string, max: number): string {
   return codeSpan(excerpt(quotedMessageText(text), max));
 }
 
-function commitCode(sha: string): string {
+/** A commit's short id as code. */
+export function commitCode(sha: string): string {
   return bodyCode(shortSha(sha), 40);
 }
 
@@ -88,7 +93,7 @@ function trailer(text: RevertText): string {
 }
 
 /** A list of at most 50 lines that says how many it leaves out. */
-function listText<Item>(items: readonly Item[], lineOf: (item: Item) => string): string {
+export function listText<Item>(items: readonly Item[], lineOf: (item: Item) => string): string {
   const lines = items.slice(0, MOST).map((item) => `- ${lineOf(item)}`);
   const missing = items.length - lines.length;
   return [...lines, ...(missing === 0 ? [] : [`- … and ${missing} more`])].join("\n");
@@ -99,7 +104,7 @@ function capital(text: string): string {
 }
 
 /** What the gate of one service saw: reasons, evidence, links. The part that each service's gate keeps up to date. */
-export function serviceSection(text: RevertText, options: { readonly hasDoubts?: boolean } = {}): string {
+export function serviceSection(text: FailureText, options: { readonly hasDoubts?: boolean } = {}): string {
   const [service = "the service"] = text.services;
   const evidence = text.evidence.map(({ at, from, text }) => ({
     ...(at === undefined ? {} : { at }),
@@ -129,7 +134,7 @@ export function serviceComment(text: RevertText): string {
 }
 
 /** Text as one word of a POSIX shell: a branch's name may hold anything but white space. */
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   const clean = excerpt(text, 300);
   return /^[\w./-]+$/u.test(clean) ? clean : `'${clean.replaceAll("'", `'\\''`)}'`;
 }

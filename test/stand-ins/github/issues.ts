@@ -73,10 +73,15 @@ function commentJson(site: Site, comment: CommentRecord): Readonly<Record<string
   };
 }
 
+function requireIssues(site: Site): void {
+  if (!site.settings.hasIssues) throw new Refusal(410, "Issues are disabled for this repo");
+}
+
 /** The issue that a call is about; a plain issue needs the issues permission itself. */
 function target(site: Site, call: Call): IssueRecord | PullRecord {
   const issue = issueOf(site, call.params["issue_number"]!);
   if (!isPull(issue) && !isPermitted(call.token, "issues=read")) throw lacking(call.token, "issues=write");
+  if (!isPull(issue)) requireIssues(site);
   return issue;
 }
 
@@ -143,11 +148,16 @@ function requestReviewers(site: Site, call: Call): PullRecord {
 }
 
 function createIssue(site: Site, call: Call): IssueRecord {
+  requireIssues(site);
   const body = call.body as {
     readonly title: string;
     readonly body?: string;
     readonly labels?: unknown;
+    readonly assignees?: readonly string[];
   };
+  // One name that cannot be assigned spoils the whole issue, so assignees come afterwards.
+  if (body.assignees !== undefined)
+    throw forbidden("assignees of a new issue are not built in this stand-in");
   checkTexts("Issue", body);
   const now = site.now();
   const issue: IssueRecord = {

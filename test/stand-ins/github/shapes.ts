@@ -124,7 +124,7 @@ export function repositoryJson(site: Site): Json {
     size: 1,
     default_branch: site.defaultBranch,
     open_issues_count: open,
-    has_issues: true,
+    has_issues: site.settings.hasIssues,
     has_projects: false,
     has_wiki: false,
     has_pages: false,

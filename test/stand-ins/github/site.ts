@@ -14,6 +14,8 @@ export interface Settings {
   /** "Allow GitHub Actions to create and approve pull requests". */
   allowActionsPullRequests: boolean;
   allowAutoMerge: boolean;
+  /** "Issues" of the repository's features: without it no issue is opened, changed or read by itself. */
+  hasIssues: boolean;
   draftPulls: boolean;
   /** Ref names below `refs/heads/` that nobody may write, `*` and `**` as in rulesets. */
   protectedPatterns: string[];

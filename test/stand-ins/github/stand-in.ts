@@ -124,6 +124,7 @@ function defaultSettings(owner: string): Settings {
     private: true,
     allowActionsPullRequests: true,
     allowAutoMerge: true,
+    hasIssues: true,
     draftPulls: true,
     protectedPatterns: [],
     branchRules: {},
