@@ -216,6 +216,17 @@ describe("what holds it back", () => {
       /itself a revert/,
     ],
     [
+      "a gate's patch: the trailer",
+      { ...INPUT, commit: { ...B, message: "Rollback\n\nDeploy-Gate-Patch: abc" } },
+      /itself a patch by the gate; a failing patch needs a person/,
+    ],
+    ["a gate's patch: squashed without its trailer", { ...INPUT, isFromPatchBranch: true }, /itself a patch/],
+    [
+      "a gate's patch among what would be taken back",
+      { ...MANY, range: range("G", [O1, { ...O2, message: "x\nDeploy-Gate-Patch: abc" }, P1, B]) },
+      /\w{7} is itself a patch/,
+    ],
+    [
       "a gate's revert among what would be taken back",
       { ...MANY, range: range("G", [O1, { ...O2, message: "x\nDeploy-Gate-Revert: abc" }, P1, B]) },
       /\w{7} is itself a revert/,

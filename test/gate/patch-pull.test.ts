@@ -340,7 +340,7 @@ interface Refusal {
   readonly name: string;
   readonly files?: Readonly<Record<string, string | null>>;
   /** After the bad commit was pushed. */
-  readonly set?: (world: StepWorld, sha: string) => Promise<unknown> | unknown;
+  readonly set?: (world: StepWorld, sha: string) => unknown;
   readonly options?: Parameters<typeof patch>[2];
   readonly state?: Action["state"];
   readonly reason: RegExp;

@@ -15,6 +15,7 @@ export interface StepOptions {
   readonly branch?: string;
   readonly mode?: Mode;
   readonly guards?: Partial<Guards>;
+  readonly githubToken?: string;
   /** A token of its own for branch and pull request. */
   readonly prToken?: string;
   readonly secret?: string;
@@ -47,7 +48,7 @@ export async function startStepWorld(): Promise<StepWorld> {
   const edgesOf = (options: StepOptions): Edges => {
     const given: Readonly<Record<string, string>> = {
       "render-api-key": "rnd_none",
-      "github-token": github.actionsToken,
+      "github-token": options.githubToken ?? github.actionsToken,
       ...(options.prToken === undefined ? {} : { "pr-token": options.prToken }),
     };
     const environment = {

@@ -280,6 +280,33 @@ describe("tree, branches and rules", () => {
     expect(asked()).toHaveLength(2);
   });
 
+  it("lists one folder, with modes", async () => {
+    const sha = await commit({ "a.py": "1", "b/c/d.py": "2" });
+    const top = await forge.folder(await github.treeOf(sha));
+    expect(top.map(({ sha: _, ...entry }) => entry)).toEqual([
+      { name: "a.py", type: "blob", mode: "100644" },
+      { name: "b", type: "tree", mode: "040000" },
+    ]);
+    expect((await forge.folder(top[1]?.sha ?? "")).map((entry) => entry.name)).toEqual(["c"]);
+    github.settings.treeLimit = 1;
+    const cut = await problem(forge.folder(await github.treeOf(sha)));
+    expect(cut.message).toMatch(/^GitHub does not list everything in the folder [0-9a-f]{7}$/);
+  });
+
+  it("writes a tree with some files changed, byte for byte", async () => {
+    const sha = await commit({ "a.py": "1\n", "b/c/d.py": "2\n", "e.py": "3\n" });
+    const tree = await forge.createTree(await github.treeOf(sha), [
+      { path: "a.py", mode: "100755", text: `é\r\n${SECRET}` },
+      { path: "b/c/d.py", mode: "100644" },
+      { path: "f/g.py", mode: "100644", text: "" },
+    ]);
+    const made = await forge.createCommit({ message: "m", tree, parents: [sha] });
+    expect(Object.keys(await github.tree(made))).toEqual(["a.py", "e.py", "f/g.py"]);
+    expect(await github.fileAt(made, "a.py")).toBe(`é\r\n${SECRET}`);
+    expect(await github.fileAt(made, "f/g.py")).toBe("");
+    expect((await forge.folder(tree))[0]).toMatchObject({ name: "a.py", mode: "100755" });
+  });
+
   it("finds the head of a branch", async () => {
     const sha = await commit({ a: "1" }, "m", "fix/one");
     expect(await forge.branchHead("fix/one")).toBe(sha);
@@ -790,6 +817,40 @@ describe("pull requests", () => {
     ]);
   });
 
+  it("lists issues with a label, the newest first and closed ones too", async () => {
+    const first = github.openIssue({ title: "one", labels: ["gate"] });
+    Object.assign(first, { state: "closed" });
+    await github.openPull({ head: "gate/x", title: "p", labels: ["gate"] });
+    github.openIssue({ title: "two", labels: ["gate", "x"] });
+    github.openIssue({ title: "other" });
+    asked();
+    expect(await forge.issuesWithLabel("gate")).toMatchObject([
+      { number: 3, title: "two", body: "", state: "open", labels: ["gate", "x"], assignees: [] },
+      { number: 1, title: "one", state: "closed", url: `${github.webUrl}/issues/1` },
+    ]);
+    expect(asked()).toEqual(["GET /issues"]);
+  });
+
+  it("opens an issue once, redacted and within the limits", async () => {
+    github.fault({ route: /POST .*\/issues$/, kind: "reset", takesEffect: true, times: 1 });
+    const wish = {
+      title: `${SECRET} ${"t".repeat(300)}`,
+      body: `${SECRET}${"b".repeat(70_000)}`,
+      labels: ["gate"],
+    };
+    const made = await forge.createIssue(wish);
+    expect(made).toMatchObject({ state: "open", labels: ["gate"] });
+    expect(github.issues.filter((one) => one.number === made.number)).toHaveLength(1);
+    expect(github.issues.at(-1)?.number).toBe(made.number);
+    for (const text of [made.title, made.body]) expect(text).toMatch(/^\*{3}.*… \(cut\)$/);
+    await forge.updateIssue(made.number, { body: `now ${SECRET}` });
+    expect(github.issues.at(-1)).toMatchObject({ title: made.title, body: "now ***" });
+    expect(await forge.decorateIssue(made.number, { labels: ["x"], assignees: ["@ada", "mallory"] })).toEqual(
+      [expect.stringContaining("mallory could not be assigned")],
+    );
+    expect(github.issues.at(-1)).toMatchObject({ labels: ["gate", "x"], assignees: ["ada"] });
+  });
+
   it("lists open issues and pull requests with a label", async () => {
     github.openIssue({ title: "hold", labels: ["gate:hold"] });
     github.openIssue({ title: "other" });
@@ -1111,7 +1172,12 @@ describe("two tokens", () => {
     await both.branchHead("main");
     await both.pullsFrom("gate/x");
     await both.openWithLabel("l");
-    const made = await both.createCommit({ message: "m", tree: await github.treeOf(sha), parents: [sha] });
+    const { number } = await both.createIssue({ title: "t", body: "b", labels: ["l"] });
+    await both.issuesWithLabel("l");
+    await both.updateIssue(number, { body: "c" });
+    await both.decorateIssue(number, { labels: ["m"], assignees: ["ada"] });
+    const tree = await both.createTree(await github.treeOf(sha), [{ path: "b", mode: "100644", text: "2" }]);
+    const made = await both.createCommit({ message: "m", tree, parents: [sha] });
     await both.createBranch("gate/x", sha);
     await both.merge("gate/x", made, "m");
     await both.moveBranch("gate/x", made);
@@ -1125,8 +1191,8 @@ describe("two tokens", () => {
     await both.enableAutoMerge(pull);
     await both.deleteBranch("gate/x");
     expect(github.requests.map((one) => one.token)).toEqual([
-      ...Array<string>(5).fill("actions"),
-      ...Array<string>(12).fill("bot"),
+      ...Array<string>(10).fill("actions"),
+      ...Array<string>(13).fill("bot"),
     ]);
     expect(github.requests.every((one) => one.status < 300)).toBe(true);
   });
@@ -1160,6 +1226,10 @@ describe("githubRetryOf", () => {
     ["PATCH", "/repos/a/b/pulls/1", "safe"],
     ["POST", "/repos/a/b/statuses/abc", "safe"],
     ["POST", "/repos/a/b/git/commits", "safe"],
+    ["POST", "/repos/a/b/git/trees", "safe"],
+    ["PATCH", "/repos/a/b/issues/1", "safe"],
+    ["POST", "/repos/a/b/issues", "refused-only"],
+    ["PATCH", "/repos/a/b/issues/comments/1", "refused-only"],
     ["POST", "/repos/a/b/issues/1/labels", "safe"],
     ["POST", "/repos/a/b/issues/1/assignees", "safe"],
     ["POST", "/repos/a/b/pulls/1/requested_reviewers", "safe"],

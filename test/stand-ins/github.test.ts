@@ -1196,6 +1196,14 @@ describe("pull requests", () => {
 });
 
 describe("issues", () => {
+  it("are gone where the repository has none, pull requests are not", async () => {
+    github.openIssue({ title: "old" });
+    github.settings.hasIssues = false;
+    expect((await post("/issues", { title: "t" })).status).toBe(410);
+    expect((await patch("/issues/1", { body: "b" })).status).toBe(410);
+    expect((await get("")).body.has_issues).toBe(false);
+  });
+
   it("are opened, changed, commented on and closed", async () => {
     const sha = await first();
     const made = await post("/issues", { title: "Could not open a revert", body: "why", labels: ["gate"] });
