@@ -9,10 +9,16 @@ export type Unit = "ratio" | "duration" | "size";
 const LONGEST = 120;
 /** Decimal, as limits are mostly written: `memory < 2GB`. */
 const SIZES = ["B", "KB", "MB", "GB", "TB"] as const;
+const MEBIBYTE = 1024 ** 2;
 
+/** What is whole in MiB and not in MB was meant in binary units: `1 GiB`, not `1.07 GB`. */
 function sizeText(bytes: number): string {
-  const power = Math.min(SIZES.length - 1, Math.max(0, Math.floor(Math.log10(Math.abs(bytes) || 1) / 3)));
-  return `${numberText(bytes / 1000 ** power)} ${SIZES[power]}`;
+  const isBinary = bytes !== 0 && bytes % MEBIBYTE === 0 && bytes % 1e6 !== 0;
+  const base = isBinary ? 1024 : 1000;
+  const size = Math.log(Math.abs(bytes) || 1) / Math.log(base);
+  const power = Math.min(SIZES.length - 1, Math.max(0, Math.floor(Number(size.toFixed(9)))));
+  const unit = SIZES[power] ?? "B";
+  return `${numberText(bytes / base ** power)} ${isBinary ? unit.replace("B", "iB") : unit}`;
 }
 
 /** A number as people write it: grouped when whole, otherwise with up to four digits that matter. */
