@@ -34,6 +34,8 @@ const workflows: (readonly [string, string])[] = inReadme.map((text, index) => [
 for (const name of await readdir(folder)) {
   workflows.push([name, await readFile(new URL(name, folder), "utf8")]);
 }
+const example = "examples/wo-004/workflow.yml";
+workflows.push([example, await readFile(new URL(example, root), "utf8")]);
 
 test("there are workflows to look at", () => {
   expect(inReadme.length).toBeGreaterThanOrEqual(4);
