@@ -5,13 +5,13 @@ import { fileSchema } from "../src/config/schema.ts";
 
 const root = new URL("../", import.meta.url);
 const readme = await readFile(new URL("README.md", root), "utf8");
-const demo = "test/demo/service/.github/deploy-gate.yml";
+const whole = ["test/demo/service/.github/deploy-gate.yml", "examples/wo-004/deploy-gate.yml"];
 
 const configs: (readonly [string, string])[] = [...readme.matchAll(/```yaml\n(?<text>[\s\S]*?)```/g)]
   .map((match) => match.groups?.["text"] ?? "")
   .filter((text) => /^version: 1$/m.test(text))
   .map((text, index) => [`README.md, config ${String(index + 1)}`, text]);
-configs.push([demo, await readFile(new URL(demo, root), "utf8")]);
+for (const path of whole) configs.push([path, await readFile(new URL(path, root), "utf8")]);
 
 const env = (name: string): string | undefined =>
   name === "DATABASE_URL" ? "postgres://reader:secret@localhost/app" : undefined;
@@ -27,8 +27,8 @@ test.each(configs)("%s can be used as it is", (file, text) => {
 test.each(configs)("%s names the schema for editors in its first line", async (file, text) => {
   const [, address = ""] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(text) ?? [];
   const shipped = "schema/deploy-gate.schema.json";
-  // The README's are files of other repositories.
-  const path = file.startsWith("README")
+  // The README's and the example's are files of other repositories.
+  const path = /^(?:README|examples\/)/.test(file)
     ? address.replace("https://raw.githubusercontent.com/your-org/render-deploy-gate/v0/", "")
     : new URL(address, new URL(file, root)).href.slice(root.href.length);
   expect(path).toBe(shipped);
