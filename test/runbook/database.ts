@@ -81,6 +81,8 @@ export async function createWorkDatabase(postgres: Postgres): Promise<WorkDataba
       `grant usage on schema ${schema} to app; grant select on all tables in schema ${schema} to app`,
     );
   }
+  let settled: Promise<unknown> = Promise.resolve();
+  let settledTo = 0;
   return {
     url: of(postgres.url),
     async plan(changes) {
@@ -91,7 +93,14 @@ export async function createWorkDatabase(postgres: Postgres): Promise<WorkDataba
       );
     },
     async settle(now) {
-      await admin.query("select simulated.settle($1)", [new Date(now).toISOString()]);
+      // Whoever else asks at this moment waits for the same writing.
+      if (now > settledTo) {
+        settledTo = now;
+        settled = settled.then(() =>
+          admin.query("select simulated.settle($1)", [new Date(now).toISOString()]),
+        );
+      }
+      await settled;
     },
     async sql(text) {
       const { rows } = (await admin.query(text)) as { readonly rows: readonly Record<string, unknown>[] };

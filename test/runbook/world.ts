@@ -1,0 +1,235 @@
+import { readFile, readdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { startScene, type GateOptions, type GateResult, type Scene } from "../gate/scene.ts";
+import type { Postgres } from "../stand-ins/postgres.ts";
+import type { MetricStory, ServiceRecord, Story, StoryOptions } from "../stand-ins/render/server.ts";
+import { createWorkDatabase, type RowChange, type WorkDatabase } from "./database.ts";
+import { idOf, oldWork, workOf, type WorkPlan } from "./work.ts";
+
+/** The team's world on the day of WO-004: everything the runbook looks at, in simulated time. */
+export interface RunbookWorld extends Scene {
+  readonly service: ServiceRecord;
+  readonly database: WorkDatabase;
+  /** The commit with the old scheduler, and the one that is deployed. */
+  readonly before: string;
+  readonly merged: string;
+  readonly story: Story;
+  /** ms; when the deploy fails, when it would have been live. */
+  readonly liveAt: number;
+  /** Writes a line of the new instance, so many ms after live. */
+  say(afterLiveMs: number, message: string): void;
+  /** Runs a step so many ms after live. */
+  after(afterLiveMs: number, step: () => void): void;
+  run(options?: Partial<GateOptions>): Promise<GateResult>;
+}
+
+/** What is different from a good deploy. Times in ms after live. */
+export interface Variant {
+  /** The deploy itself. */
+  readonly story?: Pick<StoryOptions, "end" | "failure">;
+  /** Start-up lines: changes those of a good start. */
+  readonly startUp?: (lines: readonly string[]) => readonly string[];
+  readonly work?: Omit<WorkPlan, "startedAt" | "until">;
+  /** More rows; `at` is after live. */
+  readonly rows?: readonly RowChange[];
+  readonly memory?: (afterLiveMs: number) => number;
+  readonly connections?: (afterLiveMs: number) => number;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Files of the merged commit. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** How long the stage `day` is, in hours; then the work lasts as long. Default: no work after two hours. */
+  readonly dayHours?: number;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const OLD = "aaaaa";
+const NEW = "bbbbb";
+const BUILD_MS = 4 * MINUTE_MS;
+const UPDATE_MS = 30_000;
+/** From the first line of a new instance to the one after which its workers count. */
+const START_UP_MS = 15_000;
+
+const root = resolve(import.meta.dirname, "../..");
+const example = join(root, "examples/wo-004");
+
+/** The start-up lines of the runbook, in its order. */
+const START_UP = [
+  "INFO:     Started server process [7]",
+  "INFO:     Waiting for application startup.",
+  "INFO: Starting up the ScraperSky API - Lifespan Start",
+  "INFO: Scheduler started",
+  "INFO: Shared APScheduler started",
+  "INFO: Adding jobs to the shared scheduler...",
+  "INFO: Setting up Domain scheduler job (Interval: 1m, Batch: 50, Max Instances: 3)",
+  'INFO: Added job "Process Pending Domains" to job store "default"',
+  "INFO: Setting up deep scan scheduler (interval=5m, batch=10, max_instances=1)",
+  'INFO: Added job "WF2 - Deep Scan Queue Processor" to job store "default"',
+  "INFO: Deep scan scheduler job 'process_deep_scan_queue' added to shared scheduler",
+  "INFO: Setting up domain extraction scheduler (interval=2m, batch=20, max_instances=1)",
+  'INFO: Added job "WF3 - Domain Extraction Queue Processor" to job store "default"',
+  "INFO: Domain extraction scheduler job 'process_domain_extraction_queue' added to shared scheduler",
+  "INFO: Setting up domain sitemap submission scheduler (runs every 1 minute)",
+  'INFO: Added job "Domain Sitemap Submission Scheduler" to job store "default"',
+  "INFO: Setting up scheduler job: process_sitemap_imports",
+  'INFO: Added job "Process Pending Sitemap Imports" to job store "default"',
+  'INFO: Added job "process_page_curation_queue" to job store "default"',
+  "INFO: Page curation scheduler job added",
+  "INFO:     Application startup complete.",
+];
+
+const ENVIRONMENT = {
+  DEEP_SCAN_SCHEDULER_INTERVAL_MINUTES: "5",
+  DEEP_SCAN_SCHEDULER_BATCH_SIZE: "10",
+  DEEP_SCAN_SCHEDULER_MAX_INSTANCES: "1",
+  DOMAIN_EXTRACTION_SCHEDULER_INTERVAL_MINUTES: "2",
+  DOMAIN_EXTRACTION_SCHEDULER_BATCH_SIZE: "20",
+  DOMAIN_EXTRACTION_SCHEDULER_MAX_INSTANCES: "1",
+};
+
+async function filesIn(folder: string): Promise<Readonly<Record<string, string>>> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Object.fromEntries(
+    await Promise.all(
+      files.map(async (path) => [path.slice(folder.length + 1), await readFile(path, "utf8")] as const),
+    ),
+  );
+}
+
+/** main.py before WO-004: the old scheduler instead of the two new ones. */
+function oldMain(main: string): string {
+  const lines = main.split("\n");
+  const old = lines.slice(110, 114).map((line) => line.replace("    # ", "    "));
+  return [...lines.slice(0, 97), ...old, ...lines.slice(114)].join("\n");
+}
+
+/** A world in which WO-004 has just been merged; with a variant, something about it is bad. */
+export async function startRunbook(postgres: Postgres, variant: Variant = {}): Promise<RunbookWorld> {
+  const scene = await startScene();
+  const { render, web, clock } = scene;
+  const database = await createWorkDatabase(postgres);
+
+  const service = render.service({
+    name: "scrapersky-backend",
+    repo: "https://github.com/acme/shop",
+    branch: "main",
+    serviceDetails: {
+      url: web.url,
+      healthCheckPath: "/health",
+      plan: "pro",
+      runtime: "docker",
+      env: "docker",
+    },
+  });
+  render.env(service.id, { ...ENVIRONMENT, ...variant.environment });
+  const shared = render.postgres({ name: "scrapersky-db" });
+
+  const config = await readFile(join(example, "deploy-gate.yml"), "utf8");
+  const files = await filesIn(join(import.meta.dirname, "service"));
+  const before = await scene.push(
+    {
+      ...files,
+      "src/main.py": oldMain(files["src/main.py"] ?? ""),
+      ".github/deploy-gate.yml": config
+        // The stand-in's repository is another one than the team's.
+        .replaceAll("hgroman/scrapersky-backend", "acme/shop")
+        .replace("day: { for: 24h,", `day: { for: ${String(variant.dayHours ?? 24)}h,`),
+      ".github/gate/old-scheduler.patch": await readFile(join(example, "old-scheduler.patch"), "utf8"),
+    },
+    "Before WO-004",
+  );
+  render.serving(service.id, before, { instances: [OLD] });
+  const merged = await scene.push(
+    { "src/main.py": files["src/main.py"] ?? "", ...variant.files },
+    "Merge WO-004 (#4)",
+  );
+  const story = render.story(service.id, merged, {
+    createdMs: 10_000,
+    buildMs: BUILD_MS,
+    updateMs: UPDATE_MS,
+    instances: [NEW],
+    ...variant.story,
+  });
+  const liveAt = story.liveAt ?? story.endsAt;
+  const startedAt = story.startedAt + BUILD_MS;
+  const until =
+    liveAt + (variant.dayHours === undefined ? 2 * HOUR_MS : variant.dayHours * HOUR_MS + 20 * MINUTE_MS);
+
+  const build = ["Checking out commit", "Building Docker image...", "Running docker build..."];
+  for (const [index, words] of build.entries()) {
+    const message = `==> ${words}${index === 0 ? ` ${merged.slice(0, 7)} in branch main` : ""}`;
+    render.log(service.id, { type: "build", message, at: story.startedAt + (index + 1) * 2_000 });
+  }
+  // Python logs to stderr, which Render takes for errors.
+  const write = (at: number, message: string, instance = NEW): void =>
+    render.log(service.id, { message, at, instance, level: "error" });
+  const startUp = variant.startUp?.(START_UP) ?? START_UP;
+  for (const [index, message] of startUp.entries())
+    write(startedAt + Math.round((index * START_UP_MS) / startUp.length), message);
+
+  const workStart = startedAt + START_UP_MS;
+  const serves = story.liveAt !== undefined;
+  const work = serves ? workOf({ startedAt: workStart, until, ...variant.work }) : { lines: [], rows: [] };
+  for (const { at, message } of work.lines) write(at, message);
+  // What a scraper complains of every day, before the deploy and after it.
+  for (let at = story.createdAt - 2 * HOUR_MS; at < (serves ? until : story.endsAt); at += 15_000) {
+    const message = `ERROR could not fetch https://site-${String(at % 997)}.example: status 403`;
+    write(at, message, at < workStart ? OLD : NEW);
+  }
+  for (let at = story.createdAt - 2 * HOUR_MS + 1_000; at < workStart; at += 10 * MINUTE_MS) {
+    for (const model of ["Place", "LocalBusiness"]) {
+      for (const error of ["API timeout", "place not found"])
+        write(at, `ERROR SCHEDULER_LOOP: ${model} ${idOf("place", 900_001)} failed: ${error}`, OLD);
+    }
+  }
+  await database.plan([
+    ...oldWork({ from: story.createdAt - 3 * HOUR_MS, until: workStart, perHour: 60 }),
+    ...work.rows,
+    ...(variant.rows ?? []).map((row) => ({ ...row, at: liveAt + row.at })),
+  ]);
+
+  const shows =
+    (value: (afterLiveMs: number) => number): MetricStory =>
+    ({ at }) =>
+      value(at - liveAt);
+  render.metric(service.id, "cpu", () => 0.6);
+  render.metric(service.id, "memory", shows(variant.memory ?? (() => 700e6)));
+  render.metric(service.id, "http-requests", () => ({ 200: 60 }));
+  render.metric(String(shared["id"]), "active-connections", shows(variant.connections ?? (() => 9)));
+  web.answerWith(() => ({ body: '{"status":"ok"}', headers: { "content-type": "application/json" } }));
+
+  return {
+    ...scene,
+    service,
+    database,
+    before,
+    merged,
+    story,
+    liveAt,
+    say: (afterLiveMs, message) => write(liveAt + afterLiveMs, message),
+    after: (afterLiveMs, step) => render.at(liveAt + afterLiveMs, step),
+    run: (run = {}) =>
+      scene.gate({
+        commit: merged,
+        before,
+        ...run,
+        env: { DATABASE_URL: database.url, ...run.env },
+        // The database is brought up to the simulated time when it is asked, not whenever time moves.
+        edges: (edges) => ({
+          ...edges,
+          database: {
+            ...edges.database,
+            async query(request) {
+              await database.settle(clock.now());
+              return edges.database.query(request);
+            },
+          },
+        }),
+      }),
+    async [Symbol.asyncDispose]() {
+      await scene[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
