@@ -21,8 +21,8 @@ export interface LogFacts {
   /** Up to when lines were read or heard, ms; absent: up to now. */
   readonly knownTo?: number;
   readonly thinned?: Thinned;
-  /** Whether an instance whose last line was written `at` does not run any more. */
-  readonly isGone?: (suffix: string, at: number) => boolean;
+  /** How long an instance that wrote its last line `at` lived, as far as is known; absent: nobody looks. */
+  readonly lifeOf?: (suffix: string, at: number) => Life;
 }
 
 /** Windows of which not all lines were read that count for these subjects. */
@@ -32,6 +32,12 @@ export interface Thinned {
 }
 
 export const NOT_THINNED: Thinned = { value: [], rate: [] };
+
+/** Up to when an instance was surely there, ms, and whether it has stopped since. */
+export interface Life {
+  readonly to: number;
+  readonly isGone: boolean;
+}
 
 /** From one moment to another, ms. */
 export interface LogWindow {

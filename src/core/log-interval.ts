@@ -7,24 +7,37 @@ import { NO_READING, type Meter, type MeterTools } from "./log-meter.ts";
 
 /** From here on a count is a lower bound, so that a storm of lines stays small in memory. */
 const MOST_COUNTED = 100_000;
+/** Of more that became full since the last sample, the newest. */
+const MOST_INTERVALS = 2_000;
 /** Lines shown of each quarter of an interval. */
 const MOST_SHOWN = 5;
 const MOST_CHARACTERS = 500;
 
 type Shown = Evidence & Origin & { readonly id: string };
 
-/** The last interval that is over, counted from `from` in steps of `perMs`; undefined before one is. Times in ms. */
-export function lastInterval(
+/**
+ * The intervals that are over, counted from `from` in steps of `perMs`: those that end after `toldTo`, or the last
+ * one where there are none; oldest first. Times in ms.
+ */
+export function fullIntervals(
   from: number,
-  { perMs, until }: { readonly perMs: number; readonly until: number },
-): LogWindow | undefined {
+  about: { readonly perMs: number; readonly until: number; readonly toldTo: number },
+): readonly LogWindow[] {
+  const { perMs, until, toldTo } = about;
   const full = Math.floor((until - from) / perMs);
-  return full >= 1 ? { from: from + (full - 1) * perMs, to: from + full * perMs } : undefined;
+  if (!(full >= 1)) return [];
+  const told = Math.floor((toldTo - from) / perMs);
+  const first = Math.min(Math.max(0, told, full - MOST_INTERVALS), full - 1);
+  return Array.from({ length: full - first }, (_, index) => ({
+    from: from + (first + index) * perMs,
+    to: from + (first + index + 1) * perMs,
+  }));
 }
 
 /**
- * Counts lines of the last full interval: those that hold the pattern as `value`, without one all as `rate`. Of
- * lines that no interval to come can hold nothing is kept.
+ * Counts lines of the last full interval: those that hold the pattern as `value`, without one all as `rate`. No
+ * interval is passed over: of several that became full since the last sample the worst is told. Of lines that no
+ * interval to come can hold nothing is kept.
  */
 export function createIntervalMeter(
   about: { readonly pattern?: Pattern; readonly perMs: number },
@@ -37,6 +50,8 @@ export function createIntervalMeter(
   const counted = new Map<string, Origin>();
   const shown = new Map<number, Shown[]>();
   let forgottenTo = -Infinity;
+  /** Up to where intervals were told. */
+  let toldTo = -Infinity;
   let newest = -Infinity;
   let lost: LogWindow | undefined;
 
@@ -61,6 +76,14 @@ export function createIntervalMeter(
       text: shortened(keep(message), MOST_CHARACTERS),
     });
     shown.set(quarter, lines.slice(0, MOST_SHOWN));
+  }
+
+  function shownIn({ from, to }: LogWindow): readonly Evidence[] {
+    return [...shown.values()]
+      .flat()
+      .filter(({ at }) => at >= from && at < to)
+      .toSorted((a, b) => byTime(a.at, a.id, b))
+      .map(({ at, from, text }) => ({ at, from, text }));
   }
 
   return {
@@ -90,28 +113,38 @@ export function createIntervalMeter(
           quarter,
           lines.filter((one) => !isForeign(one)),
         );
+      // Intervals of those that went before say nothing of what follows.
+      toldTo = -Infinity;
     },
-    read({ from, until, liveAt, thinned }) {
-      const interval = from === undefined ? undefined : lastInterval(from, { perMs, until });
-      // A window that has begun anew asks for lines of which nothing is kept.
-      if (interval === undefined || interval.from < forgottenTo) return { ...NO_READING, open: [subject] };
-      forget(keptFrom(interval.from));
-      const isInside = ({ at }: Origin): boolean => at >= interval.from && at < interval.to;
-      const count = [...counted.values()].filter(isInside).length;
+    problem: () => undefined,
+    read({ from, until, liveAt, thinned, worstOf }) {
+      const full = from === undefined ? [] : fullIntervals(from, { perMs, until, toldTo });
+      const intervals = full.filter((interval) => interval.from >= forgottenTo);
+      const [first] = intervals;
+      if (first === undefined) return { ...NO_READING, open: [subject] };
+      const counts = intervals.map(() => 0);
+      for (const { at } of counted.values()) {
+        const index = Math.floor((at - first.from) / perMs);
+        if (counts[index] !== undefined) counts[index] += 1;
+      }
+      const worst = worstOf(subject, counts);
+      const { [worst]: interval = first } = intervals;
+      toldTo = intervals.at(-1)?.to ?? toldTo;
+      const evidence = shownIn(interval);
+      forget(keptFrom(toldTo - perMs));
       const isThin = thinned[subject].some((one) => isTouching(one, interval));
       const isPartial = isThin || (lost !== undefined && isTouching(lost, interval));
       const place = liveAt === undefined ? "" : ` from live ${signed(interval.from - liveAt)}`;
       return {
         ...NO_READING,
-        subjects: { [subject]: count },
+        subjects: { [subject]: counts[worst] ?? 0 },
         partial: isPartial ? [subject] : [],
-        evidence: [...shown.values()]
-          .flat()
-          .filter(isInside)
-          .toSorted((a, b) => byTime(a.at, a.id, b))
-          .map(({ at, from, text }) => ({ at, from, text })),
+        evidence,
         notes: [
           `${subject} of the ${durationText(perMs)}${place}`,
+          ...(full.length > intervals.length
+            ? [`${full.length - intervals.length} intervals before held more lines than are kept`]
+            : []),
           ...(isThin ? ["more lines were written then than are read"] : []),
           ...(isPartial && !isThin ? ["more lines were counted then than are kept"] : []),
         ],

@@ -1,5 +1,5 @@
 import type { Evidence, Pattern } from "./check.ts";
-import type { Thinned } from "./log-facts.ts";
+import type { Life, Thinned } from "./log-facts.ts";
 import type { Origin, PlainLine } from "./log-line.ts";
 import type { Matcher } from "./log-match.ts";
 import type { Subjects } from "./value.ts";
@@ -13,8 +13,9 @@ export interface MeterMoment {
   readonly liveAt: number | undefined;
   /** Windows of which not all lines were read that count. */
   readonly thinned: Thinned;
-  /** When an instance that does not run any more wrote its last line; undefined while it runs. */
-  readonly endOf: (from: string) => number | undefined;
+  /** Which of these values of a subject is the worst by the check's own lines, the last of them where none is. */
+  readonly worstOf: (subject: string, values: readonly number[]) => number;
+  readonly lifeOf: (from: string) => Life;
 }
 
 /** What a meter shows. */
@@ -26,8 +27,6 @@ export interface Reading {
   readonly partial: readonly string[];
   readonly evidence: readonly Evidence[];
   readonly notes: readonly string[];
-  /** Why nothing can be said. */
-  readonly problem?: string;
 }
 
 export const NO_READING: Reading = { subjects: {}, open: [], partial: [], evidence: [], notes: [] };
@@ -44,6 +43,9 @@ export interface Meter {
   readonly wanted: readonly Pattern[];
   /** What matters only so far back (ms): lines that hold the pattern, without one all lines. */
   readonly counted?: { readonly pattern?: Pattern; readonly backMs: number };
+  /** Why nothing can be said of what it has seen. */
+  problem(): string | undefined;
+  /** What it has seen by now; what is read is told, so each call is for one sample. */
   read(moment: MeterMoment): Reading;
 }
 

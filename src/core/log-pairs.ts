@@ -1,3 +1,4 @@
+import type { Life } from "./log-facts.ts";
 import type { Origin } from "./log-line.ts";
 
 /** A line that begins or ends a span, or both. */
@@ -47,9 +48,9 @@ export function inTime(
 
 /**
  * Pairs starts and ends of the same instance: an end belongs to the newest open start, so that one which never
- * ends spoils no other. What an instance that is gone left open is open up to its last line (`endOf`, ms).
+ * ends spoils no other. What an instance left open overlaps another's as long as that instance was surely there.
  */
-export function pairsOf(edges: readonly Edge[], endOf: (from: string) => number | undefined): Pairs {
+export function pairsOf(edges: readonly Edge[], lifeOf: (from: string) => Life): Pairs {
   const open = new Map<string, Edge[]>();
   const newest = new Map<string, Edge>();
   let starts: readonly Edge[] = [];
@@ -60,7 +61,7 @@ export function pairsOf(edges: readonly Edge[], endOf: (from: string) => number 
   let overlapping: Pairs["overlapping"] = [];
 
   const openAt = (at: number): Edge | undefined =>
-    [...open].flatMap(([from, stack]) => ((endOf(from) ?? Infinity) < at ? [] : stack)).at(-1);
+    [...open].flatMap(([from, stack]) => (lifeOf(from).to < at ? [] : stack)).at(-1);
 
   function end(edge: Edge): void {
     const start = open.get(edge.from)?.pop();
@@ -103,7 +104,7 @@ export function pairsOf(edges: readonly Edge[], endOf: (from: string) => number 
     overlapping,
     starts,
     open: left.length,
-    unfinished: left.filter((edge) => endOf(edge.from) !== undefined || newest.get(edge.from) !== edge),
+    unfinished: left.filter((edge) => lifeOf(edge.from).isGone || newest.get(edge.from) !== edge),
     ...(last === undefined ? {} : { last }),
     ...(longest === undefined ? {} : { longest }),
   };

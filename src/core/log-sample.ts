@@ -1,4 +1,5 @@
 import type { Evidence, Sample } from "./check.ts";
+import type { Condition } from "./condition.ts";
 import { linesOf, outcomeOf } from "./finding.ts";
 import { NOT_THINNED, requestsFrom, settledAt, type LogFacts } from "./log-facts.ts";
 import { NO_READING, type MeterMoment, type Reading } from "./log-meter.ts";
@@ -28,36 +29,51 @@ export function logSample(
     return { kind: "none", at, reason: "request lines count once the old version has stopped" };
   }
   const awaited = awaitedOf(tally, at, facts);
-  const moment = momentOf(tally, { at, facts, lagMs: about.lagMs });
-  const readings = tally.meters.map((meter) => meter.read(moment));
   const doubt =
     unmeasured(tally, { facts, hasOwn }) ??
     (awaited.kind === "unmeasured" ? awaited.reason : undefined) ??
-    readings.find(({ problem }) => problem !== undefined)?.problem ??
+    tally.meters.map((meter) => meter.problem()).find((problem) => problem !== undefined) ??
     unsureText(tally, unsure);
   if (doubt !== undefined && !failsAnyway(tally, at)) return { kind: "error", at, reason: doubt };
-  return okSample(tally, { at, awaited, doubt, keep, readings: doubt === undefined ? readings : [] });
+  const moment = momentOf(tally, { at, facts, lagMs: about.lagMs });
+  const readings = doubt === undefined ? tally.meters.map((meter) => meter.read(moment)) : [];
+  return okSample(tally, { at, awaited, doubt, keep, readings });
 }
 
-/** Build lines end with the build; where intervals begin, the app's first line tells, or live while there is none. */
+/** Where intervals begin the app's first line tells, or live while there is none. */
 function momentOf(
   tally: Tally,
   about: { readonly at: number; readonly facts: LogFacts; readonly lagMs: number | undefined },
 ): MeterMoment {
   const { facts } = about;
   const { liveAt } = facts;
-  const { type } = tally.source;
-  const settled = settledAt(facts, about);
   return {
-    until: type === "build" ? Math.min(settled, liveAt ?? settled) : settled,
-    from: type === "request" ? requestsFrom(facts) : (tally.firstAt() ?? liveAt),
+    until: settledAt(facts, about),
+    from: tally.source.type === "request" ? requestsFrom(facts) : (tally.firstAt() ?? liveAt),
     liveAt,
     thinned: facts.thinned ?? NOT_THINNED,
-    endOf(from) {
-      const last = tally.lastAt(from);
-      return last !== undefined && facts.isGone?.(from, last) === true ? last : undefined;
-    },
+    worstOf: (subject, values) => worstOf(tally, { at: about.at, subject, values }),
+    lifeOf: (from) =>
+      facts.lifeOf?.(from, tally.lastAt(from) ?? -Infinity) ?? { to: Infinity, isGone: false },
   };
+}
+
+const BADNESS = { pass: 0, open: 0, unknown: 1, warn: 2, fail: 3 };
+
+/** Judges each value by those lines of the check that look at nothing else. */
+function worstOf(
+  { check }: Tally,
+  about: { readonly at: number; readonly subject: string; readonly values: readonly number[] },
+): number {
+  const { at, subject, values } = about;
+  const own = (conditions: readonly Condition[]): readonly Condition[] =>
+    conditions.filter((one) => one.subject.kind === "path" && one.subject.path[0] === subject);
+  const lines = { pass: own(check.pass), warn: own(check.warn), fail: own(check.fail) };
+  const scope = { at, since: at, series: () => [], sha: "" };
+  const badness = values.map(
+    (value) => BADNESS[outcomeOf(linesOf(lines, { ...scope, subjects: { [subject]: value } }))],
+  );
+  return badness.lastIndexOf(Math.max(...badness));
 }
 
 /** Why what was read so far says nothing (design 5.2); undefined when it does. */

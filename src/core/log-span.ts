@@ -72,15 +72,11 @@ export function createSpanMeter(
       for (const [id, one] of captures) if (isForeign(one)) captures.delete(id);
       isFull &&= edges.size > 0;
     },
+    problem: () => (isFull ? "more lines begin or end a span than are kept; narrow its patterns" : undefined),
     read(moment) {
-      if (isFull)
-        return {
-          ...NO_READING,
-          problem: "more lines begin or end a span than are kept; narrow its patterns",
-        };
       const pairs = pairsOf(
         [...edges.values()].filter(({ at }) => at <= moment.until),
-        moment.endOf,
+        moment.lifeOf,
       );
       const filling = pairs.last === undefined ? [] : fillingOf(pairs.last, captures.values());
       const captured = Object.assign({}, ...filling.map(({ values }) => values)) as Subjects;

@@ -1,4 +1,5 @@
 import type { Deploy, Instance } from "./deploy.ts";
+import type { Life } from "./log-facts.ts";
 
 /** Which running copies belong to the new version. */
 export interface InstanceBook {
@@ -75,10 +76,14 @@ export function isNewAt(
   return isNew === true && isUnchecked ? undefined : isNew;
 }
 
-/** Whether an instance that wrote its last line `at` (ms) has stopped since: the last look did not find it. */
-export function isGone(book: InstanceBook, last: { readonly suffix: string; readonly at: number }): boolean {
+/** How long an instance lived that wrote its last line `at` (ms): that, and the last look, tell. */
+export function lifeOf(book: InstanceBook, last: { readonly suffix: string; readonly at: number }): Life {
   const { present, presentAt = -Infinity } = book;
-  return present?.has(last.suffix) === false && last.at < presentAt;
+  const isPresent = present?.has(last.suffix);
+  return {
+    to: isPresent === true ? Math.max(last.at, presentAt) : last.at,
+    isGone: isPresent === false && last.at < presentAt,
+  };
 }
 
 /** Suffixes of the new version's instances that were seen. */

@@ -24,7 +24,8 @@ export async function readOldIntervals(
 ): Promise<OldIntervals> {
   const { source } = check;
   const { service, edges, signal } = run;
-  if (source.kind !== "logs") return { kind: "none", why: "not a check of the logs" };
+  if (source.kind !== "logs" || (source.count ?? source.rate) === undefined)
+    return { kind: "none", why: "the check counts no lines by interval" };
   // A level that Render does not know counts as info, and cannot be asked for.
   const levels = source.levels.includes("info") ? [] : source.levels;
   // A rate counts lines whatever they hold.

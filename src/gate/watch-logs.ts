@@ -1,5 +1,5 @@
 import { createLogBook, type LogBook } from "../core/log-book.ts";
-import { isGone, isNewAt, newInstances } from "../core/new-instances.ts";
+import { isNewAt, lifeOf, newInstances } from "../core/new-instances.ts";
 import { hasInstances } from "../core/service-type.ts";
 import { createLogReader, type LogReader } from "./log-reader.ts";
 import { createOldLogs, type OldLogs } from "./old-logs.ts";
@@ -31,7 +31,9 @@ export function createWatchLogs(run: ServiceRun, facts: WatchFacts): WatchLogs {
         hasInstances: hasInstances(service),
         knowsNewInstances: deploy !== undefined && newInstances(instances, deploy).length > 0,
         isNew: (suffix, at) => deploy && isNewAt(instances, { suffix, at }, deploy),
-        isGone: (suffix, at) => isGone(instances, { suffix, at }),
+        ...(hasInstances(service)
+          ? { lifeOf: (suffix: string, at: number) => lifeOf(instances, { suffix, at }) }
+          : {}),
         ...(reader === undefined ? {} : { knownTo: reader.knownTo(), thinned: reader.thinned() }),
         ...(instances.checkedAt === undefined ? {} : { checkedAt: instances.checkedAt }),
         ...(liveAt === undefined ? {} : { liveAt }),

@@ -1,10 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Check } from "../../src/core/check.ts";
 import type { LogFacts } from "../../src/core/log-book.ts";
 import type { LogLine } from "../../src/core/log-line.ts";
-import { lastInterval } from "../../src/core/log-interval.ts";
+import { fullIntervals } from "../../src/core/log-interval.ts";
 import { evaluateKnown } from "../../src/core/partial.ts";
-import { condition, givenLogCheck, MINUTE, SECOND, T0 } from "./given.ts";
+import { condition, conditions, givenLogCheck, MINUTE, SECOND, T0 } from "./given.ts";
 import { bookOf, line, LIVE, platform, regex, shown, text, verbs } from "./log-given.ts";
 
 /** `count: done, per: 1m` and `level: [error], per: minute`. */
@@ -15,16 +16,24 @@ const RATE = verbs({ levels: ["error"], rate: { perMs: MINUTE } });
 const START = line(0, "starting");
 const done = (seconds: number, over: Partial<LogLine> = {}) => line(seconds, "job done", over);
 
-describe("the last full interval", () => {
-  it.each([
-    [0, undefined],
-    [59_999, undefined],
-    [60_000, [0, 60_000]],
-    [119_999, [0, 60_000]],
-    [120_000, [60_000, 120_000]],
-  ])("until %d ms: %j", (until, expected) => {
-    const interval = lastInterval(1_000, { perMs: 60_000, until: 1_000 + until });
-    expect(interval && [interval.from - 1_000, interval.to - 1_000]).toEqual(expected);
+describe("full intervals", () => {
+  it.each<[string, number, number, readonly number[]]>([
+    ["none yet", 59_999, -Infinity, []],
+    ["before the first", -1, -Infinity, []],
+    ["the first", 60_000, -Infinity, [0]],
+    ["all that were not told", 185_000, -Infinity, [0, 60_000, 120_000]],
+    ["but those that were", 185_000, 60_000, [60_000, 120_000]],
+    ["one that was told in part, by another count, once more", 185_000, 70_000, [60_000, 120_000]],
+    ["the last one again where all were told", 185_000, 180_000, [120_000]],
+    ["the last one where more were told than there are now", 185_000, 240_000, [120_000]],
+    ["none before anything is known", -Infinity, -Infinity, []],
+  ])("%s", (_what, until, toldTo, expected) => {
+    const intervals = fullIntervals(1_000, { perMs: 60_000, until: until + 1_000, toldTo: toldTo + 1_000 });
+    expect(intervals.map(({ from }) => from - 1_000)).toEqual(expected);
+    expect(intervals.every(({ from, to }) => to - from === 60_000)).toBe(true);
+  });
+  it("are not without end", () => {
+    expect(fullIntervals(0, { perMs: 1, until: 1e9, toldTo: -Infinity })).toHaveLength(2_000);
   });
 });
 
@@ -112,14 +121,6 @@ describe("count per interval", () => {
     read(START, done(1), done(2, { level: "error" }));
     expect(subjects(75)).toEqual({ value: 1 });
   });
-  it("of build lines ends with the build", () => {
-    const { read, subjects } = bookOf(
-      verbs({ type: "build", count: { pattern: text("npm"), perMs: MINUTE } }),
-    );
-    const build = { type: "build" };
-    read(line(-200, "npm", build), line(-130, "npm", build), line(-30, "npm", build), line(20, "npm", build));
-    expect(subjects(500)).toEqual({ value: 1 });
-  });
   it("of request lines begins when the old version has stopped", () => {
     const { read, subjects } = bookOf(
       verbs({ type: "request", count: { pattern: text("POST"), perMs: MINUTE } }),
@@ -150,6 +151,60 @@ describe("count per interval", () => {
     read(START, ...Array.from({ length: 90 }, (_, index) => done(index / 2)));
     expect(shown(sample(75)).length).toBeLessThanOrEqual(20);
     expect(shown(sample(75)).length).toBeGreaterThan(10);
+  });
+});
+
+describe("no interval is passed over", () => {
+  const wanted = (over: Partial<Check>) => verbs({ count: { pattern: text("done"), perMs: MINUTE } }, over);
+  /** 3, 1, 2 and 3 lines in the first four minutes. */
+  const LINES = [3, 1, 2, 3].flatMap((count, minute) =>
+    Array.from({ length: count }, (_, index) => done(minute * 60 + index)),
+  );
+  const rows: readonly (readonly [string, Partial<Check>, number, number])[] = [
+    ["the last one, where all are well", { pass: conditions("value >= 1") }, 3, 3],
+    ["one that does not pass", { pass: conditions("value >= 2") }, 1, 1],
+    ["the last of several that do not", { pass: conditions("value >= 3") }, 2, 2],
+    ["one that fails", { fail: conditions("value < 2") }, 1, 1],
+    [
+      "one that fails before one that warns",
+      { fail: conditions("value < 2"), warn: conditions("value >= 2") },
+      1,
+      1,
+    ],
+    ["one that warns", { warn: conditions("value == 2") }, 2, 2],
+    ["too many", { pass: conditions("value < 3") }, 3, 3],
+    ["lines about something else do not matter", { pass: conditions("matches == 5", "value >= 2") }, 1, 1],
+    ["the last one without any line", {}, 3, 3],
+  ];
+  it.each(rows)("%s is told", (_what, over, minute, value) => {
+    const { read, sample, subjects } = bookOf(wanted(over));
+    read(START, ...LINES);
+    expect(sample(255)).toMatchObject({
+      subjects: { value },
+      note: `value of the 1m from live + ${minute === 0 ? "0s" : `${minute}m`}`,
+    });
+    // What was told once is over.
+    expect(subjects(256)).toEqual({ value: 3 });
+  });
+  it("by a sample that could not be taken either", () => {
+    let gap: string | undefined = "the log API answered 500";
+    const { read, sample, subjects } = bookOf(wanted({ pass: conditions("value >= 2") }), () =>
+      gap === undefined ? {} : { gap },
+    );
+    read(START, ...LINES);
+    expect(sample(255).kind).toBe("error");
+    gap = undefined;
+    expect(subjects(256)).toEqual({ value: 1 });
+  });
+  it("those of which nothing is kept are said", () => {
+    const { read, sample } = bookOf(COUNT);
+    read(START);
+    for (let index = 0; index < 150_000; index += 1) read(done(index / 250, { id: `d${index}` }));
+    const taken = sample(600);
+    expect(taken).toMatchObject({
+      subjects: { value: 15_000 },
+      note: expect.stringMatching(/; \d intervals before held more lines than are kept/),
+    });
   });
 });
 

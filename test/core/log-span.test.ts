@@ -206,7 +206,10 @@ describe("a line that comes late", () => {
 
 describe("an instance that is gone", () => {
   const CRASH = [line(1, "booting"), starts(10), line(15, "Processing"), line(40, "booting", NEW2)];
-  const gone = { isGone: (suffix: string, at: number) => suffix === "new1" && at < LIVE + 60 * SECOND };
+  const lives = (isGone: boolean, to?: number): Partial<LogFacts> => ({
+    lifeOf: (suffix, last) => ({ to: to ?? last, isGone: isGone && suffix === "new1" }),
+  });
+  const gone = lives(true);
 
   it("left its last span unfinished, and overlaps nothing", () => {
     const { read, sample, subjects } = bookOf(verbs({ span: SCAN }), gone);
@@ -219,7 +222,17 @@ describe("an instance that is gone", () => {
     read(...CRASH, starts(12, NEW2), ends(14, NEW2));
     expect(subjects(100)).toMatchObject({ overlap: 1, unfinished: 1 });
   });
-  it("is not gone while nobody says so", () => {
+  it("or may be, overlaps nothing while that is not known", () => {
+    const { read, subjects } = bookOf(verbs({ span: SCAN }), lives(false));
+    read(...CRASH, starts(50, NEW2), ends(55, NEW2));
+    expect(subjects(100)).toMatchObject({ overlap: 0, unfinished: 0 });
+  });
+  it("was there after all: what began meanwhile overlapped", () => {
+    const { read, subjects } = bookOf(verbs({ span: SCAN }), lives(false, LIVE + 60 * SECOND));
+    read(...CRASH, starts(50, NEW2), ends(55, NEW2));
+    expect(subjects(100)).toMatchObject({ overlap: 1, unfinished: 0 });
+  });
+  it("is not gone where nobody looks", () => {
     const { read, subjects } = bookOf(verbs({ span: SCAN }));
     read(...CRASH, starts(50, NEW2), ends(55, NEW2));
     expect(subjects(100)).toMatchObject({ overlap: 1, unfinished: 0 });
@@ -386,7 +399,7 @@ describe("any order, any number of times", () => {
       line(seconds, message, over),
     );
   const sampleOf = (lines: readonly LogLine[], at = 60) => {
-    const { read, sample } = bookOf(check, { isGone: (suffix) => suffix === "new3" });
+    const { read, sample } = bookOf(check, { lifeOf: (suffix, to) => ({ to, isGone: suffix === "new3" }) });
     read(platform(), ...lines);
     return sample(at);
   };
@@ -403,7 +416,9 @@ describe("any order, any number of times", () => {
     fc.assert(
       fc.property(some, (given) => {
         const lines = linesOf(given);
-        const { read, sample } = bookOf(check, { isGone: (suffix) => suffix === "new3" });
+        const { read, sample } = bookOf(check, {
+          lifeOf: (suffix, to) => ({ to, isGone: suffix === "new3" }),
+        });
         read(platform());
         for (const [index, one] of lines.entries()) {
           read(one);

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { isNewInstance, newInstances, NO_INSTANCES, withInstances } from "../../src/core/new-instances.ts";
+import {
+  lifeOf,
+  isNewInstance,
+  newInstances,
+  NO_INSTANCES,
+  withInstances,
+} from "../../src/core/new-instances.ts";
 import { givenDeploy, MINUTE, SECOND, T0 } from "./given.ts";
 
 const instance = (suffix: string, createdAt: number) => ({ id: `srv-1-${suffix}`, suffix, createdAt });
@@ -64,5 +70,23 @@ describe("the new version's instances", () => {
     const book = { ...NO_INSTANCES, old: new Set(["a"]), newerFrom: T0 };
     expect(withInstances(book, [NEW], true)).toMatchObject({ old: new Set(["a"]), newerFrom: T0 });
     expect(withInstances(book, [NEW], false)).toMatchObject({ old: new Set(["a"]), newerFrom: T0 });
+  });
+});
+
+describe("the life of an instance", () => {
+  const LOOK = T0 + 60_000;
+  const book = { ...withInstances(NO_INSTANCES, [NEW], false), presentAt: LOOK };
+  it.each<[string, string, number, number, boolean]>([
+    ["is over when the list has it no more", "gone", 0, 0, true],
+    ["is not over when it wrote something since: the list was older", "gone", 60_000, 60_000, false],
+    ["goes on while the list has it", "new", 0, 60_000, false],
+    ["goes on while it writes", "new", 70_000, 70_000, false],
+  ])("%s", (_what, suffix, last, to, isGone) => {
+    expect(lifeOf(book, { suffix, at: T0 + last })).toEqual({ to: T0 + to, isGone });
+  });
+  it("is known up to its last line before a list was read after live", () => {
+    const last = { suffix: "gone", at: T0 };
+    expect(lifeOf(NO_INSTANCES, last)).toEqual({ to: T0, isGone: false });
+    expect(lifeOf(withInstances(NO_INSTANCES, [NEW], true), last)).toEqual({ to: T0, isGone: false });
   });
 });
