@@ -1,5 +1,5 @@
 import { i as getInput } from "./vendor.js";
-import { $ as link, A as checkSchema, B as mistakeLine, C as builtInRemedies, D as createMeasured, E as seriesValue, F as decodeState, G as logText, H as problemCheckRun, J as codeCell, K as pageText, N as pathText, O as medianOf, P as subjectText$1, Q as inlineText, R as withState, S as nextBeat, T as valueAt, U as problemDescription, V as mistakeText, W as labelText, X as fencedBlock, Y as codeSpan, Z as folded, _ as plainText, _t as effectivePlan, a as clockText, at as cut$1, b as dueChecks, bt as durationText, c as isoText, ct as oneLine, d as guardsOf, dt as withStop, et as tableText, f as stagesOf, ft as withoutStop, gt as INLINE_VARIABLE, h as matcherOf, ht as ServiceProblem, i as valueText, it as countText, j as formulaSubjects, k as fileSchema, l as readConfig, lt as shortSha, m as levelOf$1, mt as ConfigProblem, n as subjectText, nt as byteLength, o as dateTimeText, ot as cutBytes, p as capturerOf, pt as createRedactor, q as addressLink, r as unitOf, rt as cleanText, s as durationText$1, st as excerpt, t as lineValueText, tt as amountText$1, u as checkOf$1, ut as startOf, v as beatMs, vt as readInline, w as evaluateCondition, x as missedBeats, y as checksOf, yt as readInputs, z as failureLine } from "./rules.js";
+import { $ as link, A as checkSchema, B as mistakeLine, C as builtInRemedies, D as createMeasured, E as seriesValue, F as decodeState, G as logText, H as problemCheckRun, I as encodeState, J as codeCell, K as pageText, L as partsOf$1, N as pathText, O as medianOf, P as subjectText, Q as inlineText, R as withState, S as nextBeat, T as valueAt, U as problemDescription, V as mistakeText, W as labelText, X as fencedBlock, Y as codeSpan, Z as folded, _ as plainText, _t as effectivePlan, a as clockText, at as cut$1, b as dueChecks, bt as durationText, c as isoText, ct as oneLine, d as guardsOf, dt as withStop, et as tableText, f as stagesOf, ft as withoutStop, gt as INLINE_VARIABLE, h as matcherOf, ht as ServiceProblem, i as valueText, it as countText, j as formulaSubjects, k as fileSchema, l as readConfig, lt as shortSha, m as levelOf$1, mt as ConfigProblem, n as subjectText$1, nt as byteLength, o as dateTimeText, ot as cutBytes, p as capturerOf, pt as createRedactor, q as addressLink, r as unitOf, rt as cleanText, s as durationText$1, st as excerpt, t as lineValueText, tt as amountText$1, u as checkOf$1, ut as startOf, v as beatMs, vt as readInline, w as evaluateCondition, x as missedBeats, y as checksOf, yt as readInputs, z as failureLine } from "./rules.js";
 import { i as createRunner, n as stateOnly, r as createEdges, t as createStateBook } from "./shared.js";
 import { readFile } from "node:fs/promises";
 // src/config/default-plan.ts
@@ -92,8 +92,8 @@ function followingOf(input) {
 		deploy: live,
 		...live.id === current.id ? {} : { passedOver: current }
 	};
-	const served = own.find(hasServed);
-	if (served !== void 0 && (served === current || (live?.createdAt ?? 0) > current.createdAt)) return replacedBy(served, {
+	const served = own.find(hasServed$1);
+	if (served !== void 0 && (served === current || (live?.createdAt ?? 0) > current.createdAt)) return replacedBy$1(served, {
 		input,
 		live,
 		rivals
@@ -114,10 +114,10 @@ function followingOf(input) {
 	if (following.kind !== "canceled") return following;
 	return supersededOr(canceled, {
 		input,
-		rivals: input.deploys.filter((deploy) => isNewer(deploy) && hasServed(deploy)).slice(0, MOST_ENDED)
+		rivals: input.deploys.filter((deploy) => isNewer(deploy) && hasServed$1(deploy)).slice(0, MOST_ENDED)
 	});
 }
-function hasServed(deploy) {
+function hasServed$1(deploy) {
 	return deploy.status === "live" || deploy.status === "deactivated";
 }
 function relationOf$1(input, deploy) {
@@ -144,7 +144,7 @@ function supersededOr(otherwise, facts) {
 		..."deploy" in otherwise ? { deploy: otherwise.deploy } : {}
 	};
 }
-function replacedBy(deploy, facts) {
+function replacedBy$1(deploy, facts) {
 	const { input, live } = facts;
 	if (live === void 0) {
 		const newer = facts.rivals.filter((rival) => rival.createdAt > deploy.createdAt);
@@ -177,20 +177,20 @@ function replacedBy(deploy, facts) {
 }
 function servedBefore(input) {
 	const own = ownDeploys(input);
-	const judged = own.find(hasServed) ?? own.at(-1);
-	const served = input.deploys.filter((deploy) => hasServed(deploy) && deploy.commit?.sha !== input.commit && !own.includes(deploy));
+	const judged = own.find(hasServed$1) ?? own.at(-1);
+	const served = input.deploys.filter((deploy) => hasServed$1(deploy) && deploy.commit?.sha !== input.commit && !own.includes(deploy));
 	const now = served.find((deploy) => deploy.status === "live");
-	if (judged === void 0 || now !== void 0 && !hasServed(judged)) return now;
+	if (judged === void 0 || now !== void 0 && !hasServed$1(judged)) return now;
 	return served.find((deploy) => deploy.createdAt < judged.createdAt);
 }
 function servedCommits(input) {
 	const own = ownDeploys(input);
-	const since = own.find(hasServed)?.createdAt ?? 1e400;
-	const commits = input.deploys.filter((deploy) => hasServed(deploy) && !own.includes(deploy) && deploy.createdAt < since).flatMap(({ commit }) => commit === void 0 ? [] : [commit.sha]);
+	const since = own.find(hasServed$1)?.createdAt ?? 1e400;
+	const commits = input.deploys.filter((deploy) => hasServed$1(deploy) && !own.includes(deploy) && deploy.createdAt < since).flatMap(({ commit }) => commit === void 0 ? [] : [commit.sha]);
 	return [...new Set(commits)].filter((sha) => sha !== input.commit);
 }
 function servedAlready(input, { judged, since }) {
-	return input.deploys.find((deploy) => deploy.id !== judged.id && deploy.commit?.sha === input.commit && hasServed(deploy) && deploy.createdAt < judged.createdAt && (deploy.finishedAt ?? deploy.createdAt) < since);
+	return input.deploys.find((deploy) => deploy.id !== judged.id && deploy.commit?.sha === input.commit && hasServed$1(deploy) && deploy.createdAt < judged.createdAt && (deploy.finishedAt ?? deploy.createdAt) < since);
 }
 function soonestLiveMs(deploys) {
 	const durations = deploys.flatMap((deploy) => (deploy.status === "live" || deploy.status === "deactivated") && deploy.startedAt !== void 0 && deploy.finishedAt !== void 0 ? [deploy.finishedAt - deploy.startedAt] : []);
@@ -216,7 +216,7 @@ const BUILD_POLL_MS = 5e3;
 function isPath(url) {
 	return !/^https?:\/\//i.test(url);
 }
-const NAMES = {
+const NAMES$1 = {
 	static_site: "a static site",
 	web_service: "a web service",
 	private_service: "a private service",
@@ -225,7 +225,7 @@ const NAMES = {
 };
 function unsupportedBy(service, check) {
 	const { source } = check;
-	const what = NAMES[service.type] ?? `a service of type ${service.type}`;
+	const what = NAMES$1[service.type] ?? `a service of type ${service.type}`;
 	switch (source.kind) {
 		case "http":
 			if (!isPath(source.url)) return void 0;
@@ -281,7 +281,7 @@ const KINDS = {
 	patch_pr: "Patch pull request",
 	issue: "Issue",
 	freeze: "Auto-deploy freeze",
-	restore: "Auto-deploy restore",
+	unfreeze: "Auto-deploy on again",
 	auto_merge: "Auto-merge",
 	retry: "Rebuild",
 	trigger: "Deploy request"
@@ -330,7 +330,7 @@ function rollbackInEffect(outcome) {
 function whereItIs(outcome) {
 	const rollback = rollbackInEffect(outcome);
 	if (rollback !== void 0) {
-		const freeze = isDone(outcome, "freeze") && !isDone(outcome, "restore") ? "; auto-deploy is off until the revert has passed" : "";
+		const freeze = isDone(outcome, "freeze") && !isDone(outcome, "unfreeze") ? "; auto-deploy is off until the revert has passed" : "";
 		return [
 			"The version before is live again, by rollback ",
 			{ code: excerpt(rollback, 100) },
@@ -394,6 +394,114 @@ function nextWords(outcome) {
 		" when its verdicts have earned trust."
 	];
 	return outcome.verdict === "fail" ? afterFailure(outcome) : NEXT[outcome.verdict];
+}
+// src/gate/acting.ts
+function doneOf(step) {
+	const url = step.actions.find((action) => action.kind === step.kind)?.url;
+	return {
+		actions: step.actions,
+		...step.pull === void 0 || url === void 0 ? {} : { revert: {
+			number: step.pull,
+			url
+		} },
+		...step.deploy === void 0 || step.state !== "done" ? {} : { rollbackDeployId: step.deploy }
+	};
+}
+function withDone(outcome, done) {
+	return {
+		...outcome,
+		actions: [...outcome.actions, ...done.actions],
+		...done.revert === void 0 ? {} : { revert: done.revert },
+		...done.rollbackDeployId === void 0 ? {} : { rollbackDeployId: done.rollbackDeployId }
+	};
+}
+function rollbackOf(acting) {
+	const step = acting.ledger?.remedy.steps.find((one) => one.kind === "render_rollback" && one.deploy !== void 0);
+	return step?.deploy === void 0 ? void 0 : {
+		deploy: step.deploy,
+		isDone: step.state === "done"
+	};
+}
+// src/gate/live-expected.ts
+async function liveDoubt(acting, { isAlone = false } = {}) {
+	const { list, outcome } = acting;
+	try {
+		const doubt = doubtOf$1(acting, await list.look());
+		if (doubt !== void 0 || !isAlone) return doubt;
+		const other = list.deploys.find((one) => isRunning(one) && one.id !== outcome.deploy?.id);
+		return other === void 0 ? void 0 : `a newer deploy is on its way (${other.id}, ${other.status}), and nothing is rolled back under it`;
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return `what is live could not be read: ${error.message}`;
+	}
+}
+function doubtOf$1(acting, following) {
+	const rollback = rollbackOf(acting);
+	if (rollback === void 0) return judgedDoubt(acting, following);
+	const live = acting.list.deploys.find((one) => one.status === "live");
+	if (live?.id === rollback.deploy) return void 0;
+	if (!rollback.isDone) return judgedDoubt(acting, following);
+	return `${live === void 0 ? "no deploy is live" : `${live.id} is live`} instead of ${rollback.deploy}, which the rollback of this remedy made`;
+}
+function judgedDoubt({ list, outcome }, following) {
+	const { deploy, liveAt } = outcome;
+	if (liveAt !== void 0) {
+		if (following.kind === "live" && following.deploy.id === deploy?.id) return void 0;
+		if (following.kind === "live") return `${following.deploy.id}, a newer deploy of the same commit, is live by now; nothing is done about a deploy that no longer serves`;
+		const isStillLive = list.deploys.some((one) => one.id === deploy?.id && one.status === "live");
+		if (following.kind === "running" && isStillLive) return void 0;
+		return `what is live has changed (${changeText(following)}); nothing is done about a deploy that no longer serves`;
+	}
+	if (following.kind !== "failed" || following.deploy.id !== deploy?.id) return `the failed deploy is no longer the newest of its commit (${changeText(following)})`;
+	const newer = list.deploys.find((one) => one.createdAt > following.deploy.createdAt);
+	return newer === void 0 ? void 0 : `a newer deploy of the service exists (${newer.id}, ${newer.status})`;
+}
+function changeText(following) {
+	switch (following.kind) {
+		case "superseded":
+		case "taken-out": return `${following.by.id}${following.by.commit === void 0 ? "" : ` of ${following.by.commit.sha.slice(0, 7)}`} has taken over`;
+		case "displaced": return following.by === void 0 ? "no deploy is live" : `${following.by.id} is live`;
+		case "running":
+		case "live":
+		case "failed":
+		case "canceled": return `${following.deploy.id} is ${following.deploy.status}`;
+		default: return "Render lists none of its deploys any more";
+	}
+}
+// src/report/skip-phrase.ts
+const SKIPPED = "render|deploy|deployment|cd|ci|actions|checks?|netlify|vercel|azp|travis|circleci|cf|pages";
+const SPACE = "[\\s_-]*";
+const PHRASE = new RegExp(`\\[\\s*(?:(?:skip|no)${SPACE}(?:${SKIPPED})|(?:${SKIPPED})${SPACE}skip)\\s*\\]|\\*\\*\\*no_ci\\*\\*\\*`, "giu");
+const TRAILER$1 = /\bskip-checks\s*:\s*true\b/giu;
+const MOST_ROUNDS = 10;
+function withoutSkipPhrases(text) {
+	let shown = text.replace(TRAILER$1, "skip-checks");
+	for (let round = 0; round < MOST_ROUNDS; round += 1) {
+		const next = shown.replace(PHRASE, "");
+		if (next === shown) return shown;
+		shown = next;
+	}
+	return shown.replaceAll("[", "(").replaceAll("***", "");
+}
+// src/report/message-text.ts
+const BREAK = "​";
+const CLOSES = new RegExp(`\\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\\s+(?=(?:[\\w.-]{1,100}/[\\w.-]{1,100})?#\\d|gh-\\d|https?:)`, "giu");
+function withoutClosing(text) {
+	return text.replace(CLOSES, (words) => `${words.trimEnd()} issue `);
+}
+function quotedMessageText(text) {
+	return withoutClosing(withoutSkipPhrases(cleanText(text))).replace(/(?<!\w)@(?=\w)/gu, "@ ");
+}
+function messageText$1(text, max) {
+	const clean = withoutClosing(withoutSkipPhrases(excerpt(text, 1e3)));
+	const line = oneLine(clean).replace(/@(?=\w)/gu, `@${BREAK}`);
+	return line === "" ? "(no subject)" : cut$1(line, max);
+}
+// src/core/act-guard.ts
+function actGuard(input) {
+	const { guards, holds, now, liveAt } = input;
+	if (holds.length > 0) return `held by label "${guards.holdLabel}": ${holds.join(", ")}`;
+	return liveAt !== void 0 && now - liveAt > guards.actWithinMs ? `live for longer than act_within (${durationText(guards.actWithinMs)}): advice only` : void 0;
 }
 // src/core/glob.ts
 const MOST_ALTERNATIVES = 128;
@@ -555,6 +663,16 @@ function firstBrace(pattern) {
 		choices: edges.slice(1).map((edge, index) => pattern.slice((edges[index] ?? 0) + 1, edge))
 	};
 }
+// src/core/patch-branch.ts
+const PATCH_TRAILER = "Deploy-Gate-Patch:";
+const PATCH_BRANCH_PREFIX = "deploy-gate/patch-";
+function patchBranch(commit, patch) {
+	const slug = patch.replace(/\.(?:patch|diff)$/iu, "").toLowerCase().replaceAll(/[^a-z0-9]+/gu, "-").slice(-60).replaceAll(/^-+|-+$/gu, "");
+	return `${PATCH_BRANCH_PREFIX}${commit.slice(0, 12)}-${slug === "" ? "file" : slug}`;
+}
+function isGatePatch(message) {
+	return message.split("\n").some((line) => line.startsWith("Deploy-Gate-Patch:")) || /^Merge pull request #\d+ from [^\s/]+\/deploy-gate\/patch-/.test(message);
+}
 // src/core/revert-plan.ts
 const REVERT_TRAILER = "Deploy-Gate-Revert:";
 const REVERT_BRANCH_PREFIX = "deploy-gate/revert-";
@@ -621,11 +739,14 @@ function revertPlan(input) {
 function holdOf(input) {
 	const { commit, service } = input;
 	if (!input.isAncestorOfBranch) return `${commit.sha.slice(0, 7)} is no longer in ${service.branch ?? "the service's branch"}: nothing to revert there`;
-	if (input.isFromRevertBranch === true || isGateRevert(commit.message)) return gateRevertText(commit);
+	const own = ownText(commit, input);
+	if (own !== void 0) return own;
 	if (!input.isPreviousAncestor) return `the commit that served before${input.range === void 0 ? "" : ` (${input.range.base.slice(0, 7)})`} is not an ancestor of ${commit.sha.slice(0, 7)}`;
 }
-function gateRevertText(revert) {
-	return `${revert.sha.slice(0, 7)} is itself a revert by the gate; a failing revert needs a person and is never reverted`;
+function ownText(commit, from = {}) {
+	const short = commit.sha.slice(0, 7);
+	if (from.isFromRevertBranch === true || isGateRevert(commit.message)) return `${short} is itself a revert by the gate; a failing revert needs a person and is never reverted`;
+	return from.isFromPatchBranch === true || isGatePatch(commit.message) ? `${short} is itself a patch by the gate; a failing patch needs a person and is never reverted` : void 0;
 }
 function scopeOf$1({ step, range, others, service }) {
 	if (step.scope === "push" || range === void 0) return "push";
@@ -637,15 +758,13 @@ function otherPushes({ commit, push }, range) {
 	return firstParents(range.commits, commit.sha).filter((one) => !own.has(one.sha));
 }
 function rangeHoldOf(range) {
-	const revert = range.commits.find((one) => isGateRevert(one.message));
-	if (revert !== void 0) return gateRevertText(revert);
+	const own = range.commits.map((one) => ownText(one)).find((text) => text !== void 0);
+	if (own !== void 0) return own;
 	return range.commitsCut ? "the range since the previous deploy is longer than GitHub lists" : void 0;
 }
 function guardOf(input, others) {
-	const { guards, liveAt } = input;
-	if (input.holds.length > 0) return `held by label "${guards.holdLabel}": ${input.holds.join(", ")}`;
-	if (liveAt !== void 0 && input.now - liveAt > guards.actWithinMs) return `live for longer than act_within (${durationText(guards.actWithinMs)}): advice only`;
-	if (others.length === 0) return void 0;
+	const guard = actGuard(input);
+	if (guard !== void 0 || others.length === 0) return guard;
 	if (others.length + 1 > MAX_PULLS) return `${others.length + 1} pushes since the previous deploy, at most ${MAX_PULLS} are taken back: advice only`;
 	const oldest = Math.min(...others.map((one) => one.committedAt));
 	return input.now - oldest > MAX_AGE_MS ? "the range since the previous deploy is older than 14 days: advice only" : void 0;
@@ -662,10 +781,10 @@ function draftReasonsOf(input, { range, others }) {
 }
 // src/report/evidence.ts
 const MOST$4 = 50;
-const LONGEST$1 = 2e3;
+const LONGEST$2 = 2e3;
 function evidenceText(evidence) {
 	const pieces = evidence.slice(0, MOST$4).map(({ at, from, text }) => {
-		return (at === void 0 ? "" : `${clockText(at)} `) + (from === void 0 || from === "" ? "" : `[${excerpt(from, 80)}] `) + cut$1(cleanText(text).trimEnd(), LONGEST$1);
+		return (at === void 0 ? "" : `${clockText(at)} `) + (from === void 0 || from === "" ? "" : `[${excerpt(from, 80)}] `) + cut$1(cleanText(text).trimEnd(), LONGEST$2);
 	});
 	const missing = evidence.length - pieces.length;
 	return [...pieces, ...missing === 0 ? [] : [`… and ${missing} more`]].join("\n");
@@ -674,7 +793,7 @@ function evidenceFold(title, evidence, max) {
 	if (evidence.length === 0) return "";
 	return folded(`${title} (${amountText$1(evidence.length, "piece")})`, fencedBlock(evidenceText(evidence), max));
 }
-const ORDER = [
+const ORDER$1 = [
 	"fail",
 	"unknown",
 	"warn",
@@ -682,42 +801,13 @@ const ORDER = [
 	"not-applied"
 ];
 function worstFirst(checks) {
-	return ORDER.flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
+	return ORDER$1.flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
 }
 function evidenceParts(outcome, max) {
 	return [evidenceFold("What Render said about the deploy", outcome.deployEvidence, max), ...worstFirst(outcome.checks).flatMap((check) => {
 		const name = `"${excerpt(check.name, 100)}"`;
 		return [evidenceFold(`Evidence of ${name}`, check.evidence, max), evidenceFold(`Diagnosis of ${name}`, check.diagnosis, max)];
 	})].filter((part) => part !== "");
-}
-// src/report/skip-phrase.ts
-const SKIPPED = "render|deploy|deployment|cd|ci|actions|checks?|netlify|vercel|azp|travis|circleci|cf|pages";
-const SPACE = "[\\s_-]*";
-const PHRASE = new RegExp(`\\[\\s*(?:(?:skip|no)${SPACE}(?:${SKIPPED})|(?:${SKIPPED})${SPACE}skip)\\s*\\]|\\*\\*\\*no_ci\\*\\*\\*`, "giu");
-const TRAILER$1 = /\bskip-checks\s*:\s*true\b/giu;
-const MOST_ROUNDS = 10;
-function withoutSkipPhrases(text) {
-	let shown = text.replace(TRAILER$1, "skip-checks");
-	for (let round = 0; round < MOST_ROUNDS; round += 1) {
-		const next = shown.replace(PHRASE, "");
-		if (next === shown) return shown;
-		shown = next;
-	}
-	return shown.replaceAll("[", "(").replaceAll("***", "");
-}
-// src/report/message-text.ts
-const BREAK = "​";
-const CLOSES = new RegExp(`\\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\\s+(?=(?:[\\w.-]{1,100}/[\\w.-]{1,100})?#\\d|gh-\\d|https?:)`, "giu");
-function withoutClosing(text) {
-	return text.replace(CLOSES, (words) => `${words.trimEnd()} issue `);
-}
-function quotedMessageText(text) {
-	return withoutClosing(withoutSkipPhrases(cleanText(text))).replace(/(?<!\w)@(?=\w)/gu, "@ ");
-}
-function messageText$1(text, max) {
-	const clean = withoutClosing(withoutSkipPhrases(excerpt(text, 1e3)));
-	const line = oneLine(clean).replace(/@(?=\w)/gu, `@${BREAK}`);
-	return line === "" ? "(no subject)" : cut$1(line, max);
 }
 // src/report/service-section.ts
 const BODY_MAX = 65536;
@@ -780,7 +870,7 @@ function withServiceSection(existingBody, serviceName, section) {
 	return [bodyWith(section), bodyWith(shortened$1(section))].find(isWithinLimit) ?? existingBody;
 }
 // src/report/pull-request.ts
-const TITLE_MAX$2 = 256;
+const TITLE_MAX$4 = 256;
 const SUBJECT_MAX = 200;
 const EVIDENCE_MAX$2 = 12e3;
 const MOST$3 = 50;
@@ -805,13 +895,13 @@ function headline(text, max) {
 	return `Revert "${messageText$1(subject, max - 9)}"`;
 }
 function pullRequestTitle(text) {
-	return headline(text, TITLE_MAX$2);
+	return headline(text, TITLE_MAX$4);
 }
 function trailer(text) {
 	const [good, bad] = [text.good, text.bad].map((sha) => sha.replace(/[^0-9a-z]/giu, "").slice(0, 64));
 	return `${REVERT_TRAILER} ${good}..${bad}`;
 }
-function listText(items, lineOf) {
+function listText$1(items, lineOf) {
 	const lines = items.slice(0, MOST$3).map((item) => `- ${lineOf(item)}`);
 	const missing = items.length - lines.length;
 	return [...lines, ...missing === 0 ? [] : [`- … and ${missing} more`]].join("\n");
@@ -829,8 +919,8 @@ function serviceSection(text, options = {}) {
 	const links = [text.checkRunUrl === void 0 ? "" : link("Check run", text.checkRunUrl), text.runUrl === void 0 ? "" : link("Workflow run", text.runUrl)];
 	return [
 		`### What failed: ${bodyText(service, 100)}`,
-		listText(text.reasons, (reason) => withStop(bodyText(reason, 600))),
-		options.hasDoubts === true && text.draftReasons.length > 0 ? `Think twice before merging:\n\n${listText(text.draftReasons, (reason) => withStop(bodyText(capital(reason), 400)))}` : "",
+		listText$1(text.reasons, (reason) => withStop(bodyText(reason, 600))),
+		options.hasDoubts === true && text.draftReasons.length > 0 ? `Think twice before merging:\n\n${listText$1(text.draftReasons, (reason) => withStop(bodyText(capital(reason), 400)))}` : "",
 		links.filter((part) => part !== "").join(" · "),
 		evidenceFold("Evidence", evidence, EVIDENCE_MAX$2)
 	].filter((part) => part !== "").join("\n\n");
@@ -855,27 +945,27 @@ function pullLine(pull) {
 	const author = pull.author === void 0 ? "" : ` by ${bodyText(pull.author, 60)}`;
 	return `${link(`#${pull.number}`, pull.url)} ${bodyText(pull.title, SUBJECT_MAX)}${author}`;
 }
-function takenBack(text) {
-	const commits = listText(text.commits, ({ sha, subject }) => {
+function takenBack$1(text) {
+	const commits = listText$1(text.commits, ({ sha, subject }) => {
 		return `${commitCode(sha)} ${bodyText(subject, SUBJECT_MAX)}`;
 	});
 	const range = `${bodyCode(`${shortSha(text.good)}..${shortSha(text.bad)}`, 100)} on ${bodyCode(text.baseBranch, 200)}`;
 	const count = amountText$1(text.commits.length, "commit");
 	return [
 		"### What this takes back",
-		...text.pulls.length === 0 ? [] : [listText(text.pulls, pullLine)],
+		...text.pulls.length === 0 ? [] : [listText$1(text.pulls, pullLine)],
 		text.commits.length > 10 ? folded(count, `${range}\n\n${commits}`) : `${count}, ${range}:\n\n${commits}`
 	].join("\n\n");
 }
 function othersPart(text) {
 	if (text.others.length === 0) return "";
-	return `### Other pushes that it takes back as well\n\nThey went into production with the same deploy or before it, after the last good one.\n\n${listText(text.others, ({ sha, subject, fate }) => {
+	return `### Other pushes that it takes back as well\n\nThey went into production with the same deploy or before it, after the last good one.\n\n${listText$1(text.others, ({ sha, subject, fate }) => {
 		return `${commitCode(sha)} ${bodyText(subject, SUBJECT_MAX)}: ${withStop(bodyText(fate, 300))}`;
 	})}`;
 }
 function draftPart(text) {
 	if (text.draftReasons.length === 0) return "";
-	return `### Why this is a draft\n\n${listText(text.draftReasons, (reason) => withStop(bodyText(capital(reason), 400)))}`;
+	return `### Why this is a draft\n\n${listText$1(text.draftReasons, (reason) => withStop(bodyText(capital(reason), 400)))}`;
 }
 const AGAIN = `### To land the change again
 
@@ -891,16 +981,16 @@ function pullRequestBody(text) {
 		intro,
 		draftPart(text),
 		markedSection(service, serviceSection(text)),
-		takenBack(text),
+		takenBack$1(text),
 		othersPart(text),
 		AGAIN
 	], BODY_MAX - end.length - 2)}\n\n${end}`;
 }
 function revertCommitMessage(text) {
-	const commits = listText(text.commits, ({ sha, subject }) => {
+	const commits = listText$1(text.commits, ({ sha, subject }) => {
 		return `${messageText$1(shortSha(sha), 40)} ${messageText$1(subject, 120)}`;
 	});
-	const reasons = listText(text.reasons, (reason) => messageText$1(reason, 300));
+	const reasons = listText$1(text.reasons, (reason) => messageText$1(reason, 300));
 	const service = messageText$1(text.services[0] ?? "the service", 100);
 	return [
 		headline(text, 120),
@@ -908,6 +998,103 @@ function revertCommitMessage(text) {
 		`This takes back:\n${commits}`,
 		trailer(text)
 	].join("\n\n");
+}
+// src/report/issue.ts
+const ISSUE_LABEL = "deploy-gate";
+const TITLE_MAX$3 = 256;
+function serviceOf(text) {
+	return text.services[0] ?? "the service";
+}
+function issueTitle(text) {
+	if (text.title !== void 0) return messageText$1(text.title, TITLE_MAX$3);
+	const what = text.failedCheck ?? text.reasons[0] ?? "the deploy itself";
+	return messageText$1(`Deploy of ${serviceOf(text)} at ${shortSha(text.bad)} failed: ${what}`, TITLE_MAX$3);
+}
+function issueMarker(service, commit) {
+	return `<!-- deploy-gate:issue=${encodeURIComponent(service.toWellFormed()).replaceAll("-", "%2D")}:${commit.replace(/[^0-9a-z]/giu, "").slice(0, 64)} -->`;
+}
+function isIssueAbout(body, service, commit) {
+	const marker = issueMarker(service, commit);
+	return body.startsWith(marker) && /^(?:\r?\n|$)/u.test(body.slice(marker.length));
+}
+function issueSection(text) {
+	const actions = actionList(text.actions);
+	return [serviceSection(text), ...actions === "" ? [] : [`### What the gate did\n\n${actions}`]].join("\n\n");
+}
+const NO$1 = "Close this issue when the failure is dealt with: the gate opens no other one about the same deploy.";
+function issueBody(text) {
+	const service = serviceOf(text);
+	const intro = `The deploy of ${link(shortSha(text.bad), text.commitUrl)} to ${bodyCode(service, 100)} failed its gate.`;
+	const marker = issueMarker(service, text.bad);
+	return `${marker}\n${pageText([
+		intro,
+		markedSection(service, issueSection(text)),
+		NO$1
+	], BODY_MAX - marker.length - 1)}`;
+}
+function updatedIssueBody(body, text) {
+	const service = serviceOf(text);
+	return hasServiceSection(body, service) ? withServiceSection(body, service, issueSection(text)) : body;
+}
+// src/gate/pull.ts
+const MOST_REWRITES = 3;
+async function pullOf(run, branch) {
+	const pulls = await run.edges.forge.pullsFrom(branch);
+	return pulls.find((pull) => pull.state === "open") ?? pulls[0];
+}
+async function addSection(run, pull, section) {
+	const { forge } = run.edges;
+	let { body } = pull;
+	for (let writes = 0; writes < MOST_REWRITES; writes += 1) {
+		const wanted = withServiceSection(body, run.service.name, section);
+		if (wanted === body) return;
+		await forge.updatePull(pull.number, { body: wanted });
+		const now = (await forge.pullsFrom(pull.headRef)).find((one) => one.number === pull.number);
+		if (now === void 0) return;
+		body = now.body;
+	}
+}
+async function createPull(run, wish) {
+	const { forge } = run.edges;
+	const { sha, ...asked } = wish;
+	let pull;
+	try {
+		pull = await forge.createPull(asked);
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		if (wish.draft && /draft pull requests are not supported/i.test(error.message)) return createPull(run, {
+			...wish,
+			draft: false
+		});
+		const met = await pullOf(run, wish.head);
+		if (met !== void 0) return {
+			kind: "met",
+			pull: met
+		};
+		const hint = error.failure.hint === void 0 ? "" : `. ${error.failure.hint}`;
+		return {
+			kind: "refused",
+			reason: `the branch ${wish.head} is ready, but its pull request could not be opened: ${error.message}${hint}`,
+			url: `${forge.webUrl}/compare/${encodeURIComponent(wish.base)}...${wish.head}?expand=1`
+		};
+	}
+	if (pull.headSha !== sha) await forge.moveBranch(wish.head, sha);
+	return {
+		kind: "opened",
+		pull
+	};
+}
+async function decorate$1(run, pull, step) {
+	for (const sentence of await run.edges.forge.decorate(pull.number, step)) run.teller.note(sentence);
+}
+function lacksLabels(pull, labels) {
+	const own = new Set(pull.labels.map((label) => label.toLowerCase()));
+	return labels.some((label) => !own.has(label.toLowerCase()));
+}
+function openedText(pull, wanted) {
+	const isNone = wanted.isDraft && !pull.draft;
+	const reasons = [...wanted.reasons, ...isNone ? ["this repository has no drafts, so do not merge it unread"] : []];
+	return `opened ${pull.draft ? "draft " : ""}#${pull.number}${reasons.length === 0 ? "" : `: ${reasons.join("; ")}`}`;
 }
 // src/gate/run.ts
 var Canceled = class extends Error {
@@ -920,6 +1107,709 @@ async function wait(run, ms, wake) {
 	goOn(run);
 	await run.edges.clock.sleep(ms, wake === void 0 ? run.signal : AbortSignal.any([run.signal, wake]));
 	goOn(run);
+}
+// src/gate/step-issue.ts
+async function openIssue(run, request) {
+	const url = `${run.edges.forge.webUrl}/commit/${run.commit}`;
+	return { actions: [{
+		kind: "issue",
+		url,
+		...await issued(run, request, url).catch((error) => {
+			if (!(error instanceof ServiceProblem)) throw error;
+			return {
+				state: "failed",
+				reason: refusal(error)
+			};
+		})
+	}] };
+}
+function issueStep(run, acting, step) {
+	const { outcome, reasons, evidence, checkRunUrl } = acting;
+	const failed = outcome.checks.find(({ verdict }) => verdict === "fail");
+	return openIssue(run, {
+		step,
+		reasons,
+		evidence,
+		actions: outcome.actions,
+		...failed === void 0 ? {} : { failedCheck: failed.name },
+		...checkRunUrl === void 0 ? {} : { checkRunUrl }
+	});
+}
+function refusal(problem) {
+	const { message, hint } = problem.failure;
+	if (problem.status === 410) return `${message}. Switch issues on under Settings > General > Features, or take the step out of the remedy`;
+	return hint === void 0 ? message : `${message}. ${hint}`;
+}
+async function issued(run, request, commitUrl) {
+	if (run.mode === "observe") return {
+		state: "advised",
+		reason: "mode observe never acts"
+	};
+	const { forge } = run.edges;
+	const { step } = request;
+	const text = issueText(run, request, commitUrl);
+	if (run.mode === "advise") return {
+		state: "advised",
+		reason: `would open the issue "${issueTitle(text)}"${whomText(step)}`
+	};
+	const about = (await forge.issuesWithLabel(ISSUE_LABEL)).filter((one) => isIssueAbout(one.body, run.service.name, run.commit));
+	const known = about.find((one) => one.state === "open") ?? about[0];
+	goOn(run);
+	if (known !== void 0) return updated(run, known, {
+		step,
+		text
+	});
+	const issue = await forge.createIssue({
+		title: issueTitle(text),
+		body: issueBody(text),
+		labels: [ISSUE_LABEL]
+	});
+	if (lacksLabels(issue, ["deploy-gate"])) run.teller.note(`The label ${ISSUE_LABEL} could not be set on #${issue.number}, so a re-run of this job will not find the issue again.`);
+	await decorate(run, issue, step);
+	return {
+		state: "done",
+		reason: `opened #${issue.number}${whomText(step)}`,
+		url: issue.url
+	};
+}
+async function updated(run, issue, { step, text }) {
+	const { number, url } = issue;
+	if (issue.state === "closed") return {
+		state: "skipped",
+		reason: `#${number} about this deploy was closed already`,
+		url
+	};
+	const body = updatedIssueBody(issue.body, text);
+	if (body !== issue.body) await run.edges.forge.updateIssue(number, { body });
+	await decorate(run, issue, step);
+	return {
+		state: "done",
+		reason: `#${number} was opened by an earlier attempt; it is up to date`,
+		url
+	};
+}
+async function decorate(run, issue, { labels, assignees }) {
+	const isAssigned = new Set(issue.assignees.map((name) => name.toLowerCase()));
+	const wishes = {
+		labels: labels.filter((label) => lacksLabels(issue, [label])),
+		assignees: assignees.filter((name) => !isAssigned.has(name.replace(/^@/, "").toLowerCase()))
+	};
+	for (const sentence of await run.edges.forge.decorateIssue(issue.number, wishes)) run.teller.note(sentence);
+}
+function whomText({ assignees }) {
+	return assignees.length === 0 ? "" : ` for ${assignees.join(", ")}`;
+}
+function issueText(run, request, commitUrl) {
+	const { step, checkRunUrl, failedCheck } = request;
+	return {
+		services: [run.service.name],
+		bad: run.commit,
+		commitUrl,
+		reasons: request.reasons,
+		evidence: request.evidence,
+		actions: request.actions ?? [],
+		draftReasons: [],
+		runUrl: run.runUrl,
+		...step.title === void 0 ? {} : { title: step.title },
+		...checkRunUrl === void 0 ? {} : { checkRunUrl },
+		...failedCheck === void 0 ? {} : { failedCheck }
+	};
+}
+// src/core/patch-place.ts
+const TAKEN = -1;
+function linesOf$2(text) {
+	return text.split(/(?<=\n)/u).filter((line) => line !== "");
+}
+function patchedText(text, hunks) {
+	const lines = linesOf$2(text);
+	const numbers = new Map();
+	const image = lines.map((line) => {
+		const number = numbers.get(line) ?? numbers.size;
+		numbers.set(line, number);
+		return number;
+	});
+	const done = [];
+	for (const [index, hunk] of hunks.entries()) {
+		const before = hunk.lines.filter((line) => line.mark !== "+").map((line) => line.text);
+		const place = placeOf(hunk, {
+			image,
+			wanted: before.map((line) => numbers.get(line) ?? -2),
+			own: ownPlace(hunk, done)
+		});
+		if (typeof place !== "number") return {
+			ok: false,
+			hunk: index,
+			misfit: misfitAt(place, lines, before)
+		};
+		const by = hunk.lines.filter((line) => line.mark !== "-").map((line) => line.text);
+		const next = done.findLastIndex((one) => one.at < place) + 1;
+		done.splice(next, 0, {
+			at: place,
+			count: before.length,
+			by
+		});
+		image.fill(TAKEN, place, place + before.length);
+	}
+	return {
+		ok: true,
+		text: joined(lines, done)
+	};
+}
+function joined(lines, done) {
+	const parts = [];
+	let at = 0;
+	for (const one of done) {
+		parts.push(textBetween(lines, at, one.at), one.by.join(""));
+		at = one.at + one.count;
+	}
+	return parts.join("") + textBetween(lines, at, lines.length);
+}
+function textBetween(lines, from, to) {
+	return lines.slice(from, to).join("");
+}
+function ownPlace(hunk, done) {
+	const place = Math.max(0, hunk.newStart - 1);
+	let shift = 0;
+	for (const { at, count, by } of done) {
+		if (place < at + shift) break;
+		if (place < at + shift + by.length) return at;
+		shift += by.length - count;
+	}
+	return place - shift;
+}
+function placeOf(hunk, file) {
+	const { image, wanted, own } = file;
+	const end = image.length - wanted.length;
+	const fitsAt = (at) => at >= 0 && at <= end && wanted.every((number, index) => image[at + index] === number);
+	const isFirst = hunk.oldStart <= 1;
+	const isLast = hunk.lines.at(-1)?.mark !== " ";
+	if (isFirst || isLast) {
+		const at = isFirst ? 0 : end;
+		if (wanted.length === 0 && own !== at) return {
+			at: own,
+			why: "no-context"
+		};
+		return fitsAt(at) && !(isFirst && isLast && end !== 0) ? at : {
+			at: Math.max(0, at),
+			why: "differs"
+		};
+	}
+	if (fitsAt(own)) return own;
+	const [fit, ...others] = occurrences(image, wanted);
+	if (fit === void 0) return {
+		at: own,
+		why: "differs"
+	};
+	return others.length === 0 ? fit : {
+		at: own,
+		why: "several",
+		fits: [fit, ...others].slice(0, 3).map((at) => at + 1)
+	};
+}
+function occurrences(image, wanted) {
+	const border = [0];
+	for (let at = 1, length = 0; at < wanted.length;) if (wanted[at] === wanted[length]) border[at++] = ++length;
+	else if (length > 0) length = border[length - 1] ?? 0;
+	else border[at++] = 0;
+	const found = [];
+	for (let at = 0, length = 0; at < image.length;) if (image[at] === wanted[length]) {
+		at += 1;
+		length += 1;
+		if (length < wanted.length) continue;
+		found.push(at - length);
+		length = border[length - 1] ?? 0;
+	} else if (length > 0) length = border[length - 1] ?? 0;
+	else at += 1;
+	return found;
+}
+function misfitAt(nowhere, lines, before) {
+	const { at, why, fits } = nowhere;
+	const index = before.findIndex((line, offset) => lines[at + offset] !== line);
+	const [expected, found] = [before[index], lines[at + Math.max(0, index)]];
+	if (why !== "differs" || expected === void 0) return {
+		why,
+		line: at + 1,
+		...fits === void 0 ? {} : { fits }
+	};
+	return {
+		why,
+		line: at + index + 1,
+		expected,
+		...found === void 0 ? {} : { found }
+	};
+}
+// src/core/patch-apply.ts
+function applyPatch(patch, readFile) {
+	const forward = filesAfter(patch.files, readFile);
+	if (!("misfit" in forward)) {
+		const changed = [...forward.files].filter(([path, file]) => {
+			const before = readFile(path);
+			return before?.text !== file?.text || before?.mode !== file?.mode;
+		});
+		return changed.length === 0 ? { kind: "already" } : {
+			kind: "applied",
+			files: new Map(changed)
+		};
+	}
+	if (!("misfit" in filesAfter(patch.files.map(reversed).toReversed(), readFile))) return { kind: "already" };
+	const { misfit } = forward;
+	return {
+		kind: "misfit",
+		misfit: isApplied(patch, readFile, misfit) ? {
+			...misfit,
+			isApplied: true
+		} : misfit
+	};
+}
+function isApplied(patch, readFile, { path, hunk }) {
+	const part = patch.files.find((file) => file.from === path || file.to === path);
+	const own = part?.hunks[(hunk ?? 1) - 1];
+	const now = part === void 0 ? void 0 : readFile(part.to);
+	if (part?.kind === "delete") return now === void 0;
+	return now !== void 0 && own !== void 0 && patchedText(now.text, [reversedHunk(own)]).ok;
+}
+function filesAfter(parts, readFile) {
+	const files = new Map();
+	const now = (path) => files.has(path) ? files.get(path) : readFile(path);
+	for (const part of parts) {
+		const { kind, from, to, newMode } = part;
+		if (kind === "rename" && files.has(from)) return { misfit: {
+			path: from,
+			why: "twice"
+		} };
+		const before = kind === "create" ? {
+			text: "",
+			mode: newMode ?? "100644"
+		} : now(from);
+		if (before === void 0) return { misfit: {
+			path: from,
+			why: "missing"
+		} };
+		if ((kind === "create" || kind === "rename") && now(to) !== void 0) return { misfit: {
+			path: to,
+			why: "exists"
+		} };
+		const patched = patchedText(before.text, part.hunks);
+		if (!patched.ok) return { misfit: {
+			path: from,
+			hunk: patched.hunk + 1,
+			...patched.misfit
+		} };
+		if (kind === "delete" && patched.text !== "") return { misfit: {
+			path: from,
+			why: "rest"
+		} };
+		if (kind === "delete" || kind === "rename") files.set(from, void 0);
+		if (kind !== "delete") files.set(to, {
+			text: patched.text,
+			mode: newMode ?? before.mode
+		});
+	}
+	return { files };
+}
+const REVERSE = {
+	change: "change",
+	create: "delete",
+	delete: "create",
+	rename: "rename"
+};
+const REVERSE_MARK = {
+	" ": " ",
+	"+": "-",
+	"-": "+"
+};
+function reversed(part) {
+	const { kind, from, to, oldMode, newMode, hunks } = part;
+	return {
+		kind: REVERSE[kind],
+		from: to,
+		to: from,
+		hunks: hunks.map(reversedHunk),
+		...newMode === void 0 ? {} : { oldMode: newMode },
+		...oldMode === void 0 ? {} : { newMode: oldMode }
+	};
+}
+function reversedHunk({ oldStart, newStart, lines }) {
+	return {
+		oldStart: newStart,
+		newStart: oldStart,
+		lines: lines.map(({ mark, text }) => ({
+			mark: REVERSE_MARK[mark],
+			text
+		}))
+	};
+}
+// src/core/patch-name.ts
+const MOST_CHARACTERS$5 = 1e3;
+const PREFIX$1 = /^[abciow12]\//;
+const ESCAPES = {
+	a: 7,
+	b: 8,
+	t: 9,
+	n: 10,
+	v: 11,
+	f: 12,
+	r: 13,
+	"\"": 34,
+	"\\": 92
+};
+function quotedName(text) {
+	const [whole, inner] = /^"((?:[^"\\]|\\.)*)"/su.exec(text) ?? [];
+	if (whole === void 0 || inner === void 0) return void 0;
+	const bytes = [];
+	const encoder = new TextEncoder();
+	for (const [part, octal, letter] of inner.matchAll(/\\([0-3][0-7]{2})|\\(.)|[^\\]+/gsu)) if (octal !== void 0) bytes.push(Number.parseInt(octal, 8));
+	else if (letter === void 0) bytes.push(...encoder.encode(part));
+	else {
+		const byte = ESCAPES[letter];
+		if (byte === void 0) return void 0;
+		bytes.push(byte);
+	}
+	try {
+		return {
+			name: new TextDecoder("utf-8", {
+				fatal: true,
+				ignoreBOM: true
+			}).decode(new Uint8Array(bytes)),
+			rest: text.slice(whole.length)
+		};
+	} catch {
+		return;
+	}
+}
+function withoutPrefix(name) {
+	return PREFIX$1.test(name) ? name.slice(2) : void 0;
+}
+function commonName(names) {
+	const first = quotedName(names);
+	if (first !== void 0) {
+		const second = first.rest.startsWith(" ") ? quotedName(first.rest.slice(1)) : void 0;
+		const [one, two] = [first.name, second?.name ?? ""].map(withoutPrefix);
+		return one === two ? one : void 0;
+	}
+	const middle = (names.length - 1) / 2;
+	if (names[middle] !== " ") return void 0;
+	const [one, two] = [names.slice(0, middle), names.slice(middle + 1)].map(withoutPrefix);
+	return one === two ? one : void 0;
+}
+function pathFault(path) {
+	if (path === "" || path.length > MOST_CHARACTERS$5) return "is empty or longer than any path";
+	if (/[\u0000-\u001f\u007f]/u.test(path)) return "holds control characters";
+	if (path.startsWith("/") || /^[a-z]:/iu.test(path)) return "is not relative to the repository";
+	const segments = path.split(/[/\\]/u);
+	if (segments.includes("..")) return "leaves the repository";
+	if (segments.some((one) => one === "" || one === ".")) return "is not a plain path";
+	return segments.some((one) => /^(?:\.git|git~1)[. ]*$/iu.test(one.replaceAll(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/gu, ""))) ? "lies in .git" : void 0;
+}
+// src/core/patch-scan.ts
+var Unreadable = class extends Error {
+	name = "Unreadable";
+	at;
+	constructor(why, at) {
+		super(why);
+		this.at = at;
+	}
+};
+function lineAt(scan) {
+	return scan.lines[scan.at] ?? "";
+}
+// src/core/patch-header.ts
+function headerOf(scan) {
+	const first = lineAt(scan);
+	if (first.endsWith("\r")) throw new Unreadable(`the patch file itself was changed to CRLF line ends: keep it as git wrote it ("*.patch -text" in .gitattributes)`, scan.at);
+	const header = {
+		begins: scan.at,
+		name: commonName(first.slice(11))
+	};
+	for (scan.at += 1; readHeaderLine(scan, header);) scan.at += 1;
+	return header;
+}
+function readHeaderLine(scan, header) {
+	const line = lineAt(scan);
+	const [, key = "", value = ""] = /^(---|\+\+\+|old mode|new mode|deleted file mode|new file mode|rename from|rename to|copy from|copy to|similarity index|dissimilarity index|index) (.*)$/su.exec(line) ?? [];
+	switch (key) {
+		case "": return false;
+		case "---":
+			header.before = sideOf(scan, value);
+			return true;
+		case "+++":
+			header.after = sideOf(scan, value);
+			return true;
+		case "old mode":
+			header.oldMode = modeOf(scan, value);
+			return true;
+		case "new mode":
+			header.newMode = modeOf(scan, value);
+			return true;
+		case "new file mode":
+			header.isNew = true;
+			header.newMode = modeOf(scan, value);
+			return true;
+		case "deleted file mode":
+			header.isDeleted = true;
+			header.oldMode = modeOf(scan, value);
+			return true;
+		case "rename from":
+			header.renamedFrom = quotedName(value)?.name ?? value;
+			return true;
+		case "rename to":
+			header.renamedTo = quotedName(value)?.name ?? value;
+			return true;
+		case "copy from":
+		case "copy to": throw new Unreadable("copied files are not understood: make the patch with --no-renames", scan.at);
+		case "index": {
+			const mode = value.split(" ")[1];
+			if (mode !== void 0) modeOf(scan, mode);
+			return true;
+		}
+		default: return true;
+	}
+}
+function sideOf(scan, value) {
+	const name = quotedName(value)?.name ?? value.split("	", 1)[0] ?? "";
+	if (name === "/dev/null") return null;
+	const path = withoutPrefix(name);
+	if (path !== void 0) return path;
+	const fault = pathFault(name);
+	const why = fault === void 0 ? "has no prefix a/ or b/: make the patch with git diff --src-prefix=a/ --dst-prefix=b/" : fault;
+	throw new Unreadable(`the path "${name.slice(0, 200)}" ${why}`, scan.at);
+}
+function modeOf(scan, value) {
+	const mode = value.trim();
+	if (mode === "120000") throw new Unreadable("symbolic links cannot be patched", scan.at);
+	if (mode === "160000") throw new Unreadable("submodules cannot be patched", scan.at);
+	if (!/^100[0-7]{3}$/u.test(mode)) throw new Unreadable(`the file mode "${mode.slice(0, 20)}"`, scan.at);
+	return (Number.parseInt(mode, 8) & 64) === 0 ? "100644" : "100755";
+}
+function patchOf(header, hunks) {
+	const { begins, name, isNew = false, isDeleted = false } = header;
+	const { renamedFrom, renamedTo, before = name, after = name } = header;
+	const isRename = renamedFrom !== void 0 || renamedTo !== void 0;
+	const from = isRename ? renamedFrom : isNew ? after : before;
+	const to = isRename ? renamedTo : isDeleted ? before : after;
+	if (typeof from !== "string" || typeof to !== "string") throw new Unreadable("the header does not say which file it is about", begins);
+	const isTold = (told, expected) => told === void 0 || told === expected;
+	if (!(isTold(header.before, isNew ? null : from) && isTold(header.after, isDeleted ? null : to) && !(isNew && isDeleted) && (isRename ? !isNew && !isDeleted : from === to))) throw new Unreadable("the lines of the header speak of different files", begins);
+	for (const path of new Set([from, to])) {
+		const fault = pathFault(path);
+		if (fault !== void 0) throw new Unreadable(`the path "${path.slice(0, 200)}" ${fault}`, begins);
+	}
+	const { oldMode, newMode } = header;
+	if (hunks.length === 0 && !isNew && !isDeleted && !isRename && newMode === void 0) throw new Unreadable("the header has no change below it", begins);
+	return {
+		kind: isNew ? "create" : isDeleted ? "delete" : isRename ? "rename" : "change",
+		from,
+		to,
+		hunks,
+		...oldMode === void 0 ? {} : { oldMode },
+		...newMode === void 0 ? {} : { newMode }
+	};
+}
+// src/core/patch-parser.ts
+const MOST_CHARACTERS$4 = 1048576;
+const MOST_FILES = 300;
+const MOST_HUNKS = 2e3;
+const HUNK = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@/u;
+function parsePatch(text) {
+	try {
+		return {
+			ok: true,
+			patch: parse(text)
+		};
+	} catch (error) {
+		if (!(error instanceof Unreadable)) throw error;
+		return {
+			ok: false,
+			why: error.message,
+			line: error.at + 1
+		};
+	}
+}
+function parse(text) {
+	if (text.length > MOST_CHARACTERS$4) throw new Unreadable("the patch is larger than 1 MiB", 0);
+	if (text.startsWith("﻿")) throw new Unreadable("the patch begins with a byte order mark", 0);
+	const scan = {
+		lines: text.split("\n"),
+		at: 0,
+		hunks: 0
+	};
+	const garbled = scan.lines.findIndex((line) => line.includes("�"));
+	if (garbled !== -1) throw new Unreadable("the patch is not UTF-8 text", garbled);
+	const files = [];
+	for (; scan.at < scan.lines.length;) {
+		const line = lineAt(scan);
+		if (line.startsWith("diff --git ")) files.push(fileOf$1(scan));
+		else {
+			refuseOther(scan, line);
+			scan.at += 1;
+		}
+		if (files.length > MOST_FILES) throw new Unreadable(`the patch changes more than ${MOST_FILES} files`, scan.at);
+	}
+	if (files.length === 0) throw new Unreadable(`no line begins with "diff --git": make it with git diff or git format-patch`, 0);
+	return { files };
+}
+function refuseOther(scan, line) {
+	if (/^diff --(?:cc|combined) /u.test(line)) throw new Unreadable("the diff of a merge cannot be applied: make it with git diff", scan.at);
+	if (HUNK.test(line)) throw new Unreadable("a hunk without a file", scan.at);
+	const [next = "", after = ""] = scan.lines.slice(scan.at + 1, scan.at + 3);
+	if (line.startsWith("--- ") && next.startsWith("+++ ") && HUNK.test(after)) throw new Unreadable(`a file without "diff --git": make it with git diff or git format-patch`, scan.at);
+}
+function fileOf$1(scan) {
+	const header = headerOf(scan);
+	const hunks = [];
+	while (HUNK.test(lineAt(scan))) {
+		hunks.push(hunkOf(scan));
+		scan.hunks += 1;
+		if (scan.hunks > MOST_HUNKS) throw new Unreadable(`the patch has more than ${MOST_HUNKS} hunks`, scan.at);
+	}
+	const line = lineAt(scan);
+	if (line.startsWith("GIT binary patch") || /^(?:Binary files|Files) .* differ$/u.test(line)) throw new Unreadable("binary files cannot be patched", scan.at);
+	const isSignature = /^--\s*$/u.test(line);
+	if (hunks.length > 0 && /^[-+ ]/u.test(line) && !isSignature) throw new Unreadable("the hunk before has more lines than its @@ line counts", scan.at);
+	return patchOf(header, hunks);
+}
+function hunkOf(scan) {
+	const begins = scan.at;
+	const [, oldStart, oldCount = "1", newStart, newCount = "1"] = HUNK.exec(lineAt(scan)) ?? [];
+	let [old, fresh] = [Number(oldCount), Number(newCount)];
+	const lines = [];
+	for (scan.at += 1; old > 0 || fresh > 0; scan.at += 1) {
+		if (scan.at >= scan.lines.length - 1) throw new Unreadable("the patch ends inside a hunk", begins);
+		const line = lineAt(scan);
+		if (line.startsWith("\\ ")) {
+			cutLineEnd(lines);
+			continue;
+		}
+		const mark = line === "" ? " " : line.charAt(0);
+		if (mark !== " " && mark !== "-" && mark !== "+") throw new Unreadable("the hunk has fewer lines than its @@ line counts", scan.at);
+		if (mark !== "+") old -= 1;
+		if (mark !== "-") fresh -= 1;
+		if (old < 0 || fresh < 0) throw new Unreadable("the hunk has other lines than its @@ line counts", scan.at);
+		lines.push({
+			mark,
+			text: `${line.slice(1)}\n`
+		});
+	}
+	if (lineAt(scan).startsWith("\\ ")) {
+		cutLineEnd(lines);
+		scan.at += 1;
+	}
+	if (lines.every((line) => line.mark === " ")) throw new Unreadable("the hunk changes nothing", begins);
+	return {
+		oldStart: Number(oldStart),
+		newStart: Number(newStart),
+		lines
+	};
+}
+function cutLineEnd(lines) {
+	const last = lines.pop();
+	if (last !== void 0) lines.push({
+		...last,
+		text: last.text.replace(/\n$/u, "")
+	});
+}
+// src/core/patch.ts
+function pathsOf(patch) {
+	return [...new Set(patch.files.flatMap((file) => [file.from, file.to]))];
+}
+// src/report/patch-pull.ts
+const TITLE_MAX$2 = 256;
+const PATH_MAX = 200;
+function patchTitle(text) {
+	return messageText$1(text.title, TITLE_MAX$2);
+}
+function fileLine({ path, from, added, removed }) {
+	const moved = from === void 0 ? "" : `, was ${bodyCode(from, PATH_MAX)}`;
+	return `${bodyCode(path, PATH_MAX)} (+${countText(added)} −${countText(removed)}${moved})`;
+}
+const NO = `Closing this pull request without merging it is a no: the gate will not open another one for the same deploy and patch. To undo it after the merge, revert the commit that it makes.`;
+function patchBody(text) {
+	const [service = "the service"] = text.services;
+	const patch = bodyCode(text.patch, PATH_MAX);
+	const intro = `The deploy of ${commitCode(text.bad)} to ${bodyCode(service, 100)} failed its gate. This applies ${patch}, as it is in that commit, to ${bodyCode(text.baseBranch, 200)}; the failed commit itself stays.`;
+	return pageText([
+		intro,
+		markedSection(service, serviceSection(text)),
+		`### What this changes\n\n${listText$1(text.files, fileLine)}`,
+		NO
+	], BODY_MAX);
+}
+function patchCommitMessage(text) {
+	const reasons = listText$1(text.reasons, (reason) => messageText$1(reason, 300));
+	const service = messageText$1(text.services[0] ?? "the service", 100);
+	const bad = messageText$1(shortSha(text.bad), 40);
+	return [
+		messageText$1(text.title, 120),
+		`The deploy of ${bad} to ${service} failed its gate:\n${reasons}`,
+		`This applies ${messageText$1(text.patch, PATH_MAX)} as it is in ${bad}.`,
+		`${PATCH_TRAILER} ${text.bad.replace(/[^0-9a-z]/giu, "").slice(0, 64)}`
+	].join("\n\n");
+}
+function patchByHand(wish) {
+	return [
+		"git fetch origin",
+		`git switch -c ${shellWord(wish.to)} ${shellWord(`origin/${wish.branch}`)}`,
+		`git show ${shellWord(`${excerpt(wish.commit, 40)}:${wish.patch}`)} | git apply ${wish.isOff ? "--3way" : "--index"}`,
+		...wish.isOff ? [] : [`git commit -m ${shellWord(messageText$1(wish.title, 120))}`]
+	].join(" && ");
+}
+function lineText$1(line) {
+	const shown = JSON.stringify(cut$1(line.replace(/\n$/u, ""), 100));
+	return `${cleanText(shown)}${line.endsWith("\n") ? "" : " without a line end"}`;
+}
+function misfitText(misfit) {
+	const { expected, found, fits = [] } = misfit;
+	const path = excerpt(misfit.path, PATH_MAX);
+	const hunk = `hunk ${misfit.hunk ?? 1} of ${path}`;
+	const line = misfit.line ?? 1;
+	const part = misfit.isApplied === true ? "; this part is there already, another one is not" : "";
+	switch (misfit.why) {
+		case "missing": return `${path} is not there${part}`;
+		case "exists": return `${path} is there already, with other content`;
+		case "rest": return `${path} holds more than the patch takes away`;
+		case "twice": return `${path} is changed by one part of the patch and renamed by another`;
+		case "no-context": return `${hunk} has no lines around it that tell where it goes`;
+		case "several": return `${hunk} is no longer at its line ${line} and fits in several places (lines ${fits.join(", ")})`;
+		case "differs": {
+			const there = found === void 0 ? "the file ends there" : `it is ${lineText$1(found)}`;
+			return `${hunk} does not apply at line ${line}: ${expected === void 0 ? "the file holds more than it knows" : `expected ${lineText$1(expected)}, ${there}`}${part}`;
+		}
+	}
+}
+// src/gate/branch-stand.ts
+async function branchStand(run, commit, compare) {
+	const branch = run.service.branch ?? "main";
+	const later = await compare(commit.sha, branch);
+	if (later?.relation !== "ahead") return {
+		branch,
+		head: {
+			sha: commit.sha,
+			tree: commit.tree
+		},
+		holdsCommit: later?.relation === "identical"
+	};
+	const last = later.commits.at(-1);
+	return {
+		branch,
+		head: last !== void 0 && !later.commitsCut ? {
+			sha: last.sha,
+			tree: last.tree
+		} : { sha: await run.edges.forge.branchHead(branch) ?? "" },
+		holdsCommit: true
+	};
+}
+// src/gate/holds.ts
+async function holdsOf(run, commit, merged) {
+	const { forge } = run.edges;
+	const label = run.plan.guards.holdLabel;
+	if (label === "") return [];
+	const own = (merged ?? (await forge.pullsOfCommit(commit)).filter((pull) => pull.merged)).filter((pull) => pull.labels.some((name) => name.toLowerCase() === label.toLowerCase())).map((pull) => pull.url);
+	const open = (await forge.openWithLabel(label)).map((issue) => issue.url);
+	return [...new Set([...own, ...open])];
+}
+// src/gate/file-at-commit.ts
+async function fileAtCommit(edges, { path, commit }) {
+	return (await edges.workspace.head() === commit ? await edges.workspace.read(path) : void 0) ?? edges.forge.file(path, commit);
 }
 // src/gate/revert-branch.ts
 const LOOKS_MS = [
@@ -939,14 +1829,11 @@ async function makeBranch(run, input) {
 		parents: [run.commit]
 	});
 	const start = isHead ? undone : head.sha;
-	if (await forge.createBranch(plan.branch, start) === "exists") {
-		for (const pause of LOOKS_MS) {
-			await wait(run, pause);
-			if (await input.isMet()) return { kind: "met" };
-		}
-		run.teller.note(`The branch ${plan.branch} existed without a pull request, left by a run that was stopped; it is finished now.`);
-		await forge.moveBranch(plan.branch, start);
-	}
+	if (await claimBranch(run, {
+		branch: plan.branch,
+		start,
+		isMet: input.isMet
+	}) === "met") return { kind: "met" };
 	return isHead ? {
 		kind: "ready",
 		sha: undone
@@ -983,6 +1870,18 @@ async function mergeOnto(run, made) {
 		throw error;
 	}
 }
+async function claimBranch(run, input) {
+	const { branch, start } = input;
+	const { forge } = run.edges;
+	if (await forge.createBranch(branch, start) === "created") return "ours";
+	for (const pause of LOOKS_MS) {
+		await wait(run, pause);
+		if (await input.isMet()) return "met";
+	}
+	run.teller.note(`The branch ${branch} existed without a pull request, left by a run that was stopped; it is finished now.`);
+	await forge.moveBranch(branch, start);
+	return "ours";
+}
 async function removeBranch(run, branch) {
 	try {
 		await run.edges.forge.deleteBranch(branch);
@@ -991,2528 +1890,339 @@ async function removeBranch(run, branch) {
 		run.teller.note(`The branch ${branch} could not be removed: ${error.message}`);
 	}
 }
-// src/gate/revert-pull.ts
-const MOST_REWRITES = 3;
-async function existingPull(run, branch) {
+// src/gate/patch-pull.ts
+async function openPatch(run, wish) {
 	const { forge } = run.edges;
-	const own = await pullOf(run, branch);
-	if (own !== void 0) return own;
-	const names = await forge.branchesStartingWith(revertBranchPrefix(run.commit));
-	for (const name of names.filter((one) => one !== branch)) {
-		const open = (await forge.pullsFrom(name)).find((pull) => pull.state === "open");
-		if (open !== void 0) return open;
-	}
-}
-async function pullOf(run, branch) {
-	const pulls = await run.edges.forge.pullsFrom(branch);
-	return pulls.find((pull) => pull.state === "open") ?? pulls[0];
-}
-async function joinPull(run, pull, given) {
-	const { forge } = run.edges;
-	const { plan, text } = given;
-	const told = (state, reason, more = []) => ({
-		actions: [{
-			kind: "revert_pr",
-			state,
-			reason,
-			url: pull.url
-		}, ...more],
-		revert: {
-			number: pull.number,
-			url: pull.url
-		}
+	const { step, text, branch, base } = wish;
+	const known = await pullOf(run, branch);
+	if (known !== void 0) return joinPatch(run, known, wish);
+	const made = await wish.make();
+	if ("state" in made) return made;
+	const changes = [...made.files].map(([path, file]) => file === void 0 ? {
+		path,
+		mode: "100644"
+	} : {
+		path,
+		...file
 	});
-	if (pull.merged) return told("skipped", `#${pull.number} has taken it back already`);
-	if (pull.state === "closed") return told("held", `#${pull.number} was closed without being merged, which is a no`);
-	const service = run.service.name;
-	if (pull.headRef !== plan.branch) {
-		await forge.comment(pull.number, serviceComment(text));
-		return told("done", `#${pull.number} already takes this commit back over another range; the evidence was added there as a comment, the range stays as it is`);
-	}
-	const isOurs = hasServiceSection(pull.body, service);
-	await addSection(run, pull, text);
-	const more = isOurs ? await finishing(run, pull, given) : [];
-	return told("done", isOurs ? `#${pull.number} was opened by an earlier attempt; its evidence is up to date` : `added the evidence to #${pull.number}, which takes back the same range`, more);
-}
-async function addSection(run, pull, text) {
-	const { forge } = run.edges;
-	const section = pull.draft ? serviceSection(text) : serviceSection(text, { hasDoubts: true });
-	let { body } = pull;
-	for (let writes = 0; writes < MOST_REWRITES; writes += 1) {
-		const wanted = withServiceSection(body, run.service.name, section);
-		if (wanted === body) return;
-		await forge.updatePull(pull.number, { body: wanted });
-		const now = (await forge.pullsFrom(pull.headRef)).find((one) => one.number === pull.number);
-		if (now === void 0) return;
-		body = now.body;
-	}
-}
-async function finishing(run, pull, given) {
-	const { step, plan } = given;
-	const labels = new Set(pull.labels.map((label) => label.toLowerCase()));
-	if (step.labels.some((label) => !labels.has(label.toLowerCase()))) await decorate(run, pull, step);
-	return step.autoMerge ? [await autoMerge(run, pull, plan)] : [];
-}
-async function openPull(run, input) {
-	const { forge } = run.edges;
-	const { plan, step, sha } = input;
-	const opened = await createPull(run, input);
-	if (opened.kind === "refused") return opened.told;
-	const { pull } = opened;
-	if (opened.kind === "met") return joinPull(run, pull, input);
-	if (pull.headSha !== sha) await forge.moveBranch(plan.branch, sha);
-	const undrafted = plan.draft && !pull.draft ? ["this repository has no drafts, so do not merge it unread"] : [];
-	const reasons = [...plan.draftReasons, ...undrafted];
-	const actions = [{
-		kind: "revert_pr",
-		state: "done",
-		reason: `opened ${pull.draft ? "draft " : ""}#${pull.number}${reasons.length === 0 ? "" : `: ${reasons.join("; ")}`}`,
-		url: pull.url
-	}];
-	await decorate(run, pull, step);
-	if (step.autoMerge) actions.push(await autoMerge(run, pull, plan));
-	return {
-		actions,
-		revert: {
-			number: pull.number,
-			url: pull.url
-		}
-	};
-}
-async function createPull(run, input) {
-	const { forge } = run.edges;
-	const { plan, text, branch } = input;
-	const wish = {
-		title: pullRequestTitle(text),
-		body: pullRequestBody(text),
-		head: plan.branch,
-		base: branch
-	};
-	try {
-		return {
-			kind: "opened",
-			pull: await forge.createPull({
-				...wish,
-				draft: plan.draft
-			})
-		};
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		if (plan.draft && /draft pull requests are not supported/i.test(error.message)) return createPull(run, {
-			...input,
-			plan: {
-				...plan,
-				draft: false
-			}
-		});
-		const met = await pullOf(run, plan.branch);
-		if (met !== void 0) return {
-			kind: "met",
-			pull: met
-		};
-		const hint = error.failure.hint === void 0 ? "" : `. ${error.failure.hint}`;
-		return {
-			kind: "refused",
-			told: { actions: [{
-				kind: "revert_pr",
-				state: "failed",
-				reason: `the branch ${plan.branch} is ready, but its pull request could not be opened: ${error.message}${hint}`,
-				url: `${forge.webUrl}/compare/${encodeURIComponent(branch)}...${plan.branch}?expand=1`
-			}] }
-		};
-	}
-}
-async function decorate(run, pull, step) {
-	for (const sentence of await run.edges.forge.decorate(pull.number, step)) run.teller.note(sentence);
-}
-async function autoMerge(run, pull, plan) {
-	const { forge } = run.edges;
-	const action = (state, reason) => ({
-		kind: "auto_merge",
-		state,
-		reason,
-		url: pull.url
+	const tree = await forge.createTree(made.head.tree, changes);
+	const sha = await forge.createCommit({
+		message: patchCommitMessage(text),
+		tree,
+		parents: [made.head.sha]
 	});
-	if (!plan.autoMerge || pull.draft) return action("held", `a draft is never merged automatically (${plan.draftReasons.join("; ") || "draft: true"})`);
-	if (!forge.hasPrToken) return action("held", `auto_merge needs "pr-token": a merge by the job's token starts no workflow, so nobody would watch the revert's deploy`);
-	const answer = await forge.enableAutoMerge(pull);
-	return answer.kind === "enabled" ? action("done", "GitHub merges it once its requirements are met") : action("failed", answer.reason);
-}
-// src/gate/revert-range.ts
-const MOST_WALKED = 12;
-async function prepareRevert(run, wish) {
-	const { forge } = run.edges;
-	const { commit, previousCommit } = wish;
-	const compare = comparer(run, wish);
-	const branch = run.service.branch ?? "main";
-	const later = await compare(commit.sha, branch);
-	const isAncestorOfBranch = later?.relation === "identical" || later?.relation === "ahead";
-	const last = later?.commits.at(-1);
-	const head = later?.relation === "ahead" && last !== void 0 && !later.commitsCut ? {
-		sha: last.sha,
-		tree: last.tree
-	} : later?.relation === "ahead" ? { sha: await forge.branchHead(branch) ?? "" } : {
-		sha: commit.sha,
-		tree: commit.tree
-	};
-	const whole = previousCommit === void 0 ? void 0 : await compare(previousCommit, commit.sha);
-	const merged = (await forge.pullsOfCommit(commit.sha)).filter((pull) => pull.merged);
-	const pushed = await pushOf(run, commit, {
-		merged,
-		whole,
-		previousCommit,
-		compare
-	});
-	const plan = revertPlan({
-		now: run.edges.clock.now(),
-		service: run.service,
-		commit,
-		step: wish.step,
-		guards: run.plan.guards,
-		holds: await holdsOf(run, merged),
-		isAncestorOfBranch,
-		isPreviousAncestor: previousCommit === void 0 || whole?.relation === "ahead",
-		isFromRevertBranch: merged.some((pull) => pull.headRef.startsWith(REVERT_BRANCH_PREFIX)),
-		preDeployFailed: wish.preDeployFailed,
-		...wish.liveAt === void 0 ? {} : { liveAt: wish.liveAt },
-		...previousCommit === void 0 ? {} : { range: rangeOf$1(previousCommit, whole) },
-		...pushed
-	});
-	const base = plan.kind === "go" ? plan.base : previousCommit ?? pushed.pushBase;
-	return {
-		plan,
+	const isMet = async () => await pullOf(run, branch) !== void 0;
+	if (await claimBranch(run, {
 		branch,
-		head,
-		merged,
-		...base === void 0 ? {} : { base }
-	};
-}
-function comparer(run, wish) {
-	const known = new Map();
-	if (wish.range !== void 0 && wish.previousCommit !== void 0) known.set(`${wish.previousCommit}...${wish.commit.sha}`, Promise.resolve(wish.range));
-	return (base, head) => {
-		const key = `${base}...${head}`;
-		const asked = known.get(key) ?? run.edges.forge.compare(base, head);
-		known.set(key, asked);
-		return asked;
-	};
-}
-function rangeOf$1(base, comparison) {
-	return {
-		base,
-		commits: comparison?.commits ?? [],
-		commitsCut: comparison?.commitsCut ?? false,
-		files: (comparison?.files ?? []).flatMap((file) => file.previousPath === void 0 ? [file.path] : [file.path, file.previousPath]),
-		filesCut: comparison?.filesCut ?? false
-	};
-}
-async function pushOf(run, commit, found) {
-	const { whole, previousCommit, compare } = found;
-	const pushBase = await pushBaseOf(run, commit, found);
-	if (pushBase === void 0) return {};
-	if (pushBase === previousCommit) return {
-		pushBase,
-		push: rangeOf$1(pushBase, whole)
-	};
-	const between = previousCommit === void 0 ? void 0 : await compare(previousCommit, pushBase);
-	if (between?.relation === "behind" && previousCommit !== void 0) return {
-		pushBase: previousCommit,
-		push: rangeOf$1(previousCommit, whole)
-	};
-	const comparison = await compare(pushBase, commit.sha);
-	if (comparison === void 0) return { pushBase };
-	const input = {
-		pushBase,
-		push: rangeOf$1(pushBase, comparison)
-	};
-	if (whole === void 0 || previousCommit === void 0) return input;
-	if (between?.relation === "ahead") return {
-		...input,
-		others: rangeOf$1(previousCommit, between)
-	};
-	const own = new Set(comparison.commits.map((one) => one.sha));
-	const range = rangeOf$1(previousCommit, whole);
-	const others = range.commits.filter((one) => !own.has(one.sha));
-	return {
-		...input,
-		others: {
-			...range,
-			commits: others,
-			filesCut: true
-		}
-	};
-}
-async function pushBaseOf(run, commit, found) {
-	const [parent] = commit.parents;
-	const { forge } = run.edges;
-	if (run.before !== void 0) {
-		if (run.before === parent) return parent;
-		if ((await found.compare(run.before, commit.sha))?.relation === "ahead") return run.before;
+		start: sha,
+		isMet
+	}) === "met") {
+		const met = await pullOf(run, branch);
+		if (met !== void 0) return joinPatch(run, met, wish);
+		return {
+			state: "failed",
+			reason: `the pull request of ${branch} vanished while it was looked at`
+		};
 	}
-	const [pull] = found.merged;
-	if (pull === void 0 || parent === void 0 || commit.parents.length > 1) return parent;
-	const isOfPull = async (sha) => (await forge.pullsOfCommit(sha)).some((one) => one.merged && one.number === pull.number);
-	const older = firstParents(found.whole?.commits ?? [], commit.sha).filter((one) => one.sha !== commit.sha).toReversed();
-	return older.length > 0 ? beforePull(older, isOfPull, parent) : walkBack(run, parent, isOfPull);
-}
-async function beforePull(older, isOfPull, parent) {
-	const [first] = older;
-	if (first === void 0 || !await isOfPull(first.sha)) return parent;
-	let inside = 0;
-	let outside = older.length;
-	while (outside - inside > 1) {
-		const middle = Math.floor((inside + outside) / 2);
-		if (await isOfPull(older[middle]?.sha ?? "")) inside = middle;
-		else outside = middle;
-	}
-	return older[inside]?.parents[0] ?? parent;
-}
-async function walkBack(run, parent, isOfPull) {
-	let base = parent;
-	for (let steps = 0; steps < MOST_WALKED; steps += 1) {
-		if (!await isOfPull(base)) return base;
-		const next = (await run.edges.forge.commit(base))?.parents[0];
-		if (next === void 0) return void 0;
-		base = next;
-	}
-}
-async function holdsOf(run, merged) {
-	const label = run.plan.guards.holdLabel;
-	if (label === "") return [];
-	const own = merged.filter((pull) => pull.labels.some((name) => name.toLowerCase() === label.toLowerCase())).map((pull) => pull.url);
-	const open = (await run.edges.forge.openWithLabel(label)).map((issue) => issue.url);
-	return [...new Set([...own, ...open])];
-}
-// src/gate/revert.ts
-async function revert(run, request) {
-	let base = request.previousCommit ?? request.commit.parents[0];
-	try {
-		const prepared = await prepareRevert(run, request);
-		base = prepared.base ?? base;
-		const { plan } = prepared;
-		if (plan.kind === "held") {
-			const { adviceBase } = plan;
-			const reason = adviceBase === void 0 ? plan.reason : `${plan.reason}.${BY_HAND}${command(run, adviceBase, prepared.branch)}`;
-			return single(run, adviceBase ?? base, {
-				state: "held",
-				reason
-			});
-		}
-		const doubt = await request.stillOurs();
-		if (doubt !== void 0) return single(run, base, {
+	const doubt = await wish.stillOurs();
+	if (doubt !== void 0) {
+		await removeBranch(run, branch);
+		return {
 			state: "held",
 			reason: doubt
-		});
-		if (run.mode !== "enforce") return single(run, base, {
-			state: "advised",
-			reason: advice(run, prepared, plan)
-		});
-		goOn(run);
-		return await open(run, request, {
-			...prepared,
-			plan
-		});
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		return single(run, base, {
-			state: "failed",
-			reason: problemText(error)
+		};
+	}
+	const opened = await createPull(run, {
+		title: patchTitle(text),
+		body: patchBody(text),
+		head: branch,
+		sha,
+		base,
+		draft: step.draft
+	});
+	if (opened.kind === "refused") return {
+		state: "failed",
+		reason: opened.reason,
+		url: opened.url
+	};
+	const { pull } = opened;
+	if (opened.kind === "met") return joinPatch(run, pull, wish);
+	await decorate$1(run, pull, step);
+	return {
+		state: "done",
+		reason: openedText(pull, {
+			isDraft: step.draft,
+			reasons: []
+		}),
+		url: pull.url
+	};
+}
+async function joinPatch(run, pull, { step, text }) {
+	const { url, number } = pull;
+	if (pull.merged) return {
+		state: "skipped",
+		reason: `#${number} has applied it already`,
+		url
+	};
+	if (pull.state === "closed") return {
+		state: "held",
+		reason: `#${number} was closed without being merged, which is a no`,
+		url
+	};
+	const isOurs = hasServiceSection(pull.body, run.service.name);
+	await addSection(run, pull, serviceSection(text));
+	if (isOurs && lacksLabels(pull, step.labels)) await decorate$1(run, pull, step);
+	return {
+		state: "done",
+		reason: isOurs ? `#${number} was opened by an earlier attempt; its evidence is up to date` : `added the evidence to #${number}, which applies the same patch`,
+		url
+	};
+}
+// src/gate/patch-targets.ts
+async function readTargets(run, paths, at) {
+	const { forge } = run.edges;
+	const folders = new Map();
+	const folder = (tree) => {
+		const asked = folders.get(tree) ?? forge.folder(tree);
+		folders.set(tree, asked);
+		return asked;
+	};
+	const files = new Map();
+	for (const path of paths) {
+		const found = await entryAt(path, at.tree, folder);
+		if (found === void 0) continue;
+		if (typeof found === "string") return {
+			ok: false,
+			why: found
+		};
+		const text = await forge.file(path, at.sha);
+		if (text === void 0) return {
+			ok: false,
+			why: `${path} cannot be read`
+		};
+		if (text.includes("�")) return {
+			ok: false,
+			why: `${path} is not UTF-8 text`
+		};
+		files.set(path, {
+			text,
+			mode: found.mode
 		});
 	}
+	return {
+		ok: true,
+		files
+	};
 }
-function problemText(problem) {
+async function entryAt(path, top, folder) {
+	const names = path.split("/");
+	let tree = top;
+	for (const [depth, name] of names.entries()) {
+		const entry = (await folder(tree)).find((one) => one.name === name);
+		if (entry === void 0) return void 0;
+		const isLast = depth === names.length - 1;
+		if (!isLast && entry.type === "tree") {
+			tree = entry.sha;
+			continue;
+		}
+		const here = names.slice(0, depth + 1).join("/");
+		if (entry.type === "tree") return `${here} is a folder`;
+		if (entry.type === "commit") return `${here} is a submodule`;
+		if (entry.mode === "120000") return `${here} is a symbolic link`;
+		if (!isLast) return `${here} is a file, not a folder`;
+		return { mode: entry.mode === "100755" ? "100755" : "100644" };
+	}
+}
+// src/gate/refusal.ts
+function refusalText$1(problem) {
 	const { message, hint } = problem.failure;
 	return `${message}${/Reference update failed/i.test(message) ? ". A rule of the repository forbids this branch: let the gate create branches below deploy-gate/" : ""}${hint === void 0 ? "" : `. ${hint}`}`;
 }
-function single(run, base, told) {
-	const { webUrl } = run.edges.forge;
-	const url = base === void 0 ? `${webUrl}/commit/${run.commit}` : `${webUrl}/compare/${base}...${run.commit}`;
+// src/gate/step-patch.ts
+async function patchPull(run, request) {
+	const { step, commit } = request;
+	const path = step.patch.split("/").map(encodeURIComponent).join("/");
 	return { actions: [{
-		kind: "revert_pr",
-		...told,
-		url
+		kind: "patch_pr",
+		url: `${run.edges.forge.webUrl}/blob/${commit.sha}/${path}`,
+		...await patched(run, request).catch((error) => {
+			if (!(error instanceof ServiceProblem)) throw error;
+			return {
+				state: "failed",
+				reason: refusalText$1(error)
+			};
+		})
 	}] };
 }
-function command(run, good, branch) {
-	return revertByHand({
-		branch,
-		good,
-		bad: run.commit,
-		to: revertBranch(good, run.commit)
-	});
-}
-function advice(run, prepared, plan) {
-	const { branch } = prepared;
-	const range = `${shortSha(plan.base)}..${shortSha(run.commit)}`;
-	return `would open ${plan.draft ? `a draft pull request (${plan.draftReasons.join("; ") || "draft: true"})` : "a pull request"} onto ${branch} that takes back ${range} (${amountText$1(plan.commits.length, "commit")}).${BY_HAND}${command(run, plan.base, branch)}`;
-}
-async function open(run, request, prepared) {
-	const { forge } = run.edges;
-	const { plan, branch } = prepared;
-	const { step } = request;
-	const text = revertText(run, request, prepared);
-	const told = (state, reason) => single(run, plan.base, {
-		state,
-		reason
-	});
-	const known = await existingPull(run, plan.branch);
-	if (known !== void 0) return joinPull(run, known, {
-		plan,
+function patchStep(run, acting, step) {
+	const { outcome, commit, reasons, evidence, checkRunUrl } = acting;
+	return patchPull(run, {
 		step,
-		text
+		commit,
+		reasons,
+		evidence,
+		stillOurs: async () => await liveDoubt(acting) ?? acting.tooMany(),
+		...outcome.liveAt === void 0 ? {} : { liveAt: outcome.liveAt },
+		...checkRunUrl === void 0 ? {} : { checkRunUrl }
 	});
-	if (!forge.hasPrToken && plan.files.some((file) => file.startsWith(".github/workflows/"))) return told("failed", `the revert changes workflow files, which the job's token may never push; pass an App token or PAT with the workflows permission as "pr-token"`);
-	const goodTree = (await forge.commit(plan.base))?.tree;
-	if (goodTree === void 0) return told("held", `the commit ${shortSha(plan.base)} can no longer be read`);
-	const isMet = async () => await pullOf(run, plan.branch) !== void 0;
-	const made = await makeBranch(run, {
-		prepared,
-		goodTree,
-		text,
-		isMet
-	});
-	switch (made.kind) {
-		case "nothing": return told("skipped", `nothing to revert: ${branch} has none of these changes any more`);
-		case "conflict": return told("failed", `later commits conflict with the revert, so it has to be made by a person.${BY_HAND}${command(run, plan.base, branch)}`);
-		case "met": {
-			const pull = await pullOf(run, plan.branch);
-			if (pull !== void 0) return joinPull(run, pull, {
-				plan,
-				step,
-				text
-			});
-			return told("failed", `the pull request of ${plan.branch} vanished while it was looked at`);
-		}
-		case "ready": {
-			const doubt = await request.stillOurs();
-			if (doubt === void 0) return openPull(run, {
-				plan,
-				step,
-				text,
-				branch,
-				sha: made.sha
-			});
-			await removeBranch(run, plan.branch);
-			return told("held", doubt);
-		}
-	}
 }
-function revertText(run, request, prepared) {
-	const { plan, branch, merged } = prepared;
-	const subject = (message) => message.split("\n", 1)[0] ?? "";
-	const shas = new Set(plan.commits.map((one) => one.sha));
-	return {
-		services: [run.service.name],
-		good: plan.base,
-		bad: run.commit,
-		baseBranch: branch,
-		commits: plan.commits.map((one) => ({
-			sha: one.sha,
-			subject: subject(one.message)
-		})),
-		pulls: merged.filter((pull) => pull.mergeCommit === void 0 || shas.has(pull.mergeCommit)).map((pull) => ({
-			number: pull.number,
-			title: pull.title,
-			url: pull.url,
-			author: pull.author
-		})),
-		others: plan.others.map((one) => ({
-			sha: one.sha,
-			subject: subject(one.message),
-			fate: fateOf(request.deploys, one.sha)
-		})),
-		reasons: request.reasons,
-		evidence: request.evidence,
-		draftReasons: plan.draftReasons,
-		runUrl: run.runUrl,
-		...request.checkRunUrl === void 0 ? {} : { checkRunUrl: request.checkRunUrl }
-	};
-}
-function fateOf(deploys, sha) {
-	const own = deploys.find((deploy) => deploy.commit?.sha === sha);
-	return own === void 0 ? "no deploy of its own; it went out with this one" : `its own deploy ${own.id} ended as ${own.status}`;
-}
-// src/gate/act.ts
-async function act(run, commit, judged, checkRunUrl) {
-	const { outcome, remedy: name } = judged;
-	const remedy = run.plan.remedies[name];
-	if (remedy === void 0) return outcome;
-	if (run.mode === "observe") return withActions(outcome, [{
-		kind: name,
+async function patched(run, request) {
+	if (run.mode === "observe") return {
 		state: "advised",
 		reason: "mode observe never acts"
-	}]);
-	const noCode = broughtNoCode(run, judged);
-	if (noCode !== void 0) return withActions(outcome, remedy.steps.map((step) => ({
-		kind: step.kind,
+	};
+	const { forge, clock } = run.edges;
+	const { step, commit, liveAt } = request;
+	const stand = await branchStand(run, commit, (base, head) => forge.compare(base, head));
+	const byHand = handCommand(request, stand.branch);
+	if (!stand.holdsCommit) return {
 		state: "held",
-		reason: noCode
-	})));
-	let current = outcome;
-	for (const step of remedy.steps) {
-		if (step.kind !== "revert_pr") continue;
-		run.teller.moment(`Remedy "${name}" begins`);
-		const done = await revert(run, {
-			step,
-			commit,
-			deploys: judged.list.deploys,
-			preDeployFailed: judged.preDeployFailed,
-			reasons: reasonsOf(outcome),
-			evidence: [...outcome.checks.filter((check) => check.verdict === "fail").flatMap((check) => check.evidence), ...outcome.deployEvidence].slice(0, 60),
-			stillOurs: () => stillOurs(judged),
-			...outcome.previousCommit === void 0 ? {} : { previousCommit: outcome.previousCommit },
-			...judged.range === void 0 ? {} : { range: judged.range },
-			...outcome.liveAt === void 0 ? {} : { liveAt: outcome.liveAt },
-			...checkRunUrl === void 0 ? {} : { checkRunUrl }
-		});
-		for (const action of done.actions) run.teller.moment(actionSentence(action));
-		current = {
-			...withActions(current, done.actions),
-			...done.revert === void 0 ? {} : { revert: done.revert }
-		};
-	}
-	return current;
-}
-function broughtNoCode(run, { outcome, list }) {
-	const { deploy, commit } = outcome;
-	if (deploy === void 0) return void 0;
-	if (run.isAssumed === true && deploy.commit === void 0) return "the deploy names no commit, and neither does the event: no commit is known to be the cause";
-	const before = servedAlready({
-		deploys: list.deploys,
-		commit
-	}, {
-		judged: deploy,
-		since: run.startedAt
+		reason: `${shortSha(commit.sha)} is no longer in ${stand.branch}: nothing to patch there`
+	};
+	const guard = actGuard({
+		guards: run.plan.guards,
+		holds: await holdsOf(run, commit.sha),
+		now: clock.now(),
+		...liveAt === void 0 ? {} : { liveAt }
 	});
-	return before === void 0 ? void 0 : `${before.id} served the same commit before: ${deploy.id} brought no new code that could be taken back`;
-}
-function withActions(outcome, actions) {
-	return {
-		...outcome,
-		actions: [...outcome.actions, ...actions]
+	if (guard !== void 0) return {
+		state: "held",
+		reason: `${guard}.${BY_HAND}${byHand(false)}`
 	};
-}
-function reasonsOf(outcome) {
-	const failed = outcome.checks.filter((check) => check.verdict === "fail");
-	return failed.length === 0 ? [outcome.reason] : failed.map((check) => `"${check.name}": ${check.reason}${check.hint === void 0 ? "" : `. Hint: ${check.hint}`}`);
-}
-function changeText(following) {
-	switch (following.kind) {
-		case "superseded":
-		case "taken-out": return `${following.by.id}${following.by.commit === void 0 ? "" : ` of ${following.by.commit.sha.slice(0, 7)}`} has taken over`;
-		case "displaced": return following.by === void 0 ? "no deploy is live" : `${following.by.id} is live`;
-		case "running":
-		case "live":
-		case "failed":
-		case "canceled": return `${following.deploy.id} is ${following.deploy.status}`;
-		default: return "Render lists none of its deploys any more";
-	}
-}
-async function stillOurs(judged) {
-	const { deploy, liveAt } = judged.outcome;
-	try {
-		const following = await judged.list.look();
-		if (liveAt !== void 0) {
-			if (following.kind === "live" && following.deploy.id === deploy?.id) return void 0;
-			if (following.kind === "live") return `${following.deploy.id}, a newer deploy of the same commit, is live by now; nothing is reverted for a deploy that no longer serves`;
-			const isStillLive = judged.list.deploys.some((one) => one.id === deploy?.id && one.status === "live");
-			if (following.kind === "running" && isStillLive) return void 0;
-			return `what is live has changed (${changeText(following)}); nothing is reverted for a deploy that no longer serves`;
-		}
-		if (following.kind !== "failed" || following.deploy.id !== deploy?.id) return `the failed deploy is no longer the newest of its commit (${changeText(following)})`;
-		const newer = judged.list.deploys.find((one) => deploy !== void 0 && one.createdAt > deploy.createdAt && one.id !== deploy.id);
-		return newer === void 0 ? void 0 : `a newer deploy of the service exists (${newer.id}, ${newer.status})`;
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		return `what is live could not be read: ${error.message}`;
-	}
-}
-// src/gate/course.ts
-function writerOf(edges, course) {
-	return {
-		forge: edges.forge,
-		runner: edges.runner,
-		note: (text) => course.teller === void 0 ? edges.runner.warning(text) : course.teller.note(text)
+	const read = await readPatch(run, step.patch, commit.sha);
+	if ("state" in read) return read;
+	const doubt = await request.stillOurs();
+	if (doubt !== void 0) return {
+		state: "held",
+		reason: doubt
 	};
-}
-async function untilCanceled(signal, work) {
-	const canceled = new Promise((_resolve, reject) => {
-		const stop = () => {
-			const reason = signal.reason;
-			reject(reason instanceof Error && reason.name !== "AbortError" ? reason : new Canceled("the job was canceled"));
-		};
-		if (signal.aborted) stop();
-		else signal.addEventListener("abort", stop, { once: true });
+	const branch = patchBranch(commit.sha, step.patch);
+	const text = patchText(run, request, {
+		patch: read.patch,
+		branch: stand.branch
 	});
-	canceled.catch(() => void 0);
-	work.catch(() => void 0);
-	return Promise.race([work, canceled]);
-}
-// src/report/title.ts
-const STATUS_MAX = 140;
-const TITLE_MAX$1 = 250;
-const DEFAULTS_ONLY = "no config file: defaults only";
-const VERDICT_TITLES = {
-	pass: "Passed",
-	warn: "Passed with warnings",
-	fail: "Failed",
-	unknown: "Could not tell",
-	superseded: "Superseded",
-	skipped: "Nothing to deploy"
-};
-function checksThat(outcome, verdict) {
-	return outcome.checks.filter((check) => check.verdict === verdict);
-}
-function namesText(checks) {
-	const names = checks.slice(0, 3).map((check) => `"${excerpt(check.name, 60)}"`);
-	const more = checks.length - names.length;
-	return names.join(", ") + (more === 0 ? "" : ` and ${more} more`);
-}
-function reasonText(outcome) {
-	const reason = withoutStop(oneLine(outcome.reason));
-	if (reason !== "") return reason;
-	return `${countText(checksThat(outcome, "pass").length)} of ${amountText$1(outcome.checks.length, "check")} passed`;
-}
-function supersededText(outcome) {
-	const by = outcome.coveredBy === void 0 ? "a newer deploy" : shortSha(outcome.coveredBy);
-	const failed = checksThat(outcome, "fail");
-	return `by ${by}, whose gate covers this commit${failed.length === 0 ? "" : `; failed before that: ${namesText(failed)}`}`;
-}
-function decisionSentence(outcome) {
-	return outcome.verdict === "superseded" ? verdictSentence(outcome) : reasonText(outcome);
-}
-function verdictSentence(outcome) {
-	const title = VERDICT_TITLES[outcome.verdict];
-	if (outcome.verdict === "superseded") return `${title} ${supersededText(outcome)}`;
-	return `${title}: ${reasonText(outcome)}`;
-}
-function isDefaultsOnly(outcome) {
-	return outcome.notes.some((note) => note.startsWith(DEFAULTS_ONLY));
-}
-function otherNotes(outcome) {
-	return outcome.notes.filter((note) => note !== DEFAULTS_ONLY);
-}
-function deedText(outcome) {
-	const rolledBack = rollbackInEffect(outcome) === void 0 ? "" : "; rolled back";
-	if (outcome.revert === void 0) return rolledBack;
-	const opened = outcome.actions.some((action) => action.kind === "revert_pr" && action.state === "done");
-	return `${rolledBack}; revert #${outcome.revert.number}${opened ? " opened" : ""}`;
-}
-function checkRunTitle(outcome) {
-	const prefix = outcome.mode === "observe" ? "Observing only: " : "";
-	const suffix = deedText(outcome) + (isDefaultsOnly(outcome) ? ` (${DEFAULTS_ONLY})` : "");
-	return prefix + labelText(verdictSentence(outcome), TITLE_MAX$1 - prefix.length - suffix.length) + suffix;
-}
-const CONCLUSIONS = {
-	pass: "success",
-	warn: "success",
-	fail: "failure",
-	unknown: "action_required",
-	superseded: "neutral",
-	skipped: "skipped"
-};
-function conclusionOf(outcome) {
-	return outcome.mode === "observe" ? "neutral" : CONCLUSIONS[outcome.verdict];
-}
-const STATUS_STATES = {
-	pass: "success",
-	warn: "success",
-	fail: "failure",
-	unknown: "error",
-	superseded: "pending",
-	skipped: "success"
-};
-function statusText(outcome) {
-	if (outcome.mode === "observe") return void 0;
-	const suffix = deedText(outcome);
-	const description = labelText(verdictSentence(outcome), STATUS_MAX - suffix.length) + suffix;
-	return {
-		state: STATUS_STATES[outcome.verdict],
-		description
-	};
-}
-function settledStatus(verdict, coveredBy) {
-	const state = verdict === "skipped" ? "pending" : STATUS_STATES[verdict];
-	const description = `Covered by ${shortSha(coveredBy)}: ${VERDICT_TITLES[verdict].toLowerCase()}`;
-	return {
-		state,
-		description: labelText(description, STATUS_MAX)
-	};
-}
-function adoptedStatus(status, coveredBy) {
-	const description = `Covered by ${shortSha(coveredBy)}: ${oneLine(status.description)}`;
-	return {
-		state: status.state,
-		description: labelText(description, STATUS_MAX)
-	};
-}
-function isSuperseded(description) {
-	return description.startsWith(`${VERDICT_TITLES.superseded} by `) || description.startsWith("Covered by ");
-}
-const NEVER_JUDGED = {
-	state: "error",
-	description: "Never judged: no gate finished for this commit within 24 hours"
-};
-// src/report/line.ts
-const LONGEST = 1e3;
-const OUTCOME_WORDS = {
-	pass: "passed",
-	warn: "warned",
-	fail: "failed",
-	unknown: "could not be judged",
-	error: "could not be measured",
-	none: "is not judged yet",
-	open: "is not judged yet",
-	"not-applied": "does not apply now"
-};
-const VERDICT_WORDS = {
-	pass: "passed",
-	warn: "warned",
-	fail: "failed",
-	unknown: "is unknown",
-	"not-applied": "did not apply"
-};
-function unitsOf(lines, measured) {
-	const units = new Map();
-	for (const { subject, unit } of measured) if (unit !== "number") units.set(subject, unit);
-	for (const line of lines) {
-		const unit = unitOf(line.condition);
-		if (unit !== void 0) units.set(subjectText(line.condition), unit);
-	}
-	return units;
-}
-function conditionText(line, unit) {
-	const baseline = line.baseline === void 0 ? [] : [`baseline ${valueText(line.baseline, unit)}`];
-	const what = line.cause === "no baseline yet" ? "not compared" : "not evaluated";
-	const why = withoutStop(oneLine(line.why ?? "no reason given"));
-	const remarks = [...baseline, ...line.holds === null ? [`${what}: ${why}`] : []];
-	const remark = remarks.length === 0 ? "" : ` (${remarks.join("; ")})`;
-	return `${line.tier}: ${oneLine(line.condition)}${remark}`;
-}
-function lineColumns(lines, measured = []) {
-	const units = unitsOf(lines, measured);
-	const unit = (line) => units.get(subjectText(line.condition));
-	const values = lines.map((line) => lineValueText(line, unit(line)));
-	return {
-		values: [...new Set(values.filter((value) => value !== void 0))],
-		conditions: lines.map((line) => conditionText(line, unit(line)))
-	};
-}
-function linesText(lines, measured = []) {
-	const { values, conditions } = lineColumns(lines, measured);
-	return [...values, ...conditions].join("; ");
-}
-function samplesText(counts) {
-	const samples = amountText$1(counts.samples, "sample");
-	return counts.errors === 0 ? samples : `${samples}, ${amountText$1(counts.errors, "error")}`;
-}
-function measuredText(check) {
-	const lines = linesText(check.finding?.lines ?? [], check.series);
-	const measured = lines === "" ? withoutStop(oneLine(check.reason)) : lines;
-	return cut$1([measured, samplesText(check)].filter((part) => part !== "").join("; "), LONGEST);
-}
-function findingDetail(finding, measured) {
-	const lines = linesText(finding.lines, measured);
-	const reason = withoutStop(oneLine(finding.reason));
-	if (lines === "" || reason === "") return lines === "" ? reason : lines;
-	return finding.lines.some((line) => reason.includes(oneLine(line.condition))) ? lines : `${reason}; ${lines}`;
-}
-function isConcern({ verdict }) {
-	return verdict !== "pass" && verdict !== "not-applied";
-}
-function hintText$1(hint) {
-	const text = oneLine(hint ?? "");
-	return text === "" ? "" : `. Hint: ${text}`;
-}
-function findingLine(name, found) {
-	const { finding } = found;
-	const detail = findingDetail(finding, found.measured ?? []);
-	const text = `${clockText(finding.at)} check "${name}" ${OUTCOME_WORDS[finding.outcome]}`;
-	const hint = finding.outcome === "fail" || finding.outcome === "warn" ? hintText$1(found.hint) : "";
-	return cut$1(logText(`${text}${detail === "" ? "" : `: ${detail}`} (${samplesText(found)})${hint}`), LONGEST);
-}
-function resultLine(check) {
-	const reason = withoutStop(oneLine(check.reason));
-	const text = `check "${check.name}" ${VERDICT_WORDS[check.verdict]}${reason === "" ? "" : `: ${reason}`}`;
-	const hint = isConcern(check) ? hintText$1(check.hint) : "";
-	return cut$1(logText(`${text} (${samplesText(check)})${hint}`), LONGEST);
-}
-function eventLine(at, event) {
-	return cut$1(logText(`${clockText(at)} ${event}`), LONGEST);
-}
-// src/report/annotation.ts
-const DEFAULT_CONFIG_FILE = ".github/deploy-gate.yml";
-const TITLE_MAX = 255;
-const MESSAGE_MAX_BYTES = 64e3;
-const MOST$2 = 50;
-function repositoryPath(path) {
-	const clean = oneLine(path).replaceAll("\\", "/").replace(/^(?:\.?\/)+/u, "");
-	return clean === "" || clean.length > 500 || clean.split("/").includes("..") ? void 0 : clean;
-}
-function lineNumber(line) {
-	return line !== void 0 && Number.isSafeInteger(line) && line >= 1 ? line : 1;
-}
-function messageText(text) {
-	const clean = cleanText(text).trim();
-	return cutBytes(clean === "" ? "no details" : clean, MESSAGE_MAX_BYTES);
-}
-function levelOf(verdict, outcome) {
-	return verdict === "fail" && outcome.mode !== "observe" ? "failure" : "warning";
-}
-const WORDS = {
-	fail: "failed",
-	warn: "warned",
-	unknown: "is unknown"
-};
-function checkAnnotation(check, outcome) {
-	const hint = oneLine(check.hint ?? "") === "" ? [] : [`Hint: ${oneLine(check.hint ?? "")}`];
-	const diagnosis = check.diagnosis.length === 0 ? [] : ["Diagnosis:", evidenceText(check.diagnosis)];
-	const kept = [...check.evidence.length === 0 ? [] : [evidenceText(check.evidence)], ...diagnosis];
-	return {
-		path: repositoryPath(outcome.configFile ?? "") ?? ".github/deploy-gate.yml",
-		line: lineNumber(check.line),
-		level: levelOf(check.verdict, outcome),
-		title: excerpt(`Check "${check.name}" ${WORDS[check.verdict] ?? check.verdict}`, TITLE_MAX),
-		message: messageText([
-			withStop(oneLine(check.reason)),
-			`Measured: ${measuredText(check)}.`,
-			...hint
-		].join("\n")),
-		...kept.length === 0 ? {} : { detail: messageText(kept.join("\n")) }
-	};
-}
-function spotAnnotation(spot, outcome) {
-	const path = repositoryPath(spot.path);
-	if (path === void 0) return [];
-	const verdict = outcome.checks.find((check) => check.name === spot.check)?.verdict ?? "fail";
-	return [{
-		path,
-		line: lineNumber(spot.line),
-		level: levelOf(verdict, outcome),
-		title: excerpt(`Named by check "${spot.check}"`, TITLE_MAX),
-		message: messageText(spot.message)
-	}];
-}
-function limited(annotations) {
-	if (annotations.length <= MOST$2) return annotations;
-	const kept = annotations.slice(0, 49);
-	const message = `${annotations.length - kept.length} more remarks are in the job summary.`;
-	return [...kept, {
-		path: DEFAULT_CONFIG_FILE,
-		line: 1,
-		level: "notice",
-		title: "More remarks",
-		message
-	}];
-}
-function outcomeAnnotations(outcome) {
-	return limited([...[
-		"fail",
-		"unknown",
-		"warn"
-	].flatMap((verdict) => {
-		return outcome.checks.filter((check) => check.verdict === verdict);
-	}).map((check) => checkAnnotation(check, outcome)), ...outcome.spots.flatMap((spot) => spotAnnotation(spot, outcome))]);
-}
-function mistakeAnnotations(mistakes, configFile) {
-	return limited(mistakes.map((mistake) => ({
-		path: repositoryPath(mistake.at?.file ?? configFile ?? "") ?? ".github/deploy-gate.yml",
-		line: lineNumber(mistake.at?.line),
-		level: "failure",
-		title: "Deploy gate configuration",
-		message: messageText(mistakeText(mistake))
-	})));
-}
-// src/report/checks-table.ts
-const MOST$1 = 200;
-const CHECK_WORDS = {
-	pass: "pass",
-	warn: "warn",
-	fail: "fail",
-	unknown: "unknown",
-	"not-applied": "did not apply"
-};
-const MARKS$1 = {
-	pass: "✅ pass",
-	warn: "⚠️ warn",
-	fail: "❌ fail",
-	unknown: "❔ unknown",
-	"not-applied": "➖ did not apply"
-};
-function hasStages(checks) {
-	return new Set(checks.map((check) => check.stage)).size > 1;
-}
-function rowOf(check, options) {
-	const { values, conditions } = lineColumns(check.finding?.lines ?? [], check.series);
-	const shown = values.length === 0 ? inlineText(excerpt(withoutStop(check.reason), 300)) : codeCell(excerpt(values.join("; "), 300));
-	return [
-		options.words[check.verdict],
-		inlineText(excerpt(check.name, 100)),
-		...options.withStage ? [inlineText(excerpt(check.stage ?? "", 60))] : [],
-		shown,
-		conditions.length === 0 ? "" : codeCell(excerpt(conditions.join("; "), 300)),
-		samplesText(check)
-	];
-}
-function checksTable(checks, options) {
-	if (checks.length === 0) return "";
-	const words = options.marks ? MARKS$1 : CHECK_WORDS;
-	const withStage = hasStages(checks);
-	const shown = worstFirst(checks).slice(0, MOST$1);
-	const table = tableText({
-		head: [
-			"",
-			"Check",
-			...withStage ? ["Stage"] : [],
-			"Value",
-			"Condition",
-			"Samples"
-		],
-		rows: shown.map((check) => rowOf(check, {
-			words,
-			withStage
-		}))
+	const make = () => changesOf(run, read.patch, {
+		stand,
+		byHand
 	});
-	const missing = checks.length - shown.length;
-	return missing === 0 ? table : `${table}\n\n… and ${amountText$1(missing, "more check")}.`;
-}
-function hintText(hint) {
-	const text = hint.trim();
-	return /^https?:\/\/\S+$/u.test(text) ? addressLink(text) : inlineText(excerpt(text, 500));
-}
-function concernsList(checks) {
-	const withStage = hasStages(checks);
-	return worstFirst(checks).filter(isConcern).slice(0, MOST$1).map((check) => {
-		const stage = withStage && check.stage !== void 0 ? `, stage ${inlineText(excerpt(check.stage, 60))}` : "";
-		const hint = check.hint === void 0 || check.hint.trim() === "" ? "" : ` Hint: ${hintText(check.hint)}`;
-		const reason = withStop(inlineText(excerpt(check.reason, 600)));
-		return `- **${inlineText(excerpt(check.name, 100))}** (${CHECK_WORDS[check.verdict]}${stage}): ${reason}${hint}`;
-	}).join("\n");
-}
-// src/report/facts.ts
-function commitUrl(outcome, sha) {
-	const repo = outcome.service?.repo?.replace(/(?:\.git)?\/?$/u, "");
-	return repo !== void 0 && /^https:\/\/[\w.-]+\/[\w.-]+\/[\w.-]+$/u.test(repo) && /^[0-9a-f]{7,64}$/iu.test(sha) ? `${repo}/commit/${sha}` : void 0;
-}
-function commitLink(outcome, sha) {
-	return link(shortSha(sha), commitUrl(outcome, sha));
-}
-function timeFact(label, ms) {
-	return {
-		label,
-		text: ms === void 0 ? "" : `${dateTimeText(ms)} UTC`
-	};
-}
-function factsOf(outcome) {
-	const { deploy, service, previousCommit, requests } = outcome;
-	return [
-		{
-			label: "Service",
-			text: excerpt(service?.name ?? outcome.serviceName, 100),
-			url: service?.dashboardUrl
-		},
-		{
-			label: "Service id",
-			text: excerpt(service?.id ?? "", 100),
-			isCode: true
-		},
-		{
-			label: "Commit",
-			text: shortSha(outcome.commit),
-			url: commitUrl(outcome, outcome.commit)
-		},
-		{
-			label: "Commit message",
-			text: excerpt(deploy?.commit?.message.split("\n")[0] ?? "", 200)
-		},
-		{
-			label: "Commit before it (G)",
-			text: previousCommit === void 0 ? "" : shortSha(previousCommit),
-			url: commitUrl(outcome, previousCommit ?? "")
-		},
-		{
-			label: "Deploy",
-			text: excerpt(deploy?.id ?? "", 100),
-			url: outcome.deployUrl
-		},
-		{
-			label: "Image",
-			text: excerpt(deploy?.image ?? "", 200)
-		},
-		{
-			label: "Status",
-			text: excerpt(deploy?.status ?? "", 60)
-		},
-		{
-			label: "Trigger",
-			text: excerpt(deploy?.trigger ?? "", 60)
-		},
-		timeFact("Created", deploy?.createdAt),
-		timeFact("Started", deploy?.startedAt),
-		timeFact("Live", outcome.liveAt),
-		timeFact("Finished", deploy?.finishedAt),
-		{
-			label: "Rollback deploy",
-			text: excerpt(outcome.rollbackDeployId ?? "", 100)
-		},
-		{
-			label: "Mode",
-			text: outcome.mode
-		},
-		{
-			label: "Gate ran for",
-			text: durationText$1(outcome.endedAt - outcome.startedAt)
-		},
-		{
-			label: "Requests",
-			text: `${countText(requests.render)} to Render, ${countText(requests.github)} to GitHub`
-		}
-	].filter(({ text }) => text !== "");
-}
-function factsTable(outcome) {
-	const rows = factsOf(outcome).map(({ label, text, url, isCode }) => {
-		return [label, isCode === true ? codeCell(text) : link(text, url)];
-	});
-	return tableText({
-		head: ["Deploy facts", ""],
-		rows
-	});
-}
-function notesList(outcome) {
-	return otherNotes(outcome).slice(0, 50).map((note) => `- ${inlineText(excerpt(note, 600))}`).join("\n");
-}
-// src/report/chart.ts
-const MOST_MOMENTS = 30;
-const DAY = 864e5;
-function mermaidText(text, max) {
-	const line = oneLine(text);
-	return (line.length <= max ? line : `${startOf(line, max - 1).trimEnd()}…`).replace(/[^\p{L}\p{M}\p{N} .,()/+=-]|\ufb02/gu, (mark) => `#${mark.codePointAt(0)};`);
-}
-function taskLine({ name, tag, from, to }) {
-	const end = tag === "milestone" ? "0s" : dateTimeText(Math.max(to, from + 1e3));
-	return `    ${name} :${tag === void 0 ? "" : `${tag}, `}${dateTimeText(from)}, ${end}`;
-}
-function deployTasks(outcome) {
-	const { deploy, liveAt } = outcome;
-	if (deploy === void 0) return [];
-	const started = deploy.startedAt ?? deploy.createdAt;
-	const end = liveAt ?? deploy.finishedAt ?? outcome.endedAt;
-	const queued = {
-		name: "deploy queued",
-		from: deploy.createdAt,
-		to: started
-	};
-	const built = {
-		name: liveAt === void 0 ? `deploy ${mermaidText(deploy.status, 40)}` : "deploy until live",
-		tag: liveAt === void 0 ? "crit" : "done",
-		from: started,
-		to: end
-	};
-	return started - deploy.createdAt >= 1e3 ? [queued, built] : [built];
-}
-function stageTask(stage) {
-	const bad = stage.verdict === "fail" || stage.verdict === "unknown";
-	return {
-		name: `stage ${mermaidText(stage.name, 40)} ${stage.verdict}`,
-		tag: bad ? "crit" : "done",
-		from: stage.from,
-		to: stage.to
-	};
-}
-function momentTask({ at, event }) {
-	return {
-		name: `${mermaidText(clockText(at), 8)} ${mermaidText(event, 70)}`,
-		tag: "milestone",
-		from: at,
-		to: at
-	};
-}
-function shownMoments(timeline) {
-	if (timeline.length <= MOST_MOMENTS) return timeline;
-	return [...timeline.slice(0, MOST_MOMENTS / 2), ...timeline.slice(-15)];
-}
-function sectionText(title, tasks) {
-	return tasks.length === 0 ? [] : [`    section ${title}`, ...tasks.map(taskLine)];
-}
-function timelineChart(outcome) {
-	const tasks = [...deployTasks(outcome), ...outcome.stages.map(stageTask)];
-	const moments = shownMoments(outcome.timeline);
-	if (tasks.length + moments.length === 0) return "";
-	const times = [...tasks.flatMap(({ from, to }) => [from, to]), ...moments.map(({ at }) => at)];
-	return [
-		"```mermaid",
-		"gantt",
-		"    dateFormat YYYY-MM-DD HH:mm:ss",
-		`    axisFormat ${Math.max(...times) - Math.min(...times) > DAY ? "%m-%d %H:%M" : "%H:%M:%S"}`,
-		"    todayMarker off",
-		...sectionText("Deploy", deployTasks(outcome)),
-		...sectionText("Watch", outcome.stages.map(stageTask)),
-		...sectionText("Events", moments.map(momentTask)),
-		"```"
-	].join("\n");
-}
-// src/report/axis.ts
-const VALUE_STEPS = {
-	ratio: [[
-		1e400,
-		.01,
-		"%"
-	]],
-	duration: [
-		[
-			5e3,
-			1,
-			"ms"
-		],
-		[
-			3e5,
-			1e3,
-			"s"
-		],
-		[
-			108e5,
-			6e4,
-			"min"
-		],
-		[
-			1e400,
-			36e5,
-			"h"
-		]
-	],
-	size: [
-		[
-			2e3,
-			1,
-			"B"
-		],
-		[
-			1e6,
-			1e3,
-			"KB"
-		],
-		[
-			1e9,
-			1e6,
-			"MB"
-		],
-		[
-			1e400,
-			1e9,
-			"GB"
-		]
-	],
-	number: [
-		[
-			1e5,
-			1,
-			""
-		],
-		[
-			1e8,
-			1e3,
-			"thousand"
-		],
-		[
-			1e400,
-			1e6,
-			"million"
-		]
-	]
-};
-const TIME_STEPS = [
-	[
-		18e4,
-		1e3,
-		"s"
-	],
-	[
-		108e5,
-		6e4,
-		"min"
-	],
-	[
-		2592e5,
-		36e5,
-		"h"
-	],
-	[
-		1e400,
-		864e5,
-		"d"
-	]
-];
-const TIME_MARKS = {
-	s: [
-		1,
-		2,
-		5,
-		10,
-		15,
-		30,
-		60
-	],
-	min: [
-		.5,
-		1,
-		2,
-		5,
-		10,
-		15,
-		30,
-		60
-	],
-	h: [
-		.5,
-		1,
-		2,
-		3,
-		6,
-		12,
-		24
-	]
-};
-function scaleOf(most, steps) {
-	const [, divisor, unit] = steps.find(([upTo]) => most <= upTo) ?? [
-		0,
-		1,
-		""
-	];
-	return {
-		divisor,
-		unit
-	};
-}
-function roundStep(least) {
-	const power = 10 ** Math.floor(Math.log10(least));
-	return ([
-		1,
-		2,
-		5
-	].find((one) => one * power >= least * .999) ?? 10) * power;
-}
-function clean(value) {
-	return Number(value.toPrecision(12));
-}
-function marksOf(low, high, step) {
-	const first = Math.ceil(clean(low / step));
-	const count = Math.floor(clean(high / step)) - first + 1;
-	return Array.from({ length: Math.max(0, count) }, (_, index) => clean((first + index) * step));
-}
-function isDrawable({ points, limits, baseline = 0 }) {
-	const values = [
-		...points.map(({ value }) => value),
-		...limits.map(({ value }) => value),
-		baseline
-	];
-	const [first, last] = [points[0]?.at ?? 0, points.at(-1)?.at ?? 0];
-	return last > first && values.every((value) => Math.abs(value) < 0x38d7ea4c68000);
-}
-function valueAxis({ unit, points, limits, baseline }) {
-	const values = [...points, ...limits].map(({ value }) => value);
-	if (baseline !== void 0) values.push(baseline);
-	const least = values.reduce((low, value) => Math.min(low, value));
-	const most = values.reduce((high, value) => Math.max(high, value));
-	const scale = scaleOf(Math.max(Math.abs(least), Math.abs(most)), VALUE_STEPS[unit]);
-	const isFlat = least === most;
-	const from = least >= 0 && (isFlat || least <= most * .6) ? 0 : least;
-	const to = isFlat && from === most ? most + (Math.abs(most) || 1) : most;
-	const step = roundStep((to - from) / scale.divisor / 4);
-	const low = clean(Math.floor(clean(from / scale.divisor / step)) * step);
-	const high = clean(Math.ceil(clean(to / scale.divisor / step)) * step);
-	return {
-		...scale,
-		low,
-		high,
-		marks: marksOf(low, high, step)
-	};
-}
-function timeAxis(from, to) {
-	const scale = scaleOf(Math.max(Math.abs(from), Math.abs(to)), TIME_STEPS);
-	const [low, high] = [from / scale.divisor, to / scale.divisor];
-	const least = (high - low) / 4;
-	const step = TIME_MARKS[scale.unit]?.find((one) => one >= least) ?? roundStep(least);
-	return {
-		...scale,
-		low,
-		high,
-		marks: marksOf(low, high, step)
-	};
-}
-function plainNumber(value) {
-	const rounded = Number(value.toPrecision(6));
-	const text = String(rounded);
-	return text.includes("e") ? rounded.toFixed(9).replace(/\.?0+$/u, "") || "0" : text;
-}
-// src/report/thin.ts
-function extremes(points) {
-	const [first] = points;
-	if (first === void 0) return [];
-	const low = points.reduce((least, point) => point.value < least.value ? point : least, first);
-	const high = points.reduce((most, point) => point.value > most.value ? point : most, first);
-	if (low === high) return [low];
-	return low.at <= high.at ? [low, high] : [high, low];
-}
-function stretches(points, count) {
-	const [first, last] = [points[0]?.at ?? 0, points.at(-1)?.at ?? 0];
-	const length = (last - first) / count;
-	const parts = Array.from({ length: count }, () => []);
-	for (const point of points) parts[length === 0 ? 0 : Math.min(count - 1, Math.floor((point.at - first) / length))]?.push(point);
-	return parts;
-}
-function thinned(points, most) {
-	if (points.length <= most) return points;
-	return stretches(points, Math.floor(most / 2)).flatMap(extremes);
-}
-function isRegular(points) {
-	const first = points[0]?.at ?? 0;
-	const beat = ((points.at(-1)?.at ?? 0) - first) / Math.max(1, points.length - 1);
-	return points.every((point, index) => Math.abs(point.at - (first + index * beat)) <= beat / 2);
-}
-function evenValues(points, most) {
-	if (points.length <= most && isRegular(points)) return points.map(({ value }) => value);
-	const slots = stretches(points, Math.floor(most / 2)).map((stretch) => extremes(stretch)).flatMap(([one, other = one]) => [one?.value, other?.value]);
-	return slots.map((value, index) => value ?? between$1(slots, index));
-}
-function between$1(slots, index) {
-	const before = slots.findLastIndex((value, at) => at < index && value !== void 0);
-	const after = slots.findIndex((value, at) => at > index && value !== void 0);
-	const from = slots[before] ?? 0;
-	if (after === -1) return from;
-	return from + ((slots[after] ?? from) - from) * (index - before) / (after - before);
-}
-// src/report/series-chart.ts
-const MOST_CHARTS = 8;
-const MOST_VALUES = 30;
-const MOST_NAMES = 20;
-const FONTS = {
-	labelFontSize: 11,
-	titleFontSize: 13
-};
-const SETTINGS = { xyChart: {
-	width: 700,
-	height: 290,
-	titleFontSize: 15,
-	titlePadding: 6,
-	xAxis: FONTS,
-	yAxis: FONTS
-} };
-const COLOURS = {
-	measured: ["#3b82f6", "blue"],
-	fail: ["#e5484d", "red"],
-	warn: ["#d97706", "orange"],
-	pass: ["#2e9e5b", "green"],
-	baseline: ["#8b8f98", "grey"]
-};
-function drawnSeries(outcome) {
-	return worstFirst(outcome.checks).flatMap((check) => {
-		return check.series.filter(isDrawable).map((series) => ({
-			check,
-			series
-		}));
-	});
-}
-function unitOfSeries({ unit }) {
-	return unit === "number" ? void 0 : unit;
-}
-function linesOf$1(series, measured) {
-	const unit = unitOfSeries(series);
-	const flat = (value) => [value, value];
-	const limits = series.limits.map(({ tier, text, value }) => {
+	if (run.mode === "advise") {
+		const made = await make();
+		if ("state" in made) return made;
 		return {
-			kind: tier,
-			values: flat(value),
-			words: `${tier}: ${excerpt(text, 100)} at ${valueText(value, unit)}`
+			state: "advised",
+			reason: `would open ${step.draft ? "a draft pull request" : "a pull request"} onto ${stand.branch} that applies ${step.patch} (${amountText$1(made.files.size, "file")}).${BY_HAND}${byHand(false)}`
 		};
-	});
-	const { baseline } = series;
-	const before = baseline === void 0 ? [] : [{
-		kind: "baseline",
-		values: flat(baseline),
-		words: `baseline ${valueText(baseline, unit)}`
-	}];
-	return [
-		...limits,
-		...before,
-		{
-			kind: "measured",
-			values: measured,
-			words: "measured"
-		}
-	];
-}
-function captionText(series, lines) {
-	const { points } = series;
-	const values = points.map(({ value }) => value);
-	const shown = (value) => valueText(value, unitOfSeries(series));
-	const low = shown(values.reduce((least, value) => Math.min(least, value)));
-	const high = shown(values.reduce((most, value) => Math.max(most, value)));
-	const [from, to] = [clockText(points[0]?.at ?? 0), clockText(points.at(-1)?.at ?? 0)];
-	const legend = lines.map(({ words, kind }) => `${words} (${COLOURS[kind][1]})`).join("; ");
-	const count = amountText$1(points.length, "sample");
-	return inlineText(`${count} from ${from} to ${to} UTC, lowest ${low}, highest ${high}. Lines: ${legend}.`);
-}
-function rangeText(low, high, values) {
-	const from = Math.floor(low * 1024) / 1024;
-	return `${from} --> ${from + Math.ceil((high - from) / (values - 1) * 1024) / 1024 * (values - 1)}`;
-}
-function chartText({ check, series }, liveAt) {
-	const { points } = series;
-	const zero = liveAt ?? points[0]?.at ?? 0;
-	const time = timeAxis((points[0]?.at ?? 0) - zero, (points.at(-1)?.at ?? 0) - zero);
-	const axis = valueAxis(series);
-	const values = evenValues(points, MOST_VALUES);
-	const lines = linesOf$1(series, values);
-	const palette = lines.map(({ kind }) => COLOURS[kind][0]).join(", ");
-	const settings = {
-		...SETTINGS,
-		themeVariables: { xyChart: { plotColorPalette: palette } }
-	};
-	const stage = check.stage === void 0 ? "" : `, stage ${mermaidText(check.stage, 30)}`;
-	const unit = axis.unit === "" ? "" : ` (${mermaidText(axis.unit, 10)})`;
-	const since = liveAt === void 0 ? "the first sample" : "live";
-	return [
-		"```mermaid",
-		`%%{init: ${JSON.stringify(settings)}}%%`,
-		"xychart-beta",
-		`    title "${mermaidText(check.name, 60)}${stage}"`,
-		`    x-axis "${time.unit} after ${since}" ${rangeText(time.low, time.high, values.length)}`,
-		`    y-axis "${mermaidText(series.subject, 40)}${unit}" ${plainNumber(axis.low)} --> ${plainNumber(axis.high)}`,
-		...lines.map(({ values }) => {
-			return `    line [${values.map((value) => plainNumber(value / axis.divisor)).join(", ")}]`;
-		}),
-		"```",
-		"",
-		captionText(series, lines)
-	].join("\n");
-}
-function seriesCharts(outcome) {
-	const drawn = drawnSeries(outcome);
-	const charts = drawn.slice(0, MOST_CHARTS).map((one) => chartText(one, outcome.liveAt));
-	const others = drawn.slice(MOST_CHARTS);
-	if (others.length === 0) return charts;
-	const names = others.slice(0, MOST_NAMES).map(({ check, series }) => {
-		return codeSpan(`${excerpt(check.name, 60)}: ${excerpt(series.subject, 60)}`);
-	});
-	const more = others.length - names.length;
-	const and = more === 0 ? "" : ` and ${more} more`;
-	return [...charts, `Also measured, see the HTML report: ${names.join(", ")}${and}.`];
-}
-// src/report/summary.ts
-const SUMMARY_MAX_BYTES = 921600;
-const EVIDENCE_MAX$1 = 16e3;
-const MARKS = {
-	pass: "✅",
-	warn: "⚠️",
-	fail: "❌",
-	unknown: "❔",
-	superseded: "⏭️",
-	skipped: "➖"
-};
-function verdictPart(outcome, sentence) {
-	const lines = [`**${withStop(inlineText(excerpt(sentence, 1e3)))}**`];
-	if (outcome.mode === "observe") lines.push("Observing only: this verdict has no effect.");
-	if (isDefaultsOnly(outcome)) lines.push("no config file: defaults only. Add `.github/deploy-gate.yml` to check what matters to you.");
-	return lines.join("\n\n");
-}
-function headed(title, body) {
-	return body === "" ? "" : `### ${title}\n\n${body}`;
-}
-function reportLine({ htmlReport }) {
-	if (htmlReport === void 0) return "";
-	return `Everything in one page, for a browser: ${codeSpan(htmlReport)} on the runner. Keep it with \`actions/upload-artifact\`.`;
-}
-function linksLine(links) {
-	return [links.checkRunUrl === void 0 ? "" : link("Check run", links.checkRunUrl), links.runUrl === void 0 ? "" : link("Workflow run", links.runUrl)].filter((part) => part !== "").join(" · ");
-}
-function jobSummary(outcome, links = {}) {
-	const name = inlineText(excerpt(outcome.service?.name ?? outcome.serviceName, 100));
-	const title = `## ${MARKS[outcome.verdict]} ${VERDICT_TITLES[outcome.verdict]}: ${name} at ${commitLink(outcome, outcome.commit)}`;
-	const [firstChart = "", ...otherCharts] = seriesCharts(outcome);
-	const next = markdownWords(nextWords(outcome));
-	return pageText([
-		`${title}\n\n${verdictPart(outcome, decisionSentence(outcome))}`,
-		headed("What was done", actionList(outcome.actions)),
-		next === "" ? "" : `**Next**: ${next}`,
-		headed("What the checks found", concernsList(outcome.checks)),
-		headed("Checks", checksTable(outcome.checks, { marks: true })),
-		headed("Notes", notesList(outcome)),
-		headed("Measured over the watch", firstChart),
-		...otherCharts,
-		headed("Timeline (UTC)", timelineChart(outcome)),
-		...evidenceParts(outcome, EVIDENCE_MAX$1),
-		factsTable(outcome),
-		reportLine(links),
-		linksLine(links)
-	], SUMMARY_MAX_BYTES);
-}
-// src/report/check-run.ts
-const CHECK_RUN_MAX_BYTES = 65535;
-const EVIDENCE_MAX = 8e3;
-function momentsList(timeline) {
-	const shown = timeline.slice(-100);
-	const missing = timeline.length - shown.length;
-	const lines = shown.map(({ at, event }) => `- ${clockText(at)} ${inlineText(excerpt(event, 300))}`);
-	return [...missing === 0 ? [] : [`- … ${missing} earlier`], ...lines].join("\n");
-}
-function finalCheckRun(outcome, state = "") {
-	const next = markdownWords(nextWords(outcome));
-	const summary = pageText([
-		verdictPart(outcome, verdictSentence(outcome)),
-		headed("What was done", actionList(outcome.actions)),
-		next === "" ? "" : `**Next**: ${next}`,
-		headed("What the checks found", concernsList(outcome.checks)),
-		headed("Checks", checksTable(outcome.checks, { marks: false })),
-		headed("Notes", notesList(outcome))
-	], CHECK_RUN_MAX_BYTES);
-	const text = pageText([
-		factsTable(outcome),
-		headed("Timeline (UTC)", momentsList(outcome.timeline)),
-		...evidenceParts(outcome, EVIDENCE_MAX)
-	], CHECK_RUN_MAX_BYTES - byteLength(state) - 2);
-	return {
-		title: checkRunTitle(outcome),
-		summary,
-		text: withState(text, state)
-	};
-}
-// src/report/report-json.ts
-const LONGEST_VALUE = 4e3;
-const MOST_POINTS$1 = 1e3;
-function timeOrNull(ms) {
-	return ms === void 0 ? null : isoText(ms);
-}
-function valueOf$1(value) {
-	if (value === void 0 || typeof value === "number" && !Number.isFinite(value)) return null;
-	const json = JSON.stringify(value);
-	if (json.length <= LONGEST_VALUE) return value;
-	return cut$1(typeof value === "string" ? value : json, LONGEST_VALUE);
-}
-function evidenceOf$2({ at, from, text }) {
-	return {
-		at: timeOrNull(at),
-		from: from ?? null,
-		text
-	};
-}
-function findingOf$1(line) {
-	const { condition, tier, holds } = line;
-	return {
-		condition,
-		tier,
-		value: valueOf$1(line.value),
-		baseline: valueOf$1(line.baseline),
-		holds,
-		why: line.why ?? null
-	};
-}
-function seriesOf(series) {
-	const { subject, unit, points, baseline, limits } = series;
-	return {
-		subject,
-		unit,
-		measured: points.length,
-		points: thinned(points, MOST_POINTS$1).map(({ at, value }) => [isoText(at), value]),
-		baseline: baseline ?? null,
-		limits
-	};
-}
-function checkOf(check) {
-	const { name, source, verdict, reason, samples, errors } = check;
-	return {
-		name,
-		source,
-		verdict,
-		reason,
-		samples,
-		errors,
-		findings: (check.finding?.lines ?? []).map(findingOf$1),
-		evidence: check.evidence.map(evidenceOf$2),
-		on_fail: check.onFail,
-		hint: check.hint ?? null,
-		line: check.line ?? null,
-		stage: check.stage ?? null,
-		diagnosis: check.diagnosis.map(evidenceOf$2),
-		series: check.series.map(seriesOf)
-	};
-}
-function deployOf(outcome) {
-	const { deploy } = outcome;
-	if (deploy === void 0) return null;
-	return {
-		id: deploy.id,
-		status: deploy.status,
-		trigger: deploy.trigger ?? null,
-		createdAt: isoText(deploy.createdAt),
-		startedAt: timeOrNull(deploy.startedAt),
-		liveAt: timeOrNull(outcome.liveAt),
-		finishedAt: timeOrNull(deploy.finishedAt),
-		previousCommit: outcome.previousCommit ?? null,
-		image: deploy.image ?? null,
-		url: outcome.deployUrl ?? null,
-		evidence: outcome.deployEvidence.map(evidenceOf$2)
-	};
-}
-function reportJson(outcome) {
-	const { verdict, reason, mode, commit, actions, notes, requests } = outcome;
-	return {
-		version: 1,
-		verdict,
-		reason,
-		mode,
-		service: {
-			id: outcome.service?.id ?? null,
-			name: outcome.service?.name ?? outcome.serviceName
-		},
-		commit,
-		deploy: deployOf(outcome),
-		stages: outcome.stages.map(({ name, from, to, verdict }) => {
-			return {
-				name,
-				from: isoText(from),
-				to: isoText(to),
-				verdict
-			};
-		}),
-		checks: outcome.checks.map(checkOf),
-		actions,
-		revert: outcome.revert ?? null,
-		rollback: outcome.rollbackDeployId === void 0 ? null : { deployId: outcome.rollbackDeployId },
-		coveredBy: outcome.coveredBy ?? null,
-		timeline: outcome.timeline.map(({ at, event }) => ({
-			at: isoText(at),
-			event
-		})),
-		notes,
-		spots: outcome.spots,
-		configFile: outcome.configFile ?? null,
-		requests: {
-			render: requests.render,
-			github: requests.github
-		},
-		startedAt: isoText(outcome.startedAt),
-		endedAt: isoText(outcome.endedAt)
-	};
-}
-// src/gate/publish.ts
-function externalIdOf(service, commit) {
-	return `deploy-gate:${service}:${commit}`.slice(0, 190);
-}
-function toldName(service) {
-	return `deploy-gate / ${service}`;
-}
-async function attempt(run, what, write) {
-	try {
-		await write();
-		return true;
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		run.note(`${what}: ${error.message}${error.failure.hint === void 0 ? "" : ` ${error.failure.hint}`}`);
-		return false;
 	}
-}
-async function openTold(run, about) {
-	const { forge, runner } = run;
-	const { commit, mode, runUrl, output } = about;
-	const name = toldName(about.service);
-	const externalId = externalIdOf(about.service, commit);
-	runner.saveState("told", JSON.stringify({
-		commit,
-		name,
-		externalId,
-		hasStatus: mode !== "observe"
-	}));
-	let checkRun;
-	let annotated = [];
-	let book = createStateBook(commit, "");
-	await attempt(run, "The check run could not be opened, so the verdict is told by the job only", async () => {
-		const known = await forge.findCheckRun(commit, name, externalId);
-		if (known === void 0) checkRun = await forge.createCheckRun({
-			sha: commit,
-			name,
-			externalId,
-			output
-		});
-		else {
-			checkRun = known;
-			book = createStateBook(commit, known.text);
-			annotated = known.annotationsCount > 0 ? await forge.annotations(known.id) : [];
-			await forge.updateCheckRun(known.id, { output: {
-				...output,
-				...stateOnly(book)
-			} });
-		}
-	});
-	if (checkRun !== void 0) runner.output("check-run-url", checkRun.url);
-	const told = {
-		name,
-		commit,
-		mode,
-		runUrl,
-		annotated,
-		state: book.earlier,
-		book,
-		...checkRun === void 0 ? {} : { checkRun: {
-			id: checkRun.id,
-			url: checkRun.url
-		} }
-	};
-	await writeStatus(run, told, {
-		state: "pending",
-		description: output.title
-	});
-	return told;
-}
-async function writeStatus(run, told, status) {
-	if (told.mode === "observe") return;
-	await attempt(run, "The commit status could not be written", () => run.forge.setStatus(told.commit, {
-		...status,
-		context: told.name,
-		url: told.checkRun?.url ?? told.runUrl
-	}));
-}
-async function closeCheckRun(run, told, close) {
-	const { checkRun } = told;
-	if (checkRun === void 0) return;
-	const isKnown = (annotation) => told.annotated.some((known) => known.path === annotation.path && known.line === annotation.line && known.title === annotation.title);
-	const annotations = close.annotations.filter((annotation) => !isKnown(annotation));
-	await attempt(run, "The verdict could not be written to the check run", () => run.forge.updateCheckRun(checkRun.id, {
-		conclusion: close.conclusion,
-		output: close.output,
-		...annotations.length === 0 ? {} : { annotations }
-	}));
-}
-async function publishVerdict(run, told, outcome) {
-	const { service, deploy, verdict, measured } = outcome;
-	if (service !== void 0 && told.state.kind !== "damaged") told.book.change({
-		service: service.id,
-		verdict,
-		...deploy === void 0 ? {} : { deploy: deploy.id },
-		...measured === void 0 ? {} : { measured }
-	});
-	await closeCheckRun(run, told, {
-		conclusion: conclusionOf(outcome),
-		output: finalCheckRun(outcome, told.book.block()),
-		annotations: outcomeAnnotations(outcome)
-	});
-	const status = statusText(outcome);
-	if (status !== void 0) await writeStatus(run, told, status);
-}
-async function publishActions(run, told, outcome) {
-	await closeCheckRun(run, told, {
-		conclusion: conclusionOf(outcome),
-		output: finalCheckRun(outcome, told.book.block()),
-		annotations: []
+	goOn(run);
+	return openPatch(run, {
+		step,
+		text,
+		branch,
+		base: stand.branch,
+		stillOurs: request.stillOurs,
+		make
 	});
 }
-async function publishMistakes(run, told, mistakes, configFile) {
-	await closeCheckRun(run, told, {
-		conclusion: "action_required",
-		output: {
-			...problemCheckRun(mistakes),
-			...stateOnly(told.book)
-		},
-		annotations: mistakeAnnotations(mistakes, configFile)
-	});
-	await writeStatus(run, told, {
-		state: "error",
-		description: problemDescription(mistakes)
-	});
-}
-async function publishCanceled(run, told, outcome) {
-	await Promise.all([closeCheckRun(run, told, {
-		conclusion: "cancelled",
-		output: finalCheckRun(outcome, told.book.block()),
-		annotations: []
-	}), writeStatus(run, told, statusText(outcome) ?? {
-		state: "error",
-		description: outcome.reason
-	})]);
-}
-async function publishJob(run, told, outcome) {
-	const { runner } = run;
-	const stage = outcome.stages.at(-1)?.name;
-	const report = await runner.file("report.json", `${JSON.stringify(reportJson(outcome), void 0, 2)}\n`);
-	const outputs = {
-		verdict: outcome.verdict,
-		stage,
-		"service-id": outcome.service?.id,
-		"deploy-id": outcome.deploy?.id,
-		"deploy-status": outcome.deploy?.status,
-		commit: outcome.commit,
-		"check-run-url": told?.checkRun?.url,
-		"revert-pr-url": outcome.revert?.url,
-		"revert-pr-number": outcome.revert === void 0 ? void 0 : String(outcome.revert.number),
-		report
-	};
-	for (const [name, value] of Object.entries(outputs)) if (value !== void 0) runner.output(name, value);
-	const checkRunUrl = told?.checkRun?.url;
-	await runner.summary(jobSummary(outcome, {
-		...checkRunUrl === void 0 ? {} : { checkRunUrl },
-		...told === void 0 ? {} : { runUrl: told.runUrl }
-	}));
-}
-// src/gate/end.ts
-const PASSING = new Set([
-	"pass",
-	"warn",
-	"superseded",
-	"skipped"
-]);
-const LAST_WORDS_MS = 2500;
-async function finish(edges, told, outcome) {
-	await publishJob(edges, told, outcome);
-	const exitCode = outcome.mode === "observe" || PASSING.has(outcome.verdict) ? 0 : 1;
-	const sentence = `${outcome.service?.name ?? outcome.serviceName}: ${verdictSentence(outcome)}`;
-	if (exitCode === 1) edges.runner.error(sentence);
-	else if (outcome.verdict === "warn" || !PASSING.has(outcome.verdict)) edges.runner.warning(sentence);
-	else edges.runner.notice(sentence);
-	return {
-		verdict: outcome.verdict,
-		exitCode
-	};
-}
-async function otherEnd(edges, start, at) {
-	const { error, course } = at;
-	course.teller?.stop();
-	if (start.signal.aborted) await Promise.race([at.settled(), edges.clock.sleep(LAST_WORDS_MS)]);
-	if (course.decided !== void 0) return decidedEnd(edges, course, {
-		error,
-		decided: course.decided
-	});
-	if (error instanceof Canceled) return canceledEnd(edges, start, course);
-	const told = await toldOrOpened(edges, start, {
-		course,
-		error
-	});
-	const mistakes = mistakesOf(error, course);
-	if (mistakes !== void 0) return mistakesEnd(edges, start, {
-		course,
-		told,
-		mistakes
-	});
-	const reason = troubleText(error);
-	printStack(edges, error);
-	const outcome = emptyOutcome(edges, start, {
-		course,
-		told,
+async function readPatch(run, path, sha) {
+	const failed = (reason) => ({
+		state: "failed",
 		reason
 	});
-	if (told !== void 0) await publishVerdict(writerOf(edges, course), told, outcome);
-	return finish(edges, told, outcome);
-}
-function mistakesOf(error, course) {
-	if (error instanceof ConfigProblem) return error.mistakes;
-	if (course.service !== void 0 || !(error instanceof ServiceProblem)) return void 0;
-	const { service, status } = error.failure;
-	if (status !== 401 && !(service === "Render" && status === 403)) return void 0;
-	const { message, hint } = error.failure;
-	return [{
-		message,
-		...hint === void 0 ? {} : { hint }
-	}];
-}
-async function mistakesEnd(edges, start, at) {
-	const { course, told, mistakes } = at;
-	for (const mistake of mistakes) edges.runner.error(mistakeLine(mistake));
-	if (told !== void 0) await publishMistakes(writerOf(edges, course), told, mistakes, start.inputs.config);
-	const [first] = mistakes;
-	const outcome = emptyOutcome(edges, start, {
-		course,
-		told,
-		reason: mistakes.length === 1 && first !== void 0 ? first.message : `${mistakes.length} mistakes in inputs, config or service`
-	});
-	await publishJob(edges, told, {
-		...outcome,
-		notes: [...outcome.notes, ...mistakes.map(mistakeLine)]
-	});
-	return {
-		verdict: "unknown",
-		exitCode: 1
-	};
-}
-async function canceledEnd(edges, start, course) {
-	const told = await Promise.race([course.opening?.catch(() => void 0), edges.clock.sleep(LAST_WORDS_MS).then(() => void 0)]);
-	const outcome = emptyOutcome(edges, start, {
-		course,
-		told,
-		reason: `canceled while waiting for ${course.teller?.current().waitingFor ?? "the start"}; nothing was decided`
-	});
-	edges.runner.warning(outcome.reason);
-	if (told !== void 0) await publishCanceled(writerOf(edges, course), told, outcome);
-	await publishJob(edges, told, outcome);
-	return {
-		verdict: "unknown",
-		exitCode: 1
-	};
-}
-async function decidedEnd(edges, course, at) {
-	const { error, decided } = at;
-	const told = await course.opening;
-	await course.closing?.catch(() => void 0);
-	const why = error instanceof Canceled ? "the job was canceled" : troubleText(error);
-	if (!(error instanceof Canceled)) printStack(edges, error);
-	const { remedy } = course;
-	const outcome = {
-		...decided,
-		endedAt: edges.clock.now(),
-		requests: edges.requests(),
-		actions: remedy === void 0 ? decided.actions : [...decided.actions, {
-			kind: remedy,
-			state: "failed",
-			reason: `${why} before it was finished; run the job again`
-		}],
-		notes: [...decided.notes, `After the verdict ${why}.`]
-	};
-	if (told !== void 0) await publishActions(writerOf(edges, course), told, outcome);
-	const ending = await finish(edges, told, outcome);
-	return error instanceof Canceled ? ending : {
-		...ending,
-		exitCode: 1
-	};
-}
-async function toldOrOpened(edges, start, at) {
-	const { course, error } = at;
-	if (course.opening !== void 0) return course.opening.catch(() => void 0);
-	if (course.commit === void 0 || start.inputs.githubToken === void 0 || isRefusedToken(error)) return void 0;
-	return openTold(writerOf(edges, course), {
-		service: course.serviceName ?? "unknown service",
-		commit: course.commit,
-		mode: course.mode ?? "enforce",
-		runUrl: start.runUrl,
-		output: {
-			title: "Starting",
-			summary: "The gate has started."
-		}
-	});
-}
-function isRefusedToken(error) {
-	return error instanceof ServiceProblem && error.failure.service === "GitHub" && error.status === 401;
-}
-function troubleText(error) {
-	if (error instanceof ServiceProblem) return failureLine(error.failure);
-	return `the gate itself failed: ${error instanceof Error ? error.message : String(error)}`;
-}
-function printStack(edges, error) {
-	if (error instanceof ServiceProblem) return;
-	const lines = error instanceof Error ? (error.stack ?? "").split("\n").slice(1) : [];
-	for (const line of lines) edges.runner.info(`    ${line.trim()}`);
-}
-function emptyOutcome(edges, start, at) {
-	const { course, told, reason } = at;
-	return {
-		verdict: "unknown",
-		reason,
-		mode: told?.mode ?? course.mode ?? start.inputs.mode ?? "enforce",
-		serviceName: course.serviceName ?? start.inputs.service ?? "unknown service",
-		...course.service === void 0 ? {} : { service: course.service },
-		commit: course.commit ?? start.runSha,
-		stages: [],
-		checks: [],
-		actions: [],
-		timeline: course.teller?.timeline ?? [],
-		notes: course.teller?.notes ?? [],
-		deployEvidence: [],
-		spots: [],
-		requests: edges.requests(),
-		startedAt: course.startedAt,
-		endedAt: edges.clock.now()
-	};
-}
-// src/gate/find-service.ts
-function refuse(message, hint) {
-	throw new ConfigProblem([{
-		message,
-		hint
-	}]);
-}
-async function findService(run, wanted) {
-	const { deploys } = run.edges;
-	if (SERVICE_ID.test(wanted)) {
-		const service = await deploys.service(wanted);
-		if (service !== void 0) return service;
-		return refuse(`The service "${wanted}" does not exist, or the Render API key cannot see it.`, "Check the id, and that the key belongs to the service's workspace.");
-	}
-	const found = await deploys.servicesNamed(wanted);
-	const [only, ...more] = found;
-	if (only === void 0) return refuse(`No service named "${wanted}" is visible to the Render API key.`, "Check the spelling, and that the key belongs to the service's workspace; a srv-… id works too.");
-	if (more.length === 0) return only;
-	const candidates = found.map((service) => `${service.id} (${service.type}, ${service.branch ?? "no branch"}, workspace ${service.ownerId})`);
-	return refuse(`${found.length} services are named "${wanted}": ${candidates.join(", ")}.`, `Set "service" to one of these ids.`);
-}
-const SERVICE_ID = /^(?:srv|crn)-[0-9a-z]{20}$/;
-function repositoryOf(url) {
-	const parts = url.toLowerCase().replace(/\/$/, "").replace(/\.git$/, "").split(/[/:@]+/);
-	const host = parts.find((part) => part === "gitlab.com" || part === "bitbucket.org");
-	const path = parts.slice(-2).join("/");
-	return host === void 0 ? path : `${host}/${path}`;
-}
-async function refuseUnwatchable(run, checks) {
-	const { service, edges, commit, deployId } = run;
-	const mistakes = [];
-	if (service.suspended) {
-		const by = service.suspenders.length === 0 ? "" : ` (by ${service.suspenders.join(", ")})`;
-		mistakes.push({
-			message: `The service "${service.name}" is suspended${by}: Render deploys nothing to it.`,
-			hint: "Resume it in the Render dashboard, then run the gate again."
-		});
-	}
-	const here = `${edges.forge.owner}/${edges.forge.repo}`.toLowerCase();
-	if (service.repo === void 0) {
-		if (deployId === void 0) mistakes.push({
-			message: `The service "${service.name}" deploys an image, so no deploy can be found by commit.`,
-			hint: `Trigger the deploy in the workflow and pass its id as input "deploy-id".`
-		});
-	} else if (repositoryOf(service.repo) !== here) mistakes.push({
-		message: `The service "${service.name}" deploys ${repositoryOf(service.repo)}, not ${here}.`,
-		hint: `Set "service" to a service of this repository.`
-	});
-	else if (service.branch !== void 0) {
-		if (await branchContains(run, service.branch) === "no" && deployId === void 0) mistakes.push({
-			message: `The service "${service.name}" deploys the branch ${service.branch}, which does not hold ${commit.slice(0, 7)}.`,
-			hint: `Start the gate only for pushes to ${service.branch}, or set "service" to the one that deploys this branch.`
-		});
-	}
-	if (run.plan.deploy.trigger && service.type === "cron_job" && !service.autoDeploy) mistakes.push({
-		message: `The cron job "${service.name}" cannot be asked to deploy a given commit, so "deploy: { trigger: true }" cannot work.`,
-		hint: `Set Auto-Deploy to "On Commit" in Render, or trigger the deploy in the workflow and pass its id as input "deploy-id".`
-	});
-	for (const check of checks) {
-		const reason = unsupportedBy(service, check);
-		if (reason === void 0) continue;
-		const at = check.line === void 0 || run.plan.file === void 0 ? {} : { at: {
-			file: run.plan.file,
-			line: check.line,
-			column: 1
-		} };
-		mistakes.push({
-			message: `Check "${check.name}": ${reason}`,
-			hint: "Remove the check, or watch it through another source.",
-			...at
-		});
-	}
-	if (mistakes.length > 0) throw new ConfigProblem(mistakes);
-}
-async function branchContains(run, branch) {
-	const comparison = await run.edges.forge.compare(run.commit, branch);
-	return comparison?.relation === "ahead" || comparison?.relation === "identical" ? "yes" : "no";
-}
-function refuseDeadlock(run, own) {
-	const { service } = run;
-	if (service.autoDeployTrigger !== "checksPass" || own.length > 0) return;
-	const because = run.runSha === run.commit ? "this run is itself one of them" : "the gate's own check run is one of them";
-	refuse(`Deadlock: "${service.name}" deploys only after all checks of ${run.commit.slice(0, 7)} have passed, and ${because}, so neither would ever go on.`, `Set Auto-Deploy to "On Commit" in Render; or set it to "Off" and let the gate ask for the deploy (deploy: { trigger: true }); or start the gate when the deploy exists (on: deployment_status, or with the input "deploy-id").`);
-}
-async function warnAboutOthers(run, checkName) {
-	const { service, edges, teller } = run;
+	let text;
 	try {
-		const { requiredChecks } = await edges.forge.branchRules(service.branch ?? "main");
-		if (requiredChecks.includes(checkName)) teller.note(`Branch rules of ${service.branch} require "${checkName}", which exists only after the merge: pull requests can never meet it. Remove it from the rule.`);
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-	}
-	try {
-		const here = `${edges.forge.owner}/${edges.forge.repo}`.toLowerCase();
-		const waiting = (await edges.deploys.servicesOf(service.ownerId)).filter((other) => other.id !== service.id && other.autoDeployTrigger === "checksPass" && other.branch === service.branch && other.repo !== void 0 && repositoryOf(other.repo) === here);
-		if (waiting.length > 0) teller.note(`${waiting.map((other) => `"${other.name}"`).join(", ")} of this repository deploys only after all checks pass, so this gate delays it until its verdict.`);
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-	}
-}
-async function readCommit(run, sha) {
-	const commit = await run.edges.forge.commit(sha);
-	if (commit !== void 0) return commit;
-	return refuse(`The commit ${sha} does not exist in ${run.edges.forge.owner}/${run.edges.forge.repo}, or the token cannot read it.`, `Check the input "commit", and grant the job "contents: read".`);
-}
-// src/gate/deploy-list.ts
-const HOUR_MS$1 = 36e5;
-const DAY_MS$1 = 24 * HOUR_MS$1;
-const FULL_PAGE = 100;
-const SECOND_LOOKS = 2;
-const SECOND_LOOK_MS = 3e3;
-function createDeployList(run, commit) {
-	const { edges, service } = run;
-	const { clock } = edges;
-	const relations = new Map(commit.parents.map((sha) => [sha, "ancestor"]));
-	const reads = [];
-	const start = Math.min(commit.committedAt, run.startedAt) - DAY_MS$1;
-	const about = {
-		commit: run.commit,
-		...run.deployId === void 0 ? {} : { deployId: run.deployId }
-	};
-	let known = [];
-	let createdAfter = start;
-	let isFirst = true;
-	async function pages(query) {
-		reads.push(clock.now());
-		return edges.deploys.deploys(service.id, {
-			...query,
-			allPages: true
+		text = await fileAtCommit(run.edges, {
+			path,
+			commit: sha
 		});
+	} catch (error) {
+		if (!(error instanceof ConfigProblem)) throw error;
+		return failed(error.message);
 	}
-	async function withPast(fresh) {
-		let found = fresh;
-		for (const query of [{ createdAfter: start - 30 * DAY_MS$1 }, {}]) {
-			if (servedBefore({
-				...about,
-				deploys: found
-			}) !== void 0) return found;
-			found = newestFirst([...found, ...await pages(query)]);
-		}
-		return found;
-	}
-	async function read() {
-		const page = await pages({ createdAfter });
-		const fresh = isFirst ? await withPast(page) : page;
-		if (isFirst && page.length > FULL_PAGE) createdAfter = run.startedAt - HOUR_MS$1;
-		isFirst = false;
-		let deploys = newestFirst([...fresh, ...known]);
-		const own = run.deployId ?? ownDeploys({
-			...about,
-			deploys
-		})[0]?.id;
-		if (own !== void 0 && !fresh.some((deploy) => deploy.id === own)) {
-			reads.push(clock.now());
-			const named = await edges.deploys.deploy(service.id, own);
-			if (named !== void 0) deploys = newestFirst([named, ...deploys]);
-		}
-		known = withoutGhosts(deploys, new Set(fresh.map((deploy) => deploy.id)));
-		for (;;) {
-			const following = followingOf({
-				...about,
-				deploys: known,
-				relations
-			});
-			if (following.kind !== "ask") return following;
-			for (const sha of following.commits) relations.set(sha, await relationOf(run, sha));
-		}
-	}
-	return {
-		reads,
-		get deploys() {
-			return known;
-		},
-		async look() {
-			for (let looks = 0;; looks += 1) {
-				const following = await read();
-				if (!isBetween(following) || looks === SECOND_LOOKS) return following;
-				await wait(run, SECOND_LOOK_MS);
-			}
-		}
-	};
+	if (text === void 0) return failed(`the patch file ${path} does not exist at ${shortSha(sha)}: commit it`);
+	const parsed = parsePatch(text);
+	return parsed.ok ? { patch: parsed.patch } : failed(`${path}:${parsed.line}: ${parsed.why}`);
 }
-function isBetween(following) {
-	return following.kind === "canceled" || following.kind === "displaced" && following.by === void 0;
-}
-function newestFirst(deploys) {
-	return [...new Map(deploys.toReversed().map((deploy) => [deploy.id, deploy])).values()].sort((a, b) => b.createdAt - a.createdAt);
-}
-function withoutGhosts(deploys, fresh) {
-	const served = deploys.find((deploy) => deploy.status === "live" || deploy.status === "deactivated");
-	return deploys.map((deploy) => deploy.status === "live" && deploy !== served && !fresh.has(deploy.id) ? {
-		...deploy,
-		status: "deactivated"
-	} : deploy);
-}
-async function relationOf(run, sha) {
-	switch ((await run.edges.forge.compare(run.commit, sha))?.relation) {
-		case "identical": return "same";
-		case "ahead": return "descendant";
-		case "behind": return "ancestor";
-		default: return "other";
-	}
-}
-// src/gate/guarded-forge.ts
-function guardedForge(forge, signal) {
-	const onTheirWay = new Set();
-	const guarded = (write) => async (...given) => {
-		goOn({ signal });
-		const writing = write(...given);
-		onTheirWay.add(writing);
-		try {
-			return await writing;
-		} finally {
-			onTheirWay.delete(writing);
-		}
-	};
-	return {
-		forge: {
-			...forge,
-			createCheckRun: guarded((run) => forge.createCheckRun(run)),
-			updateCheckRun: guarded((id, change) => forge.updateCheckRun(id, change)),
-			setStatus: guarded((sha, status) => forge.setStatus(sha, status)),
-			createCommit: guarded((commit) => forge.createCommit(commit)),
-			createBranch: guarded((branch, sha) => forge.createBranch(branch, sha)),
-			moveBranch: guarded((branch, sha) => forge.moveBranch(branch, sha)),
-			deleteBranch: guarded((branch) => forge.deleteBranch(branch)),
-			merge: guarded((branch, head, message) => forge.merge(branch, head, message)),
-			createPull: guarded((pull) => forge.createPull(pull)),
-			updatePull: guarded((number, change) => forge.updatePull(number, change)),
-			comment: guarded((number, body) => forge.comment(number, body)),
-			decorate: guarded((number, wishes) => forge.decorate(number, wishes)),
-			enableAutoMerge: guarded((pull) => forge.enableAutoMerge(pull))
-		},
-		settled: async () => {
-			await Promise.allSettled(onTheirWay);
-		}
-	};
-}
-// src/core/broken-before.ts
-function brokenBefore(old, now) {
-	if (old?.outcome !== "fail" || now?.outcome !== "fail") return false;
-	const deciding = (finding) => finding.lines.filter((line) => line.tier === "pass" ? line.holds === false : line.tier === "fail" && line.holds === true).map((line) => `${line.tier} ${line.condition}`).sort().join("\n");
-	return deciding(old) === deciding(now);
-}
-// src/core/deploy-verdict.ts
-function deployText(deploy) {
-	return deploy.commit === void 0 ? deploy.id : `${deploy.id} (${deploy.commit.sha.slice(0, 7)})`;
-}
-function supersededBy(by, when) {
-	const sha = by.commit?.sha;
-	return {
-		verdict: "superseded",
-		reason: `${deployText(by)} took over ${when}`,
-		...sha === void 0 ? {} : { coveredBy: sha }
-	};
-}
-function takenOutBy(by) {
-	const trigger = by.trigger === void 0 ? "" : `, trigger ${by.trigger}`;
-	return {
-		verdict: "fail",
-		reason: `taken out of production by ${deployText(by)}${trigger}`
-	};
-}
-function deployVerdict(ending) {
-	switch (ending.kind) {
-		case "failed": return failedVerdict(ending.deploy, ending.failure);
-		case "slow": return {
-			verdict: "fail",
-			reason: `deploy ${ending.deploy.id} is ${ending.reason}`,
-			calls: false,
-			held: "Render is still at work on the deploy"
-		};
-		case "superseded": return {
-			...supersededBy(ending.by, "before this deploy was judged"),
-			calls: false
-		};
-		case "taken-out": return {
-			...takenOutBy(ending.by),
-			calls: false
-		};
-		case "canceled": return {
-			verdict: "unknown",
-			reason: ending.failure.reason,
-			calls: false
-		};
-		case "skipped": return {
-			verdict: "skipped",
-			reason: ending.reason,
-			calls: false
-		};
-		case "displaced":
-		case "absent": return {
-			verdict: "unknown",
-			reason: ending.reason,
-			calls: false
-		};
-	}
-}
-function failedVerdict(deploy, failure) {
-	const reason = `deploy ${deploy.id} ended as ${deploy.status}: ${failure.reason}`;
-	if (failure.blame === "code") return {
-		verdict: "fail",
-		reason,
-		calls: true
-	};
-	if (failure.blame === "platform") return {
-		verdict: "unknown",
-		reason: `${reason}, which is not the code's doing`,
-		calls: false
-	};
-	return {
-		verdict: "fail",
-		reason,
-		calls: false,
-		held: "Render's reason is not known, so the code is not blamed"
-	};
-}
-// src/core/earlier-gates.ts
-const MOST_GATES = 5;
-const MOST_ROWS$1 = 300;
-function gateMemory(now, before) {
-	const { rows, ...numbers } = now;
-	const kept = Object.entries(rows).filter(([, list]) => list.length <= MOST_ROWS$1);
-	const earlier = before === void 0 ? [] : [withoutMemory(before), ...before.earlier];
-	return {
-		...numbers,
-		...kept.length === 0 ? {} : { rows: Object.fromEntries(kept) },
-		earlier: earlier.filter((gate) => gate.commit !== now.commit).slice(0, 4)
-	};
-}
-function withoutMemory({ commit, at, values }) {
-	return {
-		commit,
-		at,
-		values
-	};
-}
-function earlierBaseline(check, kind, memory) {
-	if (!("values" in memory)) return {
-		kind: "none",
-		...memory
-	};
-	const own = [withoutMemory(memory), ...memory.earlier].slice(0, kind === "previous deploy" ? 1 : MOST_GATES).flatMap(({ values }) => Object.hasOwn(values, check) ? [values[check] ?? {}] : []);
-	if (own.length === 0) return {
-		kind: "none",
-		why: "the check is new: no earlier gate measured it",
-		isYet: true
-	};
-	const subjects = [...new Set(own.flatMap((values) => Object.keys(values)))];
-	const rows = kind === "previous deploy" ? memory.rows?.[check] : void 0;
-	return {
-		kind: "known",
-		values: Object.fromEntries(subjects.map((subject) => {
-			const known = own.flatMap((values) => Object.hasOwn(values, subject) ? [values[subject] ?? 0] : []);
-			return [subject, medianOf(known) ?? 0];
-		})),
-		from: kind === "previous deploy" ? `the deploy of ${memory.commit.slice(0, 7)}` : `the last ${own.length} good ${own.length === 1 ? "deploy" : "deploys"}`,
-		...rows === void 0 ? {} : { rows }
-	};
-}
-// src/core/new-instances.ts
-const SLACK_MS$1 = 1e4;
-const NO_INSTANCES = { seen: new Map() };
-function withInstances(book, instances, isBeforeUpdate) {
-	const seen = new Map(book.seen);
-	const present = new Set(instances.map(({ suffix }) => suffix));
-	for (const instance of instances) seen.set(instance.suffix, instance.createdAt);
-	if (isBeforeUpdate) return {
-		...book,
-		seen,
-		present,
-		before: new Set([...book.before ?? [], ...present])
-	};
-	return {
-		...book,
-		seen,
-		present
-	};
-}
-function isNewInstance(book, suffix, deploy) {
-	const { before, old, newerFrom = 1e400 } = book;
-	if (before?.has(suffix) === true || old?.has(suffix) === true) return false;
-	const createdAt = book.seen.get(suffix);
-	if (createdAt !== void 0 && createdAt <= (book.oldUntil ?? -1e400) - SLACK_MS$1) return false;
-	if (newerFrom < 1e400 && (createdAt ?? 1e400) >= newerFrom) return false;
-	if (before !== void 0) return true;
-	return createdAt === void 0 ? void 0 : createdAt >= (deploy.startedAt ?? deploy.createdAt);
-}
-function isNewAt(book, heard, deploy) {
-	const { listedAt = 1e400, checkedAt = 1e400 } = book;
-	const isNew = isNewInstance(book, heard.suffix, deploy) ?? (heard.at >= listedAt + SLACK_MS$1 ? true : void 0);
-	if (isNew === true && book.listedAt === void 0 && !book.seen.has(heard.suffix)) return void 0;
-	const isUnchecked = (book.seen.get(heard.suffix) ?? heard.at) > checkedAt;
-	return isNew === true && isUnchecked ? void 0 : isNew;
-}
-function isGone(book, last) {
-	const { present, presentAt = -1e400 } = book;
-	return present?.has(last.suffix) === false && last.at < presentAt;
-}
-function newInstances(book, deploy) {
-	return [...book.seen.keys()].filter((suffix) => isNewInstance(book, suffix, deploy) === true);
-}
-// src/core/verdict.ts
-const RANK$1 = {
-	fail: 5,
-	unknown: 4,
-	warn: 3,
-	pass: 2,
-	superseded: 1,
-	skipped: 0
-};
-function worstOf(verdicts) {
-	return verdicts.reduce((worst, verdict) => worst === void 0 || RANK$1[verdict] > RANK$1[worst] ? verdict : worst, void 0) ?? "unknown";
-}
-function stageVerdict(results) {
-	if (!results.some((result) => result.measured)) return "unknown";
-	return worstOf(results.flatMap((result) => result.verdict === "not-applied" ? [] : [result.verdict]));
-}
-function stageReason(results) {
-	const verdict = stageVerdict(results);
-	const counted = results.filter((result) => result.verdict !== "not-applied");
-	if (counted.length === 0) return "no check was evaluated";
-	const isMeasured = counted.some((result) => result.measured);
-	const deciding = counted.filter((result) => !isMeasured || result.verdict === verdict);
-	if (verdict === "pass") return `${deciding.length} ${deciding.length === 1 ? "check" : "checks"} measured and passed`;
-	return deciding.map((result) => `"${result.name}": ${result.reason}`).join("; ");
-}
-// src/core/watch-verdict.ts
-function watchVerdict(ending, results) {
-	const checks = {
-		verdict: stageVerdict(results),
-		reason: stageReason(results)
-	};
-	if (ending.kind === "unsure") return checks.verdict === "fail" ? checks : {
-		verdict: "unknown",
-		reason: ending.reason
-	};
-	if (ending.kind !== "replaced") return checks;
-	const decision = replacedVerdict(ending.following);
-	if (checks.verdict !== "fail") return decision;
-	return {
-		...decision,
-		reason: `${decision.reason}; failed before that: ${checks.reason}`
-	};
-}
-function replacedVerdict(following) {
-	if (following.kind === "superseded") return supersededBy(following.by, "before the watch was finished");
-	if (following.kind === "taken-out") return takenOutBy(following.by);
-	return {
-		verdict: "unknown",
-		reason: `the deploy is no longer live and nothing explains it (${following.kind})`
-	};
-}
-function remedyFor(ending, results, old) {
-	if (ending.kind === "replaced") return { held: [] };
-	const failed = results.filter((result) => result.verdict === "fail" && result.onFail !== "alert");
-	const isOld = (result) => brokenBefore(old.get(result.name), result.finding);
-	const held = (list, why) => list.map((result) => ({
-		kind: result.onFail,
+async function changesOf(run, patch, about) {
+	const { forge } = run.edges;
+	const { stand, byHand } = about;
+	const off = (why) => ({
+		state: "failed",
+		reason: `the patch does not apply to ${stand.branch}: ${why}.${BY_HAND}${byHand(true)}`
+	});
+	const { sha } = stand.head;
+	const tree = stand.head.tree ?? (await forge.commit(sha))?.tree;
+	if (tree === void 0) return {
 		state: "held",
-		reason: why(result)
-	}));
-	if (ending.kind === "unsure") return { held: held(failed.slice(0, 1), () => ending.reason) };
-	const name = failed.find((result) => !isOld(result))?.onFail;
-	if (name !== void 0) return {
-		name,
-		held: []
+		reason: `the head of ${stand.branch} can no longer be read`
 	};
-	return { held: held(failed, (result) => `"${result.name}" was already failing before`) };
-}
-// src/core/stage-results.ts
-const RANK = {
-	fail: 4,
-	unknown: 3,
-	warn: 2,
-	pass: 1,
-	"not-applied": 0
-};
-function inlineStages(stages, inlineMs) {
-	const later = stages.findIndex((stage, index) => index > 0 && stage.forMs > inlineMs);
-	return later === -1 ? stages : stages.slice(0, later);
-}
-function mergedResults(stages) {
-	const merged = new Map();
-	for (const result of stages.flat()) {
-		const known = merged.get(result.name);
-		const worst = known === void 0 || RANK[result.verdict] >= RANK[known.verdict] ? result : known;
-		merged.set(result.name, {
-			...worst,
-			samples: (known?.samples ?? 0) + result.samples,
-			errors: (known?.errors ?? 0) + result.errors,
-			series: result.series
-		});
-	}
-	return [...merged.values()];
-}
-function stagesVerdict(finished, cutShort) {
-	const worst = worstOf(finished.map(({ decision }) => decision.verdict));
-	const deciding = finished.find(({ decision }) => decision.verdict === worst);
-	const isAlone = finished.length + (cutShort === void 0 ? 0 : 1) === 1;
-	const told = ({ stage, decision }) => isAlone ? decision : {
-		...decision,
-		reason: `stage ${stage.name}: ${decision.reason}`
-	};
-	if (cutShort === void 0) return deciding === void 0 ? {
-		verdict: "unknown",
-		reason: "no stage was watched"
-	} : told(deciding);
-	const cut = watchVerdict(cutShort.ending, cutShort.results);
-	if (deciding === void 0) return cut;
-	if (cut.verdict !== "superseded" && worstOf([cut.verdict, worst]) === cut.verdict) return {
-		...cut,
-		reason: `stage ${cutShort.name}: ${cut.reason}`
-	};
-	return {
-		...told(deciding),
-		reason: `${told(deciding).reason}; in stage ${cutShort.name} ${cut.reason}`
-	};
-}
-// src/gate/wait-for.ts
-const STEP_MS$1 = 1e3;
-async function waitFor(run, work, ms) {
-	const { clock } = run.edges;
-	const until = clock.now() + ms;
-	const ended = new AbortController();
-	let end;
-	const isOver = () => end !== void 0 || clock.now() >= until;
-	work.then((value) => end = () => value, (error) => {
-		const reason = error instanceof Error ? error : new Error(String(error));
-		end = () => {
-			throw reason;
+	const targets = await readTargets(run, pathsOf(patch), {
+		sha,
+		tree
+	});
+	if (!targets.ok) return off(targets.why);
+	const applied = applyPatch(patch, (path) => targets.files.get(path));
+	switch (applied.kind) {
+		case "already": return {
+			state: "skipped",
+			reason: `${stand.branch} has everything that the patch brings already`
 		};
-	}).then(() => ended.abort());
-	while (!isOver()) await wait(run, Math.min(STEP_MS$1, until - clock.now()), ended.signal);
-	return end?.();
-}
-// src/gate/diagnose.ts
-const MOST_ROWS = 20;
-const LONGEST_ROW = 2e3;
-const PATIENCE_MS$1 = 3e3;
-function createDiagnoses(run) {
-	const asked = new Map();
-	const found = new Map();
-	async function ask({ query, database }, moment) {
-		const { clock, redact } = run.edges;
-		const settings = run.plan.databases[database];
-		const from = `diagnose, database ${database}`;
-		const said = (text) => ({
-			at: clock.now(),
-			text: redact(text).slice(0, LONGEST_ROW),
-			from
-		});
-		if (settings === void 0) return [said(`no database "${database}" is configured`)];
-		const title = said(query.replaceAll(/\s+/g, " ").trim());
-		try {
-			const { rows, cut } = await run.edges.database.query({
-				url: settings.url,
-				query,
-				bind: {
-					...moment,
-					sha: run.commit
-				},
-				timeoutMs: settings.timeoutMs,
-				maxRows: MOST_ROWS
-			});
-			const more = cut ? [said(`… more than ${rows.length} rows`)] : [];
-			const none = rows.length === 0 ? [said("no rows")] : [];
-			return [
-				title,
-				...rows.map((row) => said(JSON.stringify(row))),
-				...none,
-				...more
-			];
-		} catch (error) {
-			if (!(error instanceof ServiceProblem)) throw error;
-			return [title, said(`could not be asked: ${error.message}`)];
-		}
+		case "misfit": return off(misfitText(redacted(run, applied.misfit)));
 	}
+	if ([...applied.files.keys()].some((path) => path.startsWith(".github/workflows/")) && !forge.hasPrToken) return {
+		state: "failed",
+		reason: `the patch changes workflow files, which the job's token may never push; pass an App token or PAT with the workflows permission as "pr-token"`
+	};
 	return {
-		start(check, moment) {
-			if (asked.has(check.name) || check.diagnose.length === 0) return;
-			const all = Promise.all(check.diagnose.map((diagnosis) => ask(diagnosis, moment))).then((parts) => {
-				const evidence = parts.flat();
-				found.set(check.name, evidence);
-				return evidence;
-			});
-			all.catch(() => void 0);
-			asked.set(check.name, all);
-		},
-		async results() {
-			await waitFor(run, Promise.all(asked.values()), PATIENCE_MS$1);
-			const missing = [...asked.keys()].filter((name) => !found.has(name)).map((name) => [name, [{ text: "the queries of diagnose did not answer in time" }]]);
-			return new Map([...found, ...missing]);
+		files: applied.files,
+		head: {
+			sha,
+			tree
 		}
+	};
+}
+function redacted(run, misfit) {
+	const { redact } = run.edges;
+	const { expected, found } = misfit;
+	return {
+		...misfit,
+		...expected === void 0 ? {} : { expected: redact(expected) },
+		...found === void 0 ? {} : { found: redact(found) }
+	};
+}
+function handCommand(request, branch) {
+	const { step, commit } = request;
+	const to = patchBranch(commit.sha, step.patch);
+	return (isOff) => patchByHand({
+		branch,
+		commit: commit.sha,
+		patch: step.patch,
+		to,
+		title: step.title,
+		isOff
+	});
+}
+function patchText(run, request, about) {
+	const { step, commit, checkRunUrl } = request;
+	return {
+		services: [run.service.name],
+		title: step.title,
+		patch: step.patch,
+		bad: commit.sha,
+		baseBranch: about.branch,
+		files: about.patch.files.map(({ from, to, hunks }) => {
+			const lines = hunks.flatMap((hunk) => hunk.lines);
+			return {
+				path: to,
+				...from === to ? {} : { from },
+				added: lines.filter((line) => line.mark === "+").length,
+				removed: lines.filter((line) => line.mark === "-").length
+			};
+		}),
+		reasons: request.reasons,
+		evidence: request.evidence,
+		draftReasons: [],
+		runUrl: run.runUrl,
+		...checkRunUrl === void 0 ? {} : { checkRunUrl }
 	};
 }
 // src/core/log-facts.ts
@@ -3702,7 +2412,7 @@ function appliesAt(check, at, context) {
 	if (line.holds !== null) return line.holds;
 	return `only_if ${check.onlyIf.text} could not be read: ${line.why ?? "no value"}`;
 }
-function linesOf(check, scope) {
+function linesOf$1(check, scope) {
 	const tier = (conditions, name) => conditions.map((condition) => evaluateKnown(condition, name, scope));
 	return [
 		...tier(check.fail, "fail"),
@@ -3762,7 +2472,7 @@ function shownValue(value) {
 	const text = typeof value === "number" ? String(Math.round(value * 1e3) / 1e3) : JSON.stringify(value);
 	return text.length > 120 ? `${text.slice(0, 120)}… [cut]` : text;
 }
-function findingOf(check, sample, context) {
+function findingOf$1(check, sample, context) {
 	const plain = (outcome, reason) => ({
 		at: sample.at,
 		outcome,
@@ -3780,7 +2490,7 @@ function findingOf(check, sample, context) {
 		open,
 		...floor
 	};
-	const keptLines = () => linesOf(check, scope).map((line) => keptLine(line, context.keep));
+	const keptLines = () => linesOf$1(check, scope).map((line) => keptLine(line, context.keep));
 	if (sample.kind === "failing") {
 		const lines = keptLines();
 		return {
@@ -3816,14 +2526,19 @@ const NO_READING = {
 };
 // src/core/log-interval.ts
 const MOST_COUNTED = 1e5;
+const MOST_INTERVALS = 2e3;
 const MOST_SHOWN$3 = 5;
 const MOST_CHARACTERS$2 = 500;
-function lastInterval(from, { perMs, until }) {
+function fullIntervals(from, about) {
+	const { perMs, until, toldTo } = about;
 	const full = Math.floor((until - from) / perMs);
-	return full >= 1 ? {
-		from: from + (full - 1) * perMs,
-		to: from + full * perMs
-	} : void 0;
+	if (!(full >= 1)) return [];
+	const told = Math.floor((toldTo - from) / perMs);
+	const first = Math.min(Math.max(0, told, full - MOST_INTERVALS), full - 1);
+	return Array.from({ length: full - first }, (_, index) => ({
+		from: from + (first + index) * perMs,
+		to: from + (first + index + 1) * perMs
+	}));
 }
 function createIntervalMeter(about, { keep, has }) {
 	const { perMs, pattern } = about;
@@ -3833,6 +2548,7 @@ function createIntervalMeter(about, { keep, has }) {
 	const counted = new Map();
 	const shown = new Map();
 	let forgottenTo = -1e400;
+	let toldTo = -1e400;
 	let newest = -1e400;
 	let lost;
 	const keptFrom = (start) => start - 2 * perMs - MOST_LAG_MS;
@@ -3853,6 +2569,13 @@ function createIntervalMeter(about, { keep, has }) {
 			text: shortened(keep(message), MOST_CHARACTERS$2)
 		});
 		shown.set(quarter, lines.slice(0, MOST_SHOWN$3));
+	}
+	function shownIn({ from, to }) {
+		return [...shown.values()].flat().filter(({ at }) => at >= from && at < to).toSorted((a, b) => byTime(a.at, a.id, b)).map(({ at, from, text }) => ({
+			at,
+			from,
+			text
+		}));
 	}
 	return {
 		wanted: [],
@@ -3881,33 +2604,42 @@ function createIntervalMeter(about, { keep, has }) {
 		drop(isForeign) {
 			for (const [id, one] of counted) if (isForeign(one)) counted.delete(id);
 			for (const [quarter, lines] of shown) shown.set(quarter, lines.filter((one) => !isForeign(one)));
+			toldTo = -1e400;
 		},
-		read({ from, until, liveAt, thinned }) {
-			const interval = from === void 0 ? void 0 : lastInterval(from, {
+		problem: () => void 0,
+		read({ from, until, liveAt, thinned, worstOf }) {
+			const full = from === void 0 ? [] : fullIntervals(from, {
 				perMs,
-				until
+				until,
+				toldTo
 			});
-			if (interval === void 0 || interval.from < forgottenTo) return {
+			const intervals = full.filter((interval) => interval.from >= forgottenTo);
+			const [first] = intervals;
+			if (first === void 0) return {
 				...NO_READING,
 				open: [subject]
 			};
-			forget(keptFrom(interval.from));
-			const isInside = ({ at }) => at >= interval.from && at < interval.to;
-			const count = [...counted.values()].filter(isInside).length;
+			const counts = intervals.map(() => 0);
+			for (const { at } of counted.values()) {
+				const index = Math.floor((at - first.from) / perMs);
+				if (counts[index] !== void 0) counts[index] += 1;
+			}
+			const worst = worstOf(subject, counts);
+			const { [worst]: interval = first } = intervals;
+			toldTo = intervals.at(-1)?.to ?? toldTo;
+			const evidence = shownIn(interval);
+			forget(keptFrom(toldTo - perMs));
 			const isThin = thinned[subject].some((one) => isTouching(one, interval));
 			const isPartial = isThin || lost !== void 0 && isTouching(lost, interval);
 			const place = liveAt === void 0 ? "" : ` from live ${signed(interval.from - liveAt)}`;
 			return {
 				...NO_READING,
-				subjects: { [subject]: count },
+				subjects: { [subject]: counts[worst] ?? 0 },
 				partial: isPartial ? [subject] : [],
-				evidence: [...shown.values()].flat().filter(isInside).toSorted((a, b) => byTime(a.at, a.id, b)).map(({ at, from, text }) => ({
-					at,
-					from,
-					text
-				})),
+				evidence,
 				notes: [
 					`${subject} of the ${durationText(perMs)}${place}`,
+					...full.length > intervals.length ? [`${full.length - intervals.length} intervals before held more lines than are kept`] : [],
 					...isThin ? ["more lines were written then than are read"] : [],
 					...isPartial && !isThin ? ["more lines were counted then than are kept"] : []
 				]
@@ -3928,7 +2660,7 @@ function signed(ms) {
 function inTime(a, b) {
 	return a.at - b.at || a.nanos - b.nanos || compared(a.from, b.from) || compared(a.id, b.id);
 }
-function pairsOf(edges, endOf) {
+function pairsOf(edges, lifeOf) {
 	const open = new Map();
 	const newest = new Map();
 	let starts = [];
@@ -3937,7 +2669,7 @@ function pairsOf(edges, endOf) {
 	let last;
 	let longest;
 	let overlapping = [];
-	const openAt = (at) => [...open].flatMap(([from, stack]) => (endOf(from) ?? 1e400) < at ? [] : stack).at(-1);
+	const openAt = (at) => [...open].flatMap(([from, stack]) => lifeOf(from).to < at ? [] : stack).at(-1);
 	function end(edge) {
 		const start = open.get(edge.from)?.pop();
 		if (start === void 0) return;
@@ -3981,7 +2713,7 @@ function pairsOf(edges, endOf) {
 		overlapping,
 		starts,
 		open: left.length,
-		unfinished: left.filter((edge) => endOf(edge.from) !== void 0 || newest.get(edge.from) !== edge),
+		unfinished: left.filter((edge) => lifeOf(edge.from).isGone || newest.get(edge.from) !== edge),
 		...last === void 0 ? {} : { last },
 		...longest === void 0 ? {} : { longest }
 	};
@@ -4016,7 +2748,7 @@ function createSpanMeter(about, { keep, has }) {
 	let isFull = false;
 	function valuesOf(message) {
 		const found = capturers.flatMap((capturer) => Object.entries(capturer.read(message) ?? {}));
-		return Object.fromEntries(found.flatMap(([name, text]) => text === void 0 ? [] : [[name, valueOf(keep(text))]]));
+		return Object.fromEntries(found.flatMap(([name, text]) => text === void 0 ? [] : [[name, valueOf$1(keep(text))]]));
 	}
 	return {
 		wanted: [
@@ -4057,12 +2789,9 @@ function createSpanMeter(about, { keep, has }) {
 			for (const [id, one] of captures) if (isForeign(one)) captures.delete(id);
 			isFull &&= edges.size > 0;
 		},
+		problem: () => isFull ? "more lines begin or end a span than are kept; narrow its patterns" : void 0,
 		read(moment) {
-			if (isFull) return {
-				...NO_READING,
-				problem: "more lines begin or end a span than are kept; narrow its patterns"
-			};
-			const pairs = pairsOf([...edges.values()].filter(({ at }) => at <= moment.until), moment.endOf);
+			const pairs = pairsOf([...edges.values()].filter(({ at }) => at <= moment.until), moment.lifeOf);
 			const filling = pairs.last === void 0 ? [] : fillingOf(pairs.last, captures.values());
 			const captured = Object.assign({}, ...filling.map(({ values }) => values));
 			const gap = gapOf(pairs, moment);
@@ -4077,13 +2806,13 @@ function createSpanMeter(about, { keep, has }) {
 					unfinished: unfinished.length
 				},
 				open: [...gap === void 0 ? ["gap"] : [], ...last === void 0 ? ["duration", ...names] : []],
-				evidence: evidenceOf$1(pairs, filling),
+				evidence: evidenceOf$3(pairs, filling),
 				notes: [`${pairs.finished} spans finished, ${pairs.open} open`]
 			};
 		}
 	};
 }
-function valueOf(text) {
+function valueOf$1(text) {
 	return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i.test(text) && Number.isFinite(Number(text)) ? Number(text) : shortened(text, MOST_CHARACTERS$1);
 }
 function fillingOf({ start, end }, captures) {
@@ -4095,7 +2824,7 @@ function gapOf({ starts }, { until, liveAt }) {
 	return liveAt === void 0 || until < liveAt ? void 0 : until - liveAt;
 }
 const MOST_SHOWN$2 = 20;
-function evidenceOf$1(pairs, filling) {
+function evidenceOf$3(pairs, filling) {
 	const { overlapping, unfinished, longest, last, starts } = pairs;
 	const lines = [
 		...overlapping.flatMap(({ began, during }) => [during, began]),
@@ -4233,44 +2962,73 @@ function logSample(tally, about) {
 		reason: "request lines count once the old version has stopped"
 	};
 	const awaited = awaitedOf(tally, at, facts);
-	const moment = momentOf(tally, {
-		at,
-		facts,
-		lagMs: about.lagMs
-	});
-	const readings = tally.meters.map((meter) => meter.read(moment));
 	const doubt = unmeasured(tally, {
 		facts,
 		hasOwn
-	}) ?? (awaited.kind === "unmeasured" ? awaited.reason : void 0) ?? readings.find(({ problem }) => problem !== void 0)?.problem ?? unsureText(tally, unsure);
+	}) ?? (awaited.kind === "unmeasured" ? awaited.reason : void 0) ?? tally.meters.map((meter) => meter.problem()).find((problem) => problem !== void 0) ?? unsureText(tally, unsure);
 	if (doubt !== void 0 && !failsAnyway(tally, at)) return {
 		kind: "error",
 		at,
 		reason: doubt
 	};
+	const moment = momentOf(tally, {
+		at,
+		facts,
+		lagMs: about.lagMs
+	});
 	return okSample(tally, {
 		at,
 		awaited,
 		doubt,
 		keep,
-		readings: doubt === void 0 ? readings : []
+		readings: doubt === void 0 ? tally.meters.map((meter) => meter.read(moment)) : []
 	});
 }
 function momentOf(tally, about) {
 	const { facts } = about;
 	const { liveAt } = facts;
-	const { type } = tally.source;
-	const settled = settledAt(facts, about);
 	return {
-		until: type === "build" ? Math.min(settled, liveAt ?? settled) : settled,
-		from: type === "request" ? requestsFrom(facts) : tally.firstAt() ?? liveAt,
+		until: settledAt(facts, about),
+		from: tally.source.type === "request" ? requestsFrom(facts) : tally.firstAt() ?? liveAt,
 		liveAt,
 		thinned: facts.thinned ?? NOT_THINNED,
-		endOf(from) {
-			const last = tally.lastAt(from);
-			return last !== void 0 && facts.isGone?.(from, last) === true ? last : void 0;
+		worstOf: (subject, values) => worstOf$1(tally, {
+			at: about.at,
+			subject,
+			values
+		}),
+		lifeOf: (from) => facts.lifeOf?.(from, tally.lastAt(from) ?? -1e400) ?? {
+			to: 1e400,
+			isGone: false
 		}
 	};
+}
+const BADNESS = {
+	pass: 0,
+	open: 0,
+	unknown: 1,
+	warn: 2,
+	fail: 3
+};
+function worstOf$1({ check }, about) {
+	const { at, subject, values } = about;
+	const own = (conditions) => conditions.filter((one) => one.subject.kind === "path" && one.subject.path[0] === subject);
+	const lines = {
+		pass: own(check.pass),
+		warn: own(check.warn),
+		fail: own(check.fail)
+	};
+	const scope = {
+		at,
+		since: at,
+		series: () => [],
+		sha: ""
+	};
+	const badness = values.map((value) => BADNESS[outcomeOf(linesOf$1(lines, {
+		...scope,
+		subjects: { [subject]: value }
+	}))]);
+	return badness.lastIndexOf(Math.max(...badness));
 }
 function unmeasured(tally, { facts, hasOwn }) {
 	const { source } = tally;
@@ -4298,7 +3056,7 @@ function failsAnyway(tally, at) {
 		...news?.kind === "known" ? { new_matches: news.count } : {}
 	};
 	const most = Object.fromEntries(Object.keys(least).map((name) => [name, Number.MAX_SAFE_INTEGER]));
-	return matches > 0 && [least, most].every((subjects) => outcomeOf(linesOf(tally.check, {
+	return matches > 0 && [least, most].every((subjects) => outcomeOf(linesOf$1(tally.check, {
 		...scope,
 		subjects
 	})) === "fail");
@@ -4596,6 +3354,467 @@ function sourceOf(line) {
 function extend(trace, message) {
 	if (trace.length < MAX_TRACE_LINES && trace.at(-1) !== message) trace.push(message);
 }
+// src/core/new-instances.ts
+const SLACK_MS$1 = 1e4;
+const NO_INSTANCES = { seen: new Map() };
+function withInstances(book, instances, isBeforeUpdate) {
+	const seen = new Map(book.seen);
+	const present = new Set(instances.map(({ suffix }) => suffix));
+	for (const instance of instances) seen.set(instance.suffix, instance.createdAt);
+	if (isBeforeUpdate) return {
+		...book,
+		seen,
+		present,
+		before: new Set([...book.before ?? [], ...present])
+	};
+	return {
+		...book,
+		seen,
+		present
+	};
+}
+function isNewInstance(book, suffix, deploy) {
+	const { before, old, newerFrom = 1e400 } = book;
+	if (before?.has(suffix) === true || old?.has(suffix) === true) return false;
+	const createdAt = book.seen.get(suffix);
+	if (createdAt !== void 0 && createdAt <= (book.oldUntil ?? -1e400) - SLACK_MS$1) return false;
+	if (newerFrom < 1e400 && (createdAt ?? 1e400) >= newerFrom) return false;
+	if (before !== void 0) return true;
+	return createdAt === void 0 ? void 0 : createdAt >= (deploy.startedAt ?? deploy.createdAt);
+}
+function isNewAt(book, heard, deploy) {
+	const { listedAt = 1e400, checkedAt = 1e400 } = book;
+	const isNew = isNewInstance(book, heard.suffix, deploy) ?? (heard.at >= listedAt + SLACK_MS$1 ? true : void 0);
+	if (isNew === true && book.listedAt === void 0 && !book.seen.has(heard.suffix)) return void 0;
+	const isUnchecked = (book.seen.get(heard.suffix) ?? heard.at) > checkedAt;
+	return isNew === true && isUnchecked ? void 0 : isNew;
+}
+function lifeOf(book, last) {
+	const { present, presentAt = -1e400 } = book;
+	const isPresent = present?.has(last.suffix);
+	return {
+		to: isPresent === true ? Math.max(last.at, presentAt) : last.at,
+		isGone: isPresent === false && last.at < presentAt
+	};
+}
+function newInstances(book, deploy) {
+	return [...book.seen.keys()].filter((suffix) => isNewInstance(book, suffix, deploy) === true);
+}
+// src/core/broken-before.ts
+function brokenBefore(old, now) {
+	if (old?.outcome !== "fail" || now?.outcome !== "fail") return false;
+	const deciding = (finding) => finding.lines.filter((line) => line.tier === "pass" ? line.holds === false : line.tier === "fail" && line.holds === true).map((line) => `${line.tier} ${line.condition}`).sort().join("\n");
+	return deciding(old) === deciding(now);
+}
+// src/core/deploy-verdict.ts
+function deployText(deploy) {
+	return deploy.commit === void 0 ? deploy.id : `${deploy.id} (${deploy.commit.sha.slice(0, 7)})`;
+}
+function supersededBy(by, when) {
+	const sha = by.commit?.sha;
+	return {
+		verdict: "superseded",
+		reason: `${deployText(by)} took over ${when}`,
+		...sha === void 0 ? {} : { coveredBy: sha }
+	};
+}
+function takenOutBy(by) {
+	const trigger = by.trigger === void 0 ? "" : `, trigger ${by.trigger}`;
+	return {
+		verdict: "fail",
+		reason: `taken out of production by ${deployText(by)}${trigger}`
+	};
+}
+function deployVerdict(ending) {
+	switch (ending.kind) {
+		case "failed": return failedVerdict(ending.deploy, ending.failure);
+		case "slow": return {
+			verdict: "fail",
+			reason: `deploy ${ending.deploy.id} is ${ending.reason}`,
+			calls: false,
+			held: "Render is still at work on the deploy"
+		};
+		case "superseded": return {
+			...supersededBy(ending.by, "before this deploy was judged"),
+			calls: false
+		};
+		case "taken-out": return {
+			...takenOutBy(ending.by),
+			calls: false
+		};
+		case "canceled": return {
+			verdict: "unknown",
+			reason: ending.failure.reason,
+			calls: false
+		};
+		case "skipped": return {
+			verdict: "skipped",
+			reason: ending.reason,
+			calls: false
+		};
+		case "displaced":
+		case "absent":
+		case "frozen": return {
+			verdict: "unknown",
+			reason: ending.reason,
+			calls: false
+		};
+	}
+}
+function failedVerdict(deploy, failure) {
+	const reason = `deploy ${deploy.id} ended as ${deploy.status}: ${failure.reason}`;
+	if (failure.blame === "code") return {
+		verdict: "fail",
+		reason,
+		calls: true
+	};
+	if (failure.blame === "platform") return {
+		verdict: "unknown",
+		reason: `${reason}, which is not the code's doing`,
+		calls: false
+	};
+	return {
+		verdict: "fail",
+		reason,
+		calls: false,
+		held: "Render's reason is not known, so the code is not blamed"
+	};
+}
+// src/core/verdict.ts
+const RANK$1 = {
+	fail: 5,
+	unknown: 4,
+	warn: 3,
+	pass: 2,
+	superseded: 1,
+	skipped: 0
+};
+function worstOf(verdicts) {
+	return verdicts.reduce((worst, verdict) => worst === void 0 || RANK$1[verdict] > RANK$1[worst] ? verdict : worst, void 0) ?? "unknown";
+}
+function stageVerdict(results) {
+	if (!results.some((result) => result.measured)) return "unknown";
+	return worstOf(results.flatMap((result) => result.verdict === "not-applied" ? [] : [result.verdict]));
+}
+function stageReason(results) {
+	const verdict = stageVerdict(results);
+	const counted = results.filter((result) => result.verdict !== "not-applied");
+	if (counted.length === 0) return "no check was evaluated";
+	const isMeasured = counted.some((result) => result.measured);
+	const deciding = counted.filter((result) => !isMeasured || result.verdict === verdict);
+	if (verdict === "pass") return `${deciding.length} ${deciding.length === 1 ? "check" : "checks"} measured and passed`;
+	return deciding.map((result) => `"${result.name}": ${result.reason}`).join("; ");
+}
+// src/core/watch-verdict.ts
+function watchVerdict(ending, results) {
+	const checks = {
+		verdict: stageVerdict(results),
+		reason: stageReason(results)
+	};
+	if (ending.kind === "unsure") return checks.verdict === "fail" ? checks : {
+		verdict: "unknown",
+		reason: ending.reason
+	};
+	if (ending.kind !== "replaced") return checks;
+	const decision = replacedVerdict(ending.following);
+	if (checks.verdict !== "fail") return decision;
+	return {
+		...decision,
+		reason: `${decision.reason}; failed before that: ${checks.reason}`
+	};
+}
+function replacedVerdict(following) {
+	if (following.kind === "superseded") return supersededBy(following.by, "before the watch was finished");
+	if (following.kind === "taken-out") return takenOutBy(following.by);
+	return {
+		verdict: "unknown",
+		reason: `the deploy is no longer live and nothing explains it (${following.kind})`
+	};
+}
+function remedyFor(ending, results, old) {
+	if (ending.kind === "replaced") return { held: [] };
+	const failed = results.filter((result) => result.verdict === "fail" && result.onFail !== "alert");
+	const isOld = (result) => brokenBefore(old.get(result.name), result.finding);
+	const held = (list, why) => list.map((result) => ({
+		kind: result.onFail,
+		state: "held",
+		reason: why(result)
+	}));
+	if (ending.kind === "unsure") return { held: held(failed.slice(0, 1), () => ending.reason) };
+	const name = failed.find((result) => !isOld(result))?.onFail;
+	if (name !== void 0) return {
+		name,
+		held: []
+	};
+	return { held: held(failed, (result) => `"${result.name}" was already failing before`) };
+}
+// src/gate/deploy-list.ts
+const HOUR_MS$1 = 36e5;
+const DAY_MS$1 = 24 * HOUR_MS$1;
+const FULL_PAGE = 100;
+const SECOND_LOOKS = 2;
+const SECOND_LOOK_MS = 3e3;
+function createDeployList(run, commit) {
+	const { edges, service } = run;
+	const { clock } = edges;
+	const relations = new Map(commit.parents.map((sha) => [sha, "ancestor"]));
+	const reads = [];
+	const start = Math.min(commit.committedAt, run.startedAt) - DAY_MS$1;
+	const about = {
+		commit: run.commit,
+		...run.deployId === void 0 ? {} : { deployId: run.deployId }
+	};
+	let known = [];
+	let createdAfter = start;
+	let isFirst = true;
+	async function pages(query) {
+		reads.push(clock.now());
+		return edges.deploys.deploys(service.id, {
+			...query,
+			allPages: true
+		});
+	}
+	async function withPast(fresh) {
+		let found = fresh;
+		for (const query of [{ createdAfter: start - 30 * DAY_MS$1 }, {}]) {
+			if (servedBefore({
+				...about,
+				deploys: found
+			}) !== void 0) return found;
+			found = newestFirst([...found, ...await pages(query)]);
+		}
+		return found;
+	}
+	async function read() {
+		const page = await pages({ createdAfter });
+		const fresh = isFirst ? await withPast(page) : page;
+		if (isFirst && page.length > FULL_PAGE) createdAfter = run.startedAt - HOUR_MS$1;
+		isFirst = false;
+		let deploys = newestFirst([...fresh, ...known]);
+		const own = run.deployId ?? ownDeploys({
+			...about,
+			deploys
+		})[0]?.id;
+		if (own !== void 0 && !fresh.some((deploy) => deploy.id === own)) {
+			reads.push(clock.now());
+			const named = await edges.deploys.deploy(service.id, own);
+			if (named !== void 0) deploys = newestFirst([named, ...deploys]);
+		}
+		known = withoutGhosts(deploys, new Set(fresh.map((deploy) => deploy.id)));
+		for (;;) {
+			const following = followingOf({
+				...about,
+				deploys: known,
+				relations
+			});
+			if (following.kind !== "ask") return following;
+			for (const sha of following.commits) relations.set(sha, await relationOf(run, sha));
+		}
+	}
+	return {
+		reads,
+		get deploys() {
+			return known;
+		},
+		async look() {
+			for (let looks = 0;; looks += 1) {
+				const following = await read();
+				if (!isBetween(following) || looks === SECOND_LOOKS) return following;
+				await wait(run, SECOND_LOOK_MS);
+			}
+		}
+	};
+}
+function isBetween(following) {
+	return following.kind === "canceled" || following.kind === "displaced" && following.by === void 0;
+}
+function newestFirst(deploys) {
+	return [...new Map(deploys.toReversed().map((deploy) => [deploy.id, deploy])).values()].sort((a, b) => b.createdAt - a.createdAt);
+}
+function withoutGhosts(deploys, fresh) {
+	const served = deploys.find((deploy) => deploy.status === "live" || deploy.status === "deactivated");
+	return deploys.map((deploy) => deploy.status === "live" && deploy !== served && !fresh.has(deploy.id) ? {
+		...deploy,
+		status: "deactivated"
+	} : deploy);
+}
+async function relationOf(run, sha) {
+	switch ((await run.edges.forge.compare(run.commit, sha))?.relation) {
+		case "identical": return "same";
+		case "ahead": return "descendant";
+		case "behind": return "ancestor";
+		default: return "other";
+	}
+}
+// src/gate/wait-for.ts
+const STEP_MS$1 = 1e3;
+async function waitFor(run, work, ms) {
+	const { clock } = run.edges;
+	const until = clock.now() + ms;
+	const ended = new AbortController();
+	let end;
+	const isOver = () => end !== void 0 || clock.now() >= until;
+	work.then((value) => end = () => value, (error) => {
+		const reason = error instanceof Error ? error : new Error(String(error));
+		end = () => {
+			throw reason;
+		};
+	}).then(() => ended.abort());
+	while (!isOver()) await wait(run, Math.min(STEP_MS$1, until - clock.now()), ended.signal);
+	return end?.();
+}
+// src/gate/diagnose.ts
+const MOST_ROWS$2 = 20;
+const LONGEST_ROW = 2e3;
+const PATIENCE_MS$1 = 3e3;
+function createDiagnoses(run) {
+	const asked = new Map();
+	const found = new Map();
+	async function ask({ query, database }, moment) {
+		const { clock, redact } = run.edges;
+		const settings = run.plan.databases[database];
+		const from = `diagnose, database ${database}`;
+		const said = (text) => ({
+			at: clock.now(),
+			text: redact(text).slice(0, LONGEST_ROW),
+			from
+		});
+		if (settings === void 0) return [said(`no database "${database}" is configured`)];
+		const title = said(query.replaceAll(/\s+/g, " ").trim());
+		try {
+			const { rows, cut } = await run.edges.database.query({
+				url: settings.url,
+				query,
+				bind: {
+					...moment,
+					sha: run.commit
+				},
+				timeoutMs: settings.timeoutMs,
+				maxRows: MOST_ROWS$2
+			});
+			const more = cut ? [said(`… more than ${rows.length} rows`)] : [];
+			const none = rows.length === 0 ? [said("no rows")] : [];
+			return [
+				title,
+				...rows.map((row) => said(JSON.stringify(row))),
+				...none,
+				...more
+			];
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			return [title, said(`could not be asked: ${error.message}`)];
+		}
+	}
+	return {
+		start(check, moment) {
+			if (asked.has(check.name) || check.diagnose.length === 0) return;
+			const all = Promise.all(check.diagnose.map((diagnosis) => ask(diagnosis, moment))).then((parts) => {
+				const evidence = parts.flat();
+				found.set(check.name, evidence);
+				return evidence;
+			});
+			all.catch(() => void 0);
+			asked.set(check.name, all);
+		},
+		async results() {
+			await waitFor(run, Promise.all(asked.values()), PATIENCE_MS$1);
+			const missing = [...asked.keys()].filter((name) => !found.has(name)).map((name) => [name, [{ text: "the queries of diagnose did not answer in time" }]]);
+			return new Map([...found, ...missing]);
+		}
+	};
+}
+// src/core/earlier-gates.ts
+const MOST_GATES = 5;
+const MOST_ROWS$1 = 300;
+function gateMemory(now, before) {
+	const { rows, ...numbers } = now;
+	const kept = Object.entries(rows).filter(([, list]) => list.length <= MOST_ROWS$1);
+	const earlier = before === void 0 ? [] : [withoutMemory(before), ...before.earlier];
+	return {
+		...numbers,
+		...kept.length === 0 ? {} : { rows: Object.fromEntries(kept) },
+		earlier: earlier.filter((gate) => gate.commit !== now.commit).slice(0, 4)
+	};
+}
+function withoutMemory({ commit, at, values }) {
+	return {
+		commit,
+		at,
+		values
+	};
+}
+function earlierBaseline(check, kind, memory) {
+	if (!("values" in memory)) return {
+		kind: "none",
+		...memory
+	};
+	const own = [withoutMemory(memory), ...memory.earlier].slice(0, kind === "previous deploy" ? 1 : MOST_GATES).flatMap(({ values }) => Object.hasOwn(values, check) ? [values[check] ?? {}] : []);
+	if (own.length === 0) return {
+		kind: "none",
+		why: "the check is new: no earlier gate measured it",
+		isYet: true
+	};
+	const subjects = [...new Set(own.flatMap((values) => Object.keys(values)))];
+	const rows = kind === "previous deploy" ? memory.rows?.[check] : void 0;
+	return {
+		kind: "known",
+		values: Object.fromEntries(subjects.map((subject) => {
+			const known = own.flatMap((values) => Object.hasOwn(values, subject) ? [values[subject] ?? 0] : []);
+			return [subject, medianOf(known) ?? 0];
+		})),
+		from: kind === "previous deploy" ? `the deploy of ${memory.commit.slice(0, 7)}` : `the last ${own.length} good ${own.length === 1 ? "deploy" : "deploys"}`,
+		...rows === void 0 ? {} : { rows }
+	};
+}
+// src/core/stage-results.ts
+const RANK = {
+	fail: 4,
+	unknown: 3,
+	warn: 2,
+	pass: 1,
+	"not-applied": 0
+};
+function inlineStages(stages, inlineMs) {
+	const later = stages.findIndex((stage, index) => index > 0 && stage.forMs > inlineMs);
+	return later === -1 ? stages : stages.slice(0, later);
+}
+function mergedResults(stages) {
+	const merged = new Map();
+	for (const result of stages.flat()) {
+		const known = merged.get(result.name);
+		const worst = known === void 0 || RANK[result.verdict] >= RANK[known.verdict] ? result : known;
+		merged.set(result.name, {
+			...worst,
+			samples: (known?.samples ?? 0) + result.samples,
+			errors: (known?.errors ?? 0) + result.errors,
+			series: result.series
+		});
+	}
+	return [...merged.values()];
+}
+function stagesVerdict(finished, cutShort) {
+	const worst = worstOf(finished.map(({ decision }) => decision.verdict));
+	const deciding = finished.find(({ decision }) => decision.verdict === worst);
+	const isAlone = finished.length + (cutShort === void 0 ? 0 : 1) === 1;
+	const told = ({ stage, decision }) => isAlone ? decision : {
+		...decision,
+		reason: `stage ${stage.name}: ${decision.reason}`
+	};
+	if (cutShort === void 0) return deciding === void 0 ? {
+		verdict: "unknown",
+		reason: "no stage was watched"
+	} : told(deciding);
+	const cut = watchVerdict(cutShort.ending, cutShort.results);
+	if (deciding === void 0) return cut;
+	if (cut.verdict !== "superseded" && worstOf([cut.verdict, worst]) === cut.verdict) return {
+		...cut,
+		reason: `stage ${cutShort.name}: ${cut.reason}`
+	};
+	return {
+		...told(deciding),
+		reason: `${told(deciding).reason}; in stage ${cutShort.name} ${cut.reason}`
+	};
+}
 // src/core/trace-node.ts
 const POSITION = /:(\d{1,7})(?::\d{1,7})?$/;
 const ERROR = /(?:^|[\s:])((?:[A-Za-z_$][\w$]{0,99}\.){0,20}[A-Za-z_$]?[\w$]{0,99}(?:Error|Exception)(?: \[[^\]]{1,99}\])?(?::.*)?)$/;
@@ -4657,13 +3876,13 @@ function pythonMessage(text, margin) {
 	return EXCEPTION.exec(text.trimEnd())?.[1];
 }
 // src/core/trace.ts
-const MOST_LINES$2 = 5e3;
+const MOST_LINES$3 = 5e3;
 const LONGEST_LINE = 2e3;
 const MOST_FRAMES = 500;
 const LONGEST_MESSAGE = 500;
 const CHAINED = /^[\s|]*(?:The above exception was the direct cause of|During handling of the above exception, another)/;
 function framesOf(lines) {
-	const texts = lines.slice(0, MOST_LINES$2).flatMap(split).slice(0, MOST_LINES$2);
+	const texts = lines.slice(0, MOST_LINES$3).flatMap(split).slice(0, MOST_LINES$3);
 	const frames = [];
 	let chain = [];
 	let isChained = false;
@@ -5081,7 +4300,7 @@ function createAbsence(run, options) {
 	};
 }
 // src/gate/ask-deploy.ts
-const LOOK_MS$1 = 3e3;
+const LOOK_MS$2 = 3e3;
 function isRefusal({ failure }) {
 	const { status, code } = failure;
 	if (status === void 0 || code === "rate-limited" || code === "garbled") return false;
@@ -5148,7 +4367,7 @@ async function rebuild(run, list, about) {
 	if (action.state !== "done") return action;
 	const until = run.edges.clock.now() + run.plan.deploy.appearWithinMs;
 	while (run.edges.clock.now() < until) {
-		await wait(run, LOOK_MS$1);
+		await wait(run, LOOK_MS$2);
 		await list.look();
 		const newest = ownDeploys({
 			deploys: list.deploys,
@@ -5183,7 +4402,7 @@ const QUEUE_MS = 36e5;
 async function followDeploy(run, options) {
 	const { service, plan, teller } = run;
 	const { clock } = run.edges;
-	const { list } = options;
+	const { list, freeze } = options;
 	const actions = [];
 	const asideReads = Array.from({ length: FIRST_READS }, () => run.startedAt);
 	const rebuilt = new Set();
@@ -5191,7 +4410,9 @@ async function followDeploy(run, options) {
 	let unconfirmed;
 	let lastInstanceLook = -1e400;
 	let lastStatus = "";
+	let isFirst = true;
 	let unreadableSince;
+	let frozen;
 	let waitingSince;
 	const previous = () => servedBefore({
 		deploys: list.deploys,
@@ -5216,7 +4437,12 @@ async function followDeploy(run, options) {
 	async function patientLook() {
 		const asked = clock.now();
 		try {
-			const following = await list.look();
+			let following = await list.look();
+			if (isFirst) {
+				frozen = await freeze.meet(list);
+				if (freeze.hasActed) following = await list.look();
+			}
+			isFirst = false;
 			unreadableSince = void 0;
 			return following;
 		} catch (error) {
@@ -5265,6 +4491,7 @@ async function followDeploy(run, options) {
 		goOn(run);
 		const lookedAt = clock.now();
 		const following = await patientLook();
+		if (frozen !== void 0) return done(frozen);
 		const deploy = following !== void 0 && "deploy" in following ? following.deploy : void 0;
 		if (deploy !== void 0 && `${deploy.id} ${deploy.status}` !== lastStatus) {
 			lastStatus = `${deploy.id} ${deploy.status}`;
@@ -5299,7 +4526,7 @@ async function followDeploy(run, options) {
 			}
 			case "canceled": return done(await canceledEnding(run, list, following.deploy));
 			case "absent": {
-				if (plan.deploy.trigger && !actions.some((action) => action.kind === "trigger")) {
+				if ((plan.deploy.trigger || freeze.isRevert) && !actions.some((action) => action.kind === "trigger")) {
 					const asked = await triggerDeploy(run);
 					actions.push(asked);
 					if (asked.state === "failed") return done({
@@ -5315,7 +4542,7 @@ async function followDeploy(run, options) {
 				});
 				const isTriggered = actions.some(({ kind, state }) => kind === "trigger" && state === "done");
 				const ending = await absence.ending({ isTriggered });
-				if (ending !== void 0) return done(ending);
+				if (ending !== void 0) return done(await freeze.meetLate(list) ?? ending);
 				break;
 			}
 			case "running": {
@@ -5595,7 +4822,7 @@ function createOldVersion(run, sampler) {
 			latest: {},
 			keep: edges.redact
 		};
-		const finding = findingOf({
+		const finding = findingOf$1({
 			...check,
 			graceMs: 0
 		}, sample, moment);
@@ -5909,7 +5136,7 @@ function edgeReason(answer) {
 }
 function allowsStatus(check, at, status) {
 	const about = (conditions) => conditions.filter(({ subject }) => subject.kind === "path" && subject.path[0] === "status");
-	const outcome = outcomeOf(linesOf({
+	const outcome = outcomeOf(linesOf$1({
 		pass: about(check.pass),
 		warn: about(check.warn),
 		fail: about(check.fail)
@@ -6147,7 +5374,7 @@ const LADDER_MS = [
 	720,
 	1440
 ].map((minutes) => minutes * MINUTE_MS$1);
-const MOST_POINTS = 240;
+const MOST_POINTS$1 = 240;
 const SHORTEST_COUNT_MS = MINUTE_MS$1;
 const NO_POINTS = {
 	kind: "none",
@@ -6164,7 +5391,7 @@ function metricQueryOf(source, about) {
 	};
 	return {
 		backMs,
-		stepMs: Math.max(1, Math.ceil(backMs / MOST_POINTS / MINUTE_MS$1)) * MINUTE_MS$1
+		stepMs: Math.max(1, Math.ceil(backMs / MOST_POINTS$1 / MINUTE_MS$1)) * MINUTE_MS$1
 	};
 }
 function pointsIn({ points }, { at, since }) {
@@ -6237,7 +5464,7 @@ function requestsReading(source, context) {
 		kind: "value",
 		total,
 		countedTo: newestAt,
-		evidence: evidenceOf(picked.series, from)
+		evidence: evidenceOf$2(picked.series, from)
 	};
 	if (source.asRatio && total === 0) return {
 		kind: "error",
@@ -6295,7 +5522,7 @@ function statusesOf(label) {
 	if (rest.toLowerCase() !== "xx") return [Number(`${hundreds}${rest}`)];
 	return Array.from({ length: 100 }, (_, index) => Number(hundreds) * 100 + index);
 }
-function evidenceOf(series, from) {
+function evidenceOf$2(series, from) {
 	return series.map((one) => ({
 		status: one.labels["statuscode"] ?? one.labels["status"],
 		count: sumOf([one], (time) => time > from)
@@ -6668,10 +5895,6 @@ function searchFiles(files, about) {
 		missing: required.filter((matcher) => !found.has(matcher)).map(({ label }) => label)
 	};
 }
-// src/gate/file-at-commit.ts
-async function fileAtCommit(edges, { path, commit }) {
-	return (await edges.workspace.head() === commit ? await edges.workspace.read(path) : void 0) ?? edges.forge.file(path, commit);
-}
 // src/gate/sample-source.ts
 const MAX_FILES = 50;
 const MAX_BYTES = 1048576;
@@ -6954,7 +6177,7 @@ function ofPast(check, past, from) {
 		const name = String(subject.path[0]);
 		const numbers = Object.hasOwn(past.values, name) ? past.values[name] ?? [] : [];
 		const value = subject.kind === "path" ? medianOf(numbers) : callOf(subject, numbers);
-		return value === void 0 ? [] : [[subjectText$1(subject), value]];
+		return value === void 0 ? [] : [[subjectText(subject), value]];
 	});
 	if (values.length === 0) return {
 		kind: "none",
@@ -6978,10 +6201,1832 @@ function callOf({ name }, numbers) {
 	});
 	return "value" in read ? read.value : void 0;
 }
+// src/report/line.ts
+const LONGEST$1 = 1e3;
+const OUTCOME_WORDS = {
+	pass: "passed",
+	warn: "warned",
+	fail: "failed",
+	unknown: "could not be judged",
+	error: "could not be measured",
+	none: "is not judged yet",
+	open: "is not judged yet",
+	"not-applied": "does not apply now"
+};
+const VERDICT_WORDS = {
+	pass: "passed",
+	warn: "warned",
+	fail: "failed",
+	unknown: "is unknown",
+	"not-applied": "did not apply"
+};
+function unitsOf(lines, measured) {
+	const units = new Map();
+	for (const { subject, unit } of measured) if (unit !== "number") units.set(subject, unit);
+	for (const line of lines) {
+		const unit = unitOf(line.condition);
+		if (unit !== void 0) units.set(subjectText$1(line.condition), unit);
+	}
+	return units;
+}
+function conditionText(line, unit) {
+	const baseline = line.baseline === void 0 ? [] : [`baseline ${valueText(line.baseline, unit)}`];
+	const what = line.cause === "no baseline yet" ? "not compared" : "not evaluated";
+	const why = withoutStop(oneLine(line.why ?? "no reason given"));
+	const remarks = [...baseline, ...line.holds === null ? [`${what}: ${why}`] : []];
+	const remark = remarks.length === 0 ? "" : ` (${remarks.join("; ")})`;
+	return `${line.tier}: ${oneLine(line.condition)}${remark}`;
+}
+function lineColumns(lines, measured = []) {
+	const units = unitsOf(lines, measured);
+	const unit = (line) => units.get(subjectText$1(line.condition));
+	const values = lines.map((line) => lineValueText(line, unit(line)));
+	return {
+		values: [...new Set(values.filter((value) => value !== void 0))],
+		conditions: lines.map((line) => conditionText(line, unit(line)))
+	};
+}
+function linesText(lines, measured = []) {
+	const { values, conditions } = lineColumns(lines, measured);
+	return [...values, ...conditions].join("; ");
+}
+function samplesText(counts) {
+	const samples = amountText$1(counts.samples, "sample");
+	return counts.errors === 0 ? samples : `${samples}, ${amountText$1(counts.errors, "error")}`;
+}
+function measuredText(check) {
+	const lines = linesText(check.finding?.lines ?? [], check.series);
+	const measured = lines === "" ? withoutStop(oneLine(check.reason)) : lines;
+	return cut$1([measured, samplesText(check)].filter((part) => part !== "").join("; "), LONGEST$1);
+}
+function findingDetail(finding, measured) {
+	const lines = linesText(finding.lines, measured);
+	const reason = withoutStop(oneLine(finding.reason));
+	if (lines === "" || reason === "") return lines === "" ? reason : lines;
+	return finding.lines.some((line) => reason.includes(oneLine(line.condition))) ? lines : `${reason}; ${lines}`;
+}
+function isConcern({ verdict }) {
+	return verdict !== "pass" && verdict !== "not-applied";
+}
+function hintText$1(hint) {
+	const text = oneLine(hint ?? "");
+	return text === "" ? "" : `. Hint: ${text}`;
+}
+function findingLine(name, found) {
+	const { finding } = found;
+	const detail = findingDetail(finding, found.measured ?? []);
+	const text = `${clockText(finding.at)} check "${name}" ${OUTCOME_WORDS[finding.outcome]}`;
+	const hint = finding.outcome === "fail" || finding.outcome === "warn" ? hintText$1(found.hint) : "";
+	return cut$1(logText(`${text}${detail === "" ? "" : `: ${detail}`} (${samplesText(found)})${hint}`), LONGEST$1);
+}
+function resultLine(check) {
+	const reason = withoutStop(oneLine(check.reason));
+	const text = `check "${check.name}" ${VERDICT_WORDS[check.verdict]}${reason === "" ? "" : `: ${reason}`}`;
+	const hint = isConcern(check) ? hintText$1(check.hint) : "";
+	return cut$1(logText(`${text} (${samplesText(check)})${hint}`), LONGEST$1);
+}
+function eventLine(at, event) {
+	return cut$1(logText(`${clockText(at)} ${event}`), LONGEST$1);
+}
+// src/report/annotation.ts
+const DEFAULT_CONFIG_FILE = ".github/deploy-gate.yml";
+const TITLE_MAX$1 = 255;
+const MESSAGE_MAX_BYTES = 64e3;
+const MOST$2 = 50;
+function repositoryPath(path) {
+	const clean = oneLine(path).replaceAll("\\", "/").replace(/^(?:\.?\/)+/u, "");
+	return clean === "" || clean.length > 500 || clean.split("/").includes("..") ? void 0 : clean;
+}
+function lineNumber(line) {
+	return line !== void 0 && Number.isSafeInteger(line) && line >= 1 ? line : 1;
+}
+function messageText(text) {
+	const clean = cleanText(text).trim();
+	return cutBytes(clean === "" ? "no details" : clean, MESSAGE_MAX_BYTES);
+}
+function levelOf(verdict, outcome) {
+	return verdict === "fail" && outcome.mode !== "observe" ? "failure" : "warning";
+}
+const WORDS = {
+	fail: "failed",
+	warn: "warned",
+	unknown: "is unknown"
+};
+function checkAnnotation(check, outcome) {
+	const hint = oneLine(check.hint ?? "");
+	const diagnosis = check.diagnosis.length === 0 ? [] : ["Diagnosis:", evidenceText(check.diagnosis)];
+	const kept = [...check.evidence.length === 0 ? [] : [evidenceText(check.evidence)], ...diagnosis];
+	return {
+		path: repositoryPath(outcome.configFile ?? "") ?? ".github/deploy-gate.yml",
+		line: lineNumber(check.line),
+		level: levelOf(check.verdict, outcome),
+		title: excerpt(`Check "${check.name}" ${WORDS[check.verdict] ?? check.verdict}`, TITLE_MAX$1),
+		message: messageText([
+			withStop(oneLine(check.reason)),
+			`Measured: ${measuredText(check)}.`,
+			...hint === "" ? [] : [`Hint: ${hint}`]
+		].join("\n")),
+		...kept.length === 0 ? {} : { detail: messageText(kept.join("\n")) }
+	};
+}
+function spotAnnotation(spot, outcome) {
+	const path = repositoryPath(spot.path);
+	if (path === void 0) return [];
+	const verdict = outcome.checks.find((check) => check.name === spot.check)?.verdict ?? "fail";
+	return [{
+		path,
+		line: lineNumber(spot.line),
+		level: levelOf(verdict, outcome),
+		title: excerpt(`Named by check "${spot.check}"`, TITLE_MAX$1),
+		message: messageText(spot.message)
+	}];
+}
+function limited(annotations) {
+	if (annotations.length <= MOST$2) return annotations;
+	const kept = annotations.slice(0, 49);
+	const message = `${annotations.length - kept.length} more remarks are in the job summary.`;
+	return [...kept, {
+		path: DEFAULT_CONFIG_FILE,
+		line: 1,
+		level: "notice",
+		title: "More remarks",
+		message
+	}];
+}
+function outcomeAnnotations(outcome) {
+	return limited([...[
+		"fail",
+		"unknown",
+		"warn"
+	].flatMap((verdict) => {
+		return outcome.checks.filter((check) => check.verdict === verdict);
+	}).map((check) => checkAnnotation(check, outcome)), ...outcome.spots.flatMap((spot) => spotAnnotation(spot, outcome))]);
+}
+function mistakeAnnotations(mistakes, configFile) {
+	return limited(mistakes.map((mistake) => ({
+		path: repositoryPath(mistake.at?.file ?? configFile ?? "") ?? ".github/deploy-gate.yml",
+		line: lineNumber(mistake.at?.line),
+		level: "failure",
+		title: "Deploy gate configuration",
+		message: messageText(mistakeText(mistake))
+	})));
+}
+// src/report/checks-table.ts
+const MOST$1 = 200;
+const CHECK_WORDS = {
+	pass: "pass",
+	warn: "warn",
+	fail: "fail",
+	unknown: "unknown",
+	"not-applied": "did not apply"
+};
+const MARKS$1 = {
+	pass: "✅ pass",
+	warn: "⚠️ warn",
+	fail: "❌ fail",
+	unknown: "❔ unknown",
+	"not-applied": "➖ did not apply"
+};
+function hasStages(checks) {
+	return new Set(checks.map((check) => check.stage)).size > 1;
+}
+function rowOf(check, options) {
+	const { values, conditions } = lineColumns(check.finding?.lines ?? [], check.series);
+	const shown = values.length === 0 ? inlineText(excerpt(withoutStop(check.reason), 300)) : codeCell(excerpt(values.join("; "), 300));
+	return [
+		options.words[check.verdict],
+		inlineText(excerpt(check.name, 100)),
+		...options.withStage ? [inlineText(excerpt(check.stage ?? "", 60))] : [],
+		shown,
+		conditions.length === 0 ? "" : codeCell(excerpt(conditions.join("; "), 300)),
+		samplesText(check)
+	];
+}
+function checksTable(checks, options) {
+	if (checks.length === 0) return "";
+	const words = options.marks ? MARKS$1 : CHECK_WORDS;
+	const withStage = hasStages(checks);
+	const shown = worstFirst(checks).slice(0, MOST$1);
+	const table = tableText({
+		head: [
+			"",
+			"Check",
+			...withStage ? ["Stage"] : [],
+			"Value",
+			"Condition",
+			"Samples"
+		],
+		rows: shown.map((check) => rowOf(check, {
+			words,
+			withStage
+		}))
+	});
+	const missing = checks.length - shown.length;
+	return missing === 0 ? table : `${table}\n\n… and ${amountText$1(missing, "more check")}.`;
+}
+function hintText(hint) {
+	const text = hint.trim();
+	return /^https?:\/\/\S+$/u.test(text) ? addressLink(text) : inlineText(excerpt(text, 500));
+}
+function concernsList(checks) {
+	const withStage = hasStages(checks);
+	return worstFirst(checks).filter(isConcern).slice(0, MOST$1).map((check) => {
+		const stage = withStage && check.stage !== void 0 ? `, stage ${inlineText(excerpt(check.stage, 60))}` : "";
+		const hint = check.hint === void 0 || check.hint.trim() === "" ? "" : ` Hint: ${hintText(check.hint)}`;
+		const reason = withStop(inlineText(excerpt(check.reason, 600)));
+		return `- **${inlineText(excerpt(check.name, 100))}** (${CHECK_WORDS[check.verdict]}${stage}): ${reason}${hint}`;
+	}).join("\n");
+}
+// src/report/title.ts
+const STATUS_MAX = 140;
+const TITLE_MAX = 250;
+const DEFAULTS_ONLY = "no config file: defaults only";
+const VERDICT_TITLES = {
+	pass: "Passed",
+	warn: "Passed with warnings",
+	fail: "Failed",
+	unknown: "Could not tell",
+	superseded: "Superseded",
+	skipped: "Nothing to deploy"
+};
+function checksThat(outcome, verdict) {
+	return outcome.checks.filter((check) => check.verdict === verdict);
+}
+function namesText(checks) {
+	const names = checks.slice(0, 3).map((check) => `"${excerpt(check.name, 60)}"`);
+	const more = checks.length - names.length;
+	return names.join(", ") + (more === 0 ? "" : ` and ${more} more`);
+}
+function reasonText(outcome) {
+	const reason = withoutStop(oneLine(outcome.reason));
+	if (reason !== "") return reason;
+	return `${countText(checksThat(outcome, "pass").length)} of ${amountText$1(outcome.checks.length, "check")} passed`;
+}
+function supersededText(outcome) {
+	const by = outcome.coveredBy === void 0 ? "a newer deploy" : shortSha(outcome.coveredBy);
+	const failed = checksThat(outcome, "fail");
+	return `by ${by}, whose gate covers this commit${failed.length === 0 ? "" : `; failed before that: ${namesText(failed)}`}`;
+}
+function decisionSentence(outcome) {
+	return outcome.verdict === "superseded" ? verdictSentence(outcome) : reasonText(outcome);
+}
+function verdictSentence(outcome) {
+	const title = VERDICT_TITLES[outcome.verdict];
+	if (outcome.verdict === "superseded") return `${title} ${supersededText(outcome)}`;
+	return `${title}: ${reasonText(outcome)}`;
+}
+function isDefaultsOnly(outcome) {
+	return outcome.notes.some((note) => note.startsWith(DEFAULTS_ONLY));
+}
+function otherNotes(outcome) {
+	return outcome.notes.filter((note) => note !== DEFAULTS_ONLY);
+}
+function deedText(outcome) {
+	const rolledBack = rollbackInEffect(outcome) === void 0 ? "" : "; rolled back";
+	if (outcome.revert === void 0) return rolledBack;
+	const opened = outcome.actions.some((action) => action.kind === "revert_pr" && action.state === "done");
+	return `${rolledBack}; revert #${outcome.revert.number}${opened ? " opened" : ""}`;
+}
+function checkRunTitle(outcome) {
+	const prefix = outcome.mode === "observe" ? "Observing only: " : "";
+	const suffix = deedText(outcome) + (isDefaultsOnly(outcome) ? ` (${DEFAULTS_ONLY})` : "");
+	return prefix + labelText(verdictSentence(outcome), TITLE_MAX - prefix.length - suffix.length) + suffix;
+}
+const CONCLUSIONS = {
+	pass: "success",
+	warn: "success",
+	fail: "failure",
+	unknown: "action_required",
+	superseded: "neutral",
+	skipped: "skipped"
+};
+function conclusionOf(outcome) {
+	return outcome.mode === "observe" ? "neutral" : CONCLUSIONS[outcome.verdict];
+}
+const STATUS_STATES = {
+	pass: "success",
+	warn: "success",
+	fail: "failure",
+	unknown: "error",
+	superseded: "pending",
+	skipped: "success"
+};
+function statusText(outcome) {
+	if (outcome.mode === "observe") return void 0;
+	const suffix = deedText(outcome);
+	const description = labelText(verdictSentence(outcome), STATUS_MAX - suffix.length) + suffix;
+	return {
+		state: STATUS_STATES[outcome.verdict],
+		description
+	};
+}
+function settledStatus(verdict, coveredBy) {
+	const state = verdict === "skipped" ? "pending" : STATUS_STATES[verdict];
+	const description = `Covered by ${shortSha(coveredBy)}: ${VERDICT_TITLES[verdict].toLowerCase()}`;
+	return {
+		state,
+		description: labelText(description, STATUS_MAX)
+	};
+}
+function adoptedStatus(status, coveredBy) {
+	const description = `Covered by ${shortSha(coveredBy)}: ${oneLine(status.description)}`;
+	return {
+		state: status.state,
+		description: labelText(description, STATUS_MAX)
+	};
+}
+function isSuperseded(description) {
+	return description.startsWith(`${VERDICT_TITLES.superseded} by `) || description.startsWith("Covered by ");
+}
+const NEVER_JUDGED = {
+	state: "error",
+	description: "Never judged: no gate finished for this commit within 24 hours"
+};
+// src/report/facts.ts
+function commitUrl(outcome, sha) {
+	const repo = outcome.service?.repo?.replace(/(?:\.git)?\/?$/u, "");
+	return repo !== void 0 && /^https:\/\/[\w.-]+\/[\w.-]+\/[\w.-]+$/u.test(repo) && /^[0-9a-f]{7,64}$/iu.test(sha) ? `${repo}/commit/${sha}` : void 0;
+}
+function commitLink(outcome, sha) {
+	return link(shortSha(sha), commitUrl(outcome, sha));
+}
+function timeFact(label, ms) {
+	return {
+		label,
+		text: ms === void 0 ? "" : `${dateTimeText(ms)} UTC`
+	};
+}
+function factsOf(outcome) {
+	const { deploy, service, previousCommit, requests } = outcome;
+	return [
+		{
+			label: "Service",
+			text: excerpt(service?.name ?? outcome.serviceName, 100),
+			url: service?.dashboardUrl
+		},
+		{
+			label: "Service id",
+			text: excerpt(service?.id ?? "", 100),
+			isCode: true
+		},
+		{
+			label: "Commit",
+			text: shortSha(outcome.commit),
+			url: commitUrl(outcome, outcome.commit)
+		},
+		{
+			label: "Commit message",
+			text: excerpt(deploy?.commit?.message.split("\n")[0] ?? "", 200)
+		},
+		{
+			label: "Commit before it (G)",
+			text: previousCommit === void 0 ? "" : shortSha(previousCommit),
+			url: commitUrl(outcome, previousCommit ?? "")
+		},
+		{
+			label: "Deploy",
+			text: excerpt(deploy?.id ?? "", 100),
+			url: outcome.deployUrl
+		},
+		{
+			label: "Image",
+			text: excerpt(deploy?.image ?? "", 200)
+		},
+		{
+			label: "Status",
+			text: excerpt(deploy?.status ?? "", 60)
+		},
+		{
+			label: "Trigger",
+			text: excerpt(deploy?.trigger ?? "", 60)
+		},
+		timeFact("Created", deploy?.createdAt),
+		timeFact("Started", deploy?.startedAt),
+		timeFact("Live", outcome.liveAt),
+		timeFact("Finished", deploy?.finishedAt),
+		{
+			label: "Rollback deploy",
+			text: excerpt(outcome.rollbackDeployId ?? "", 100)
+		},
+		{
+			label: "Mode",
+			text: outcome.mode
+		},
+		{
+			label: "Gate ran for",
+			text: durationText$1(outcome.endedAt - outcome.startedAt)
+		},
+		{
+			label: "Requests",
+			text: `${countText(requests.render)} to Render, ${countText(requests.github)} to GitHub`
+		}
+	].filter(({ text }) => text !== "");
+}
+function factsTable(outcome) {
+	const rows = factsOf(outcome).map(({ label, text, url, isCode }) => {
+		return [label, isCode === true ? codeCell(text) : link(text, url)];
+	});
+	return tableText({
+		head: ["Deploy facts", ""],
+		rows
+	});
+}
+function notesList(outcome) {
+	return otherNotes(outcome).slice(0, 50).map((note) => `- ${inlineText(excerpt(note, 600))}`).join("\n");
+}
+// src/report/chart.ts
+const MOST_MOMENTS = 30;
+const DAY = 864e5;
+function mermaidText(text, max) {
+	const line = oneLine(text);
+	return (line.length <= max ? line : `${startOf(line, max - 1).trimEnd()}…`).replace(/[^\p{L}\p{M}\p{N} .,()/+=-]|\ufb02/gu, (mark) => `#${mark.codePointAt(0)};`);
+}
+function taskLine({ name, tag, from, to }) {
+	const end = tag === "milestone" ? "0s" : dateTimeText(Math.max(to, from + 1e3));
+	return `    ${name} :${tag === void 0 ? "" : `${tag}, `}${dateTimeText(from)}, ${end}`;
+}
+function deployTasks(outcome) {
+	const { deploy, liveAt } = outcome;
+	if (deploy === void 0) return [];
+	const started = deploy.startedAt ?? deploy.createdAt;
+	const end = liveAt ?? deploy.finishedAt ?? outcome.endedAt;
+	const queued = {
+		name: "deploy queued",
+		from: deploy.createdAt,
+		to: started
+	};
+	const built = {
+		name: liveAt === void 0 ? `deploy ${mermaidText(deploy.status, 40)}` : "deploy until live",
+		tag: liveAt === void 0 ? "crit" : "done",
+		from: started,
+		to: end
+	};
+	return started - deploy.createdAt >= 1e3 ? [queued, built] : [built];
+}
+function stageTask(stage) {
+	const bad = stage.verdict === "fail" || stage.verdict === "unknown";
+	return {
+		name: `stage ${mermaidText(stage.name, 40)} ${stage.verdict}`,
+		tag: bad ? "crit" : "done",
+		from: stage.from,
+		to: stage.to
+	};
+}
+function momentTask({ at, event }) {
+	return {
+		name: `${mermaidText(clockText(at), 8)} ${mermaidText(event, 70)}`,
+		tag: "milestone",
+		from: at,
+		to: at
+	};
+}
+function shownMoments(timeline) {
+	if (timeline.length <= MOST_MOMENTS) return timeline;
+	return [...timeline.slice(0, MOST_MOMENTS / 2), ...timeline.slice(-15)];
+}
+function sectionText(title, tasks) {
+	return tasks.length === 0 ? [] : [`    section ${title}`, ...tasks.map(taskLine)];
+}
+function timelineChart(outcome) {
+	const tasks = [...deployTasks(outcome), ...outcome.stages.map(stageTask)];
+	const moments = shownMoments(outcome.timeline);
+	if (tasks.length + moments.length === 0) return "";
+	const times = [...tasks.flatMap(({ from, to }) => [from, to]), ...moments.map(({ at }) => at)];
+	return [
+		"```mermaid",
+		"gantt",
+		"    dateFormat YYYY-MM-DD HH:mm:ss",
+		`    axisFormat ${Math.max(...times) - Math.min(...times) > DAY ? "%m-%d %H:%M" : "%H:%M:%S"}`,
+		"    todayMarker off",
+		...sectionText("Deploy", deployTasks(outcome)),
+		...sectionText("Watch", outcome.stages.map(stageTask)),
+		...sectionText("Events", moments.map(momentTask)),
+		"```"
+	].join("\n");
+}
+// src/report/axis.ts
+const VALUE_STEPS = {
+	ratio: [[
+		1e400,
+		.01,
+		"%"
+	]],
+	duration: [
+		[
+			5e3,
+			1,
+			"ms"
+		],
+		[
+			3e5,
+			1e3,
+			"s"
+		],
+		[
+			108e5,
+			6e4,
+			"min"
+		],
+		[
+			1e400,
+			36e5,
+			"h"
+		]
+	],
+	size: [
+		[
+			2e3,
+			1,
+			"B"
+		],
+		[
+			1e6,
+			1e3,
+			"KB"
+		],
+		[
+			1e9,
+			1e6,
+			"MB"
+		],
+		[
+			1e400,
+			1e9,
+			"GB"
+		]
+	],
+	number: [
+		[
+			1e5,
+			1,
+			""
+		],
+		[
+			1e8,
+			1e3,
+			"thousand"
+		],
+		[
+			1e400,
+			1e6,
+			"million"
+		]
+	]
+};
+const TIME_STEPS = [
+	[
+		18e4,
+		1e3,
+		"s"
+	],
+	[
+		108e5,
+		6e4,
+		"min"
+	],
+	[
+		2592e5,
+		36e5,
+		"h"
+	],
+	[
+		1e400,
+		864e5,
+		"d"
+	]
+];
+const TIME_MARKS = {
+	s: [
+		1,
+		2,
+		5,
+		10,
+		15,
+		30,
+		60
+	],
+	min: [
+		.5,
+		1,
+		2,
+		5,
+		10,
+		15,
+		30,
+		60
+	],
+	h: [
+		.5,
+		1,
+		2,
+		3,
+		6,
+		12,
+		24
+	]
+};
+function scaleOf(most, steps) {
+	const [, divisor, unit] = steps.find(([upTo]) => most <= upTo) ?? [
+		0,
+		1,
+		""
+	];
+	return {
+		divisor,
+		unit
+	};
+}
+function roundStep(least) {
+	const power = 10 ** Math.floor(Math.log10(least));
+	return ([
+		1,
+		2,
+		5
+	].find((one) => one * power >= least * .999) ?? 10) * power;
+}
+function clean(value) {
+	return Number(value.toPrecision(12));
+}
+function marksOf(low, high, step) {
+	const first = Math.ceil(clean(low / step));
+	const count = Math.floor(clean(high / step)) - first + 1;
+	return Array.from({ length: Math.max(0, count) }, (_, index) => clean((first + index) * step));
+}
+function isDrawable({ points, limits, baseline = 0 }) {
+	const values = [
+		...points.map(({ value }) => value),
+		...limits.map(({ value }) => value),
+		baseline
+	];
+	const [first, last] = [points[0]?.at ?? 0, points.at(-1)?.at ?? 0];
+	return last > first && values.every((value) => Math.abs(value) < 0x38d7ea4c68000);
+}
+function valueAxis({ unit, points, limits, baseline }) {
+	const values = [...points, ...limits].map(({ value }) => value);
+	if (baseline !== void 0) values.push(baseline);
+	const least = values.reduce((low, value) => Math.min(low, value));
+	const most = values.reduce((high, value) => Math.max(high, value));
+	const scale = scaleOf(Math.max(Math.abs(least), Math.abs(most)), VALUE_STEPS[unit]);
+	const isFlat = least === most;
+	const from = least >= 0 && (isFlat || least <= most * .6) ? 0 : least;
+	const to = isFlat && from === most ? most + (Math.abs(most) || 1) : most;
+	const step = roundStep((to - from) / scale.divisor / 4);
+	const low = clean(Math.floor(clean(from / scale.divisor / step)) * step);
+	const high = clean(Math.ceil(clean(to / scale.divisor / step)) * step);
+	return {
+		...scale,
+		low,
+		high,
+		marks: marksOf(low, high, step)
+	};
+}
+function timeAxis(from, to) {
+	const scale = scaleOf(Math.max(Math.abs(from), Math.abs(to)), TIME_STEPS);
+	const [low, high] = [from / scale.divisor, to / scale.divisor];
+	const least = (high - low) / 4;
+	const step = TIME_MARKS[scale.unit]?.find((one) => one >= least) ?? roundStep(least);
+	return {
+		...scale,
+		low,
+		high,
+		marks: marksOf(low, high, step)
+	};
+}
+function plainNumber(value) {
+	const rounded = Number(value.toPrecision(6));
+	const text = String(rounded);
+	return text.includes("e") ? rounded.toFixed(9).replace(/\.?0+$/u, "") || "0" : text;
+}
+// src/report/thin.ts
+function extremes(points) {
+	const [first] = points;
+	if (first === void 0) return [];
+	const low = points.reduce((least, point) => point.value < least.value ? point : least, first);
+	const high = points.reduce((most, point) => point.value > most.value ? point : most, first);
+	if (low === high) return [low];
+	return low.at <= high.at ? [low, high] : [high, low];
+}
+function stretches(points, count) {
+	const [first, last] = [points[0]?.at ?? 0, points.at(-1)?.at ?? 0];
+	const length = (last - first) / count;
+	const parts = Array.from({ length: count }, () => []);
+	for (const point of points) parts[length === 0 ? 0 : Math.min(count - 1, Math.floor((point.at - first) / length))]?.push(point);
+	return parts;
+}
+function thinned(points, most) {
+	if (points.length <= most) return points;
+	return stretches(points, Math.floor(most / 2)).flatMap(extremes);
+}
+function isRegular(points) {
+	const first = points[0]?.at ?? 0;
+	const beat = ((points.at(-1)?.at ?? 0) - first) / Math.max(1, points.length - 1);
+	return points.every((point, index) => Math.abs(point.at - (first + index * beat)) <= beat / 2);
+}
+function evenValues(points, most) {
+	if (points.length <= most && isRegular(points)) return points.map(({ value }) => value);
+	const slots = stretches(points, Math.floor(most / 2)).map((stretch) => extremes(stretch)).flatMap(([one, other = one]) => [one?.value, other?.value]);
+	return slots.map((value, index) => value ?? between$1(slots, index));
+}
+function between$1(slots, index) {
+	const before = slots.findLastIndex((value, at) => at < index && value !== void 0);
+	const after = slots.findIndex((value, at) => at > index && value !== void 0);
+	const from = slots[before] ?? 0;
+	if (after === -1) return from;
+	return from + ((slots[after] ?? from) - from) * (index - before) / (after - before);
+}
+// src/report/series-chart.ts
+const MOST_CHARTS = 8;
+const MOST_VALUES = 30;
+const MOST_NAMES = 20;
+const FONTS = {
+	labelFontSize: 11,
+	titleFontSize: 13
+};
+const SETTINGS = { xyChart: {
+	width: 700,
+	height: 290,
+	titleFontSize: 15,
+	titlePadding: 6,
+	xAxis: FONTS,
+	yAxis: FONTS
+} };
+const COLOURS$1 = {
+	measured: ["#3b82f6", "blue"],
+	fail: ["#e5484d", "red"],
+	warn: ["#d97706", "orange"],
+	pass: ["#2e9e5b", "green"],
+	baseline: ["#8b8f98", "grey"]
+};
+function drawnSeries(outcome) {
+	return worstFirst(outcome.checks).flatMap((check) => {
+		return check.series.filter(isDrawable).map((series) => ({
+			check,
+			series
+		}));
+	});
+}
+function isUneventful({ check, series: { points } }) {
+	return check.verdict !== "fail" && check.verdict !== "warn" && points.every(({ value }) => value === points[0]?.value);
+}
+function unitOfSeries({ unit }) {
+	return unit === "number" ? void 0 : unit;
+}
+function linesOf(series, measured) {
+	const unit = unitOfSeries(series);
+	const flat = (value) => [value, value];
+	const limits = series.limits.map(({ tier, text, value }) => {
+		return {
+			kind: tier,
+			values: flat(value),
+			words: `${tier}: ${excerpt(text, 100)} at ${valueText(value, unit)}`
+		};
+	});
+	const { baseline } = series;
+	const before = baseline === void 0 ? [] : [{
+		kind: "baseline",
+		values: flat(baseline),
+		words: `baseline ${valueText(baseline, unit)}`
+	}];
+	return [
+		...limits,
+		...before,
+		{
+			kind: "measured",
+			values: measured,
+			words: "measured"
+		}
+	];
+}
+function seriesFacts(series) {
+	const { points } = series;
+	const values = points.map(({ value }) => value);
+	const shown = (value) => valueText(value, unitOfSeries(series));
+	const low = shown(values.reduce((least, value) => Math.min(least, value)));
+	const high = shown(values.reduce((most, value) => Math.max(most, value)));
+	const [from, to] = [clockText(points[0]?.at ?? 0), clockText(points.at(-1)?.at ?? 0)];
+	const last = shown(values.at(-1) ?? 0);
+	return `${amountText$1(points.length, "point")} from ${from} to ${to} UTC, lowest ${low}, highest ${high}, last ${last}`;
+}
+function captionText(series, lines) {
+	const legend = lines.map(({ words, kind }) => `${words} (${COLOURS$1[kind][1]})`).join("; ");
+	return inlineText(`${seriesFacts(series)}. Lines: ${legend}.`);
+}
+function rangeText(low, high, values) {
+	const from = Math.floor(low * 1024) / 1024;
+	return `${from} --> ${from + Math.ceil((high - from) / (values - 1) * 1024) / 1024 * (values - 1)}`;
+}
+function chartText({ check, series }, liveAt) {
+	const { points } = series;
+	const zero = liveAt ?? points[0]?.at ?? 0;
+	const time = timeAxis((points[0]?.at ?? 0) - zero, (points.at(-1)?.at ?? 0) - zero);
+	const axis = valueAxis(series);
+	const values = evenValues(points, MOST_VALUES);
+	const lines = linesOf(series, values);
+	const palette = lines.map(({ kind }) => COLOURS$1[kind][0]).join(", ");
+	const settings = {
+		...SETTINGS,
+		themeVariables: { xyChart: { plotColorPalette: palette } }
+	};
+	const unit = axis.unit === "" ? "" : ` (${mermaidText(axis.unit, 10)})`;
+	const since = liveAt === void 0 ? "the first sample" : "live";
+	return [
+		"```mermaid",
+		`%%{init: ${JSON.stringify(settings)}}%%`,
+		"xychart-beta",
+		`    title "${mermaidText(check.name, 60)}"`,
+		`    x-axis "${time.unit} after ${since}" ${rangeText(time.low, time.high, values.length)}`,
+		`    y-axis "${mermaidText(series.subject, 40)}${unit}" ${plainNumber(axis.low)} --> ${plainNumber(axis.high)}`,
+		...lines.map(({ values }) => {
+			return `    line [${values.map((value) => plainNumber(value / axis.divisor)).join(", ")}]`;
+		}),
+		"```",
+		"",
+		captionText(series, lines)
+	].join("\n");
+}
+function seriesCharts(outcome) {
+	const all = drawnSeries(outcome);
+	const drawn = all.filter((one) => !isUneventful(one));
+	const charts = drawn.slice(0, MOST_CHARTS).map((one) => chartText(one, outcome.liveAt));
+	const others = drawn.slice(MOST_CHARTS).map(nameOf);
+	const same = all.filter(isUneventful).map((one) => {
+		const [first] = one.series.points;
+		return `${nameOf(one)} ${inlineText(valueText(first?.value ?? 0, unitOfSeries(one.series)))}`;
+	});
+	return [
+		...charts,
+		...others.length === 0 ? [] : [`Also measured, see the HTML report: ${listText(others)}.`],
+		...same.length === 0 ? [] : [`The same throughout: ${listText(same)}.`]
+	];
+}
+function nameOf({ check, series }) {
+	return codeSpan(`${excerpt(check.name, 60)}: ${excerpt(series.subject, 60)}`);
+}
+function listText(names) {
+	const more = names.length - MOST_NAMES;
+	return names.slice(0, MOST_NAMES).join(", ") + (more <= 0 ? "" : ` and ${more} more`);
+}
+// src/report/summary.ts
+const SUMMARY_MAX_BYTES = 921600;
+const EVIDENCE_MAX$1 = 16e3;
+const MARKS = {
+	pass: "✅",
+	warn: "⚠️",
+	fail: "❌",
+	unknown: "❔",
+	superseded: "⏭️",
+	skipped: "➖"
+};
+function verdictPart(outcome, sentence) {
+	const lines = [`**${withStop(inlineText(excerpt(sentence, 1e3)))}**`];
+	if (outcome.mode === "observe") lines.push("Observing only: this verdict has no effect.");
+	if (isDefaultsOnly(outcome)) lines.push("no config file: defaults only. Add `.github/deploy-gate.yml` to check what matters to you.");
+	return lines.join("\n\n");
+}
+function headed(title, body) {
+	return body === "" ? "" : `### ${title}\n\n${body}`;
+}
+function reportLine({ htmlReport }) {
+	if (htmlReport === void 0) return "";
+	return `Everything in one page, for a browser: ${codeSpan(htmlReport)} on the runner. Keep it with \`actions/upload-artifact\`.`;
+}
+function linksLine(links) {
+	return [links.checkRunUrl === void 0 ? "" : link("Check run", links.checkRunUrl), links.runUrl === void 0 ? "" : link("Workflow run", links.runUrl)].filter((part) => part !== "").join(" · ");
+}
+function jobSummary(outcome, links = {}) {
+	const name = inlineText(excerpt(outcome.service?.name ?? outcome.serviceName, 100));
+	const title = `## ${MARKS[outcome.verdict]} ${VERDICT_TITLES[outcome.verdict]}: ${name} at ${commitLink(outcome, outcome.commit)}`;
+	const [firstChart = "", ...otherCharts] = seriesCharts(outcome);
+	const next = markdownWords(nextWords(outcome));
+	return pageText([
+		`${title}\n\n${verdictPart(outcome, decisionSentence(outcome))}`,
+		headed("What was done", actionList(outcome.actions)),
+		next === "" ? "" : `**Next**: ${next}`,
+		headed("What the checks found", concernsList(outcome.checks)),
+		headed("Checks", checksTable(outcome.checks, { marks: true })),
+		headed("Notes", notesList(outcome)),
+		headed("Measured over the watch", firstChart),
+		...otherCharts,
+		headed("Timeline (UTC)", timelineChart(outcome)),
+		...evidenceParts(outcome, EVIDENCE_MAX$1),
+		factsTable(outcome),
+		reportLine(links),
+		linksLine(links)
+	], SUMMARY_MAX_BYTES);
+}
+// src/report/check-run.ts
+const CHECK_RUN_MAX_BYTES = 65535;
+const EVIDENCE_MAX = 8e3;
+function momentsList(timeline) {
+	const shown = timeline.slice(-100);
+	const missing = timeline.length - shown.length;
+	const lines = shown.map(({ at, event }) => `- ${clockText(at)} ${inlineText(excerpt(event, 300))}`);
+	return [...missing === 0 ? [] : [`- … ${missing} earlier`], ...lines].join("\n");
+}
+function finalCheckRun(outcome, state = "") {
+	const next = markdownWords(nextWords(outcome));
+	const summary = pageText([
+		verdictPart(outcome, verdictSentence(outcome)),
+		headed("What was done", actionList(outcome.actions)),
+		next === "" ? "" : `**Next**: ${next}`,
+		headed("What the checks found", concernsList(outcome.checks)),
+		headed("Checks", checksTable(outcome.checks, { marks: false })),
+		headed("Notes", notesList(outcome))
+	], CHECK_RUN_MAX_BYTES);
+	const text = pageText([
+		factsTable(outcome),
+		headed("Timeline (UTC)", momentsList(outcome.timeline)),
+		...evidenceParts(outcome, EVIDENCE_MAX)
+	], CHECK_RUN_MAX_BYTES - byteLength(state) - 2);
+	return {
+		title: checkRunTitle(outcome),
+		summary,
+		text: withState(text, state)
+	};
+}
+// src/report/html/markup.ts
+const ENTITIES = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+	"\"": "&quot;",
+	"'": "&#39;",
+	"`": "&#96;"
+};
+function escaped(text) {
+	return cleanText(text).replace(/[&<>"'`]/gu, (mark) => ENTITIES[mark] ?? "");
+}
+function shown(value) {
+	if (value === void 0) return "";
+	if (typeof value === "string") return escaped(value);
+	if (typeof value === "number") return String(value);
+	return "html" in value ? value.html : value.map((part) => part.html).join("");
+}
+function markup(strings, ...values) {
+	return { html: strings.map((text, index) => text + shown(values[index])).join("") };
+}
+const NOTHING = { html: "" };
+function anchor(text, url) {
+	const label = oneLine(text);
+	return url !== void 0 && /^https?:\/\/[!-~]{1,2000}$/u.test(url) ? markup`<a href="${url}" rel="noopener noreferrer">${label}</a>` : markup`${label}`;
+}
+function addressed(text) {
+	const line = oneLine(text);
+	return anchor(line, line);
+}
+function wordsMarkup(words) {
+	return words.map((piece) => {
+		if (typeof piece === "string") return markup`${piece}`;
+		if ("code" in piece) return markup`<code>${piece.code}</code>`;
+		return "link" in piece ? anchor(piece.link, piece.url) : markup`${piece.text}`;
+	});
+}
+function fitted(items, maxBytes, markupOf) {
+	const kept = [];
+	let bytes = 0;
+	for (const [index, item] of items.entries()) {
+		const part = markupOf(item, index);
+		bytes += byteLength(part.html);
+		if (bytes > maxBytes) break;
+		kept.push(part);
+	}
+	return {
+		kept,
+		missing: items.length - kept.length
+	};
+}
+function missingNote(missing, what) {
+	return missing === 0 ? NOTHING : markup`<p class="soft">${missing} more ${what} left out for the size of this page; report.json has everything.</p>`;
+}
+// src/report/html/badge.ts
+const ICONS = markup`<svg class="sprite" aria-hidden="true">
+<symbol id="i-pass" viewBox="0 0 16 16"><path d="M3 8.5l3.2 3.2L13 5"/></symbol>
+<symbol id="i-warn" viewBox="0 0 16 16"><path d="M8 2.5v7M8 12.8v.2"/></symbol>
+<symbol id="i-fail" viewBox="0 0 16 16"><path d="M4 4l8 8M12 4l-8 8"/></symbol>
+<symbol id="i-unknown" viewBox="0 0 16 16"><path d="M5.2 5.6a2.9 2.9 0 1 1 4.3 2.5c-1 .6-1.5 1.1-1.5 2M8 12.8v.2"/></symbol>
+<symbol id="i-none" viewBox="0 0 16 16"><path d="M3.5 8h9"/></symbol>
+</svg>`;
+function toneOf(kind) {
+	return kind === "superseded" || kind === "skipped" || kind === "not-applied" ? "none" : kind;
+}
+function icon(kind) {
+	return markup`<svg class="icon" aria-hidden="true"><use href="#i-${toneOf(kind)}"/></svg>`;
+}
+function badge(kind) {
+	const word = kind in CHECK_WORDS ? CHECK_WORDS[kind] : kind;
+	return markup`<span class="badge ${toneOf(kind)}">${icon(kind)}${word}</span>`;
+}
+// src/report/html/checks.ts
+const MOST_LINES$2 = 20;
+function lineWord({ holds, tier }) {
+	if (holds === null) return NOTHING;
+	return markup` <span class="${holds === (tier === "pass") ? "pass" : tier === "warn" ? "warn" : "fail"}">${holds ? "holds" : "does not hold"}</span>`;
+}
+function conditionsCell(lines, conditions) {
+	if (lines.length === 0) return NOTHING;
+	const items = lines.slice(0, MOST_LINES$2).map((line, index) => {
+		return markup`<li><code>${cut$1(conditions[index] ?? "", 400)}</code>${lineWord(line)}</li>`;
+	});
+	const missing = lines.length - items.length;
+	return markup`<ul class="plain">${items}${missing === 0 ? NOTHING : markup`<li>… and ${missing} more</li>`}</ul>`;
+}
+function moreRow(check) {
+	if (!isConcern(check)) return NOTHING;
+	const hint = oneLine(check.hint ?? "") === "" ? NOTHING : markup` <b>Hint:</b> ${addressed(cut$1(oneLine(check.hint ?? ""), 600))}`;
+	return markup`<tr class="more" role="row"><td role="cell"></td><td role="cell" colspan="4">${withStop(excerpt(check.reason, 800))}${hint}</td></tr>`;
+}
+function checkRows(check, withStage) {
+	const lines = check.finding?.lines ?? [];
+	const { values, conditions } = lineColumns(lines, check.series);
+	const place = [
+		excerpt(check.source, 40),
+		...withStage && check.stage !== void 0 ? [`stage ${excerpt(check.stage, 60)}`] : [],
+		...check.line === void 0 ? [] : [`line ${check.line}`],
+		...check.onFail === "alert" ? [] : [`on fail: ${excerpt(check.onFail, 60)}`]
+	];
+	const measured = values.length > 0 ? markup`<ul class="plain">${values.slice(0, MOST_LINES$2).map((value) => markup`<li><code>${cut$1(value, 400)}</code></li>`)}</ul>` : isConcern(check) ? markup`<span class="soft">nothing to compare</span>` : markup`${excerpt(check.reason, 400)}`;
+	return markup`<tbody role="rowgroup"><tr role="row"><td role="cell" data-label="Verdict">${badge(check.verdict)}</td><th scope="row" role="rowheader">${excerpt(check.name, 100)}<small>${place.map((word) => markup`<span>${word}</span> `)}</small></th><td role="cell" data-label="Measured">${measured}</td><td role="cell" data-label="Conditions">${conditionsCell(lines, conditions)}</td><td role="cell" data-label="Samples">${samplesText(check)}</td></tr>${moreRow(check)}</tbody>`;
+}
+function checksPart(outcome, maxBytes) {
+	const { checks } = outcome;
+	if (checks.length === 0) return NOTHING;
+	const withStage = hasStages(checks);
+	const { kept, missing } = fitted(worstFirst(checks), maxBytes, (check) => checkRows(check, withStage));
+	return markup`<section id="checks"><h2>Checks</h2><div class="card flush"><table class="cards" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Verdict</th><th scope="col" role="columnheader">Check</th><th scope="col" role="columnheader">Measured</th><th scope="col" role="columnheader">Conditions</th><th scope="col" role="columnheader">Samples</th></tr></thead>${kept}</table></div>${missingNote(missing, "checks")}</section>`;
+}
+function namesOf(checks) {
+	const names = checks.slice(0, 10).map((check) => `"${excerpt(check.name, 60)}"`);
+	const more = checks.length - names.length;
+	return names.join(", ") + (more === 0 ? "" : ` and ${more} more`);
+}
+function coveragePart({ checks, stages }) {
+	if (checks.length === 0) return NOTHING;
+	const rows = stages.slice(0, 50).map(({ name, from, to, verdict }) => {
+		return markup`<tr role="row"><td role="cell" data-label="Verdict">${badge(verdict)}</td><th scope="row" role="rowheader">${excerpt(name, 60)}</th><td role="cell" data-label="Window">${dateTimeText(from)} to ${dateTimeText(to)} UTC, ${durationText$1(to - from)}</td></tr>`;
+	});
+	const table = rows.length === 0 ? NOTHING : markup`<div class="card flush"><table class="cards" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Verdict</th><th scope="col" role="columnheader">Stage</th><th scope="col" role="columnheader">Window</th></tr></thead>${rows.map((row) => markup`<tbody role="rowgroup">${row}</tbody>`)}</table></div>`;
+	const idle = checks.filter((check) => check.verdict === "not-applied");
+	const unmeasured = checks.filter((check) => !idle.includes(check) && (!check.measured || check.verdict === "unknown"));
+	const samples = checks.reduce((sum, check) => sum + check.samples, 0);
+	const errors = checks.reduce((sum, check) => sum + check.errors, 0);
+	return markup`<section id="coverage"><h2>Coverage</h2>${table}<p>${[
+		`${checks.length - idle.length - unmeasured.length} of ${amountText$1(checks.length, "check")} measured enough to be judged, ${samplesText({
+			samples,
+			errors
+		})}.`,
+		...unmeasured.length === 0 ? [] : [`Not enough was measured of ${namesOf(unmeasured)}.`],
+		...idle.length === 0 ? [] : [`Never applied: ${namesOf(idle)}.`]
+	].join(" ")}</p></section>`;
+}
+// src/report/html/evidence.ts
+const MOST_PIECES = 40;
+const LONGEST = 2e3;
+function piece({ at, from, text }) {
+	const head = [...at === void 0 ? [] : [clockText(at)], ...from === void 0 || from === "" ? [] : [excerpt(from, 80)]];
+	return markup`<li>${head.length === 0 ? NOTHING : markup`<p class="soft">${head.join(" · ")}</p>`}<pre>${cut$1(cleanText(text).trimEnd(), LONGEST)}</pre></li>`;
+}
+function fold({ title, evidence }) {
+	const shown = evidence.slice(0, MOST_PIECES);
+	const missing = evidence.length - shown.length;
+	const more = missing === 0 ? NOTHING : markup`<li class="soft">… and ${missing} more</li>`;
+	return markup`<details class="card"><summary>${title} <span class="soft">${amountText$1(evidence.length, "piece")}</span></summary><ol class="pieces">${shown.map(piece)}${more}</ol></details>`;
+}
+function evidencePart(outcome, maxBytes) {
+	const folds = [{
+		title: "What Render said about the deploy",
+		evidence: outcome.deployEvidence
+	}, ...worstFirst(outcome.checks).flatMap(({ name, evidence, diagnosis }) => [{
+		title: `Evidence of ${excerpt(name, 100)}`,
+		evidence
+	}, {
+		title: `Diagnosis of ${excerpt(name, 100)}`,
+		evidence: diagnosis
+	}])].filter(({ evidence }) => evidence.length > 0);
+	const spots = outcome.spots.slice(0, 50).map(({ path, line, message, check }) => {
+		return markup`<li><code>${excerpt(path, 200)}:${line}</code> ${excerpt(message, 300)} <span class="soft">${excerpt(check, 100)}</span></li>`;
+	});
+	if (folds.length + spots.length === 0) return NOTHING;
+	const { kept, missing } = fitted(folds, maxBytes, fold);
+	const named = spots.length === 0 ? NOTHING : markup`<h3>Source lines it names</h3><ul class="plain">${spots}</ul>`;
+	return markup`<section id="evidence"><h2>Evidence</h2>${kept}${missingNote(missing, "parts of the evidence")}${named}</section>`;
+}
+// src/report/html/chart.ts
+const HEIGHT = 180;
+const MOST_POINTS = 400;
+const MOST_DOTS = 60;
+const LABEL_HEIGHT = 14;
+function levelLines(series) {
+	const unit = unitOfSeries(series);
+	const limits = series.limits.map(({ tier, text, value }) => {
+		return {
+			kind: tier,
+			value,
+			words: `${tier}: ${excerpt(text, 120)}, at ${valueText(value, unit)}`
+		};
+	});
+	const { baseline } = series;
+	if (baseline === void 0) return limits;
+	return [...limits, {
+		kind: "baseline",
+		value: baseline,
+		words: `baseline, ${valueText(baseline, unit)}`
+	}];
+}
+function fixed(value) {
+	return Number(value.toFixed(2));
+}
+function runsOf(points) {
+	const steps = points.slice(1).map((point, index) => point.at - (points[index]?.at ?? 0));
+	const usual = [...steps].sort((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
+	const runs = [];
+	points.forEach((point, index) => {
+		const step = steps[index - 1];
+		if (step === void 0 || step > usual * 3) runs.push([point]);
+		else runs.at(-1)?.push(point);
+	});
+	return runs;
+}
+function measuredLine(points, { x, y }) {
+	const d = runsOf(points).map((run) => {
+		const [first = "", ...others] = run.map(({ at, value }) => `${fixed(x(at) * 10)} ${fixed(y(value))}`);
+		return `M${first}L${others.length === 0 ? first : others.join(" ")}`;
+	}).join("");
+	return markup`<svg width="100%" height="${HEIGHT}" viewBox="0 0 1000 ${HEIGHT}" preserveAspectRatio="none" overflow="visible"><path class="measured" d="${d}"/></svg>`;
+}
+function dots(series, { x, y }) {
+	const { points } = series;
+	return (points.length <= MOST_DOTS ? points : points.slice(-1)).map(({ at, value }) => {
+		const words = `${clockText(at)} ${valueText(value, unitOfSeries(series))}`;
+		return markup`<circle class="dot" cx="${fixed(x(at))}%" cy="${fixed(y(value))}" r="2.5"><title>${words}</title></circle>`;
+	});
+}
+function grid(axis, { y }) {
+	const unit = axis.unit === "%" ? "%" : "";
+	return axis.marks.map((mark) => {
+		const at = fixed(y(mark * axis.divisor));
+		return markup`<line class="grid" x1="0" x2="100%" y1="${at}" y2="${at}"/><text x="-8" y="${at + 4}" text-anchor="end">${plainNumber(mark)}${unit}</text>`;
+	});
+}
+function timeMarks(axis, zero, place) {
+	return axis.marks.map((mark) => {
+		const at = fixed(place.x(zero.at + mark * axis.divisor));
+		const word = mark === 0 ? zero.word : `${mark > 0 ? "+" : ""}${plainNumber(mark)} ${axis.unit}`;
+		return markup`<line class="tick" x1="${at}%" x2="${at}%" y1="${HEIGHT}" y2="${185}"/><text x="${at}%" y="${199}" text-anchor="middle">${word}</text>`;
+	});
+}
+function stageMarks(stages, liveAt, range) {
+	const { x, from, to } = range;
+	return [liveAt === void 0 || liveAt < from || liveAt > to ? NOTHING : markup`<line class="live" x1="${fixed(x(liveAt))}%" x2="${fixed(x(liveAt))}%" y1="-14" y2="${HEIGHT}"/>`, ...stages.map((stage, index) => {
+		const [start, end] = [x(Math.max(stage.from, from)), x(Math.min(stage.to, to))];
+		if (stage.to < from || stage.from > to) return NOTHING;
+		const name = excerpt(stage.name, 14);
+		const width = name.length * 7 + 8;
+		const isNarrow = (end - start) * 2 < width;
+		const label = (end - start) * 4.8 < width ? NOTHING : markup`<text class="stage ${isNarrow ? "narrow" : ""}" x="${fixed(start)}%" dx="5" y="-5">${name}</text>`;
+		const at = `${fixed(start)}%`;
+		return index === 0 || stage.from <= from ? label : markup`<line class="stage" x1="${at}" x2="${at}" y1="-14" y2="${HEIGHT}"/>${label}`;
+	})];
+}
+function labelHeights(lines) {
+	const heights = new Map();
+	let free = -1e400;
+	for (const [index, line] of [...lines.entries()].sort(([, a], [, b]) => a.y - b.y)) {
+		const y = Math.max(line.y, free);
+		heights.set(index, y);
+		free = y + LABEL_HEIGHT;
+	}
+	const over = Math.max(0, free - LABEL_HEIGHT - HEIGHT);
+	return over === 0 ? heights : new Map([...heights].map(([index, y]) => [index, y - over]));
+}
+function levels(series, { y }) {
+	const lines = levelLines(series).map((line) => ({
+		...line,
+		y: fixed(y(line.value))
+	}));
+	const heights = labelHeights(lines);
+	return lines.map(({ kind, value, y: at }, index) => {
+		const word = kind === "baseline" ? kind : `${kind} ${valueText(value, unitOfSeries(series))}`;
+		return markup`<line class="level ${kind}" x1="0" x2="100%" y1="${at}" y2="${at}"/><text class="level ${kind}" x="100%" y="${fixed((heights.get(index) ?? at) + 4)}">${word}</text>`;
+	});
+}
+function seriesSvg(series, about) {
+	const { id, liveAt } = about;
+	const points = thinned(series.points, MOST_POINTS);
+	const first = points[0]?.at ?? 0;
+	const [from, to] = [Math.min(liveAt ?? first, first), points.at(-1)?.at ?? first];
+	const axis = valueAxis(series);
+	const place = {
+		x: (at) => (at - from) / (to - from) * 100,
+		y: (value) => HEIGHT - (value / axis.divisor - axis.low) / (axis.high - axis.low) * HEIGHT
+	};
+	const zero = liveAt === void 0 ? {
+		at: first,
+		word: "start"
+	} : {
+		at: liveAt,
+		word: "live"
+	};
+	const unit = axis.unit === "" || axis.unit === "%" ? NOTHING : markup`<text class="unit" x="-8" y="-10" text-anchor="end">${axis.unit}</text>`;
+	return markup`<div class="plot"><svg width="100%" height="${HEIGHT}" overflow="visible" role="img" aria-labelledby="${id}t ${id}d"><title id="${id}t">${about.title}</title><desc id="${id}d">${about.description}</desc>${unit}${grid(axis, place)}${timeMarks(timeAxis(from - zero.at, to - zero.at), zero, place)}${stageMarks(about.stages, liveAt, {
+		...place,
+		from,
+		to
+	})}${measuredLine(points, place)}${dots(series, place)}${levels(series, place)}</svg></div>`;
+}
+// src/report/html/series.ts
+const MOST_ROWS = 120;
+function numbersTable({ series }, liveAt) {
+	const rows = thinned(series.points, MOST_ROWS);
+	const unit = unitOfSeries(series);
+	return markup`<details><summary>${rows.length === series.points.length ? amountText$1(rows.length, "number") : `${amountText$1(rows.length, "number")} of ${series.points.length}, the lowest and the highest of each stretch`}</summary><div class="scroll" tabindex="0" role="group" aria-label="Numbers"><table class="numbers"><thead><tr><th scope="col">Time (UTC)</th>${liveAt === void 0 ? NOTHING : markup`<th scope="col">After live</th>`}<th scope="col">${excerpt(series.subject, 100)}</th></tr></thead><tbody>${rows.map(({ at, value }) => {
+		const after = liveAt === void 0 ? NOTHING : markup`<td>${durationText$1(at - liveAt)}</td>`;
+		return markup`<tr><td>${dateTimeText(at)}</td>${after}<td>${valueText(value, unit)}</td></tr>`;
+	})}</tbody></table></div></details>`;
+}
+function figure(drawn, outcome, id) {
+	const { check, series } = drawn;
+	const { stages, liveAt } = outcome;
+	const [name, subject] = [excerpt(check.name, 100), excerpt(series.subject, 100)];
+	const levels = levelLines(series);
+	const facts = seriesFacts(series);
+	const description = [facts, ...levels.map(({ words }) => words)].join("; ");
+	const title = `${subject} of ${name} over the watch`;
+	const legend = levels.map(({ kind, words }) => {
+		return markup`<li><svg class="key" aria-hidden="true"><line class="level ${kind}" x1="0" x2="100%" y1="50%" y2="50%"/></svg>${words}</li>`;
+	});
+	return markup`<figure class="card"><figcaption><h3>${name} ${badge(check.verdict)}</h3><p class="soft"><code>${subject}</code></p></figcaption>${seriesSvg(series, {
+		id,
+		title,
+		description,
+		stages,
+		liveAt
+	})}<ul class="legend"><li><svg class="key" aria-hidden="true"><line class="measured" x1="0" x2="100%" y1="50%" y2="50%"/></svg>measured</li>${legend}</ul><p class="soft">${facts}.</p>${numbersTable(drawn, liveAt)}</figure>`;
+}
+function sentence({ check, series }) {
+	const [point] = series.points;
+	const seen = series.points.length === 1 && point !== void 0 ? `measured once, ${valueText(point.value, unitOfSeries(series))} at ${clockText(point.at)} UTC` : `${amountText$1(series.points.length, "point")} that cannot be drawn`;
+	return markup`<li><b>${excerpt(check.name, 100)}</b> <code>${excerpt(series.subject, 100)}</code>: ${seen}</li>`;
+}
+function seriesPart(outcome, maxBytes) {
+	const all = worstFirst(outcome.checks).flatMap((check) => {
+		return check.series.filter(({ points }) => points.length > 0).map((series) => ({
+			check,
+			series
+		}));
+	});
+	if (all.length === 0) return NOTHING;
+	const drawn = all.filter(({ series }) => isDrawable(series));
+	const others = all.filter(({ series }) => !isDrawable(series)).slice(0, 50);
+	const { kept, missing } = fitted(drawn, maxBytes, (one, index) => figure(one, outcome, `s${index}`));
+	const list = others.length === 0 ? NOTHING : markup`<ul class="plain">${others.map(sentence)}</ul>`;
+	return markup`<section id="measured"><h2>Measured over the watch</h2><div class="figures">${kept}</div>${missingNote(missing, "series")}${list}</section>`;
+}
+const STYLE = markup`${[
+	markup`
+:root {
+  color-scheme: light dark;
+  --ground: #f6f7f9; --card: #fff; --ink: #1b1f27; --soft: #566072; --line: #dfe3ea; --code: #f0f2f5;
+  --link: #1a5fb4; --data: #2563eb;
+  --pass: #17693a; --pass-bg: #e4f4ea; --warn: #8a4b00; --warn-bg: #fdf0db; --fail: #b3261e; --fail-bg: #fce8e6;
+  --unknown: #5b3fa8; --unknown-bg: #eeeafa; --none: #4b5565; --none-bg: #eceff3;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ground: #0e1116; --card: #161b22; --ink: #e6e9ef; --soft: #9ba6b6; --line: #2b323d; --code: #1f2630;
+    --link: #8ab8ff; --data: #6ea8fe;
+    --pass: #6fd493; --pass-bg: #12301f; --warn: #f0b35e; --warn-bg: #35270f; --fail: #ff9087; --fail-bg: #3d1a1a;
+    --unknown: #bcabf7; --unknown-bg: #272043; --none: #aab4c3; --none-bg: #232a34;
+  }
+}
+.pass { --tone: var(--pass); --tone-bg: var(--pass-bg); }
+.warn { --tone: var(--warn); --tone-bg: var(--warn-bg); }
+.fail { --tone: var(--fail); --tone-bg: var(--fail-bg); }
+.unknown { --tone: var(--unknown); --tone-bg: var(--unknown-bg); }
+.none, .baseline { --tone: var(--none); --tone-bg: var(--none-bg); }
+`,
+	markup`
+* { box-sizing: border-box; }
+body {
+  margin: 0; background: var(--ground); color: var(--ink);
+  font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+  overflow-wrap: anywhere; -webkit-text-size-adjust: 100%;
+}
+main, footer { max-width: 1080px; margin: 0 auto; padding: 24px 20px; }
+footer { padding-top: 0; font-size: 13px; }
+h1, h2, h3, p, ul, ol, dl, figure { margin: 0; padding: 0; }
+h1 { display: flex; align-items: center; gap: 10px; font-size: 30px; line-height: 1.2; letter-spacing: -.01em; color: var(--tone); }
+h2 { font-size: 19px; line-height: 1.3; margin-bottom: 12px; }
+h2 small { font-size: 13px; font-weight: 400; color: var(--soft); }
+h3 { font-size: 15px; }
+section { margin-top: 36px; scroll-margin-top: 12px; }
+section > h3 { margin: 18px 0 6px; }
+section > p { margin-top: 10px; }
+section > ul { padding-left: 20px; }
+a { color: var(--link); text-underline-offset: 2px; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 4px; }
+code, pre, .time { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; }
+code { background: var(--code); padding: 1px 5px; border-radius: 4px; unicode-bidi: isolate; }
+pre { margin: 4px 0 0; padding: 10px 12px; background: var(--code); border-radius: 6px; white-space: pre-wrap; unicode-bidi: plaintext; }
+td, th, li, dd, b { unicode-bidi: isolate; }
+.soft { color: var(--soft); }
+.plain { list-style: none; padding: 0; }
+.sprite { position: absolute; width: 0; height: 0; }
+.icon { width: 1em; height: 1em; flex: none; fill: none; stroke: currentColor; stroke-width: 2.2; stroke-linecap: round; stroke-linejoin: round; }
+`,
+	markup`
+.card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 16px 18px; }
+.flush { padding: 0; overflow: hidden; }
+.head { border-top: 4px solid var(--tone); padding: 22px 24px; display: grid; grid-template-columns: minmax(0, 1fr); gap: 12px; }
+.lead { font-size: 17px; line-height: 1.5; }
+.remark { padding-left: 12px; border-left: 3px solid var(--line); }
+.counts { display: flex; flex-wrap: wrap; gap: 8px 14px; list-style: none; }
+.badge { display: inline-flex; align-items: center; gap: 5px; padding: 1px 9px; border-radius: 999px; font-size: 13px; font-weight: 600; white-space: nowrap; color: var(--tone); background: var(--tone-bg); }
+span.pass, span.warn, span.fail { color: var(--tone); font-weight: 600; font-size: 13px; white-space: nowrap; }
+nav { display: flex; flex-wrap: wrap; gap: 4px 18px; margin-top: 16px; font-size: 14px; }
+section > .actions { list-style: none; padding: 4px 18px; }
+.actions li { padding: 9px 0; border-top: 1px solid var(--line); }
+.actions li:first-child { border-top: 0; }
+.next { border-left: 4px solid var(--link); }
+.actions + .next { margin-top: 12px; }
+summary { cursor: pointer; font-weight: 600; }
+summary .soft { font-weight: 400; }
+section > details { margin-bottom: 10px; }
+.pieces { list-style: none; display: grid; gap: 12px; margin-top: 12px; }
+.pieces p { font-size: 13px; }
+.timeline { list-style: none; }
+.timeline li { display: grid; grid-template-columns: 11.5em 9.5em 1fr; gap: 2px 14px; padding: 7px 0; border-top: 1px solid var(--line); }
+.timeline li:first-child { border-top: 0; }
+.timeline li > :last-child:nth-child(2) { grid-column: 2 / -1; }
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr)); gap: 10px 24px; }
+.facts dt { font-size: 13px; color: var(--soft); }
+.facts dd { margin: 0; }
+`,
+	markup`
+table { border-collapse: collapse; width: 100%; font-size: 14px; }
+th, td { text-align: left; vertical-align: top; padding: 10px 12px; font-weight: 400; }
+thead th { font-size: 13px; color: var(--soft); white-space: nowrap; }
+tbody tr:first-child > * { border-top: 1px solid var(--line); }
+tbody th { font-weight: 600; min-width: 9em; }
+tbody th small { display: flex; flex-wrap: wrap; column-gap: 12px; font-size: 13px; font-weight: 400; color: var(--soft); }
+.cards > thead th:first-child { width: 8.5em; }
+.cards li + li { margin-top: 4px; }
+.more td { padding-top: 0; }
+.scroll { max-height: 260px; overflow: auto; margin-top: 8px; border: 1px solid var(--line); border-radius: 6px; }
+.numbers { font-size: 13px; font-variant-numeric: tabular-nums; }
+.numbers th, .numbers td { padding: 4px 10px; white-space: nowrap; }
+`,
+	markup`
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 16px; }
+figure { display: grid; grid-template-columns: minmax(0, 1fr); gap: 10px; align-content: start; min-width: 0; }
+figure h3 { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 4px 10px; }
+figure p, figure details, .legend { font-size: 13px; }
+section > .plain { margin-top: 12px; padding: 0; }
+.plot { padding: 24px 84px 26px 46px; overflow: hidden; }
+.plot > svg { display: block; }
+.plot text { font: 11.5px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; fill: var(--soft); }
+.plot line, .key line { stroke-width: 1; stroke: var(--line); }
+.plot .tick { stroke: var(--soft); }
+.plot line.live { stroke: var(--soft); stroke-width: 1.5; }
+.plot line.stage { stroke: var(--soft); stroke-dasharray: 1 3; }
+.measured { fill: none; stroke-linejoin: round; stroke-linecap: round; vector-effect: non-scaling-stroke; }
+.plot .measured, .key .measured { stroke: var(--data); stroke-width: 2; }
+.dot { fill: var(--data); }
+.plot line.level, .key line.level { stroke: var(--tone); stroke-width: 1.5; }
+line.level.fail { stroke-dasharray: 7 4; }
+line.level.warn { stroke-dasharray: 3 3; }
+line.level.pass { stroke-dasharray: 12 4; }
+.plot line.level.baseline, .key line.level.baseline { stroke-dasharray: .1 5; stroke-linecap: round; stroke-width: 2.5; }
+.plot text.level { fill: var(--tone); font-weight: 600; transform: translateX(8px); paint-order: stroke; stroke: var(--card); stroke-width: 3px; stroke-linejoin: round; }
+.legend { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 18px; }
+.key { width: 28px; height: 10px; margin-right: 8px; vertical-align: middle; }
+`,
+	markup`
+@media (max-width: 760px) {
+  main, footer { padding: 14px 12px; }
+  .head { padding: 18px 16px; }
+  h1 { font-size: 26px; }
+  .card { padding: 14px; }
+  .flush { padding: 0; }
+  .cards, .cards tbody, .cards tr, .cards th, .cards td { display: block; }
+  .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .cards tbody { padding: 12px 14px; border-top: 1px solid var(--line); }
+  .cards thead + tbody { border-top: 0; }
+  .cards tbody tr > * { border: 0; padding: 3px 0; }
+  .cards td:empty { display: none; }
+  .cards td[data-label]:not(:first-child)::before { content: attr(data-label); display: block; font-size: 13px; color: var(--soft); }
+  .timeline li { grid-template-columns: 1fr auto; }
+  .timeline li > :last-child { grid-column: 1 / -1; }
+}
+@media (max-width: 560px) {
+  .plot { padding: 24px 26px 26px 40px; }
+  .plot text.level { text-anchor: end; transform: translate(-4px, -7px); }
+  .plot text.narrow { display: none; }
+}
+`
+]}`;
+// src/report/html/timeline.ts
+function sinceText(at, liveAt) {
+	return at < liveAt ? `${durationText$1(liveAt - at)} before live` : at === liveAt ? "live" : `live + ${durationText$1(at - liveAt)}`;
+}
+function timelinePart(outcome, maxBytes) {
+	const { timeline, liveAt } = outcome;
+	if (timeline.length === 0) return NOTHING;
+	const { kept, missing } = fitted(timeline, maxBytes, ({ at, event }) => {
+		const since = liveAt === void 0 ? NOTHING : markup`<span class="soft">${sinceText(at, liveAt)}</span>`;
+		return markup`<li><span class="time">${dateTimeText(at)}</span>${since}<span>${excerpt(event, 400)}</span></li>`;
+	});
+	return markup`<section id="timeline"><h2>Timeline <small>UTC</small></h2><ol class="timeline">${kept}</ol>${missingNote(missing, "moments")}</section>`;
+}
+function notesPart(outcome, maxBytes) {
+	const notes = otherNotes(outcome);
+	if (notes.length === 0) return NOTHING;
+	const { kept, missing } = fitted(notes, maxBytes, (note) => markup`<li>${excerpt(note, 600)}</li>`);
+	return markup`<section id="notes"><h2>Notes</h2><ul>${kept}</ul>${missingNote(missing, "notes")}</section>`;
+}
+function factsPart(outcome) {
+	return markup`<section id="facts"><h2>Facts</h2><dl class="card facts">${factsOf(outcome).map(({ label, text, url, isCode }) => {
+		return markup`<div><dt>${label}</dt><dd>${isCode === true ? markup`<code>${text}</code>` : anchor(text, url)}</dd></div>`;
+	})}</dl></section>`;
+}
+// src/report/html/page.ts
+const ROOM = {
+	actions: 1e5,
+	checks: 5e5,
+	series: 65e4,
+	evidence: 5e5,
+	notes: 5e4,
+	timeline: 1e5
+};
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const ORDER = [
+	"fail",
+	"unknown",
+	"warn",
+	"pass",
+	"not-applied"
+];
+function countsLine(checks) {
+	const counts = ORDER.flatMap((verdict) => {
+		const count = checks.filter((check) => check.verdict === verdict).length;
+		if (count === 0) return [];
+		return [markup`<li class="badge ${toneOf(verdict)}">${icon(verdict)}${count} ${CHECK_WORDS[verdict]}</li>`];
+	});
+	return counts.length === 0 ? NOTHING : markup`<ul class="counts" aria-label="Checks">${counts}</ul>`;
+}
+function stagesLine(outcome) {
+	const stages = outcome.stages.slice(0, 20).map(({ name, verdict }) => {
+		return markup`<li>${excerpt(name, 40)} ${badge(verdict)}</li>`;
+	});
+	return stages.length === 0 ? NOTHING : markup`<ul class="counts" aria-label="Stages">${stages}</ul>`;
+}
+function headPart(outcome, service) {
+	const { verdict, mode, commit, deploy, deployUrl, liveAt } = outcome;
+	const remarks = [...mode === "observe" ? ["Observing only: this verdict has no effect."] : [], ...isDefaultsOnly(outcome) ? ["No config file: defaults only."] : []];
+	const live = liveAt === void 0 ? NOTHING : markup`, live since ${dateTimeText(liveAt)} UTC`;
+	const of = deploy === void 0 ? NOTHING : markup`, deploy ${anchor(excerpt(deploy.id, 60), deployUrl)}${live}`;
+	return markup`<header class="card head ${toneOf(verdict)}"><p class="soft">Deploy gate of <b>${service}</b> at ${anchor(shortSha(commit), commitUrl(outcome, commit))}${of}</p><h1>${icon(verdict)}${VERDICT_TITLES[verdict]}</h1><p class="lead">${withStop(excerpt(decisionSentence(outcome), 1e3))}</p>${remarks.map((remark) => markup`<p class="remark">${remark}</p>`)}${countsLine(outcome.checks)}${stagesLine(outcome)}</header>`;
+}
+function actionsPart(outcome) {
+	const next = nextWords(outcome);
+	if (outcome.actions.length + next.length === 0) return NOTHING;
+	const { kept, missing } = fitted(outcome.actions, ROOM.actions, ({ kind, state, reason, url }) => {
+		const why = reason === void 0 ? NOTHING : markup` ${wordsMarkup(reasonWords(reason))}`;
+		const where = url === void 0 ? NOTHING : markup` ${addressed(excerpt(url, 300))}`;
+		return markup`<li class="${state}"><b>${actionName({ kind })}</b>: ${ACTION_STATES[state]}.${why}${where}</li>`;
+	});
+	const list = kept.length === 0 ? NOTHING : markup`<ul class="card actions">${kept}</ul>`;
+	const isOnly = outcome.actions.length === 0;
+	const go = next.length === 0 ? NOTHING : markup`<p class="card next">${isOnly ? NOTHING : markup`<b>Next.</b> `}${wordsMarkup(next)}</p>`;
+	return markup`<section id="done"><h2>${isOnly ? "Next" : "What was done"}</h2>${list}${missingNote(missing, "actions")}${go}</section>`;
+}
+const NAMES = [
+	["done", "Done"],
+	["checks", "Checks"],
+	["measured", "Measured"],
+	["evidence", "Evidence"],
+	["coverage", "Coverage"],
+	["notes", "Notes"],
+	["timeline", "Timeline"],
+	["facts", "Facts"]
+];
+function htmlReportText(outcome) {
+	const service = excerpt(outcome.service?.name ?? outcome.serviceName, 100);
+	const title = `${VERDICT_TITLES[outcome.verdict]}: ${service} at ${shortSha(outcome.commit)}`;
+	const parts = [
+		actionsPart(outcome),
+		checksPart(outcome, ROOM.checks),
+		seriesPart(outcome, ROOM.series),
+		evidencePart(outcome, ROOM.evidence),
+		coveragePart(outcome),
+		notesPart(outcome, ROOM.notes),
+		timelinePart(outcome, ROOM.timeline),
+		factsPart(outcome)
+	];
+	const links = NAMES.filter(([id]) => parts.some(({ html }) => html.startsWith(`<section id="${id}"`)));
+	return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+${ICONS}
+<main>
+${headPart(outcome, service)}
+<nav aria-label="Parts of this page">${links.map(([id, name]) => markup`<a href="#${id}">${name}</a>`)}</nav>
+${parts}
+</main>
+<footer class="soft">Written by Render Deploy Gate from what report.json of the same run holds. Times are UTC. Secrets are redacted.</footer>
+</body>
+</html>
+`.html;
+}
+// src/report/report-json.ts
+const LONGEST_VALUE = 4e3;
+function timeOrNull(ms) {
+	return ms === void 0 ? null : isoText(ms);
+}
+function valueOf(value) {
+	if (value === void 0 || typeof value === "number" && !Number.isFinite(value)) return null;
+	const json = JSON.stringify(value);
+	if (json.length <= LONGEST_VALUE) return value;
+	return cut$1(typeof value === "string" ? value : json, LONGEST_VALUE);
+}
+function evidenceOf$1({ at, from, text }) {
+	return {
+		at: timeOrNull(at),
+		from: from ?? null,
+		text
+	};
+}
+function findingOf(line) {
+	const { condition, tier, holds } = line;
+	return {
+		condition,
+		tier,
+		value: valueOf(line.value),
+		baseline: valueOf(line.baseline),
+		holds,
+		why: line.why ?? null
+	};
+}
+function seriesOf(series) {
+	const { subject, unit, points, baseline, limits } = series;
+	return {
+		subject,
+		unit,
+		points: points.map(({ at, value }) => [isoText(at), value]),
+		baseline: baseline ?? null,
+		limits
+	};
+}
+function checkOf(check) {
+	const { name, source, verdict, reason, samples, errors } = check;
+	return {
+		name,
+		source,
+		verdict,
+		reason,
+		samples,
+		errors,
+		findings: (check.finding?.lines ?? []).map(findingOf),
+		evidence: check.evidence.map(evidenceOf$1),
+		on_fail: check.onFail,
+		hint: check.hint ?? null,
+		line: check.line ?? null,
+		stage: check.stage ?? null,
+		diagnosis: check.diagnosis.map(evidenceOf$1),
+		series: check.series.map(seriesOf)
+	};
+}
+function deployOf(outcome) {
+	const { deploy } = outcome;
+	if (deploy === void 0) return null;
+	return {
+		id: deploy.id,
+		status: deploy.status,
+		trigger: deploy.trigger ?? null,
+		createdAt: isoText(deploy.createdAt),
+		startedAt: timeOrNull(deploy.startedAt),
+		liveAt: timeOrNull(outcome.liveAt),
+		finishedAt: timeOrNull(deploy.finishedAt),
+		previousCommit: outcome.previousCommit ?? null,
+		image: deploy.image ?? null,
+		url: outcome.deployUrl ?? null,
+		evidence: outcome.deployEvidence.map(evidenceOf$1)
+	};
+}
+function reportJson(outcome) {
+	const { verdict, reason, mode, commit, actions, notes, requests } = outcome;
+	return {
+		version: 1,
+		verdict,
+		reason,
+		mode,
+		service: {
+			id: outcome.service?.id ?? null,
+			name: outcome.service?.name ?? outcome.serviceName
+		},
+		commit,
+		deploy: deployOf(outcome),
+		stages: outcome.stages.map(({ name, from, to, verdict }) => {
+			return {
+				name,
+				from: isoText(from),
+				to: isoText(to),
+				verdict
+			};
+		}),
+		checks: outcome.checks.map(checkOf),
+		actions,
+		revert: outcome.revert ?? null,
+		rollback: outcome.rollbackDeployId === void 0 ? null : { deployId: outcome.rollbackDeployId },
+		coveredBy: outcome.coveredBy ?? null,
+		timeline: outcome.timeline.map(({ at, event }) => ({
+			at: isoText(at),
+			event
+		})),
+		notes,
+		spots: outcome.spots,
+		configFile: outcome.configFile ?? null,
+		requests: {
+			render: requests.render,
+			github: requests.github
+		},
+		startedAt: isoText(outcome.startedAt),
+		endedAt: isoText(outcome.endedAt)
+	};
+}
+// src/gate/publish.ts
+function externalIdOf(service, commit) {
+	return `deploy-gate:${service}:${commit}`.slice(0, 190);
+}
+function toldName(service) {
+	return `deploy-gate / ${service}`;
+}
+async function attempt(run, what, write) {
+	try {
+		await write();
+		return true;
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		run.note(`${what}: ${error.message}${error.failure.hint === void 0 ? "" : ` ${error.failure.hint}`}`);
+		return false;
+	}
+}
+async function openTold(run, about) {
+	const { forge, runner } = run;
+	const { commit, mode, runUrl, output } = about;
+	const name = toldName(about.service);
+	const externalId = externalIdOf(about.service, commit);
+	runner.saveState("told", JSON.stringify({
+		commit,
+		name,
+		externalId,
+		hasStatus: mode !== "observe"
+	}));
+	let checkRun;
+	let annotated = [];
+	let book = createStateBook(commit, "");
+	await attempt(run, "The check run could not be opened, so the verdict is told by the job only", async () => {
+		const known = await forge.findCheckRun(commit, name, externalId);
+		if (known === void 0) checkRun = await forge.createCheckRun({
+			sha: commit,
+			name,
+			externalId,
+			output
+		});
+		else {
+			checkRun = known;
+			book = createStateBook(commit, known.text);
+			annotated = known.annotationsCount > 0 ? await forge.annotations(known.id) : [];
+			await forge.updateCheckRun(known.id, { output: {
+				...output,
+				...stateOnly(book)
+			} });
+		}
+	});
+	if (checkRun !== void 0) runner.output("check-run-url", checkRun.url);
+	const told = {
+		name,
+		commit,
+		mode,
+		runUrl,
+		annotated,
+		state: book.earlier,
+		book,
+		...checkRun === void 0 ? {} : { checkRun: {
+			id: checkRun.id,
+			url: checkRun.url
+		} }
+	};
+	await writeStatus(run, told, {
+		state: "pending",
+		description: output.title
+	});
+	return told;
+}
+async function writeStatus(run, told, status) {
+	if (told.mode === "observe") return;
+	await attempt(run, "The commit status could not be written", () => run.forge.setStatus(told.commit, {
+		...status,
+		context: told.name,
+		url: told.checkRun?.url ?? told.runUrl
+	}));
+}
+async function closeCheckRun(run, told, close) {
+	const { checkRun } = told;
+	if (checkRun === void 0) return false;
+	const isKnown = (annotation) => told.annotated.some((known) => known.path === annotation.path && known.line === annotation.line && known.title === annotation.title);
+	const annotations = close.annotations.filter((annotation) => !isKnown(annotation));
+	return attempt(run, "The verdict could not be written to the check run", () => run.forge.updateCheckRun(checkRun.id, {
+		conclusion: close.conclusion,
+		output: close.output,
+		...annotations.length === 0 ? {} : { annotations }
+	}));
+}
+async function publishVerdict(run, told, outcome) {
+	const { service, deploy, verdict, measured } = outcome;
+	if (service !== void 0 && told.state.kind !== "damaged") told.book.change({
+		service: service.id,
+		verdict,
+		...deploy === void 0 ? {} : { deploy: deploy.id },
+		...measured === void 0 ? {} : { measured }
+	});
+	await closeCheckRun(run, told, {
+		conclusion: conclusionOf(outcome),
+		output: finalCheckRun(outcome, told.book.block()),
+		annotations: outcomeAnnotations(outcome)
+	});
+	const status = statusText(outcome);
+	if (status !== void 0) await writeStatus(run, told, status);
+}
+async function publishActions(run, told, outcome) {
+	return closeCheckRun(run, told, {
+		conclusion: conclusionOf(outcome),
+		output: finalCheckRun(outcome, told.book.block()),
+		annotations: []
+	});
+}
+async function publishMistakes(run, told, mistakes, configFile) {
+	await closeCheckRun(run, told, {
+		conclusion: "action_required",
+		output: {
+			...problemCheckRun(mistakes),
+			...stateOnly(told.book)
+		},
+		annotations: mistakeAnnotations(mistakes, configFile)
+	});
+	await writeStatus(run, told, {
+		state: "error",
+		description: problemDescription(mistakes)
+	});
+}
+async function publishCanceled(run, told, outcome) {
+	await Promise.all([closeCheckRun(run, told, {
+		conclusion: "cancelled",
+		output: finalCheckRun(outcome, told.book.block()),
+		annotations: []
+	}), writeStatus(run, told, statusText(outcome) ?? {
+		state: "error",
+		description: outcome.reason
+	})]);
+}
+async function publishJob(run, told, outcome) {
+	const { runner } = run;
+	const stage = outcome.stages.at(-1)?.name;
+	const report = await runner.file("report.json", `${JSON.stringify(reportJson(outcome), void 0, 2)}\n`);
+	const outputs = {
+		verdict: outcome.verdict,
+		stage,
+		"service-id": outcome.service?.id,
+		"deploy-id": outcome.deploy?.id,
+		"deploy-status": outcome.deploy?.status,
+		commit: outcome.commit,
+		"check-run-url": told?.checkRun?.url,
+		"revert-pr-url": outcome.revert?.url,
+		"rollback-deploy-id": outcome.rollbackDeployId,
+		"revert-pr-number": outcome.revert === void 0 ? void 0 : String(outcome.revert.number),
+		report
+	};
+	for (const [name, value] of Object.entries(outputs)) if (value !== void 0) runner.output(name, value);
+	const htmlReport = await runner.file("report.html", htmlReportText(outcome));
+	const checkRunUrl = told?.checkRun?.url;
+	await runner.summary(jobSummary(outcome, {
+		htmlReport,
+		...checkRunUrl === void 0 ? {} : { checkRunUrl },
+		...told === void 0 ? {} : { runUrl: told.runUrl }
+	}));
+}
 // src/gate/earlier-gates.ts
 const MOST_ASKED = 5;
 const MONTH_MS = 2592e6;
-async function stateOf(run, commit) {
+async function stateOf$1(run, commit) {
 	const { name } = run.service;
 	const checkRun = await run.edges.forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
 	const read = checkRun === void 0 ? void 0 : decodeState(checkRun.text);
@@ -7007,7 +8052,7 @@ function readEarlierGates(run, commits) {
 		};
 		let judged = 0;
 		for (const commit of commits.slice(0, MOST_ASKED)) {
-			const state = await stateOf(run, commit);
+			const state = await stateOf$1(run, commit);
 			if (state?.verdict === void 0) continue;
 			judged += 1;
 			if (isGood(state) && state.measured !== void 0) return state.measured;
@@ -7033,7 +8078,7 @@ function blemishOf(run, at) {
 			why: "Render lists no deploy that served a week ago",
 			isYet: true
 		};
-		const state = await stateOf(run, sha);
+		const state = await stateOf$1(run, sha);
 		if (state?.verdict === void 0) return {
 			why: `no gate judged ${sha.slice(0, 7)}, which served a week ago`,
 			isYet: true
@@ -7135,9 +8180,9 @@ const MOST_LINES$1 = 1e3;
 async function readOldIntervals(run, check, window) {
 	const { source } = check;
 	const { service, edges, signal } = run;
-	if (source.kind !== "logs") return {
+	if (source.kind !== "logs" || (source.count ?? source.rate) === void 0) return {
 		kind: "none",
-		why: "not a check of the logs"
+		why: "the check counts no lines by interval"
 	};
 	const levels = source.levels.includes("info") ? [] : source.levels;
 	const patterns = source.count === void 0 || source.rate !== void 0 ? [] : [source.count.pattern];
@@ -7674,10 +8719,10 @@ function createWatchLogs(run, facts) {
 					suffix,
 					at
 				}, deploy),
-				isGone: (suffix, at) => isGone(instances, {
+				...hasInstances(service) ? { lifeOf: (suffix, at) => lifeOf(instances, {
 					suffix,
 					at
-				}),
+				}) } : {},
 				...reader === void 0 ? {} : {
 					knownTo: reader.knownTo(),
 					thinned: reader.thinned()
@@ -8011,7 +9056,7 @@ function createBoard(run, options) {
 			if (sample.at >= liveAt() + check.graceMs) own.series.add(sample.at, sample.subjects);
 		}
 		if (sample.kind === "error") memory.lost(check, sample.reason);
-		const finding = findingOf(check, sample, contextOf(check));
+		const finding = findingOf$1(check, sample, contextOf(check));
 		own.measured.add(finding);
 		note(check, finding);
 	}
@@ -8024,7 +9069,8 @@ function createBoard(run, options) {
 			finding,
 			samples: after.taken,
 			errors: after.errors,
-			hint: check.hint
+			hint: check.hint,
+			measured: memory.of(check).measured.series()
 		}));
 		run.teller.standings(checks.map((one) => ({
 			name: one.name,
@@ -8292,7 +9338,7 @@ function withDoubt(results, about) {
 	});
 }
 // src/gate/watch.ts
-const LOOK_MS = 1e4;
+const LOOK_MS$1 = 1e4;
 const SLOW_LOOK_MS = 6e4;
 async function watchStage(run, options) {
 	const { teller } = run;
@@ -8317,7 +9363,7 @@ async function watchStage(run, options) {
 		onRedeploy: () => board.restart()
 	});
 	const tasks = createTasks();
-	const lookMs = Math.min(SLOW_LOOK_MS, Math.max(LOOK_MS, stage.everyMs / 2));
+	const lookMs = Math.min(SLOW_LOOK_MS, Math.max(LOOK_MS$1, stage.everyMs / 2));
 	const due = new Map(checks.map((check) => [check.name, from]));
 	let end = endOf(options, {
 		from,
@@ -8523,7 +9569,7 @@ async function watchStages(run, options) {
 	};
 }
 // src/gate/judge.ts
-async function judge(run, commit) {
+async function judge(run, about) {
 	const facts = {
 		deploy: void 0,
 		liveAt: void 0,
@@ -8533,7 +9579,7 @@ async function judge(run, commit) {
 	const logs = createWatchLogs(run, facts);
 	try {
 		return await followAndWatch(run, {
-			commit,
+			...about,
 			facts,
 			...logs
 		});
@@ -8543,7 +9589,7 @@ async function judge(run, commit) {
 }
 async function followAndWatch(run, tools) {
 	const { plan } = run;
-	const { commit, facts, book, oldLogs, reader } = tools;
+	const { commit, freeze, facts, book, oldLogs, reader } = tools;
 	const list = createDeployList(run, commit);
 	const metrics = createMetricReader(run);
 	const sampler = createSampler(run, {
@@ -8561,6 +9607,7 @@ async function followAndWatch(run, tools) {
 	const followed = await followDeploy(run, {
 		list,
 		commit,
+		freeze,
 		changedFiles: (servedBefore) => changedFiles(run, servedBefore),
 		onTurn(deploy, instances) {
 			facts.deploy = deploy ?? facts.deploy;
@@ -8577,13 +9624,14 @@ async function followAndWatch(run, tools) {
 	});
 	facts.instances = followed.instances;
 	const { ending } = followed;
-	const reading = rangeOf(run, followed);
+	const reading = rangeOf$2(run, followed);
 	const judged = async (outcome, remedy) => {
 		const range = await reading;
 		return {
 			outcome,
 			list,
 			preDeployFailed: "deploy" in ending && ending.deploy?.status === "pre_deploy_failed",
+			passedOnOld: new Set([...old.findings].flatMap(([name, { outcome: found }]) => found === "pass" ? [name] : [])),
 			...remedy === void 0 ? {} : { remedy },
 			...range === void 0 ? {} : { range }
 		};
@@ -8673,7 +9721,7 @@ async function changedFiles(run, servedBefore) {
 	if (comparison === void 0 || comparison.filesCut || comparison.relation !== "ahead") return void 0;
 	return comparison.files.flatMap((file) => file.previousPath === void 0 ? [file.path] : [file.path, file.previousPath]);
 }
-async function rangeOf(run, followed) {
+async function rangeOf$2(run, followed) {
 	const sha = followed.previous?.commit?.sha;
 	if (sha === void 0) return void 0;
 	try {
@@ -8728,6 +9776,1994 @@ function watchedOutcome(run, watched) {
 		requests: run.edges.requests(),
 		endedAt: run.edges.clock.now()
 	};
+}
+// src/gate/step-recheck.ts
+async function recheckStep(run, acting, step) {
+	const told = (state, reason) => ({ actions: [{
+		kind: "recheck",
+		state,
+		reason
+	}] });
+	const rollback = rollbackOf(acting);
+	const deploy = acting.list.deploys.find((one) => one.id === rollback?.deploy);
+	if (acting.ledger === void 0) return told("advised", `would watch stage ${step.stage} again after the rollback`);
+	if (rollback?.isDone !== true || deploy === void 0) return told("skipped", "nothing was rolled back, so there is no old version to check again");
+	const stage = run.plan.stages.find((one) => one.name === step.stage);
+	if (stage === void 0) return told("skipped", `there is no stage "${step.stage}"`);
+	const checks = recheckable(run.plan.checks, {
+		stage,
+		passedOnOld: acting.passedOnOld
+	});
+	if (checks.length === 0) return told("skipped", "no http, sql or events check is known to have passed on the old version");
+	run.teller.moment(`Checking ${deploy.id} again for stage ${stage.name}: ${checks.map((check) => `"${check.name}"`).join(", ")}`);
+	const watched = await watchAgain(run, {
+		acting,
+		deploy,
+		stage,
+		checks
+	});
+	const { verdict, reason } = watchVerdict(watched.ending, watched.results);
+	if (verdict === "pass" || verdict === "warn") return told("done", `${deploy.id} passes ${checks.length} of ${checks.length} checks that it passed before`);
+	const what = verdict === "fail" ? "fails as well" : "could not be judged";
+	run.teller.note(`The version that was rolled back to ${what}: ${reason}. Production needs a person now; the rest of the remedy goes on.`);
+	return told("failed", `${deploy.id} ${what}: ${reason}`);
+}
+function recheckable(checks, about) {
+	const isAskable = (condition) => condition.operand.kind !== "deploy.sha";
+	return checksOf(checks, about.stage).flatMap((check) => {
+		const { kind } = check.source;
+		if (!(kind === "events" || about.passedOnOld.has(check.name)) || kind !== "http" && kind !== "sql" && kind !== "events") return [];
+		const [pass, warn, fail] = [
+			check.pass,
+			check.warn,
+			check.fail
+		].map((list) => list.filter(isAskable));
+		const { onlyIf: _, ...rest } = check;
+		const asked = {
+			...rest,
+			pass: pass ?? [],
+			warn: warn ?? [],
+			fail: fail ?? [],
+			onFail: "alert"
+		};
+		return asked.pass.length + asked.warn.length + asked.fail.length === 0 ? [] : [asked];
+	});
+}
+async function watchAgain(run, about) {
+	const { acting, deploy, stage, checks } = about;
+	const commit = deploy.commit?.sha ?? run.commit;
+	const { before: _, ...rest } = run;
+	const again = {
+		...rest,
+		commit,
+		deployId: deploy.id,
+		plan: {
+			...run.plan,
+			checks
+		}
+	};
+	const facts = {
+		deploy,
+		liveAt: void 0,
+		instances: NO_INSTANCES,
+		rereadTo: void 0
+	};
+	const book = createLogBook({
+		checks: [],
+		keep: run.edges.redact,
+		facts: () => ({
+			startedAt: deploy.startedAt ?? deploy.createdAt,
+			shutdownDelayMs: run.service.shutdownDelayMs,
+			hasInstances: true,
+			knowsNewInstances: false,
+			isNew: () => void 0
+		})
+	});
+	const teller = {
+		...run.teller,
+		beat: () => Promise.all([run.teller.beat(), acting.ledger?.beat()]).then(() => void 0)
+	};
+	return watchStage({
+		...again,
+		teller
+	}, {
+		stage,
+		checks,
+		isFirst: true,
+		freshMs: stage.forMs,
+		deploy,
+		list: createDeployList(again, {
+			committedAt: deploy.createdAt,
+			parents: []
+		}),
+		facts,
+		sampler: createSampler(again, { customDomains: await customDomains(again) }),
+		book,
+		memory: createWatchMemory(),
+		diagnoses: createDiagnoses(again),
+		baselineOf: async () => void 0,
+		hasRemedy: () => false
+	});
+}
+// src/gate/revert-pull.ts
+async function existingPull(run, branch) {
+	const { forge } = run.edges;
+	const own = await pullOf(run, branch);
+	if (own !== void 0) return own;
+	const names = await forge.branchesStartingWith(revertBranchPrefix(run.commit));
+	for (const name of names.filter((one) => one !== branch)) {
+		const open = (await forge.pullsFrom(name)).find((pull) => pull.state === "open");
+		if (open !== void 0) return open;
+	}
+}
+async function joinPull(run, pull, given) {
+	const { forge } = run.edges;
+	const { plan, text } = given;
+	const told = (state, reason, more = []) => ({
+		actions: [{
+			kind: "revert_pr",
+			state,
+			reason,
+			url: pull.url
+		}, ...more],
+		revert: {
+			number: pull.number,
+			url: pull.url
+		}
+	});
+	if (pull.merged) return told("skipped", `#${pull.number} has taken it back already`);
+	if (pull.state === "closed") return told("held", `#${pull.number} was closed without being merged, which is a no`);
+	const service = run.service.name;
+	if (pull.headRef !== plan.branch) {
+		await forge.comment(pull.number, serviceComment(text));
+		return told("done", `#${pull.number} already takes this commit back over another range; the evidence was added there as a comment, the range stays as it is`);
+	}
+	const isOurs = hasServiceSection(pull.body, service);
+	await addSection(run, pull, pull.draft ? serviceSection(text) : serviceSection(text, { hasDoubts: true }));
+	const more = isOurs ? await finishing(run, pull, given) : [];
+	return told("done", isOurs ? `#${pull.number} was opened by an earlier attempt; its evidence is up to date` : `added the evidence to #${pull.number}, which takes back the same range`, more);
+}
+async function finishing(run, pull, given) {
+	const { step, plan } = given;
+	if (lacksLabels(pull, step.labels)) await decorate$1(run, pull, step);
+	return step.autoMerge ? [await autoMerge(run, pull, plan)] : [];
+}
+async function openPull(run, input) {
+	const { plan, step, text } = input;
+	const opened = await createPull(run, {
+		title: pullRequestTitle(text),
+		body: pullRequestBody(text),
+		head: plan.branch,
+		sha: input.sha,
+		base: input.branch,
+		draft: plan.draft
+	});
+	if (opened.kind === "refused") {
+		const { reason, url } = opened;
+		return { actions: [{
+			kind: "revert_pr",
+			state: "failed",
+			reason,
+			url
+		}] };
+	}
+	const { pull } = opened;
+	if (opened.kind === "met") return joinPull(run, pull, input);
+	const actions = [{
+		kind: "revert_pr",
+		state: "done",
+		reason: openedText(pull, {
+			isDraft: plan.draft,
+			reasons: plan.draftReasons
+		}),
+		url: pull.url
+	}];
+	await decorate$1(run, pull, step);
+	if (step.autoMerge) actions.push(await autoMerge(run, pull, plan));
+	return {
+		actions,
+		revert: {
+			number: pull.number,
+			url: pull.url
+		}
+	};
+}
+async function autoMerge(run, pull, plan) {
+	const { forge } = run.edges;
+	const action = (state, reason) => ({
+		kind: "auto_merge",
+		state,
+		reason,
+		url: pull.url
+	});
+	if (!plan.autoMerge || pull.draft) return action("held", `a draft is never merged automatically (${plan.draftReasons.join("; ") || "draft: true"})`);
+	if (!forge.hasPrToken) return action("held", `auto_merge needs "pr-token": a merge by the job's token starts no workflow, so nobody would watch the revert's deploy`);
+	const answer = await forge.enableAutoMerge(pull);
+	return answer.kind === "enabled" ? action("done", "GitHub merges it once its requirements are met") : action("failed", answer.reason);
+}
+// src/gate/revert-range.ts
+const MOST_WALKED = 12;
+async function prepareRevert(run, wish) {
+	const { forge } = run.edges;
+	const { commit, previousCommit } = wish;
+	const compare = comparer(run, wish);
+	const { branch, head, holdsCommit } = await branchStand(run, commit, compare);
+	const whole = previousCommit === void 0 ? void 0 : await compare(previousCommit, commit.sha);
+	const merged = (await forge.pullsOfCommit(commit.sha)).filter((pull) => pull.merged);
+	const pushed = await pushOf(run, commit, {
+		merged,
+		whole,
+		previousCommit,
+		compare
+	});
+	const plan = revertPlan({
+		now: run.edges.clock.now(),
+		service: run.service,
+		commit,
+		step: wish.step,
+		guards: run.plan.guards,
+		holds: await holdsOf(run, commit.sha, merged),
+		isAncestorOfBranch: holdsCommit,
+		isPreviousAncestor: previousCommit === void 0 || whole?.relation === "ahead",
+		isFromRevertBranch: merged.some((pull) => pull.headRef.startsWith(REVERT_BRANCH_PREFIX)),
+		isFromPatchBranch: merged.some((pull) => pull.headRef.startsWith(PATCH_BRANCH_PREFIX)),
+		preDeployFailed: wish.preDeployFailed,
+		...wish.liveAt === void 0 ? {} : { liveAt: wish.liveAt },
+		...previousCommit === void 0 ? {} : { range: rangeOf$1(previousCommit, whole) },
+		...pushed
+	});
+	const base = plan.kind === "go" ? plan.base : previousCommit ?? pushed.pushBase;
+	return {
+		plan,
+		branch,
+		head,
+		merged,
+		...base === void 0 ? {} : { base }
+	};
+}
+function comparer(run, wish) {
+	const known = new Map();
+	if (wish.range !== void 0 && wish.previousCommit !== void 0) known.set(`${wish.previousCommit}...${wish.commit.sha}`, Promise.resolve(wish.range));
+	return (base, head) => {
+		const key = `${base}...${head}`;
+		const asked = known.get(key) ?? run.edges.forge.compare(base, head);
+		known.set(key, asked);
+		return asked;
+	};
+}
+function rangeOf$1(base, comparison) {
+	return {
+		base,
+		commits: comparison?.commits ?? [],
+		commitsCut: comparison?.commitsCut ?? false,
+		files: (comparison?.files ?? []).flatMap((file) => file.previousPath === void 0 ? [file.path] : [file.path, file.previousPath]),
+		filesCut: comparison?.filesCut ?? false
+	};
+}
+async function pushOf(run, commit, found) {
+	const { whole, previousCommit, compare } = found;
+	const pushBase = await pushBaseOf(run, commit, found);
+	if (pushBase === void 0) return {};
+	if (pushBase === previousCommit) return {
+		pushBase,
+		push: rangeOf$1(pushBase, whole)
+	};
+	const between = previousCommit === void 0 ? void 0 : await compare(previousCommit, pushBase);
+	if (between?.relation === "behind" && previousCommit !== void 0) return {
+		pushBase: previousCommit,
+		push: rangeOf$1(previousCommit, whole)
+	};
+	const comparison = await compare(pushBase, commit.sha);
+	if (comparison === void 0) return { pushBase };
+	const input = {
+		pushBase,
+		push: rangeOf$1(pushBase, comparison)
+	};
+	if (whole === void 0 || previousCommit === void 0) return input;
+	if (between?.relation === "ahead") return {
+		...input,
+		others: rangeOf$1(previousCommit, between)
+	};
+	const own = new Set(comparison.commits.map((one) => one.sha));
+	const range = rangeOf$1(previousCommit, whole);
+	const others = range.commits.filter((one) => !own.has(one.sha));
+	return {
+		...input,
+		others: {
+			...range,
+			commits: others,
+			filesCut: true
+		}
+	};
+}
+async function pushBaseOf(run, commit, found) {
+	const [parent] = commit.parents;
+	const { forge } = run.edges;
+	if (run.before !== void 0) {
+		if (run.before === parent) return parent;
+		if ((await found.compare(run.before, commit.sha))?.relation === "ahead") return run.before;
+	}
+	const [pull] = found.merged;
+	if (pull === void 0 || parent === void 0 || commit.parents.length > 1) return parent;
+	const isOfPull = async (sha) => (await forge.pullsOfCommit(sha)).some((one) => one.merged && one.number === pull.number);
+	const older = firstParents(found.whole?.commits ?? [], commit.sha).filter((one) => one.sha !== commit.sha).toReversed();
+	return older.length > 0 ? beforePull(older, isOfPull, parent) : walkBack(run, parent, isOfPull);
+}
+async function beforePull(older, isOfPull, parent) {
+	const [first] = older;
+	if (first === void 0 || !await isOfPull(first.sha)) return parent;
+	let inside = 0;
+	let outside = older.length;
+	while (outside - inside > 1) {
+		const middle = Math.floor((inside + outside) / 2);
+		if (await isOfPull(older[middle]?.sha ?? "")) inside = middle;
+		else outside = middle;
+	}
+	return older[inside]?.parents[0] ?? parent;
+}
+async function walkBack(run, parent, isOfPull) {
+	let base = parent;
+	for (let steps = 0; steps < MOST_WALKED; steps += 1) {
+		if (!await isOfPull(base)) return base;
+		const next = (await run.edges.forge.commit(base))?.parents[0];
+		if (next === void 0) return void 0;
+		base = next;
+	}
+}
+// src/gate/revert.ts
+async function revert(run, request) {
+	let base = request.previousCommit ?? request.commit.parents[0];
+	try {
+		const prepared = await prepareRevert(run, request);
+		base = prepared.base ?? base;
+		const { plan } = prepared;
+		if (plan.kind === "held") {
+			const { adviceBase } = plan;
+			const reason = adviceBase === void 0 ? plan.reason : `${plan.reason}.${BY_HAND}${command(run, adviceBase, prepared.branch)}`;
+			return single(run, adviceBase ?? base, {
+				state: "held",
+				reason
+			});
+		}
+		const doubt = await request.stillOurs();
+		if (doubt !== void 0) return single(run, base, {
+			state: "held",
+			reason: doubt
+		});
+		if (run.mode !== "enforce") return single(run, base, {
+			state: "advised",
+			reason: advice(run, prepared, plan)
+		});
+		goOn(run);
+		return await open(run, request, {
+			...prepared,
+			plan
+		});
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return single(run, base, {
+			state: "failed",
+			reason: refusalText$1(error)
+		});
+	}
+}
+function single(run, base, told) {
+	const { webUrl } = run.edges.forge;
+	const url = base === void 0 ? `${webUrl}/commit/${run.commit}` : `${webUrl}/compare/${base}...${run.commit}`;
+	return { actions: [{
+		kind: "revert_pr",
+		...told,
+		url
+	}] };
+}
+function command(run, good, branch) {
+	return revertByHand({
+		branch,
+		good,
+		bad: run.commit,
+		to: revertBranch(good, run.commit)
+	});
+}
+function advice(run, prepared, plan) {
+	const { branch } = prepared;
+	const range = `${shortSha(plan.base)}..${shortSha(run.commit)}`;
+	return `would open ${plan.draft ? `a draft pull request (${plan.draftReasons.join("; ") || "draft: true"})` : "a pull request"} onto ${branch} that takes back ${range} (${amountText$1(plan.commits.length, "commit")}).${BY_HAND}${command(run, plan.base, branch)}`;
+}
+async function open(run, request, prepared) {
+	const { forge } = run.edges;
+	const { plan, branch } = prepared;
+	const { step } = request;
+	const text = revertText(run, request, prepared);
+	const told = (state, reason) => single(run, plan.base, {
+		state,
+		reason
+	});
+	const known = await existingPull(run, plan.branch);
+	if (known !== void 0) return joinPull(run, known, {
+		plan,
+		step,
+		text
+	});
+	if (!forge.hasPrToken && plan.files.some((file) => file.startsWith(".github/workflows/"))) return told("failed", `the revert changes workflow files, which the job's token may never push; pass an App token or PAT with the workflows permission as "pr-token"`);
+	const goodTree = (await forge.commit(plan.base))?.tree;
+	if (goodTree === void 0) return told("held", `the commit ${shortSha(plan.base)} can no longer be read`);
+	const isMet = async () => await pullOf(run, plan.branch) !== void 0;
+	const made = await makeBranch(run, {
+		prepared,
+		goodTree,
+		text,
+		isMet
+	});
+	switch (made.kind) {
+		case "nothing": return told("skipped", `nothing to revert: ${branch} has none of these changes any more`);
+		case "conflict": return told("failed", `later commits conflict with the revert, so it has to be made by a person.${BY_HAND}${command(run, plan.base, branch)}`);
+		case "met": {
+			const pull = await pullOf(run, plan.branch);
+			if (pull !== void 0) return joinPull(run, pull, {
+				plan,
+				step,
+				text
+			});
+			return told("failed", `the pull request of ${plan.branch} vanished while it was looked at`);
+		}
+		case "ready": {
+			const doubt = await request.stillOurs();
+			if (doubt === void 0) return openPull(run, {
+				plan,
+				step,
+				text,
+				branch,
+				sha: made.sha
+			});
+			await removeBranch(run, plan.branch);
+			return told("held", doubt);
+		}
+	}
+}
+function revertText(run, request, prepared) {
+	const { plan, branch, merged } = prepared;
+	const subject = (message) => message.split("\n", 1)[0] ?? "";
+	const shas = new Set(plan.commits.map((one) => one.sha));
+	return {
+		services: [run.service.name],
+		good: plan.base,
+		bad: run.commit,
+		baseBranch: branch,
+		commits: plan.commits.map((one) => ({
+			sha: one.sha,
+			subject: subject(one.message)
+		})),
+		pulls: merged.filter((pull) => pull.mergeCommit === void 0 || shas.has(pull.mergeCommit)).map((pull) => ({
+			number: pull.number,
+			title: pull.title,
+			url: pull.url,
+			author: pull.author
+		})),
+		others: plan.others.map((one) => ({
+			sha: one.sha,
+			subject: subject(one.message),
+			fate: fateOf$1(request.deploys, one.sha)
+		})),
+		reasons: request.reasons,
+		evidence: request.evidence,
+		draftReasons: plan.draftReasons,
+		runUrl: run.runUrl,
+		...request.checkRunUrl === void 0 ? {} : { checkRunUrl: request.checkRunUrl }
+	};
+}
+function fateOf$1(deploys, sha) {
+	const own = deploys.find((deploy) => deploy.commit?.sha === sha);
+	return own === void 0 ? "no deploy of its own; it went out with this one" : `its own deploy ${own.id} ended as ${own.status}`;
+}
+// src/gate/step-revert.ts
+function revertStep(run, acting, step) {
+	const { outcome, list, range } = acting;
+	return revert(run, {
+		step,
+		commit: acting.commit,
+		deploys: list.deploys,
+		preDeployFailed: acting.preDeployFailed,
+		reasons: acting.reasons,
+		evidence: acting.evidence,
+		stillOurs: async () => await liveDoubt(acting) ?? acting.tooMany(),
+		...outcome.previousCommit === void 0 ? {} : { previousCommit: outcome.previousCommit },
+		...range === void 0 ? {} : { range },
+		...outcome.liveAt === void 0 ? {} : { liveAt: outcome.liveAt },
+		...acting.checkRunUrl === void 0 ? {} : { checkRunUrl: acting.checkRunUrl }
+	});
+}
+// src/core/freeze.ts
+function isStanding(freeze, service) {
+	return freeze !== void 0 && freeze.lifted === void 0 && !service.autoDeploy;
+}
+function formerSetting(service) {
+	if (!service.autoDeploy) return void 0;
+	const { autoDeployTrigger: trigger } = service;
+	if (trigger === void 0) return "yes";
+	return trigger === "checksPass" ? "checksPass" : "commit";
+}
+function offSetting(service) {
+	return service.autoDeployTrigger === void 0 ? { autoDeploy: "no" } : { autoDeployTrigger: "off" };
+}
+function formerOf({ former }) {
+	return former === "yes" ? { autoDeploy: "yes" } : { autoDeployTrigger: former };
+}
+function takenBackBy(commit) {
+	const trailers = commit.message.split("\n").flatMap((line) => line.startsWith("Deploy-Gate-Revert:") ? [line.split("..").at(-1)?.trim() ?? ""] : []);
+	const words = [...commit.message.matchAll(/\bThis reverts commit ([0-9a-f]{7,64})\b/gu)];
+	return [...trailers, ...words.map(([, sha = ""]) => sha)].filter((sha) => sha.length >= 7);
+}
+function takesBack(commits, about) {
+	const kinds = new Map();
+	let isTakenBack = false;
+	for (const commit of commits) {
+		const said = takenBackBy(commit);
+		const isOf = (sha) => said.some((start) => sha.startsWith(start));
+		const undone = [...kinds].find(([sha]) => isOf(sha))?.[1];
+		if (undone !== void 0) {
+			isTakenBack = undone === "again";
+			kinds.set(commit.sha, isTakenBack ? "revert" : "again");
+		} else if (isOf(about.bad) || commit.sha === about.merged) {
+			isTakenBack = true;
+			kinds.set(commit.sha, "revert");
+		}
+	}
+	return isTakenBack;
+}
+// src/core/rollback-guard.ts
+function rollbackGuard(input) {
+	const { guards, range } = input;
+	if (input.holds.length > 0) return `held by label "${guards.holdLabel}": ${input.holds.join(", ")}`;
+	if (input.now - input.liveAt > guards.actWithinMs) return `live for longer than act_within (${durationText(guards.actWithinMs)}): advice only`;
+	if (input.despiteMigrations) return void 0;
+	const way = "set despite_migrations: true on the step where that does no harm";
+	if (input.preDeployFailed) return `the pre-deploy command failed, so the database may be half migrated; ${way}`;
+	if (range === void 0) return `the files since the previous deploy could not be read, so migrations may be among them; ${way}`;
+	const migrations = range.files.filter((file) => guards.migrations.some((glob) => matchesGlob(glob, file)));
+	if (migrations.length > 0) return `it would take back migrations (${migrations.slice(0, 3).join(", ")}), which a rollback does not undo; ${way}`;
+	return range.filesCut ? `GitHub did not list every file since the previous deploy, so migrations may be among them; ${way}` : void 0;
+}
+// src/report/rollback.ts
+function rollbackByHand(call) {
+	const path = `https://api.render.com/v1/services/${excerpt(call.serviceId, 60)}`;
+	const send = (method, url, body) => `curl -fsS -X ${method} ${url} -H "Authorization: Bearer $RENDER_API_KEY" -H "Content-Type: application/json" -d '${JSON.stringify(body)}'`;
+	return [...call.freeze === void 0 ? [] : [send("PATCH", path, call.freeze)], send("POST", `${path}/rollback`, { deployId: excerpt(call.deployId, 60) })].join(" && ");
+}
+const ROLLBACK_WARNING = "the environment values of that deploy came back with it, data and migrations did not";
+// src/gate/freeze-order.ts
+const NOT_KEPT = "the gate's state could not be written to the check run, and a rollback that nobody remembers could never be finished";
+function told$1(state, reason) {
+	return {
+		kind: "freeze",
+		state,
+		reason
+	};
+}
+async function freezeService(run, ledger, { freezeAutoDeploy }) {
+	const begun = ledger.freeze?.lifted === void 0 ? ledger.freeze : void 0;
+	const service = freezeAutoDeploy ? await run.edges.deploys.service(run.service.id) : void 0;
+	const former = service === void 0 ? void 0 : begun?.former ?? formerSetting(service);
+	if (service === void 0 || former === void 0) {
+		const actions = service === void 0 ? [] : [told$1("skipped", "auto-deploy is off already")];
+		return await ledger.save() ? { actions } : {
+			held: NOT_KEPT,
+			actions
+		};
+	}
+	const now = run.edges.clock.now();
+	const freeze = begun ?? {
+		by: run.runUrl,
+		at: now,
+		commit: run.commit,
+		former
+	};
+	ledger.noteFreeze(freeze);
+	if (!await ledger.save()) {
+		ledger.noteFreeze(void 0);
+		return {
+			held: NOT_KEPT,
+			actions: [told$1("held", NOT_KEPT)]
+		};
+	}
+	return switchOff(run, {
+		service,
+		freeze
+	});
+}
+async function switchOff(run, { service, freeze }) {
+	const failed = (reason) => ({
+		held: "auto-deploy could not be switched off, so nothing was rolled back",
+		actions: [told$1("failed", reason)]
+	});
+	goOn(run);
+	try {
+		if ((await run.edges.deploys.setAutoDeploy(service.id, offSetting(service))).autoDeploy) return failed("Render took the order to switch auto-deploy off, and it is still on");
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return failed(`Render did not switch auto-deploy off: ${problemText(error)}`);
+	}
+	return { actions: [frozenAction(freeze)] };
+}
+function frozenAction(freeze) {
+	return told$1("done", `auto-deploy is off (it was ${settingText(freeze)}) until the deploy that takes ${freeze.commit.slice(0, 7)} back has passed its gate`);
+}
+function settingText({ former }) {
+	return former === "yes" ? "on" : former;
+}
+function problemText({ message, failure }) {
+	return failure.hint === void 0 ? message : `${message}. ${failure.hint}`;
+}
+async function liftFreeze(run, book, why) {
+	const { freeze } = book;
+	if (freeze === void 0 || freeze.lifted !== void 0) return [];
+	const { deploys, clock } = run.edges;
+	const lifted = (how) => book.noteFreeze({
+		...freeze,
+		lifted: {
+			at: clock.now(),
+			why: how
+		}
+	});
+	try {
+		if ((await deploys.service(run.service.id))?.autoDeploy === true) {
+			lifted("auto-deploy was switched on");
+			return [];
+		}
+		goOn(run);
+		if (!(await deploys.setAutoDeploy(run.service.id, formerOf(freeze))).autoDeploy) return stillOff(run, "Render took the order, and it is still off");
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return stillOff(run, problemText(error));
+	}
+	lifted(why);
+	const reason = `auto-deploy is on again (${settingText(freeze)}): ${why}`;
+	run.teller.moment(`Freeze lifted: ${reason}`);
+	return [{
+		kind: "unfreeze",
+		state: "done",
+		reason
+	}];
+}
+function stillOff(run, why) {
+	const url = `${run.service.dashboardUrl}/settings`;
+	const reason = `auto-deploy is still off and could not be switched on again: ${why}. Switch it on in Render`;
+	run.teller.note(`Nothing deploys to ${run.service.name}: ${reason}: ${url}`);
+	return [{
+		kind: "unfreeze",
+		state: "failed",
+		reason,
+		url
+	}];
+}
+// src/core/rollback-target.ts
+const MOST_CANDIDATES = 12;
+const MOST_SAID = 3;
+function rollbackTarget(input) {
+	const refused = [];
+	const candidates = input.deploys.filter((deploy) => deploy.status === "deactivated");
+	for (const deploy of candidates.slice(0, MOST_CANDIDATES)) {
+		const sha = deploy.commit?.sha;
+		if (sha === void 0 || sha !== input.good && input.ancestors.get(sha) === false) continue;
+		const doubt = doubtOf(deploy, input);
+		if (doubt !== void 0) refused.push(`${deploy.id} (${sha.slice(0, 7)}) ${doubt}`);
+		else if (sha !== input.good && !input.ancestors.has(sha)) return {
+			kind: "ask",
+			about: "ancestor",
+			commit: sha
+		};
+		else if (!input.gates.has(sha)) return {
+			kind: "ask",
+			about: "gate",
+			commit: sha
+		};
+		else if (input.gates.get(sha) === "failure") refused.push(`the gate of ${deploy.id} (${sha.slice(0, 7)}) failed`);
+		else return {
+			kind: "target",
+			deploy,
+			commit: sha
+		};
+	}
+	const why = refused.slice(0, MOST_SAID).join("; ");
+	const reason = `no earlier deploy of ${input.good.slice(0, 7)} or of an ancestor is fit to be rolled back to`;
+	return {
+		kind: "none",
+		reason: why === "" ? reason : `${reason}: ${why}`
+	};
+}
+function doubtOf(deploy, input) {
+	if (deploy.image !== void 0 && !deploy.image.includes("@sha256:")) return "is an image without a digest, which may be another one by now";
+	const served = servedMs(deploy, input.deploys);
+	if (served === void 0) return "served for an unknown time";
+	return served < input.leastMs ? `served ${durationText(Math.floor(served / 1e3) * 1e3)} only, less than the first stage (${durationText(input.leastMs)})` : void 0;
+}
+function servedMs(deploy, deploys) {
+	const from = deploy.finishedAt;
+	if (from === void 0) return void 0;
+	const later = deploys.flatMap((other) => {
+		return (other.status === "live" || other.status === "deactivated") && other.id !== deploy.id && other.finishedAt !== void 0 && other.finishedAt >= from ? [other.finishedAt] : [];
+	});
+	return later.length === 0 ? void 0 : Math.min(...later) - from;
+}
+// src/gate/rollback-target.ts
+async function findTarget(run, acting, good) {
+	const asked = {
+		ancestors: new Map(),
+		gates: new Map()
+	};
+	const near = await among(run, acting.list.deploys, {
+		...asked,
+		good
+	});
+	if (near.kind === "target") return near;
+	const older = await run.edges.deploys.deploys(run.service.id, {});
+	const known = new Set(acting.list.deploys.map((deploy) => deploy.id));
+	const more = older.filter((deploy) => !known.has(deploy.id));
+	return more.length === 0 ? near : among(run, [...acting.list.deploys, ...more].sort((a, b) => b.createdAt - a.createdAt), {
+		...asked,
+		good
+	});
+}
+async function among(run, deploys, about) {
+	const { forge } = run.edges;
+	const { name } = run.service;
+	const leastMs = run.plan.stages[0]?.forMs ?? 0;
+	for (;;) {
+		const target = rollbackTarget({
+			...about,
+			deploys,
+			leastMs
+		});
+		if (target.kind !== "ask") return target;
+		const { commit } = target;
+		if (target.about === "ancestor") {
+			const relation = (await forge.compare(about.good, commit))?.relation;
+			about.ancestors.set(commit, relation === "behind" || relation === "identical");
+		} else {
+			const found = await forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
+			about.gates.set(commit, found?.conclusion);
+		}
+	}
+}
+// src/gate/rollback-order.ts
+const LOOK_MS = 3e3;
+const APPEAR_MS = 6e4;
+function told(state, reason) {
+	return {
+		kind: "render_rollback",
+		state,
+		reason
+	};
+}
+async function orderRollback(run, acting, order) {
+	const { ledger, target } = order;
+	const { deploys } = run.edges;
+	ledger.note(order.at, {
+		state: "begun",
+		target: target.deploy.id
+	});
+	const frozen = await freezeService(run, ledger, order);
+	const done = (...actions) => ({ actions: [...frozen.actions, ...actions] });
+	if (frozen.held !== void 0) return done(told("held", frozen.held));
+	const doubt = await liveDoubt(acting, { isAlone: true });
+	if (doubt !== void 0) return done(told("held", doubt));
+	goOn(run);
+	try {
+		run.teller.moment(`Asking Render to roll back to ${target.deploy.id} (${target.commit.slice(0, 7)})`);
+		const made = await deploys.rollback(run.service.id, target.deploy.id);
+		return await follow(run, {
+			...order,
+			made,
+			before: frozen.actions
+		});
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		if (isRefusal(error)) return done(told("failed", refusalText(error, target.deploy)));
+		run.teller.note(`Render was asked for a rollback, its answer was lost: ${error.message}`);
+		const made = await lookFor(run, acting, order.target);
+		if (made !== void 0) return follow(run, {
+			...order,
+			made,
+			before: frozen.actions
+		});
+		return done(told("failed", `Render was asked to roll back to ${target.deploy.id}, its answer was lost (${error.message}), and no rollback has appeared within ${APPEAR_MS / 1e3}s`));
+	}
+}
+function refusalText({ failure, message }, target) {
+	const hint = failure.hint === void 0 ? "" : ` ${failure.hint}`;
+	const what = `Render refused to roll back to ${target.id}: ${message}`;
+	if (failure.status === 403) return `${what}. The key may read this service but not change it.${hint}`;
+	if (failure.status === 400 || failure.status === 404) return `${what}. It keeps only some earlier deploys, fewer on smaller plans.${hint}`;
+	return `${what}.${hint}`;
+}
+async function resumeRollback(run, acting, at) {
+	const { ledger } = acting;
+	const step = ledger?.step(at);
+	if (ledger === void 0 || step?.target === void 0) return void 0;
+	await acting.list.look();
+	const target = acting.list.deploys.find((one) => one.id === step.target);
+	const made = step.deploy === void 0 ? rollbacksSince(acting, target?.commit?.sha).at(-1) : await run.edges.deploys.deploy(run.service.id, step.deploy);
+	if (made === void 0 || target?.commit === void 0) return void 0;
+	run.teller.moment(`An earlier run rolled back to ${target.id}: ${made.id}`);
+	const { sha } = target.commit;
+	return follow(run, {
+		at,
+		ledger,
+		target: {
+			deploy: target,
+			commit: sha
+		},
+		made,
+		before: frozenBefore(ledger)
+	});
+}
+function frozenBefore({ freeze }) {
+	return freeze === void 0 || freeze.lifted !== void 0 ? [] : [frozenAction(freeze)];
+}
+function rollbacksSince({ list, outcome }, commit) {
+	const since = outcome.deploy?.createdAt;
+	return list.deploys.filter((one) => one.trigger === "rollback" && since !== void 0 && one.createdAt > since && commit !== void 0 && one.commit?.sha === commit);
+}
+async function lookFor(run, acting, target) {
+	const { clock } = run.edges;
+	const until = clock.now() + APPEAR_MS;
+	for (;;) {
+		try {
+			await acting.list.look();
+			const [made] = rollbacksSince(acting, target.commit);
+			if (made !== void 0) return made;
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+		}
+		if (clock.now() >= until) return void 0;
+		await wait(run, LOOK_MS);
+	}
+}
+async function follow(run, order) {
+	const { ledger, target, at, made, before } = order;
+	const { clock, deploys } = run.edges;
+	ledger.note(at, { deploy: made.id });
+	await ledger.save();
+	const until = clock.now() + run.plan.deploy.liveWithinMs;
+	let last = made;
+	let problem = "";
+	run.teller.moment(`Rollback ${made.id}: ${made.status}`);
+	while (isRunning(last) && clock.now() < until) {
+		run.teller.phase({
+			phase: "rolling back",
+			waitingFor: `the rollback ${made.id} to serve`,
+			until
+		});
+		await wait(run, LOOK_MS);
+		try {
+			const seen = await deploys.deploy(run.service.id, made.id) ?? last;
+			if (seen.status !== last.status) run.teller.moment(`Rollback ${made.id}: ${seen.status}`);
+			last = seen;
+			problem = "";
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			problem = `; Render's last answer: ${error.message}`;
+		}
+		await Promise.all([run.teller.beat(), ledger.beat()]);
+	}
+	const rolledBack = { rollbackDeployId: made.id };
+	const what = `${made.id}, the rollback to ${target.deploy.id} (${target.commit.slice(0, 7)}),`;
+	if (last.status === "live") return {
+		actions: [...before, told("done", `${what} serves; ${ROLLBACK_WARNING}`)],
+		...rolledBack
+	};
+	if (isRunning(last)) {
+		const reason = `${what} is not live after ${Math.round(run.plan.deploy.liveWithinMs / 6e4)} min (live_within), still ${last.status}${problem}`;
+		run.teller.note(`${reason}. Production needs a person now.`);
+		return {
+			actions: [...before, told("failed", reason)],
+			...rolledBack
+		};
+	}
+	const reason = `${what} ended as ${last.status}: the failed version may still serve`;
+	run.teller.note(`${reason}. Production needs a person now.`);
+	return { actions: [...before, told("failed", reason)] };
+}
+// src/gate/step-rollback.ts
+async function rollbackStep(run, acting, step) {
+	const told = (state, reason) => ({ actions: [{
+		kind: "render_rollback",
+		state,
+		reason
+	}] });
+	const done = await attempted(run, acting, {
+		...step,
+		told
+	});
+	if (acting.ledger === void 0 || done.rollbackDeployId !== void 0) return done;
+	const lifted = await liftFreeze(run, acting.ledger, "nothing is rolled back");
+	return {
+		...done,
+		actions: [...done.actions, ...lifted]
+	};
+}
+async function attempted(run, acting, step) {
+	try {
+		return await resumeRollback(run, acting, step.at) ?? await rollBack(run, acting, step);
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return step.told("held", `what the rollback depends on could not be read: ${error.message}`);
+	}
+}
+async function rollBack(run, acting, step) {
+	const { told } = step;
+	const { outcome, commit } = acting;
+	const { liveAt, previousCommit: good } = outcome;
+	if (liveAt === void 0) return told("skipped", "the deploy never went live, so production still runs what it ran before");
+	if (run.service.type === "cron_job") return told("held", "cron jobs cannot be rolled back");
+	if (good === void 0) return told("skipped", "no commit is known that served before, so there is nothing to roll back to");
+	if ([commit, ...acting.range?.commits ?? []].some((one) => isGateRevert(one.message))) return told("held", "the deploy brought a revert by the gate; a failing revert needs a person");
+	const target = await findTarget(run, acting, good);
+	if (target.kind === "none") return told("skipped", target.reason);
+	const { deploy } = target;
+	const range = target.commit === good ? acting.range : await run.edges.forge.compare(target.commit, commit.sha);
+	const freezes = step.freezeAutoDeploy && formerSetting(run.service) !== void 0;
+	const byHand = rollbackByHand({
+		serviceId: run.service.id,
+		deployId: deploy.id,
+		...freezes ? { freeze: offSetting(run.service) } : {}
+	});
+	const what = `${deploy.id} (${target.commit.slice(0, 7)})`;
+	const hold = rollbackGuard({
+		now: run.edges.clock.now(),
+		liveAt,
+		guards: run.plan.guards,
+		despiteMigrations: step.despiteMigrations,
+		preDeployFailed: acting.preDeployFailed,
+		range: takenBack(range),
+		holds: await holdsOf(run, commit.sha)
+	});
+	if (hold !== void 0) return told("held", `${hold}. It would go back to ${what}.${BY_HAND}${byHand}`);
+	const doubt = await liveDoubt(acting, { isAlone: true }) ?? await acting.tooMany();
+	if (doubt !== void 0) return told("held", doubt);
+	if (run.mode !== "enforce" || acting.ledger === void 0) return told("advised", `would roll ${run.service.name} back to ${what}.${BY_HAND}${byHand}`);
+	return orderRollback(run, acting, {
+		...step,
+		ledger: acting.ledger,
+		target
+	});
+}
+function takenBack(range) {
+	if (range === void 0) return void 0;
+	return {
+		files: range.files.flatMap(({ path, previousPath }) => previousPath === void 0 ? [path] : [path, previousPath]),
+		filesCut: range.filesCut
+	};
+}
+// src/gate/act.ts
+async function act(run, acting) {
+	const { remedy, ledger } = acting;
+	let outcome = acting.outcome;
+	run.teller.moment(`Remedy "${remedy.name}" begins`);
+	for (const [at, step] of remedy.steps.entries()) {
+		const known = ledger?.step(at);
+		if (known?.state !== void 0 && known.state !== "begun") {
+			outcome = withDone(outcome, doneOf(known));
+			continue;
+		}
+		if (known?.state === void 0) ledger?.note(at, { state: "begun" });
+		const done = await takeStep(run, {
+			...acting,
+			outcome
+		}, {
+			...step,
+			at
+		});
+		for (const action of done.actions) run.teller.moment(actionSentence(action));
+		outcome = withDone(outcome, done);
+		ledger?.note(at, {
+			state: stateOf(step, done),
+			actions: done.actions,
+			...done.rollbackDeployId === void 0 ? {} : { deploy: done.rollbackDeployId },
+			...done.revert === void 0 ? {} : { pull: done.revert.number }
+		});
+		if (remedy.steps[at + 1] === void 0) continue;
+		if (ledger?.step(at + 1).state === void 0) ledger?.note(at + 1, { state: "begun" });
+		await ledger?.save();
+	}
+	ledger?.finish();
+	return outcome;
+}
+async function takeStep(run, acting, step) {
+	const doubt = step.kind !== "render_rollback" && step.kind !== "issue" && rollbackOf(acting)?.isDone === true ? await liveDoubt(acting) : void 0;
+	if (doubt !== void 0) return { actions: [{
+		kind: step.kind,
+		state: "held",
+		reason: doubt
+	}] };
+	if (run.mode === "observe" && step.kind !== "render_rollback") return { actions: [{
+		kind: step.kind,
+		state: "advised",
+		reason: "mode observe never acts"
+	}] };
+	switch (step.kind) {
+		case "render_rollback": return rollbackStep(run, acting, step);
+		case "recheck": return recheckStep(run, acting, step);
+		case "revert_pr": return revertStep(run, acting, step);
+		case "patch_pr": return patchStep(run, acting, step);
+		case "issue": return issueStep(run, acting, step);
+	}
+}
+function stateOf(step, done) {
+	return (done.actions.find((action) => action.kind === step.kind) ?? done.actions.at(-1))?.state ?? "skipped";
+}
+function broughtNoCode(run, { outcome, list }) {
+	const { deploy, commit } = outcome;
+	if (deploy === void 0) return void 0;
+	if (run.isAssumed === true && deploy.commit === void 0) return "the deploy names no commit, and neither does the event: no commit is known to be the cause";
+	const before = servedAlready({
+		deploys: list.deploys,
+		commit
+	}, {
+		judged: deploy,
+		since: run.startedAt
+	});
+	return before === void 0 ? void 0 : `${before.id} served the same commit before: ${deploy.id} brought no new code that could be taken back`;
+}
+// src/gate/course.ts
+function writerOf(edges, course) {
+	return {
+		forge: edges.forge,
+		runner: edges.runner,
+		note: (text) => course.teller === void 0 ? edges.runner.warning(text) : course.teller.note(text)
+	};
+}
+async function untilCanceled(signal, work) {
+	const canceled = new Promise((_resolve, reject) => {
+		const stop = () => {
+			const reason = signal.reason;
+			reject(reason instanceof Error && reason.name !== "AbortError" ? reason : new Canceled("the job was canceled"));
+		};
+		if (signal.aborted) stop();
+		else signal.addEventListener("abort", stop, { once: true });
+	});
+	canceled.catch(() => void 0);
+	work.catch(() => void 0);
+	return Promise.race([work, canceled]);
+}
+// src/gate/remedy-ledger.ts
+const SILENCE_MS = 36e4;
+const BEAT_MS = 24e4;
+function newRemedyState(remedy, about) {
+	const steps = remedy.steps.map(({ kind }) => ({
+		kind,
+		actions: []
+	}));
+	return {
+		...about,
+		name: remedy.name,
+		steps,
+		finished: false
+	};
+}
+function createLedger(options) {
+	const { book, service, now, redact, write } = options;
+	let remedy = {
+		...options.remedy,
+		by: options.runUrl
+	};
+	let savedAt = now();
+	const change = (fields, more = {}) => {
+		remedy = {
+			...remedy,
+			...fields
+		};
+		book.change({
+			service,
+			remedy,
+			...more
+		});
+	};
+	const withoutBusy = () => {
+		const { busyUntil: _, ...rest } = remedy;
+		return rest;
+	};
+	const stepAt = (at) => remedy.steps[at] ?? {
+		kind: "",
+		actions: []
+	};
+	async function save() {
+		savedAt = now();
+		if (!remedy.finished) change({ busyUntil: savedAt + SILENCE_MS });
+		const { current } = book;
+		const isWhole = current !== void 0 && decodeState(redact(encodeState(current))).kind === "state";
+		return await write() && isWhole;
+	}
+	change({ busyUntil: savedAt + SILENCE_MS });
+	return {
+		get remedy() {
+			return remedy;
+		},
+		get freeze() {
+			return book.current?.freeze;
+		},
+		step: stepAt,
+		note(at, fields) {
+			change({ steps: remedy.steps.map((step, index) => index === at ? {
+				...step,
+				...fields
+			} : step) });
+		},
+		noteFreeze: (freeze) => change({}, { freeze }),
+		actions: () => remedy.steps.flatMap((step) => step.actions),
+		finish() {
+			remedy = {
+				...withoutBusy(),
+				finished: true
+			};
+			change({});
+		},
+		save,
+		async beat() {
+			if (now() - savedAt >= BEAT_MS) await save();
+		}
+	};
+}
+function letGo(book) {
+	const { current } = book;
+	if (current?.remedy?.busyUntil === void 0) return;
+	const { busyUntil: _, ...remedy } = current.remedy;
+	book.change({
+		service: current.service,
+		remedy
+	});
+}
+// src/gate/end.ts
+const PASSING = new Set([
+	"pass",
+	"warn",
+	"superseded",
+	"skipped"
+]);
+const LAST_WORDS_MS = 2500;
+async function finish(edges, told, outcome) {
+	await publishJob(edges, told, outcome);
+	const exitCode = outcome.mode === "observe" || PASSING.has(outcome.verdict) ? 0 : 1;
+	const sentence = `${outcome.service?.name ?? outcome.serviceName}: ${verdictSentence(outcome)}`;
+	if (exitCode === 1) edges.runner.error(sentence);
+	else if (outcome.verdict === "warn" || !PASSING.has(outcome.verdict)) edges.runner.warning(sentence);
+	else edges.runner.notice(sentence);
+	return {
+		verdict: outcome.verdict,
+		exitCode
+	};
+}
+async function otherEnd(edges, start, at) {
+	const { error, course } = at;
+	course.teller?.stop();
+	if (start.signal.aborted) await Promise.race([at.settled(), edges.clock.sleep(LAST_WORDS_MS)]);
+	if (course.decided !== void 0) return decidedEnd(edges, course, {
+		error,
+		decided: course.decided
+	});
+	if (error instanceof Canceled) return canceledEnd(edges, start, course);
+	const told = await toldOrOpened(edges, start, {
+		course,
+		error
+	});
+	const mistakes = mistakesOf(error, course);
+	if (mistakes !== void 0) return mistakesEnd(edges, start, {
+		course,
+		told,
+		mistakes
+	});
+	const reason = troubleText(error);
+	printStack(edges, error);
+	const outcome = emptyOutcome(edges, start, {
+		course,
+		told,
+		reason
+	});
+	if (told !== void 0) await publishVerdict(writerOf(edges, course), told, outcome);
+	return finish(edges, told, outcome);
+}
+function mistakesOf(error, course) {
+	if (error instanceof ConfigProblem) return error.mistakes;
+	if (course.service !== void 0 || !(error instanceof ServiceProblem)) return void 0;
+	const { service, status } = error.failure;
+	if (status !== 401 && !(service === "Render" && status === 403)) return void 0;
+	const { message, hint } = error.failure;
+	return [{
+		message,
+		...hint === void 0 ? {} : { hint }
+	}];
+}
+async function mistakesEnd(edges, start, at) {
+	const { course, told, mistakes } = at;
+	for (const mistake of mistakes) edges.runner.error(mistakeLine(mistake));
+	if (told !== void 0) await publishMistakes(writerOf(edges, course), told, mistakes, start.inputs.config);
+	const [first] = mistakes;
+	const outcome = emptyOutcome(edges, start, {
+		course,
+		told,
+		reason: mistakes.length === 1 && first !== void 0 ? first.message : `${mistakes.length} mistakes in inputs, config or service`
+	});
+	await publishJob(edges, told, {
+		...outcome,
+		notes: [...outcome.notes, ...mistakes.map(mistakeLine)]
+	});
+	return {
+		verdict: "unknown",
+		exitCode: 1
+	};
+}
+async function canceledEnd(edges, start, course) {
+	const told = await Promise.race([course.opening?.catch(() => void 0), edges.clock.sleep(LAST_WORDS_MS).then(() => void 0)]);
+	const outcome = emptyOutcome(edges, start, {
+		course,
+		told,
+		reason: `canceled while waiting for ${course.teller?.current().waitingFor ?? "the start"}; nothing was decided`
+	});
+	edges.runner.warning(outcome.reason);
+	if (told !== void 0) await publishCanceled(writerOf(edges, course), told, outcome);
+	await publishJob(edges, told, outcome);
+	return {
+		verdict: "unknown",
+		exitCode: 1
+	};
+}
+async function decidedEnd(edges, course, at) {
+	const { error, decided } = at;
+	const told = await course.opening;
+	await course.closing?.catch(() => void 0);
+	const why = error instanceof Canceled ? "the job was canceled" : troubleText(error);
+	if (!(error instanceof Canceled)) printStack(edges, error);
+	const { remedy } = course;
+	if (told !== void 0 && remedy !== void 0) letGo(told.book);
+	const outcome = {
+		...decided,
+		endedAt: edges.clock.now(),
+		requests: edges.requests(),
+		actions: remedy === void 0 ? decided.actions : [...decided.actions, {
+			kind: remedy,
+			state: "failed",
+			reason: `${why} before it was finished; run the job again`
+		}],
+		notes: [...decided.notes, `After the verdict ${why}.`]
+	};
+	if (told !== void 0) await publishActions(writerOf(edges, course), told, outcome);
+	const ending = await finish(edges, told, outcome);
+	return error instanceof Canceled ? ending : {
+		...ending,
+		exitCode: 1
+	};
+}
+async function toldOrOpened(edges, start, at) {
+	const { course, error } = at;
+	if (course.opening !== void 0) return course.opening.catch(() => void 0);
+	if (course.commit === void 0 || start.inputs.githubToken === void 0 || isRefusedToken(error)) return void 0;
+	return openTold(writerOf(edges, course), {
+		service: course.serviceName ?? "unknown service",
+		commit: course.commit,
+		mode: course.mode ?? "enforce",
+		runUrl: start.runUrl,
+		output: {
+			title: "Starting",
+			summary: "The gate has started."
+		}
+	});
+}
+function isRefusedToken(error) {
+	return error instanceof ServiceProblem && error.failure.service === "GitHub" && error.status === 401;
+}
+function troubleText(error) {
+	if (error instanceof ServiceProblem) return failureLine(error.failure);
+	return `the gate itself failed: ${error instanceof Error ? error.message : String(error)}`;
+}
+function printStack(edges, error) {
+	if (error instanceof ServiceProblem) return;
+	const lines = error instanceof Error ? (error.stack ?? "").split("\n").slice(1) : [];
+	for (const line of lines) edges.runner.info(`    ${line.trim()}`);
+}
+function emptyOutcome(edges, start, at) {
+	const { course, told, reason } = at;
+	return {
+		verdict: "unknown",
+		reason,
+		mode: told?.mode ?? course.mode ?? start.inputs.mode ?? "enforce",
+		serviceName: course.serviceName ?? start.inputs.service ?? "unknown service",
+		...course.service === void 0 ? {} : { service: course.service },
+		commit: course.commit ?? start.runSha,
+		stages: [],
+		checks: [],
+		actions: [],
+		timeline: course.teller?.timeline ?? [],
+		notes: course.teller?.notes ?? [],
+		deployEvidence: [],
+		spots: [],
+		requests: edges.requests(),
+		startedAt: course.startedAt,
+		endedAt: edges.clock.now()
+	};
+}
+// src/gate/find-service.ts
+function refuse(message, hint) {
+	throw new ConfigProblem([{
+		message,
+		hint
+	}]);
+}
+async function findService(run, wanted) {
+	const { deploys } = run.edges;
+	if (SERVICE_ID.test(wanted)) {
+		const service = await deploys.service(wanted);
+		if (service !== void 0) return service;
+		return refuse(`The service "${wanted}" does not exist, or the Render API key cannot see it.`, "Check the id, and that the key belongs to the service's workspace.");
+	}
+	const found = await deploys.servicesNamed(wanted);
+	const [only, ...more] = found;
+	if (only === void 0) return refuse(`No service named "${wanted}" is visible to the Render API key.`, "Check the spelling, and that the key belongs to the service's workspace; a srv-… id works too.");
+	if (more.length === 0) return only;
+	const candidates = found.map((service) => `${service.id} (${service.type}, ${service.branch ?? "no branch"}, workspace ${service.ownerId})`);
+	return refuse(`${found.length} services are named "${wanted}": ${candidates.join(", ")}.`, `Set "service" to one of these ids.`);
+}
+const SERVICE_ID = /^(?:srv|crn)-[0-9a-z]{20}$/;
+function repositoryOf(url) {
+	const parts = url.toLowerCase().replace(/\/$/, "").replace(/\.git$/, "").split(/[/:@]+/);
+	const host = parts.find((part) => part === "gitlab.com" || part === "bitbucket.org");
+	const path = parts.slice(-2).join("/");
+	return host === void 0 ? path : `${host}/${path}`;
+}
+async function refuseUnwatchable(run, checks) {
+	const { service, edges, commit, deployId } = run;
+	const mistakes = [];
+	if (service.suspended) {
+		const by = service.suspenders.length === 0 ? "" : ` (by ${service.suspenders.join(", ")})`;
+		mistakes.push({
+			message: `The service "${service.name}" is suspended${by}: Render deploys nothing to it.`,
+			hint: "Resume it in the Render dashboard, then run the gate again."
+		});
+	}
+	const here = `${edges.forge.owner}/${edges.forge.repo}`.toLowerCase();
+	if (service.repo === void 0) {
+		if (deployId === void 0) mistakes.push({
+			message: `The service "${service.name}" deploys an image, so no deploy can be found by commit.`,
+			hint: `Trigger the deploy in the workflow and pass its id as input "deploy-id".`
+		});
+	} else if (repositoryOf(service.repo) !== here) mistakes.push({
+		message: `The service "${service.name}" deploys ${repositoryOf(service.repo)}, not ${here}.`,
+		hint: `Set "service" to a service of this repository.`
+	});
+	else if (service.branch !== void 0) {
+		if (await branchContains(run, service.branch) === "no" && deployId === void 0) mistakes.push({
+			message: `The service "${service.name}" deploys the branch ${service.branch}, which does not hold ${commit.slice(0, 7)}.`,
+			hint: `Start the gate only for pushes to ${service.branch}, or set "service" to the one that deploys this branch.`
+		});
+	}
+	if (run.plan.deploy.trigger && service.type === "cron_job" && !service.autoDeploy) mistakes.push({
+		message: `The cron job "${service.name}" cannot be asked to deploy a given commit, so "deploy: { trigger: true }" cannot work.`,
+		hint: `Set Auto-Deploy to "On Commit" in Render, or trigger the deploy in the workflow and pass its id as input "deploy-id".`
+	});
+	for (const check of checks) {
+		const reason = unsupportedBy(service, check);
+		if (reason === void 0) continue;
+		const at = check.line === void 0 || run.plan.file === void 0 ? {} : { at: {
+			file: run.plan.file,
+			line: check.line,
+			column: 1
+		} };
+		mistakes.push({
+			message: `Check "${check.name}": ${reason}`,
+			hint: "Remove the check, or watch it through another source.",
+			...at
+		});
+	}
+	if (mistakes.length > 0) throw new ConfigProblem(mistakes);
+}
+async function branchContains(run, branch) {
+	const comparison = await run.edges.forge.compare(run.commit, branch);
+	return comparison?.relation === "ahead" || comparison?.relation === "identical" ? "yes" : "no";
+}
+function refuseDeadlock(run, own) {
+	const { service } = run;
+	if (service.autoDeployTrigger !== "checksPass" || own.length > 0) return;
+	const because = run.runSha === run.commit ? "this run is itself one of them" : "the gate's own check run is one of them";
+	refuse(`Deadlock: "${service.name}" deploys only after all checks of ${run.commit.slice(0, 7)} have passed, and ${because}, so neither would ever go on.`, `Set Auto-Deploy to "On Commit" in Render; or set it to "Off" and let the gate ask for the deploy (deploy: { trigger: true }); or start the gate when the deploy exists (on: deployment_status, or with the input "deploy-id").`);
+}
+async function warnAboutOthers(run, checkName) {
+	const { service, edges, teller } = run;
+	try {
+		const { requiredChecks } = await edges.forge.branchRules(service.branch ?? "main");
+		if (requiredChecks.includes(checkName)) teller.note(`Branch rules of ${service.branch} require "${checkName}", which exists only after the merge: pull requests can never meet it. Remove it from the rule.`);
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+	}
+	try {
+		const here = `${edges.forge.owner}/${edges.forge.repo}`.toLowerCase();
+		const waiting = (await edges.deploys.servicesOf(service.ownerId)).filter((other) => other.id !== service.id && other.autoDeployTrigger === "checksPass" && other.branch === service.branch && other.repo !== void 0 && repositoryOf(other.repo) === here);
+		if (waiting.length > 0) teller.note(`${waiting.map((other) => `"${other.name}"`).join(", ")} of this repository deploys only after all checks pass, so this gate delays it until its verdict.`);
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+	}
+}
+async function readCommit(run, sha) {
+	const commit = await run.edges.forge.commit(sha);
+	if (commit !== void 0) return commit;
+	return refuse(`The commit ${sha} does not exist in ${run.edges.forge.owner}/${run.edges.forge.repo}, or the token cannot read it.`, `Check the input "commit", and grant the job "contents: read".`);
+}
+// src/report/freeze.ts
+function endText(freeze, revert) {
+	const byHand = "switching auto-deploy on by hand";
+	if (revert === void 0) return `It ends when a deploy that takes ${shortSha(freeze.commit)} back has passed its gate, or by ${byHand}`;
+	if (revert.state === "closed without being merged") return `Its revert #${revert.number} was closed without being merged, so only ${byHand} or another revert ends it`;
+	return `It ends when the deploy of revert #${revert.number} (${revert.state}) has passed its gate, or by ${byHand}`;
+}
+function freezeText(service, freeze, revert) {
+	return `auto-deploy of ${service} is frozen by the gate of ${shortSha(freeze.commit)} since ${dateTimeText(freeze.at)} UTC (${freeze.by}). ${endText(freeze, revert)}`;
+}
+// src/core/max-actions.ts
+const PREFIX = 12;
+function tooManyActions(others, about) {
+	const { count, perMs } = about.limit;
+	const recent = others.filter(({ at, commit }) => at > about.now - perMs && commit.slice(0, PREFIX) !== about.own.slice(0, PREFIX));
+	const byCommit = new Map(recent.map((action) => [action.commit.slice(0, PREFIX), action]));
+	if (byCommit.size < count) return void 0;
+	const done = [...byCommit.values()].map(({ what, commit }) => `${what} (${commit.slice(0, 7)})`);
+	const list = done.length === 0 ? "" : `; done already: ${done.slice(0, 5).join(", ")}`;
+	return `guards.max_actions allows ${count} per ${durationText(perMs)}${list}`;
+}
+// src/gate/max-actions.ts
+const BRANCH = /^deploy-gate\/[a-z]+-([0-9a-f]{12})/;
+function createMaxActions(run, list) {
+	let asked;
+	return () => asked ??= tooMany(run, list);
+}
+async function tooMany(run, list) {
+	const { maxActions: limit } = run.plan.guards;
+	const now = run.edges.clock.now();
+	const since = now - limit.perMs;
+	try {
+		return tooManyActions([...await pullsOf(run, since), ...await rollbacksOf(run, list, since)], {
+			now,
+			own: run.commit,
+			limit
+		});
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return `what other gates did could not be read, so guards.max_actions holds this back: ${error.message}`;
+	}
+}
+async function pullsOf(run, since) {
+	const { pulls, cut } = await run.edges.forge.pullsSince(since);
+	if (cut) throw unreadable("GitHub lists more pull requests than can be looked through");
+	return pulls.flatMap((pull) => pull.headRef.startsWith("deploy-gate/") && hasServiceSection(pull.body, run.service.name) ? [{
+		commit: BRANCH.exec(pull.headRef)?.[1] ?? pull.headRef,
+		at: pull.createdAt,
+		what: `#${pull.number}`
+	}] : []);
+}
+async function rollbacksOf(run, list, since) {
+	const { deploys, forge } = run.edges;
+	const { id, name } = run.service;
+	const recent = await deploys.deploys(id, {
+		createdAfter: since,
+		allPages: true
+	});
+	const all = [...recent, ...list.deploys].sort((a, b) => b.createdAt - a.createdAt);
+	const found = [];
+	for (const rollback of recent.filter((deploy) => deploy.trigger === "rollback")) {
+		const commit = replacedBy(rollback, all);
+		if (commit === void 0 || commit === run.commit) continue;
+		const checkRun = await forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
+		const decoded = decodeState(checkRun?.text ?? "");
+		if (decoded.kind === "damaged") throw unreadable(`the state of the gate of ${commit.slice(0, 7)} cannot be read, ${decoded.why}`);
+		if ((decoded.kind === "state" ? decoded.state.remedy?.steps ?? [] : []).some((step) => step.deploy === rollback.id)) found.push({
+			commit,
+			at: rollback.createdAt,
+			what: `rollback ${rollback.id}`
+		});
+	}
+	return found;
+}
+function replacedBy(rollback, deploys) {
+	return deploys.find((one) => one.createdAt < rollback.createdAt && (one.status === "deactivated" || one.status === "live"))?.commit?.sha;
+}
+function unreadable(message) {
+	return new ServiceProblem({
+		service: "GitHub",
+		message
+	});
+}
+// src/gate/freeze-keeper.ts
+const MOST_COMMITS = 4;
+const MOST_RECENT = 5;
+function hasServed(deploy) {
+	return deploy.status === "live" || deploy.status === "deactivated";
+}
+function suspects(deploys) {
+	const served = deploys.filter(hasServed);
+	const shas = [...served.slice(0, MOST_RECENT).filter((deploy) => deploy.trigger === "rollback").map((rollback) => replacedBy(rollback, deploys)), ...served.map((deploy) => deploy.commit?.sha)];
+	return [...new Set(shas.filter((sha) => sha !== void 0))].slice(0, MOST_COMMITS);
+}
+async function findKeeper(run, deploys, about) {
+	const { forge } = run.edges;
+	const { name, id } = run.service;
+	const recent = deploys.filter(hasServed).slice(0, MOST_RECENT);
+	if (!about.isOff && !recent.some((deploy) => deploy.trigger === "rollback")) return void 0;
+	try {
+		for (const commit of suspects(deploys)) {
+			const isOwn = commit === run.commit;
+			const checkRun = isOwn ? void 0 : await forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
+			const decoded = isOwn ? about.own.state : decodeState(checkRun?.text ?? "");
+			if (decoded.kind === "damaged") return {
+				kind: "unreadable",
+				reason: `auto-deploy may be frozen: what the gate of ${commit.slice(0, 7)} kept in its check run cannot be read, ${decoded.why}`
+			};
+			if (decoded.kind === "none" || decoded.state.service !== id) continue;
+			const { state } = decoded;
+			if (!(state.freeze !== void 0 && state.freeze.lifted === void 0) && state.remedy?.finished !== false) continue;
+			return {
+				kind: "known",
+				state,
+				...checkRun === void 0 ? {} : { checkRun },
+				...isOwn ? { own: about.own } : {}
+			};
+		}
+		return;
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		if (error.status === 403) return void 0;
+		const reason = `whether a gate has frozen ${name} could not be read: ${error.message}`;
+		run.teller.note(reason);
+		return {
+			kind: "unreadable",
+			reason
+		};
+	}
+}
+function toldOf(run, keeper) {
+	if (keeper.own !== void 0) return keeper.own;
+	const { checkRun, state } = keeper;
+	const book = createStateBook(state.commit, checkRun?.text ?? "");
+	return {
+		name: toldName(run.service.name),
+		commit: state.commit,
+		mode: run.mode,
+		runUrl: run.runUrl,
+		annotated: [],
+		state: book.earlier,
+		book,
+		...checkRun === void 0 ? {} : { checkRun: {
+			id: checkRun.id,
+			url: checkRun.url
+		} }
+	};
+}
+async function keepState(run, keeper, state) {
+	if (keeper.own !== void 0) keeper.own.book.adopt(state);
+	const { checkRun } = keeper;
+	if (checkRun === void 0) return;
+	const { title, summary, text, conclusion } = checkRun;
+	const block = encodeState(state);
+	try {
+		await run.edges.forge.updateCheckRun(checkRun.id, {
+			output: {
+				title,
+				summary,
+				text: withState(partsOf$1(text).page, block)
+			},
+			...conclusion === void 0 ? {} : { conclusion }
+		});
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		run.teller.note(`What became of the freeze could not be written to the check run of ${state.commit.slice(0, 7)}: ${error.message}`);
+	}
+}
+// src/gate/freeze.ts
+function createFreezeWatch(run, options) {
+	const { edges, teller, service } = run;
+	let hasMet = false;
+	let isRevert = false;
+	let hasActed = false;
+	let keeper;
+	async function meet(list, isOff) {
+		hasMet ||= isOff;
+		keeper = await findKeeper(run, list.deploys, {
+			own: options.own,
+			isOff
+		});
+		if (keeper === void 0) return void 0;
+		if (keeper.kind === "unreadable") return isOff ? {
+			kind: "frozen",
+			reason: keeper.reason
+		} : void 0;
+		if (isUnfinished(keeper) && keeper.state.commit !== run.commit && run.mode === "enforce") {
+			const told = toldOf(run, keeper);
+			await options.finishOther(told, keeper.state);
+			hasActed = true;
+			keeper = {
+				...keeper,
+				state: told.book.current ?? keeper.state
+			};
+			await list.look();
+		}
+		const { freeze } = keeper.state;
+		if (freeze === void 0 || freeze.lifted !== void 0) return void 0;
+		if (!isStanding(freeze, { autoDeploy: !isOff })) return forget(keeper, freeze);
+		return await leftOver(list, keeper) ?? frozen(list, keeper, freeze);
+	}
+	async function leftOver(list, known) {
+		const { remedy } = known.state;
+		const step = remedy?.steps.find(({ kind }) => kind === "render_rollback");
+		const isLive = list.deploys.some((deploy) => deploy.status === "live" && deploy.id === step?.deploy);
+		if (remedy?.finished !== true || step?.state === "done" || isLive || run.mode !== "enforce") return void 0;
+		if ((await lift(known, "nothing is rolled back")).some((action) => action.state === "failed")) return void 0;
+		return {
+			kind: "frozen",
+			reason: `auto-deploy of ${service.name} was frozen until now by the gate of ${known.state.commit.slice(0, 7)}, so Render did not deploy what was pushed meanwhile: deploy it by hand, or push again`
+		};
+	}
+	async function lift(known, why) {
+		let { state } = known;
+		const actions = await liftFreeze(run, {
+			freeze: state.freeze,
+			noteFreeze(freeze) {
+				if (freeze !== void 0) state = {
+					...state,
+					freeze
+				};
+			}
+		}, why);
+		if (state !== known.state) await keepState(run, known, state);
+		return actions;
+	}
+	async function forget(known, freeze) {
+		const why = "auto-deploy was switched on by hand";
+		teller.moment(`The freeze of ${service.name} is over: ${why}`);
+		if (run.mode !== "enforce") return;
+		await keepState(run, known, {
+			...known.state,
+			freeze: {
+				...freeze,
+				lifted: {
+					at: edges.clock.now(),
+					why
+				}
+			}
+		});
+	}
+	async function frozen(list, known, freeze) {
+		const rollback = known.state.remedy?.steps.find((step) => step.deploy !== void 0)?.deploy;
+		const live = list.deploys.find((deploy) => deploy.status === "live");
+		if (freeze.commit === run.commit && live !== void 0 && live.id === rollback) return void 0;
+		const number = known.state.remedy?.steps.find((step) => step.kind === "revert_pr")?.pull;
+		const range = freeze.commit === run.commit ? void 0 : await edges.forge.compare(freeze.commit, run.commit);
+		const commits = range?.relation === "ahead" ? range.commits : [];
+		const pull = number === void 0 ? void 0 : await edges.forge.pull(number);
+		const merged = pull?.merged === true ? pull.mergeCommit : void 0;
+		isRevert = takesBack(commits, {
+			bad: freeze.commit,
+			...merged === void 0 ? {} : { merged }
+		});
+		const fate = number === void 0 ? void 0 : fateOf(number, pull);
+		const text = freezeText(service.name, freeze, fate);
+		if (fate?.state === "closed without being merged" && !isRevert) teller.note(`The revert #${fate.number} was closed without being merged, and ${text}`);
+		if (!isRevert) return {
+			kind: "frozen",
+			reason: text
+		};
+		const own = ownDeploys({
+			deploys: list.deploys,
+			commit: run.commit,
+			...deployIdOf(run)
+		});
+		if (run.mode === "enforce" || own.length > 0) return void 0;
+		return {
+			kind: "frozen",
+			reason: `${`mode ${run.mode} does not ask for the deploy of this commit, which takes ${freeze.commit.slice(0, 7)} back: deploy it by hand`}; ${text}`
+		};
+	}
+	return {
+		get isRevert() {
+			return isRevert;
+		},
+		get hasActed() {
+			return hasActed;
+		},
+		meet: (list) => meet(list, !service.autoDeploy),
+		async meetLate(list) {
+			if (hasMet) return void 0;
+			return (await edges.deploys.service(service.id))?.autoDeploy === false ? meet(list, true) : void 0;
+		},
+		async settle(outcome) {
+			if (!isRevert || keeper?.kind !== "known") return [];
+			const known = keeper;
+			const { freeze } = known.state;
+			if (freeze === void 0) return [];
+			const bad = freeze.commit.slice(0, 7);
+			if (outcome.verdict !== "pass") {
+				const reason = `auto-deploy of ${service.name} stays off: the deploy that takes ${bad} back did not pass (${outcome.verdict}). It ends when a later one passes, or when auto-deploy is switched on by hand`;
+				teller.note(reason);
+				return [{
+					kind: "unfreeze",
+					state: "held",
+					reason
+				}];
+			}
+			if (run.mode !== "enforce") return [{
+				kind: "unfreeze",
+				state: "advised",
+				reason: `would set auto-deploy back to ${freeze.former === "yes" ? "on" : freeze.former}; mode ${run.mode} changes nothing`
+			}];
+			return lift(known, `the deploy that takes ${bad} back has passed`);
+		}
+	};
+}
+function isUnfinished(keeper) {
+	return keeper.kind === "known" && keeper.state.remedy?.finished === false;
+}
+function deployIdOf({ deployId }) {
+	return deployId === void 0 ? {} : { deployId };
+}
+function fateOf(number, pull) {
+	if (pull === void 0) return {
+		number,
+		state: "not readable"
+	};
+	if (pull.merged) return {
+		number,
+		state: "merged"
+	};
+	return {
+		number,
+		state: pull.state === "open" ? "open" : "closed without being merged"
+	};
+}
+// src/gate/guarded-forge.ts
+function guardedForge(forge, signal) {
+	const onTheirWay = new Set();
+	const guarded = (write) => async (...given) => {
+		goOn({ signal });
+		const writing = write(...given);
+		onTheirWay.add(writing);
+		try {
+			return await writing;
+		} finally {
+			onTheirWay.delete(writing);
+		}
+	};
+	return {
+		forge: {
+			...forge,
+			createCheckRun: guarded((run) => forge.createCheckRun(run)),
+			updateCheckRun: guarded((id, change) => forge.updateCheckRun(id, change)),
+			setStatus: guarded((sha, status) => forge.setStatus(sha, status)),
+			createTree: guarded((base, changes) => forge.createTree(base, changes)),
+			createCommit: guarded((commit) => forge.createCommit(commit)),
+			createBranch: guarded((branch, sha) => forge.createBranch(branch, sha)),
+			moveBranch: guarded((branch, sha) => forge.moveBranch(branch, sha)),
+			deleteBranch: guarded((branch) => forge.deleteBranch(branch)),
+			merge: guarded((branch, head, message) => forge.merge(branch, head, message)),
+			createPull: guarded((pull) => forge.createPull(pull)),
+			updatePull: guarded((number, change) => forge.updatePull(number, change)),
+			comment: guarded((number, body) => forge.comment(number, body)),
+			decorate: guarded((number, wishes) => forge.decorate(number, wishes)),
+			createIssue: guarded((issue) => forge.createIssue(issue)),
+			updateIssue: guarded((number, change) => forge.updateIssue(number, change)),
+			decorateIssue: guarded((number, wishes) => forge.decorateIssue(number, wishes)),
+			enableAutoMerge: guarded((pull) => forge.enableAutoMerge(pull))
+		},
+		settled: async () => {
+			await Promise.allSettled(onTheirWay);
+		}
+	};
+}
+// src/gate/prepare-remedy.ts
+const MOST_KEPT = 12;
+const LONGEST_KEPT = 300;
+function prepareRemedy(run, about) {
+	const { called, commit, told } = about;
+	const { outcome, list, range, preDeployFailed, earlier } = called;
+	const remedy = run.plan.remedies[called.remedy];
+	if (remedy === void 0) return outcome;
+	const hold = earlier === void 0 ? broughtNoCode(run, called) : void 0;
+	if (hold !== void 0) {
+		const held = remedy.steps.map((step) => ({
+			kind: step.kind,
+			state: "held",
+			reason: hold
+		}));
+		return {
+			...outcome,
+			actions: [...outcome.actions, ...held]
+		};
+	}
+	const url = told.checkRun?.url;
+	const ledger = run.mode === "enforce" ? ledgerOf(run, {
+		...about,
+		remedy
+	}) : void 0;
+	return {
+		remedy,
+		commit,
+		outcome,
+		list,
+		preDeployFailed,
+		passedOnOld: called.passedOnOld,
+		reasons: reasonsOf(outcome),
+		evidence: evidenceOf(outcome),
+		tooMany: createMaxActions(run, list),
+		...range === void 0 ? {} : { range },
+		...url === void 0 ? {} : { checkRunUrl: url },
+		...ledger === void 0 ? {} : { ledger }
+	};
+}
+function soFar(outcome, ledger) {
+	return ledger.remedy.steps.reduce((sum, step) => withDone(sum, doneOf(step)), outcome);
+}
+function ledgerOf(run, about) {
+	const { called, told, remedy } = about;
+	const { clock, redact } = run.edges;
+	const ledger = createLedger({
+		remedy: called.earlier ?? newRemedyState(remedy, {
+			...kept(called),
+			at: clock.now(),
+			by: run.runUrl
+		}),
+		service: run.service.id,
+		book: told.book,
+		runUrl: run.runUrl,
+		now: () => clock.now(),
+		redact,
+		write: () => about.write(soFar(called.outcome, ledger))
+	});
+	if (ledger.step(0).state === void 0) ledger.note(0, { state: "begun" });
+	return ledger;
+}
+function kept({ outcome, preDeployFailed, passedOnOld }) {
+	const { deploy, liveAt, previousCommit } = outcome;
+	return {
+		reason: outcome.reason,
+		failed: outcome.checks.filter((check) => check.verdict === "fail").slice(0, MOST_KEPT).map(({ name, source, reason, hint, onFail, samples, errors }) => ({
+			name,
+			source,
+			reason,
+			onFail,
+			samples,
+			errors,
+			...hint === void 0 ? {} : { hint }
+		})),
+		evidence: evidenceOf(outcome).slice(0, MOST_KEPT).map((one) => ({
+			...one,
+			text: one.text.slice(0, LONGEST_KEPT).toWellFormed()
+		})),
+		preDeployFailed,
+		passedOnOld: [...passedOnOld],
+		...deploy === void 0 ? {} : { deploy: deploy.id },
+		...liveAt === void 0 ? {} : { liveAt },
+		...previousCommit === void 0 ? {} : { previousCommit }
+	};
+}
+function evidenceOf(outcome) {
+	return [...outcome.checks.filter((check) => check.verdict === "fail").flatMap((check) => check.evidence), ...outcome.deployEvidence].slice(0, 60);
+}
+function reasonsOf(outcome) {
+	const failed = outcome.checks.filter((check) => check.verdict === "fail");
+	return failed.length === 0 ? [outcome.reason] : failed.map((check) => `"${check.name}": ${check.reason}${check.hint === void 0 ? "" : `. Hint: ${check.hint}`}`);
+}
+// src/gate/resume-remedy.ts
+const ASK_MS = 6e4;
+async function judgedBefore(run, told, left) {
+	const { teller } = run;
+	const remedy = run.plan.remedies[left.name];
+	const kinds = left.steps.map((step) => step.kind).join(", ");
+	if (remedy === void 0 || remedy.steps.map((step) => step.kind).join(", ") !== kinds) {
+		teller.note(`The remedy "${left.name}" of ${told.commit.slice(0, 7)} was left unfinished, and the config file has no remedy of that name with the steps ${kinds}: finish it by hand, see ${told.checkRun?.url ?? left.by}`);
+		return;
+	}
+	const earlier = await waitForOther(run, told, left);
+	teller.moment(`Finishing the remedy "${left.name}" of ${told.commit.slice(0, 7)} that ${left.by} began`);
+	teller.note(`The verdict is that of an earlier run (${left.by}), which was stopped in the middle of its remedy; nothing was judged anew.`);
+	const list = createDeployList(run, await run.edges.forge.commit(told.commit) ?? {
+		committedAt: left.at,
+		parents: []
+	});
+	await list.look();
+	const range = await rangeOf(run, earlier);
+	const deploy = list.deploys.find((one) => one.id === earlier.deploy);
+	return {
+		outcome: {
+			verdict: "fail",
+			reason: earlier.reason,
+			mode: run.mode,
+			serviceName: run.service.name,
+			service: run.service,
+			commit: run.commit,
+			stages: [],
+			checks: resultsOf(earlier),
+			actions: [],
+			timeline: teller.timeline,
+			notes: teller.notes,
+			deployEvidence: earlier.failed.length === 0 ? earlier.evidence : [],
+			spots: [],
+			requests: run.edges.requests(),
+			startedAt: run.startedAt,
+			endedAt: run.edges.clock.now(),
+			...deploy === void 0 ? {} : {
+				deploy,
+				deployUrl: `${run.service.dashboardUrl}/deploys/${deploy.id}`
+			},
+			...earlier.liveAt === void 0 ? {} : { liveAt: earlier.liveAt },
+			...earlier.previousCommit === void 0 ? {} : { previousCommit: earlier.previousCommit },
+			...run.plan.file === void 0 ? {} : { configFile: run.plan.file }
+		},
+		remedy: left.name,
+		earlier,
+		list,
+		preDeployFailed: earlier.preDeployFailed,
+		passedOnOld: new Set(earlier.passedOnOld),
+		...range === void 0 ? {} : { range }
+	};
+}
+async function finishOther(run, other) {
+	const { told, state } = other;
+	const { edges, teller } = run;
+	const commit = await edges.forge.commit(state.commit);
+	if (commit === void 0 || state.remedy === void 0) return;
+	const { before: _before, deployId: _deployId, ...rest } = run;
+	const there = {
+		...rest,
+		commit: state.commit
+	};
+	const called = await judgedBefore(there, told, state.remedy);
+	if (called === void 0) return;
+	const writer = {
+		forge: edges.forge,
+		runner: edges.runner,
+		note: (text) => teller.note(text)
+	};
+	const write = (outcome) => publishActions(writer, told, outcome);
+	const acting = prepareRemedy(there, {
+		called,
+		commit,
+		told,
+		write
+	});
+	if ("remedy" in acting) await write(await act(there, acting));
+}
+function resultsOf({ failed, evidence }) {
+	return failed.map((check, at) => ({
+		...check,
+		verdict: "fail",
+		measured: true,
+		evidence: at === 0 ? evidence : [],
+		series: [],
+		diagnosis: []
+	}));
+}
+async function rangeOf(run, { previousCommit }) {
+	if (previousCommit === void 0) return void 0;
+	try {
+		return await run.edges.forge.compare(previousCommit, run.commit);
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		run.teller.note(`The range since the previous deploy could not be read: ${error.message}`);
+		return;
+	}
+}
+async function waitForOther(run, told, left) {
+	const { clock, forge } = run.edges;
+	let seen = left;
+	while (!seen.finished && seen.by !== run.runUrl && (seen.busyUntil ?? 0) > clock.now()) {
+		const until = seen.busyUntil ?? 0;
+		run.teller.phase({
+			phase: "waiting for another run",
+			waitingFor: `${seen.by}, which may be at work on the remedy`,
+			until
+		});
+		await wait(run, Math.min(ASK_MS, until - clock.now()));
+		await run.teller.beat();
+		const checkRun = await forge.findCheckRun(told.commit, told.name, externalIdOf(run.service.name, told.commit));
+		const decoded = decodeState(checkRun?.text ?? "");
+		if (decoded.kind !== "state" || decoded.state.remedy === void 0) continue;
+		told.book.adopt(decoded.state);
+		seen = decoded.state.remedy;
+	}
+	return seen;
 }
 // src/gate/settle.ts
 const MOST_BETWEEN = 10;
@@ -9222,6 +12258,11 @@ function completed(plan, service) {
 		checks
 	};
 }
+async function unfinished(run, told) {
+	const left = told.state.kind === "state" ? told.state.state.remedy : void 0;
+	if (left === void 0 || left.finished || run.mode !== "enforce") return void 0;
+	return judgedBefore(run, told, left);
+}
 async function gate(run, told, at) {
 	const { edges, teller, service } = run;
 	const { course } = at;
@@ -9239,26 +12280,51 @@ async function gate(run, told, at) {
 	}
 	const warned = warnAboutOthers(run, told.name);
 	warned.catch(() => void 0);
-	const judged = await judge(run, commit);
+	const freeze = createFreezeWatch(run, {
+		own: told,
+		finishOther: (other, state) => finishOther(run, {
+			told: other,
+			state
+		})
+	});
+	const judged = await unfinished(run, told) ?? await judge(run, {
+		commit,
+		freeze
+	});
 	await warned;
 	teller.stop();
 	let { outcome } = judged;
 	for (const result of outcome.checks) teller.line(resultLine(result));
 	teller.moment(verdictSentence(outcome));
 	goOn(run);
+	const acting = judged.remedy === void 0 ? void 0 : prepareRemedy(run, {
+		called: {
+			...judged,
+			remedy: judged.remedy
+		},
+		commit,
+		told,
+		write: (done) => {
+			course.decided = done;
+			return publishActions(writerOf(edges, course), told, done);
+		}
+	});
 	course.decided = outcome;
 	course.closing = publishVerdict(writerOf(at.publisher, course), told, outcome);
 	await course.closing;
-	if (judged.remedy !== void 0) {
-		course.remedy = judged.remedy;
-		outcome = await act(run, commit, {
-			...judged,
-			remedy: judged.remedy
-		}, told.checkRun?.url);
+	if (acting !== void 0) {
+		if (judged.remedy !== void 0) course.remedy = judged.remedy;
+		outcome = "remedy" in acting ? await act(run, acting) : acting;
 		course.decided = outcome;
 		delete course.remedy;
-		await publishActions(writerOf(edges, course), told, outcome);
 	}
+	const thawed = await freeze.settle(outcome);
+	outcome = {
+		...outcome,
+		actions: [...outcome.actions, ...thawed]
+	};
+	course.decided = outcome;
+	if (acting !== void 0 || thawed.length > 0) await publishActions(writerOf(edges, course), told, outcome);
 	if (run.mode !== "observe") {
 		if (outcome.verdict === "superseded" && outcome.coveredBy !== void 0) await adoptVerdict(run, {
 			context: told.name,

@@ -615,6 +615,14 @@ function failedOf(value) {
 		errors: number(from, "errors")
 	};
 }
+function evidenceOf(value) {
+	const from = fields(value, "evidence");
+	return {
+		text: text$1(from, "text"),
+		...optional(from, "at", number),
+		...optional(from, "from", text$1)
+	};
+}
 function remedyOf$1(of, name) {
 	const from = fields(of[name], name);
 	return {
@@ -624,6 +632,7 @@ function remedyOf$1(of, name) {
 		...optional(from, "busyUntil", number),
 		reason: text$1(from, "reason"),
 		failed: list$1(from, "failed", failedOf),
+		evidence: list$1(from, "evidence", evidenceOf),
 		...optional(from, "deploy", text$1),
 		...optional(from, "liveAt", number),
 		...optional(from, "previousCommit", text$1),
@@ -714,6 +723,7 @@ function shortened(state) {
 		remedy: {
 			...short(remedy),
 			failed,
+			evidence: [],
 			passedOnOld: remedy.passedOnOld.slice(0, 100),
 			steps
 		}
@@ -5462,9 +5472,14 @@ const SIZES = [
 	"GB",
 	"TB"
 ];
+const MEBIBYTE = 1024 ** 2;
 function sizeText(bytes) {
-	const power = Math.min(SIZES.length - 1, Math.max(0, Math.floor(Math.log10(Math.abs(bytes) || 1) / 3)));
-	return `${numberText(bytes / 1e3 ** power)} ${SIZES[power]}`;
+	const isBinary = bytes !== 0 && bytes % MEBIBYTE === 0 && bytes % 1e6 !== 0;
+	const base = isBinary ? 1024 : 1e3;
+	const size = Math.log(Math.abs(bytes) || 1) / Math.log(base);
+	const power = Math.min(SIZES.length - 1, Math.max(0, Math.floor(Number(size.toFixed(9)))));
+	const unit = SIZES[power] ?? "B";
+	return `${numberText(bytes / base ** power)} ${isBinary ? unit.replace("B", "iB") : unit}`;
 }
 function numberText(value) {
 	if (!Number.isFinite(value) || Math.abs(value) >= 0x38d7ea4c68000) return String(value);

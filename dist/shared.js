@@ -93,19 +93,118 @@ const instanceReply = object({
 function suffixOf(instanceId) {
 	return instanceId.slice(instanceId.lastIndexOf("-") + 1);
 }
+// src/io/render-service.ts
+const DEFAULT_SHUTDOWN_SECONDS = 30;
+const text$2 = string().nullish();
+const details$1 = object({
+	url: text$2,
+	healthCheckPath: text$2,
+	plan: text$2,
+	numInstances: number$1().nullish(),
+	maintenanceMode: object({ enabled: boolean$1().nullish() }).nullish(),
+	renderSubdomainPolicy: text$2,
+	maxShutdownDelaySeconds: number$1().nullish(),
+	parentServer: object({ id: text$2 }).nullish()
+});
+const reply$1 = object({
+	id: string(),
+	name: string(),
+	ownerId: string(),
+	type: string(),
+	autoDeploy: text$2,
+	autoDeployTrigger: text$2,
+	suspended: text$2,
+	suspenders: array(string()).nullish(),
+	repo: text$2,
+	branch: text$2,
+	rootDir: text$2,
+	buildFilter: object({
+		paths: array(string()).nullish(),
+		ignoredPaths: array(string()).nullish()
+	}).nullish(),
+	dashboardUrl: text$2,
+	serviceDetails: details$1.nullish()
+});
+function servicePath(serviceId) {
+	return `/services/${encodeURIComponent(serviceId)}`;
+}
+const serviceReply = reply$1.transform((service) => ({
+	id: service.id,
+	service: serviceOf(service),
+	isPreview: Boolean(service.serviceDetails?.parentServer?.id)
+}));
+function serviceOf(answer) {
+	const about = answer.serviceDetails ?? {};
+	return {
+		id: answer.id,
+		name: answer.name,
+		ownerId: answer.ownerId,
+		type: answer.type,
+		autoDeploy: answer.autoDeploy !== "no" && answer.autoDeployTrigger !== "off",
+		...filled("autoDeployTrigger", answer.autoDeployTrigger),
+		suspended: answer.suspended === "suspended",
+		suspenders: answer.suspenders ?? [],
+		...filled("repo", answer.repo),
+		...filled("branch", answer.branch),
+		rootDir: answer.rootDir ?? "",
+		...answer.buildFilter ? { buildFilter: {
+			paths: answer.buildFilter.paths ?? [],
+			ignoredPaths: answer.buildFilter.ignoredPaths ?? []
+		} } : {},
+		dashboardUrl: answer.dashboardUrl ?? "",
+		...filled("url", about.url),
+		...filled("healthCheckPath", about.healthCheckPath),
+		...filled("plan", about.plan),
+		...typeof about.numInstances === "number" ? { numInstances: about.numInstances } : {},
+		maintenanceMode: about.maintenanceMode?.enabled === true,
+		...filled("subdomainPolicy", about.renderSubdomainPolicy),
+		shutdownDelayMs: (about.maxShutdownDelaySeconds ?? DEFAULT_SHUTDOWN_SECONDS) * 1e3
+	};
+}
+function filled(name, value) {
+	return value ? { [name]: value } : {};
+}
+// src/io/orders.ts
+function createOrders(api) {
+	return {
+		trigger: (serviceId, commit) => api.json({
+			method: "POST",
+			path: `${servicePath(serviceId)}/deploys`,
+			body: { commitId: commit },
+			retry: "refused-only",
+			schema: deployReply.optional()
+		}),
+		rollback: (serviceId, deployId) => api.json({
+			method: "POST",
+			path: `${servicePath(serviceId)}/rollback`,
+			body: { deployId },
+			retry: "refused-only",
+			schema: deployReply
+		}),
+		async setAutoDeploy(serviceId, setting) {
+			return (await api.json({
+				method: "PATCH",
+				path: servicePath(serviceId),
+				body: setting,
+				retry: "safe",
+				schema: serviceReply
+			})).service;
+		}
+	};
+}
 // src/io/render-event.ts
-const text$2 = string().optional().catch(void 0);
+const text$1 = string().optional().catch(void 0);
 const number = number$1().optional().catch(void 0);
 const boolean = boolean$1().optional().catch(void 0);
-const reference = object({ id: text$2 }).optional().catch(void 0);
+const reference = object({ id: text$1 }).optional().catch(void 0);
 const failure = object({
 	evicted: boolean,
 	nonZeroExit: number,
 	earlyExit: boolean,
-	oomKilled: object({ memoryLimit: text$2 }).optional().catch(void 0),
+	oomKilled: object({ memoryLimit: text$1 }).optional().catch(void 0),
 	timedOutSeconds: number,
-	timedOutReason: text$2,
-	unhealthy: text$2
+	timedOutReason: text$1,
+	unhealthy: text$1
 });
 const reason = failure.extend({
 	newDeploy: reference,
@@ -113,14 +212,14 @@ const reason = failure.extend({
 	buildFailed: reference,
 	failure: failure.optional().catch(void 0)
 });
-const user = union([string(), object({ name: text$2 })]).nullish().catch(void 0);
-const details$1 = object({
-	deployId: text$2,
-	deployStatus: text$2,
-	buildStatus: text$2,
-	preDeployStatus: text$2,
-	instanceID: text$2,
-	id: text$2,
+const user = union([string(), object({ name: text$1 })]).nullish().catch(void 0);
+const details = object({
+	deployId: text$1,
+	deployStatus: text$1,
+	buildStatus: text$1,
+	preDeployStatus: text$1,
+	instanceID: text$1,
+	id: text$1,
 	reason: reason.optional().catch(void 0),
 	triggeredByUser: user,
 	user,
@@ -132,7 +231,7 @@ const eventReply = object({
 	timestamp: instant,
 	details: unknown()
 }).transform(({ id, type, timestamp, details: given }) => {
-	const parsed = details$1.safeParse(given);
+	const parsed = details.safeParse(given);
 	return {
 		id,
 		type,
@@ -176,73 +275,6 @@ function personOf(given) {
 	if (given === null || given === void 0 || given === "") return void 0;
 	return (typeof given === "string" ? given : given.name ?? "").split("@", 1)[0] ?? "";
 }
-// src/io/render-service.ts
-const DEFAULT_SHUTDOWN_SECONDS = 30;
-const text$1 = string().nullish();
-const details = object({
-	url: text$1,
-	healthCheckPath: text$1,
-	plan: text$1,
-	numInstances: number$1().nullish(),
-	maintenanceMode: object({ enabled: boolean$1().nullish() }).nullish(),
-	renderSubdomainPolicy: text$1,
-	maxShutdownDelaySeconds: number$1().nullish(),
-	parentServer: object({ id: text$1 }).nullish()
-});
-const serviceReply = object({
-	id: string(),
-	name: string(),
-	ownerId: string(),
-	type: string(),
-	autoDeploy: text$1,
-	autoDeployTrigger: text$1,
-	suspended: text$1,
-	suspenders: array(string()).nullish(),
-	repo: text$1,
-	branch: text$1,
-	rootDir: text$1,
-	buildFilter: object({
-		paths: array(string()).nullish(),
-		ignoredPaths: array(string()).nullish()
-	}).nullish(),
-	dashboardUrl: text$1,
-	serviceDetails: details.nullish()
-}).transform((service) => ({
-	id: service.id,
-	service: serviceOf(service),
-	isPreview: Boolean(service.serviceDetails?.parentServer?.id)
-}));
-function serviceOf(answer) {
-	const about = answer.serviceDetails ?? {};
-	return {
-		id: answer.id,
-		name: answer.name,
-		ownerId: answer.ownerId,
-		type: answer.type,
-		autoDeploy: answer.autoDeploy !== "no" && answer.autoDeployTrigger !== "off",
-		...filled("autoDeployTrigger", answer.autoDeployTrigger),
-		suspended: answer.suspended === "suspended",
-		suspenders: answer.suspenders ?? [],
-		...filled("repo", answer.repo),
-		...filled("branch", answer.branch),
-		rootDir: answer.rootDir ?? "",
-		...answer.buildFilter ? { buildFilter: {
-			paths: answer.buildFilter.paths ?? [],
-			ignoredPaths: answer.buildFilter.ignoredPaths ?? []
-		} } : {},
-		dashboardUrl: answer.dashboardUrl ?? "",
-		...filled("url", about.url),
-		...filled("healthCheckPath", about.healthCheckPath),
-		...filled("plan", about.plan),
-		...typeof about.numInstances === "number" ? { numInstances: about.numInstances } : {},
-		maintenanceMode: about.maintenanceMode?.enabled === true,
-		...filled("subdomainPolicy", about.renderSubdomainPolicy),
-		shutdownDelayMs: (about.maxShutdownDelaySeconds ?? DEFAULT_SHUTDOWN_SECONDS) * 1e3
-	};
-}
-function filled(name, value) {
-	return value ? { [name]: value } : {};
-}
 // src/io/deploys.ts
 const domainReply = object({
 	id: string().nullish(),
@@ -255,6 +287,7 @@ const domainReply = object({
 }));
 function createDeploys(api) {
 	return {
+		...createOrders(api),
 		async servicesNamed(name) {
 			return (await api.list({
 				path: "/services",
@@ -314,13 +347,6 @@ function createDeploys(api) {
 			schema: deployReply,
 			notFoundIsUndefined: true
 		}),
-		trigger: (serviceId, commit) => api.json({
-			method: "POST",
-			path: `${servicePath(serviceId)}/deploys`,
-			body: { commitId: commit },
-			retry: "refused-only",
-			schema: deployReply.optional()
-		}),
 		instances: (serviceId) => api.json({
 			method: "GET",
 			path: `${servicePath(serviceId)}/instances`,
@@ -343,15 +369,12 @@ function createDeploys(api) {
 		}
 	};
 }
-function servicePath(serviceId) {
-	return `/services/${encodeURIComponent(serviceId)}`;
-}
 // src/io/github-retry.ts
 const REPEATABLE = [
 	/^(?:PATCH|DELETE) .*\/git\/refs\/[^/]+$/,
-	/^PATCH .*\/pulls\/\d+$/,
+	/^PATCH .*\/(?:pulls|issues)\/\d+$/,
 	/^POST .*\/statuses\/[^/]+$/,
-	/^POST .*\/git\/commits$/,
+	/^POST .*\/git\/(?:commits|trees)$/,
 	/^POST .*\/issues\/\d+\/(?:labels|assignees)$/,
 	/^POST .*\/pulls\/\d+\/requested_reviewers$/
 ];
@@ -501,6 +524,18 @@ const merge = union([
 function createBranches(client, reads) {
 	const { at, job, pr } = client;
 	return {
+		async createTree(base, changes) {
+			return (await pr.write(sha$1, () => pr.request("POST /repos/{owner}/{repo}/git/trees", {
+				...at,
+				base_tree: base,
+				tree: changes.map(({ path, mode, text }) => ({
+					path,
+					mode,
+					type: "blob",
+					...text === void 0 ? { sha: null } : { content: text }
+				}))
+			}))).sha;
+		},
 		async createCommit(commit) {
 			return (await pr.write(sha$1, () => pr.request("POST /repos/{owner}/{repo}/git/commits", {
 				...at,
@@ -684,7 +719,7 @@ function textOf$1(value) {
 function oneLine$1(text) {
 	return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
 }
-const MOST_PAGES = 10;
+const MOST_PAGES$1 = 10;
 const PAUSES_MS$2 = [1e3, 4e3];
 function createGitHubApi(options) {
 	const { owner, repo, redact, sleep, token, prToken } = options;
@@ -767,7 +802,7 @@ function lineOf(options, input, token) {
 		},
 		async list(schema, send) {
 			const items = [];
-			for (let page = 1; page <= MOST_PAGES; page += 1) {
+			for (let page = 1; page <= MOST_PAGES$1; page += 1) {
 				const found = await read(schema, () => send(page));
 				items.push(...found);
 				if (found.length < 100) break;
@@ -806,6 +841,7 @@ const checkRun = object({
 	conclusion: string().nullish(),
 	output: object({
 		title: string().nullish(),
+		summary: string().nullish(),
 		text: string().nullish(),
 		annotations_count: number$1().nullish()
 	}).nullish()
@@ -816,6 +852,7 @@ const checkRun = object({
 	status: run.status,
 	...run.conclusion ? { conclusion: run.conclusion } : {},
 	title: run.output?.title ?? "",
+	summary: run.output?.summary ?? "",
 	text: run.output?.text ?? "",
 	annotationsCount: run.output?.annotations_count ?? 0
 }));
@@ -954,15 +991,15 @@ const PAUSES_MS = [
 ];
 const MOST_ASSIGNEES = 10;
 const assigned = object({ assignees: array(object({ login: string() })).nullish() });
-function createDecorator(client) {
-	const { at, pr } = client;
-	const label = (number, labels) => pr.write(unknown(), () => pr.request("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", {
+function createDecorator(client, line) {
+	const { at } = client;
+	const label = (number, labels) => line.write(unknown(), () => line.request("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", {
 		...at,
 		issue_number: number,
 		labels: [...labels]
 	}));
 	const assign = async (number, assignees) => {
-		const after = await pr.write(assigned, () => pr.request("POST /repos/{owner}/{repo}/issues/{issue_number}/assignees", {
+		const after = await line.write(assigned, () => line.request("POST /repos/{owner}/{repo}/issues/{issue_number}/assignees", {
 			...at,
 			issue_number: number,
 			assignees: [...assignees]
@@ -973,7 +1010,7 @@ function createDecorator(client) {
 	const request = (number, names) => {
 		const teams = names.filter((name) => name.includes("/")).map((name) => name.slice(name.indexOf("/") + 1));
 		const reviewers = names.filter((name) => !name.includes("/"));
-		return pr.write(unknown(), () => pr.request("POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers", {
+		return line.write(unknown(), () => line.request("POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers", {
 			...at,
 			pull_number: number,
 			...reviewers.length === 0 ? {} : { reviewers },
@@ -1084,6 +1121,15 @@ const trees = object({
 	})),
 	truncated: boolean$1().nullish()
 });
+const folder = object({
+	tree: array(object({
+		path: string(),
+		type: string(),
+		mode: string(),
+		sha: string()
+	})),
+	truncated: boolean$1().nullish()
+});
 const rules = array(object({
 	type: string(),
 	parameters: object({ required_status_checks: array(object({ context: string() })).nullish() }).nullish()
@@ -1162,6 +1208,21 @@ function createGitReads(client) {
 				cut: found.truncated ?? false
 			};
 		},
+		async folder(tree) {
+			const found = await job.read(folder, () => job.request("GET /repos/{owner}/{repo}/git/trees/{tree_sha}", {
+				...at,
+				tree_sha: tree
+			}));
+			if (found.truncated === true) throw new ServiceProblem({
+				service: "GitHub",
+				message: `GitHub does not list everything in the folder ${tree.slice(0, 7)}`,
+				code: "too-large"
+			});
+			return found.tree.map(({ path, ...entry }) => ({
+				...entry,
+				name: path
+			}));
+		},
 		async branchHead(branch) {
 			return (await job.find(ref, () => job.request("GET /repos/{owner}/{repo}/git/ref/{ref}", {
 				...at,
@@ -1208,7 +1269,65 @@ function comparisonOf(first, commits) {
 		filesCut: files.length >= MOST_FILES || !first.files && !isEmpty
 	};
 }
+// src/io/github-issues.ts
+const issue = object({
+	number: number$1(),
+	html_url: string(),
+	title: string(),
+	body: string().nullish(),
+	state: _enum(["open", "closed"]),
+	labels: array(union([string(), object({ name: string().nullish() })])),
+	assignees: array(object({ login: string() })).nullish(),
+	pull_request: object({}).nullish()
+}).transform((one) => ({
+	number: one.number,
+	url: one.html_url,
+	title: one.title,
+	body: one.body ?? "",
+	state: one.state,
+	labels: one.labels.flatMap((label) => typeof label === "string" ? label : label.name ?? []),
+	assignees: (one.assignees ?? []).map(({ login }) => login),
+	isPull: one.pull_request !== void 0 && one.pull_request !== null
+}));
+function createIssues(client) {
+	const { at, job, redact } = client;
+	const decorate = createDecorator(client, job);
+	const issuesWithLabel = async (label) => {
+		return (await job.read(array(issue), () => job.request("GET /repos/{owner}/{repo}/issues", {
+			...at,
+			labels: label,
+			state: "all",
+			direction: "desc",
+			per_page: 100
+		}))).filter((one) => !one.isPull);
+	};
+	return {
+		issuesWithLabel,
+		createIssue(wish) {
+			const body = cutText(redact(wish.body), LIMITS.body);
+			const [label] = wish.labels;
+			return createOnce(() => job.write(issue, () => job.request("POST /repos/{owner}/{repo}/issues", {
+				...at,
+				title: cutText(redact(wish.title), LIMITS.title),
+				body,
+				labels: [...wish.labels]
+			})), async () => label === void 0 ? void 0 : (await issuesWithLabel(label)).find((one) => one.body === body));
+		},
+		async updateIssue(number, change) {
+			await job.write(object({ number: number$1() }), () => job.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", {
+				...at,
+				issue_number: number,
+				body: cutText(redact(change.body), LIMITS.body)
+			}));
+		},
+		decorateIssue: (number, wishes) => decorate(number, {
+			...wishes,
+			reviewers: []
+		})
+	};
+}
 // src/io/github-pulls.ts
+const MOST_PAGES = 5;
 const pull = object({
 	number: number$1(),
 	node_id: string(),
@@ -1216,6 +1335,7 @@ const pull = object({
 	title: string(),
 	body: string().nullish(),
 	state: _enum(["open", "closed"]),
+	created_at: string().nullish(),
 	merged_at: string().nullish(),
 	merge_commit_sha: string().nullish(),
 	draft: boolean$1().nullish(),
@@ -1240,6 +1360,7 @@ const pull = object({
 	headSha: one.head.sha,
 	baseRef: one.base.ref,
 	author: one.user?.login ?? "ghost",
+	createdAt: Date.parse(one.created_at ?? "") || 0,
 	...one.merged_at && one.merge_commit_sha ? { mergeCommit: one.merge_commit_sha } : {}
 }));
 const comment = object({
@@ -1271,6 +1392,32 @@ function createPulls(client) {
 			per_page: 100,
 			page
 		})),
+		pull: (number) => job.find(pull, () => job.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", {
+			...at,
+			pull_number: number
+		})),
+		async pullsSince(since) {
+			const pulls = [];
+			for (let page = 1; page <= MOST_PAGES; page += 1) {
+				const recent = (await job.read(array(pull), () => job.request("GET /repos/{owner}/{repo}/pulls", {
+					...at,
+					state: "all",
+					sort: "created",
+					direction: "desc",
+					per_page: 100,
+					page
+				}))).filter((one) => one.createdAt > since);
+				pulls.push(...recent);
+				if (recent.length < 100) return {
+					pulls,
+					cut: false
+				};
+			}
+			return {
+				pulls,
+				cut: true
+			};
+		},
 		createPull(wish) {
 			return createOnce(() => pr.write(pull, () => pr.request("POST /repos/{owner}/{repo}/pulls", {
 				...at,
@@ -1389,7 +1536,8 @@ function createForge(options) {
 		...createStatuses(client),
 		...createBranches(client, reads),
 		...createPulls(client),
-		decorate: createDecorator(client),
+		decorate: createDecorator(client, client.pr),
+		...createIssues(client),
 		enableAutoMerge: createAutoMerge(client)
 	};
 }
@@ -3490,12 +3638,20 @@ function createStateBook(commit, text) {
 			return current;
 		},
 		change(fields) {
-			current = {
+			const known = Object.entries({
 				...current,
-				...fields,
+				...fields
+			}).filter(([, value]) => value !== void 0);
+			current = {
+				...Object.fromEntries(known),
+				service: fields.service,
 				version: 1,
 				commit
 			};
+			unread = "";
+		},
+		adopt(state) {
+			current = state;
 			unread = "";
 		},
 		block: () => current === void 0 ? unread : encodeState(current)

@@ -6,6 +6,8 @@ import { doneOf, rollbackOf, withDone, type Acting, type Done } from "./acting.t
 import type { Judged } from "./judge.ts";
 import { liveDoubt } from "./live-expected.ts";
 import type { ServiceRun } from "./run.ts";
+import { issueStep } from "./step-issue.ts";
+import { patchStep } from "./step-patch.ts";
 import { recheckStep } from "./step-recheck.ts";
 import { revertStep } from "./step-revert.ts";
 import { rollbackStep } from "./step-rollback.ts";
@@ -25,7 +27,7 @@ export async function act(run: ServiceRun, acting: Acting): Promise<Outcome> {
       continue;
     }
     if (known?.state === undefined) ledger?.note(at, { state: "begun" });
-    const done = await takeStep(run, acting, { ...step, at });
+    const done = await takeStep(run, { ...acting, outcome }, { ...step, at });
     for (const action of done.actions) run.teller.moment(actionSentence(action));
     outcome = withDone(outcome, done);
     ledger?.note(at, {
@@ -49,7 +51,7 @@ type Placed = RemedyStep & { readonly at: number };
 async function takeStep(run: ServiceRun, acting: Acting, step: Placed): Promise<Done> {
   // What a rollback put back must still serve when the next step begins.
   const doubt =
-    step.kind !== "render_rollback" && rollbackOf(acting)?.isDone === true
+    step.kind !== "render_rollback" && step.kind !== "issue" && rollbackOf(acting)?.isDone === true
       ? await liveDoubt(acting)
       : undefined;
   if (doubt !== undefined) return { actions: [{ kind: step.kind, state: "held", reason: doubt }] };
@@ -63,8 +65,9 @@ async function takeStep(run: ServiceRun, acting: Acting, step: Placed): Promise<
     case "revert_pr":
       return revertStep(run, acting, step);
     case "patch_pr":
+      return patchStep(run, acting, step);
     case "issue":
-      return { actions: [{ kind: step.kind, state: "held", reason: "not in this build" }] };
+      return issueStep(run, acting, step);
   }
 }
 

@@ -10,6 +10,7 @@ import {
   updatedIssueBody,
   type IssueText,
 } from "../report/issue.ts";
+import type { Acting, Done } from "./acting.ts";
 import { lacksLabels } from "./pull.ts";
 import { goOn, type ServiceRun } from "./run.ts";
 
@@ -42,6 +43,20 @@ export async function openIssue(
     return { state: "failed", reason: refusal(error) };
   });
   return { actions: [{ kind: "issue", url, ...told }] };
+}
+
+/** `issue` as a step of a remedy: it tells what the steps before it have done, too. */
+export function issueStep(run: ServiceRun, acting: Acting, step: IssueStep): Promise<Done> {
+  const { outcome, reasons, evidence, checkRunUrl } = acting;
+  const failed = outcome.checks.find(({ verdict }) => verdict === "fail");
+  return openIssue(run, {
+    step,
+    reasons,
+    evidence,
+    actions: outcome.actions,
+    ...(failed === undefined ? {} : { failedCheck: failed.name }),
+    ...(checkRunUrl === undefined ? {} : { checkRunUrl }),
+  });
 }
 
 /** https://docs.github.com/rest/issues/issues#create-an-issue: 410 where a repository has none. */

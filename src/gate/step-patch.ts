@@ -10,9 +10,11 @@ import { ConfigProblem, ServiceProblem } from "../problem.ts";
 import { BY_HAND } from "../report/action-list.ts";
 import { misfitText, patchByHand, type PatchText } from "../report/patch-pull.ts";
 import { amountText, shortSha } from "../report/text.ts";
+import type { Acting, Done } from "./acting.ts";
 import { branchStand, type BranchStand } from "./branch-stand.ts";
 import { holdsOf } from "./holds.ts";
 import { fileAtCommit } from "./file-at-commit.ts";
+import { liveDoubt } from "./live-expected.ts";
 import { openPatch, type Changes, type Told } from "./patch-pull.ts";
 import { readTargets } from "./patch-targets.ts";
 import { refusalText } from "./refusal.ts";
@@ -48,6 +50,20 @@ export async function patchPull(
     return { state: "failed", reason: refusalText(error) };
   });
   return { actions: [{ kind: "patch_pr", url, ...told }] };
+}
+
+/** `patch_pr` as a step of a remedy. */
+export function patchStep(run: ServiceRun, acting: Acting, step: PatchStep): Promise<Done> {
+  const { outcome, commit, reasons, evidence, checkRunUrl } = acting;
+  return patchPull(run, {
+    step,
+    commit,
+    reasons,
+    evidence,
+    stillOurs: async () => (await liveDoubt(acting)) ?? acting.tooMany(),
+    ...(outcome.liveAt === undefined ? {} : { liveAt: outcome.liveAt }),
+    ...(checkRunUrl === undefined ? {} : { checkRunUrl }),
+  });
 }
 
 async function patched(run: ServiceRun, request: PatchRequest): Promise<Told> {

@@ -77,6 +77,7 @@ export async function startStepWorld(): Promise<StepWorld> {
         runSha: commit,
         runUrl: `${github.webUrl}/actions/runs/1`,
         startedAt: clock.now(),
+        inlineMs: 0,
         signal: new AbortController().signal,
         teller: createTeller(edges, { serviceName: service, commit }),
         service: givenService({ name: service, branch }),
