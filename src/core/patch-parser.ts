@@ -3,7 +3,7 @@ import { lineAt, Unreadable, type Scan } from "./patch-scan.ts";
 import type { FilePatch, Hunk, HunkLine, Patch } from "./patch.ts";
 
 const MOST_CHARACTERS = 1_048_576;
-const MOST_FILES = 300;
+const MOST_FILES = 100;
 const MOST_HUNKS = 2_000;
 
 const HUNK = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@/u;

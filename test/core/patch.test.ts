@@ -150,7 +150,7 @@ describe("what is refused, with its line", () => {
     ["bytes that are no UTF-8", `${HEAD}@@ -1 +1 @@\n-a\n+\ufffd\n`, /not UTF-8/, 7],
     ["a byte order mark", `\ufeff${HEAD}@@ -1 +1 @@\n-a\n+b\n`, /byte order mark/, 1],
     ["too much", `${HEAD}@@ -1 +1 @@\n-a\n+${"b".repeat(2 ** 20)}\n`, /larger than 1 MiB/, 1],
-    ["too many files", one("x").repeat(301), /more than 300 files/, 603],
+    ["too many files", one("x").repeat(101), /more than 100 files/, 203],
     ["too many hunks", HEAD + "@@ -1 +1 @@\n-a\n+b\n".repeat(2001), /more than 2000 hunks/, 6008],
   ];
   it.each(rows)("%s", (_what, text, why, line) => {
