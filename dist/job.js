@@ -1607,7 +1607,7 @@ function patchOf(header, hunks) {
 }
 // src/core/patch-parser.ts
 const MOST_CHARACTERS$4 = 1048576;
-const MOST_FILES = 300;
+const MOST_FILES = 100;
 const MOST_HUNKS = 2e3;
 const HUNK = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@/u;
 function parsePatch(text) {
@@ -2481,7 +2481,8 @@ function findingOf$1(check, sample, context) {
 		evidence: sample.kind === "ok" || sample.kind === "failing" ? sample.evidence : []
 	});
 	if (sample.at < context.liveAt + check.graceMs) return plain("open", sample.kind === "error" ? `in grace: ${sample.reason}` : "in grace");
-	if (sample.kind === "error" || sample.kind === "none") return plain(sample.kind, sample.reason);
+	if (sample.kind === "error") return plain("error", sample.reason);
+	if (sample.kind === "none") return plain("open", sample.reason);
 	const { partial = [], open = [] } = sample.kind === "ok" ? sample : {};
 	const floor = check.floor === void 0 ? {} : { floor: check.floor };
 	const scope = {
@@ -3144,6 +3145,10 @@ function okSample(tally, about) {
 		...awaited.kind === "open" ? {
 			pending: awaited.reason,
 			pendingUntil: awaited.deadline
+		} : {},
+		...tally.newMatches?.count().kind === "open" ? {
+			pending: "what the previous deploy printed is still being read",
+			pendingUntil: -1e400
 		} : {}
 	};
 }
@@ -3157,7 +3162,7 @@ function matchesOf(tally) {
 			matches: tally.matches(),
 			...isKnown ? { new_matches: news.count } : {}
 		},
-		open: news?.kind === "open" ? ["new_matches"] : [],
+		open: [],
 		partial: tally.isFull() ? ["matches", ...isKnown ? ["new_matches"] : []] : [],
 		notes: news?.kind === "unknown" ? [`new_matches is not known: ${news.why}`] : []
 	};
@@ -4730,6 +4735,28 @@ function createMetricReader(run) {
 		}
 	} };
 }
+// src/core/dependencies.ts
+function dependenciesOf(check) {
+	const { source, onlyIf } = check;
+	const asked = onlyIf === void 0 ? [] : [String(onlyIf.subject.path[0])];
+	const derived = source.kind === "derive" ? Object.values(source.formulas).flatMap(formulaSubjects) : [];
+	return [...new Set([...asked, ...derived.map((subject) => subject.check)])];
+}
+function inOrder(checks) {
+	const ordered = new Set();
+	const visiting = new Set();
+	const visit = (check) => {
+		if (ordered.has(check) || visiting.has(check)) return;
+		visiting.add(check);
+		for (const name of dependenciesOf(check)) {
+			const other = checks.find((one) => one.name === name);
+			if (other !== void 0) visit(other);
+		}
+		ordered.add(check);
+	};
+	for (const check of checks) visit(check);
+	return [...ordered];
+}
 // src/core/series-book.ts
 function createSeries(check) {
 	const conditions = [
@@ -4790,7 +4817,7 @@ const BEFORE_UPDATE = new Set([
 	"build_in_progress",
 	"pre_deploy_in_progress"
 ]);
-function createOldVersion(run, sampler) {
+function createOldVersion(run, { sampler, liveSince }) {
 	const { plan, edges, teller, commit } = run;
 	const { clock } = edges;
 	const [stage] = plan.stages;
@@ -4798,30 +4825,39 @@ function createOldVersion(run, sampler) {
 	const measured = new Map();
 	const rows = new Map();
 	const series = new Map(plan.checks.map((check) => [check.name, createSeries(check)]));
-	const checks = plan.checks.filter((check) => check.source.kind === "http" || check.source.kind === "sql");
+	const checks = inOrder(plan.checks.filter((check) => check.source.kind === "http" || check.source.kind === "sql"));
+	const latest = {};
 	const due = new Map();
 	const tasks = createTasks();
 	let isOld = true;
+	let taken = 0;
 	let isTold = checks.length === 0;
 	let seenUntil;
 	async function take(check) {
+		for (const name of dependenciesOf(check)) if (name !== check.name) await tasks.settled(name);
 		const now = clock.now();
+		const liveAt = Math.min(now, liveSince() ?? now);
+		const own = series.get(check.name);
+		const moment = {
+			liveAt,
+			since: liveAt,
+			sha: commit,
+			series: own?.of ?? (() => []),
+			latest,
+			keep: edges.redact
+		};
+		if (appliesAt(check, now, moment) !== true) return;
+		const stageStart = Math.max(liveAt, now - (stage?.forMs ?? 0));
 		const sample = await sampler.take(check, {
-			liveAt: now,
-			stageStart: now,
+			liveAt,
+			stageStart,
 			isNew: () => void 0
 		});
 		if (!isOld) return;
-		const own = series.get(check.name);
-		if (sample.kind === "ok" || sample.kind === "failing") own?.add(sample.at, sample.subjects);
-		const moment = {
-			liveAt: now,
-			since: now,
-			sha: commit,
-			series: own?.of ?? (() => []),
-			latest: {},
-			keep: edges.redact
-		};
+		if (sample.kind === "ok" || sample.kind === "failing") {
+			latest[check.name] = sample.subjects;
+			own?.add(sample.at, sample.subjects);
+		}
 		const finding = findingOf$1({
 			...check,
 			graceMs: 0
@@ -4837,7 +4873,8 @@ function createOldVersion(run, sampler) {
 		for (const row of sample.rows) known.add(row);
 	}
 	function tell() {
-		if (isTold || run.signal.aborted || findings.size < checks.length) return;
+		taken += 1;
+		if (isTold || run.signal.aborted || taken < checks.length || findings.size === 0) return;
 		isTold = true;
 		const failing = [...findings].flatMap(([name, finding]) => finding.outcome === "fail" ? [`"${name}"`] : []);
 		teller.moment(failing.length === 0 ? `Looked at the old version: ${findings.size} http and sql checks taken once` : `The old version already fails ${failing.join(", ")}`);
@@ -8799,28 +8836,6 @@ function createWatchMemory() {
 		}
 	};
 }
-// src/core/dependencies.ts
-function dependenciesOf(check) {
-	const { source, onlyIf } = check;
-	const asked = onlyIf === void 0 ? [] : [String(onlyIf.subject.path[0])];
-	const derived = source.kind === "derive" ? Object.values(source.formulas).flatMap(formulaSubjects) : [];
-	return [...new Set([...asked, ...derived.map((subject) => subject.check)])];
-}
-function inOrder(checks) {
-	const ordered = new Set();
-	const visiting = new Set();
-	const visit = (check) => {
-		if (ordered.has(check) || visiting.has(check)) return;
-		visiting.add(check);
-		for (const name of dependenciesOf(check)) {
-			const other = checks.find((one) => one.name === name);
-			if (other !== void 0) visit(other);
-		}
-		ordered.add(check);
-	};
-	for (const check of checks) visit(check);
-	return [...ordered];
-}
 // src/core/standing.ts
 const NEW_STANDING = {
 	due: 0,
@@ -8911,7 +8926,9 @@ function withFinding(standing, check, finding) {
 function isUndecided(standing) {
 	return standing.failed === void 0 && standing.failingRun > 0;
 }
-function extensionMs(check, everyMs) {
+const METRIC_STEP_MS = 6e4;
+function extensionMs(check, beat) {
+	const everyMs = check.source.kind === "metric" ? Math.max(beat, METRIC_STEP_MS) : beat;
 	switch (check.failAfter.kind) {
 		case "consecutive": return check.failAfter.count * everyMs * 2;
 		case "of": return check.failAfter.of * everyMs * 2;
@@ -9597,7 +9614,10 @@ async function followAndWatch(run, tools) {
 		customDomains: await customDomains(run),
 		metrics
 	});
-	const old = createOldVersion(run, sampler);
+	const old = createOldVersion(run, {
+		sampler,
+		liveSince: () => liveSince(run, list)
+	});
 	const baselines = createWatchBaselines(run, {
 		old,
 		list,
@@ -9737,6 +9757,15 @@ function deployFacts(run, deploy) {
 		deploy,
 		deployUrl: `${run.service.dashboardUrl}/deploys/${deploy.id}`
 	};
+}
+function liveSince(run, { deploys }) {
+	const id = run.deployId === void 0 ? {} : { deployId: run.deployId };
+	const previous = servedBefore({
+		deploys,
+		commit: run.commit,
+		...id
+	});
+	return previous?.finishedAt ?? previous?.createdAt;
 }
 function laterStagesNote(stages) {
 	return `Not watched by this job: stage ${stages.map(({ name, forMs }) => `${name} (until live + ${durationText(forMs)})`).join(", ")}. Set ${INLINE_VARIABLE} in the step's env to watch longer in one job`;

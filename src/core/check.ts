@@ -288,7 +288,7 @@ export interface Evidence {
  * One observation, or the failure to observe.
  * `failing` is a failure that needs no condition (the service refused the connection);
  * `error` is a sample that could not be taken and says nothing about the service;
- * `none` is an observation that is not yet a finding (a window that has not filled).
+ * `none` is an observation that is not yet a finding: a window that has not filled, nothing to divide by.
  */
 export type Sample =
   | {
@@ -319,7 +319,7 @@ export type Sample =
   | { readonly kind: "none"; readonly at: number; readonly reason: string };
 
 /**
- * A sample judged. `not-applied`: `only_if` was false. `none`: `need` unmet, or nothing to judge yet. `open`: only time
+ * A sample judged. `not-applied`: `only_if` was false. `none`: `need` unmet, or what it compares with is still being read. `open`: only time
  * is missing, because of grace, of what may still come, or of windows that have not filled.
  */
 export interface Finding {

@@ -127,7 +127,8 @@ export function findingOf(check: Check, sample: Sample, context: JudgingContext)
   if (sample.at < context.liveAt + check.graceMs) {
     return plain("open", sample.kind === "error" ? `in grace: ${sample.reason}` : "in grace");
   }
-  if (sample.kind === "error" || sample.kind === "none") return plain(sample.kind, sample.reason);
+  if (sample.kind === "error") return plain("error", sample.reason);
+  if (sample.kind === "none") return plain("open", sample.reason);
   const { partial = [], open = [] } = sample.kind === "ok" ? sample : {};
   const floor = check.floor === undefined ? {} : { floor: check.floor };
   const scope = { ...scopeOf(sample.at, sample.subjects, context), partial, open, ...floor };

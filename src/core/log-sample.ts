@@ -197,6 +197,9 @@ function okSample(
     ...(partial.length === 0 ? {} : { partial }),
     ...(open.length === 0 ? {} : { open }),
     ...(awaited.kind === "open" ? { pending: awaited.reason, pendingUntil: awaited.deadline } : {}),
+    ...(tally.newMatches?.count().kind === "open"
+      ? { pending: "what the previous deploy printed is still being read", pendingUntil: -Infinity }
+      : {}),
   };
 }
 
@@ -208,7 +211,7 @@ function matchesOf(tally: Tally): Omit<Reading, "evidence"> {
   const isKnown = news?.kind === "known";
   return {
     subjects: { matches: tally.matches(), ...(isKnown ? { new_matches: news.count } : {}) },
-    open: news?.kind === "open" ? ["new_matches"] : [],
+    open: [],
     partial: tally.isFull() ? ["matches", ...(isKnown ? ["new_matches"] : [])] : [],
     notes: news?.kind === "unknown" ? [`new_matches is not known: ${news.why}`] : [],
   };

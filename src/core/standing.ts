@@ -111,8 +111,12 @@ export function isUndecided(standing: Standing): boolean {
   return standing.failed === undefined && standing.failingRun > 0;
 }
 
+/** Render gives a new point of a metric no oftener than this, ms. */
+const METRIC_STEP_MS = 60_000;
+
 /** How long an undecided failing run may extend its stage, ms: twice what the decision needs, errors included. */
-export function extensionMs(check: Check, everyMs: number): number {
+export function extensionMs(check: Check, beat: number): number {
+  const everyMs = check.source.kind === "metric" ? Math.max(beat, METRIC_STEP_MS) : beat;
   switch (check.failAfter.kind) {
     case "consecutive":
       return check.failAfter.count * everyMs * 2;

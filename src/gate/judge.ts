@@ -4,6 +4,7 @@ import type { Stage } from "../core/check.ts";
 import { deployVerdict } from "../core/deploy-verdict.ts";
 import { durationText } from "../core/duration.ts";
 import { gateMemory } from "../core/earlier-gates.ts";
+import { servedBefore } from "../core/following.ts";
 import { NO_INSTANCES } from "../core/new-instances.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
 import { inlineStages } from "../core/stage-results.ts";
@@ -69,7 +70,7 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
   const list = createDeployList(run, commit);
   const metrics = createMetricReader(run);
   const sampler = createSampler(run, { book, customDomains: await customDomains(run), metrics });
-  const old = createOldVersion(run, sampler);
+  const old = createOldVersion(run, { sampler, liveSince: () => liveSince(run, list) });
   const baselines = createWatchBaselines(run, { old, list, facts, metrics });
 
   const followed = await followDeploy(run, {
@@ -201,6 +202,13 @@ function deployFacts(run: ServiceRun, deploy: Outcome["deploy"]): Pick<Outcome, 
   return deploy === undefined
     ? {}
     : { deploy, deployUrl: `${run.service.dashboardUrl}/deploys/${deploy.id}` };
+}
+
+/** When the version that serves before this deploy went live, ms. */
+function liveSince(run: ServiceRun, { deploys }: DeployList): number | undefined {
+  const id = run.deployId === undefined ? {} : { deployId: run.deployId };
+  const previous = servedBefore({ deploys, commit: run.commit, ...id });
+  return previous?.finishedAt ?? previous?.createdAt;
 }
 
 function laterStagesNote(stages: readonly Stage[]): string {

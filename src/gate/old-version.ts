@@ -1,9 +1,11 @@
 import type { Check, Finding } from "../core/check.ts";
 import type { Deploy } from "../core/deploy.ts";
-import { findingOf } from "../core/finding.ts";
+import { dependenciesOf, inOrder } from "../core/dependencies.ts";
+import { appliesAt, findingOf } from "../core/finding.ts";
 import { createMeasured, type Measured } from "../core/measured.ts";
 import { beatMs, nextBeat } from "../core/schedule.ts";
 import { createSeries } from "../core/series-book.ts";
+import type { Subjects } from "../core/value.ts";
 import type { ServiceRun } from "./run.ts";
 import type { Sampler } from "./sample.ts";
 import { createTasks } from "./tasks.ts";
@@ -34,8 +36,11 @@ const BEFORE_UPDATE: ReadonlySet<string> = new Set([
   "pre_deploy_in_progress",
 ]);
 
-/** A look that has not happened yet. */
-export function createOldVersion(run: ServiceRun, sampler: Sampler): OldVersion {
+/** A look that has not happened yet. `liveSince` (ms) is when the old version went live, as far as that is known. */
+export function createOldVersion(
+  run: ServiceRun,
+  { sampler, liveSince }: { readonly sampler: Sampler; readonly liveSince: () => number | undefined },
+): OldVersion {
   const { plan, edges, teller, commit } = run;
   const { clock } = edges;
   const [stage] = plan.stages;
@@ -43,27 +48,39 @@ export function createOldVersion(run: ServiceRun, sampler: Sampler): OldVersion 
   const measured = new Map<string, Measured>();
   const rows = new Map<string, Set<string>>();
   const series = new Map(plan.checks.map((check) => [check.name, createSeries(check)]));
-  const checks = plan.checks.filter((check) => check.source.kind === "http" || check.source.kind === "sql");
+  const checks = inOrder(
+    plan.checks.filter((check) => check.source.kind === "http" || check.source.kind === "sql"),
+  );
+  const latest: Record<string, Subjects> = {};
   const due = new Map<string, number>();
   const tasks = createTasks();
   let isOld = true;
+  let taken = 0;
   let isTold = checks.length === 0;
   let seenUntil: number | undefined;
 
   async function take(check: Check): Promise<void> {
+    for (const name of dependenciesOf(check)) if (name !== check.name) await tasks.settled(name);
     const now = clock.now();
-    const sample = await sampler.take(check, { liveAt: now, stageStart: now, isNew: () => undefined });
-    if (!isOld) return;
+    const liveAt = Math.min(now, liveSince() ?? now);
     const own = series.get(check.name);
-    if (sample.kind === "ok" || sample.kind === "failing") own?.add(sample.at, sample.subjects);
     const moment = {
-      liveAt: now,
-      since: now,
+      liveAt,
+      since: liveAt,
       sha: commit,
       series: own?.of ?? (() => []),
-      latest: {},
+      latest,
       keep: edges.redact,
     };
+    // What does not apply to the old version has not failed on it.
+    if (appliesAt(check, now, moment) !== true) return;
+    const stageStart = Math.max(liveAt, now - (stage?.forMs ?? 0));
+    const sample = await sampler.take(check, { liveAt, stageStart, isNew: () => undefined });
+    if (!isOld) return;
+    if (sample.kind === "ok" || sample.kind === "failing") {
+      latest[check.name] = sample.subjects;
+      own?.add(sample.at, sample.subjects);
+    }
     const finding = findingOf({ ...check, graceMs: 0 }, sample, moment);
     if (!findings.has(check.name)) findings.set(check.name, finding);
     if (sample.kind !== "ok") return;
@@ -78,7 +95,8 @@ export function createOldVersion(run: ServiceRun, sampler: Sampler): OldVersion 
 
   /** Once all have answered; said once. */
   function tell(): void {
-    if (isTold || run.signal.aborted || findings.size < checks.length) return;
+    taken += 1;
+    if (isTold || run.signal.aborted || taken < checks.length || findings.size === 0) return;
     isTold = true;
     const failing = [...findings].flatMap(([name, finding]) =>
       finding.outcome === "fail" ? [`"${name}"`] : [],

@@ -215,10 +215,10 @@ describe("a sample becomes a finding", () => {
       lines: [],
     });
   });
-  it("an observation that is not yet a finding stays none", () => {
+  it("an observation that is not yet a finding only lacks time", () => {
     const sample = { kind: "none", at: late, reason: "window not full" } as const;
     expect(findingOf(check, sample, givenContext())).toMatchObject({
-      outcome: "none",
+      outcome: "open",
       reason: "window not full",
     });
   });

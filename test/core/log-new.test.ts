@@ -55,8 +55,11 @@ describe("new_matches", () => {
     const { sample } = outcome(CHECK, messages, known);
     expect(sample.kind === "ok" && sample.subjects).toEqual(subjects);
   });
-  it("is open while the old ones are being read, and missing when they could not be", () => {
-    expect(outcome(CHECK, ["FATAL"]).sample).toMatchObject({ open: ["new_matches"] });
+  it("says nothing while the old ones are being read, and is missing when they could not be", () => {
+    const reading = outcome(CHECK, ["FATAL"]);
+    expect(reading.sample).toMatchObject({ pending: expect.stringContaining("still being read") });
+    // Not `open`: a stage that ends so does not know.
+    expect(reading.finding.outcome).toBe("none");
     const { sample, finding } = outcome(CHECK, ["FATAL"], { ...old(), why: LOST });
     expect(sample).toMatchObject({ note: `new_matches is not known: ${LOST}` });
     expect(sample).not.toHaveProperty("open");
