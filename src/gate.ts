@@ -21,7 +21,7 @@ import { judge } from "./gate/judge.ts";
 import { prepareRemedy, type Called } from "./gate/prepare-remedy.ts";
 import { openTold, publishActions, publishVerdict, type Told } from "./gate/publish.ts";
 import { goOn, type Run, type ServiceRun } from "./gate/run.ts";
-import { finishOther, judgedBefore } from "./gate/resume-remedy.ts";
+import { finishOther, isRolledBack, judgedBefore } from "./gate/resume-remedy.ts";
 import { adoptVerdict, settleAncestors } from "./gate/settle.ts";
 import type { Ending, Start } from "./gate/start.ts";
 import { takeAim } from "./gate/take-aim.ts";
@@ -121,11 +121,11 @@ function completed(plan: Plan, service: Service): Plan {
   return { ...plan, checks };
 }
 
-/** The judgement of an earlier run of this commit that was stopped in the middle of its remedy. */
-async function unfinished(run: ServiceRun, told: Told): Promise<Called | undefined> {
+/** The judgement of an earlier run of this commit that was stopped in the middle of its remedy, or rolled it back. */
+async function earlierCall(run: ServiceRun, told: Told): Promise<Called | undefined> {
   const left = told.state.kind === "state" ? told.state.state.remedy : undefined;
-  if (left === undefined || left.finished || run.mode !== "enforce") return undefined;
-  return judgedBefore(run, told, left);
+  if (left === undefined || run.mode !== "enforce") return undefined;
+  return !left.finished || left.steps.some(isRolledBack) ? judgedBefore(run, told, left) : undefined;
 }
 
 /** The story itself: refuse what cannot be judged, follow, watch, tell, act, settle. */
@@ -159,7 +159,7 @@ async function gate(
     own: told,
     finishOther: (other, state) => finishOther(run, { told: other, state }),
   });
-  const judged = (await unfinished(run, told)) ?? (await judge(run, { commit, freeze }));
+  const judged = (await earlierCall(run, told)) ?? (await judge(run, { commit, freeze }));
   await warned;
   teller.stop();
   let { outcome } = judged;

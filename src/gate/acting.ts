@@ -3,6 +3,7 @@ import type { StepState } from "../core/gate-state.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
 import type { Commit, Comparison } from "../ports.ts";
 import type { DeployList } from "./deploy-list.ts";
+import type { MaxActions } from "./max-actions.ts";
 import type { RemedyLedger } from "./remedy-ledger.ts";
 
 /** What the steps of a remedy share: what was judged, and what has been done about it so far. */
@@ -24,7 +25,9 @@ export interface Acting {
   /** Absent where nothing may be done: then every step only says what it would do. */
   readonly ledger?: RemedyLedger;
   /** Why other remedies of this service forbid one more; asked once, right before something is done. */
-  readonly tooMany: () => Promise<string | undefined>;
+  readonly tooMany: MaxActions["tooMany"];
+  /** Pull requests from that branch, when they are known already. */
+  readonly pullsFrom: MaxActions["pullsFrom"];
 }
 
 /** What a step did. */

@@ -53,6 +53,8 @@ async function switchOff(
     held: "auto-deploy could not be switched off, so nothing was rolled back",
     actions: [told("failed", reason)],
   });
+  // An earlier run may have come so far.
+  if (!service.autoDeploy) return { actions: [frozenAction(freeze)] };
   goOn(run);
   try {
     const now = await run.edges.deploys.setAutoDeploy(service.id, offSetting(service));

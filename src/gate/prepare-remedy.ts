@@ -48,7 +48,7 @@ export function prepareRemedy(
     passedOnOld: called.passedOnOld,
     reasons: reasonsOf(outcome),
     evidence: evidenceOf(outcome),
-    tooMany: createMaxActions(run, list),
+    ...createMaxActions(run, { list, commit }),
     ...(range === undefined ? {} : { range }),
     ...(url === undefined ? {} : { checkRunUrl: url }),
     ...(ledger === undefined ? {} : { ledger }),

@@ -8,7 +8,11 @@ const MOST_REWRITES = 3;
 
 /** The pull request of this branch: the open one, else the newest. */
 export async function pullOf(run: ServiceRun, branch: string): Promise<PullRequest | undefined> {
-  const pulls = await run.edges.forge.pullsFrom(branch);
+  return openFirst(await run.edges.forge.pullsFrom(branch));
+}
+
+/** Of pull requests from one branch, newest first: the open one, else the newest. */
+export function openFirst(pulls: readonly PullRequest[]): PullRequest | undefined {
   return pulls.find((pull) => pull.state === "open") ?? pulls[0];
 }
 

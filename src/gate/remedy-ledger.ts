@@ -50,7 +50,9 @@ export function createLedger(options: {
   readonly write: () => Promise<boolean>;
 }): RemedyLedger {
   const { book, service, now, redact, write } = options;
-  let remedy: RemedyState = { ...options.remedy, by: options.runUrl };
+  let remedy: RemedyState = options.remedy.finished
+    ? options.remedy
+    : { ...options.remedy, by: options.runUrl };
   let savedAt = now();
 
   const change = (
@@ -74,7 +76,7 @@ export function createLedger(options: {
     return (await write()) && isWhole;
   }
 
-  change({ busyUntil: savedAt + SILENCE_MS });
+  change(remedy.finished ? {} : { busyUntil: savedAt + SILENCE_MS });
   return {
     get remedy() {
       return remedy;

@@ -1,4 +1,4 @@
-import { decodeState, type GateState, type RemedyState } from "../core/gate-state.ts";
+import { decodeState, type GateState, type RemedyState, type StepState } from "../core/gate-state.ts";
 import type { CheckResult, Outcome } from "../core/outcome.ts";
 import type { Comparison } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
@@ -10,10 +10,15 @@ import { wait, type ServiceRun } from "./run.ts";
 
 const ASK_MS = 60_000;
 
+/** Whether the step is a rollback that has served. */
+export function isRolledBack(step: StepState): boolean {
+  return step.kind === "render_rollback" && step.state === "done";
+}
+
 /**
  * The judgement that an earlier run reached before it was stopped in the middle of its remedy: nothing is judged anew.
- * While that run may still be at work it is waited for. Undefined when the config file has no such remedy any more.
- * Throws ServiceProblem.
+ * While that run may still be at work it is waited for. A remedy that is finished counts as long as its rollback
+ * serves. Undefined otherwise, and when the config file has no such remedy any more. Throws ServiceProblem.
  */
 export async function judgedBefore(
   run: ServiceRun,
@@ -30,13 +35,17 @@ export async function judgedBefore(
     return undefined;
   }
   const earlier = await waitForOther(run, told, left);
-  teller.moment(`Finishing the remedy "${left.name}" of ${told.commit.slice(0, 7)} that ${left.by} began`);
-  teller.note(
-    `The verdict is that of an earlier run (${left.by}), which was stopped in the middle of its remedy; nothing was judged anew.`,
-  );
   const commit = await run.edges.forge.commit(told.commit);
   const list = createDeployList(run, commit ?? { committedAt: left.at, parents: [] });
   await list.look();
+  const live = list.deploys.find((deploy) => deploy.status === "live")?.id;
+  if (left.finished && !earlier.steps.some((step) => isRolledBack(step) && step.deploy === live))
+    return undefined;
+  if (!earlier.finished)
+    teller.moment(`Finishing the remedy "${left.name}" of ${told.commit.slice(0, 7)} that ${left.by} began`);
+  teller.note(
+    `The verdict is that of an earlier run (${left.by}), whose remedy ${earlier.finished ? "is done" : "was left unfinished"}; nothing was judged anew.`,
+  );
   const range = await rangeOf(run, earlier);
   const deploy = list.deploys.find((one) => one.id === earlier.deploy);
   const outcome: Outcome = {
@@ -86,7 +95,7 @@ export async function finishOther(
   const { before: _before, deployId: _deployId, ...rest } = run;
   const there: ServiceRun = { ...rest, commit: state.commit };
   const called = await judgedBefore(there, told, state.remedy);
-  if (called === undefined) return;
+  if (called === undefined || called.earlier?.finished === true) return;
   const writer = { forge: edges.forge, runner: edges.runner, note: (text: string) => teller.note(text) };
   const write = (outcome: Outcome): Promise<boolean> => publishActions(writer, told, outcome);
   const acting = prepareRemedy(there, { called, commit, told, write });

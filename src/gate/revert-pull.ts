@@ -10,7 +10,7 @@ import {
   serviceSection,
   type RevertText,
 } from "../report/pull-request.ts";
-import { addSection, createPull, decorate, lacksLabels, openedText, pullOf } from "./pull.ts";
+import { addSection, createPull, decorate, lacksLabels, openedText, openFirst, pullOf } from "./pull.ts";
 import type { GoPlan } from "./revert-branch.ts";
 import type { ServiceRun } from "./run.ts";
 
@@ -26,9 +26,13 @@ interface Given {
 }
 
 /** The pull request for this range, an open one first; else an open one that takes the same commit back over another. */
-export async function existingPull(run: ServiceRun, branch: string): Promise<PullRequest | undefined> {
+export async function existingPull(
+  run: ServiceRun,
+  branch: string,
+  known: readonly PullRequest[] | undefined,
+): Promise<PullRequest | undefined> {
   const { forge } = run.edges;
-  const own = await pullOf(run, branch);
+  const own = known === undefined ? await pullOf(run, branch) : openFirst(known);
   if (own !== undefined) return own;
   const names = await forge.branchesStartingWith(revertBranchPrefix(run.commit));
   for (const name of names.filter((one) => one !== branch)) {

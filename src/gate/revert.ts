@@ -2,6 +2,7 @@ import type { Evidence } from "../core/check.ts";
 import type { Deploy } from "../core/deploy.ts";
 import type { Action } from "../core/outcome.ts";
 import { revertBranch } from "../core/revert-plan.ts";
+import type { PullRequest } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
 import { BY_HAND } from "../report/action-list.ts";
 import { revertByHand, type RevertText } from "../report/pull-request.ts";
@@ -24,6 +25,8 @@ export interface RevertRequest extends Wish {
   readonly checkRunUrl?: string;
   /** Gives a reason when the deploy is no longer the one to act on. Asked right before acting. */
   readonly stillOurs: () => Promise<string | undefined>;
+  /** Pull requests from that branch of ours, when they are known already. */
+  readonly pullsFrom: (branch: string) => readonly PullRequest[] | undefined;
 }
 
 /**
@@ -90,7 +93,7 @@ async function open(run: ServiceRun, request: RevertRequest, prepared: Prepared<
   const told = (state: Action["state"], reason: string): Reverted =>
     single(run, plan.base, { state, reason });
 
-  const known = await existingPull(run, plan.branch);
+  const known = await existingPull(run, plan.branch, request.pullsFrom(plan.branch));
   if (known !== undefined) return joinPull(run, known, { plan, step, text });
 
   if (!forge.hasPrToken && plan.files.some((file) => file.startsWith(".github/workflows/"))) {

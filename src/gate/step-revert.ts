@@ -15,6 +15,7 @@ export function revertStep(run: ServiceRun, acting: Acting, step: RevertStep): P
     reasons: acting.reasons,
     evidence: acting.evidence,
     stillOurs: async () => (await liveDoubt(acting)) ?? acting.tooMany(),
+    pullsFrom: acting.pullsFrom,
     ...(outcome.previousCommit === undefined ? {} : { previousCommit: outcome.previousCommit }),
     ...(range === undefined ? {} : { range }),
     ...(outcome.liveAt === undefined ? {} : { liveAt: outcome.liveAt }),

@@ -42,6 +42,8 @@ export interface RollbackWorld extends RevertWorld {
   state(commit: string): GateState;
   /** A gate of that commit has ended so. */
   gateEnded(commit: string, conclusion: "success" | "failure"): Promise<void>;
+  /** A person closes a pull request. */
+  close(pull: number): Promise<void>;
   /** Calls that changed something at Render: `POST /services/…/rollback`. */
   orders(): readonly string[];
 }
@@ -51,7 +53,7 @@ export async function startRollbackWorld(
 ): Promise<RollbackWorld> {
   const world = await startRevertWorld({ config: rollbackConfig(), ...options });
   const { scene, serviceId } = world;
-  scene.render.quirks.trigger = { createdMs: 1_000, buildMs: 2_000, updateMs: 3_000 };
+  scene.render.quirks.trigger = { createdMs: 1_000, buildMs: 2_000, updateMs: 3_000, boot: ["INFO: up"] };
   return Object.assign(world, {
     autoDeploy: () => scene.render.serviceState(serviceId).record.autoDeployTrigger,
     rollbacks: () =>
@@ -65,6 +67,15 @@ export async function startRollbackWorld(
       const decoded = decodeState(run?.text ?? "");
       if (decoded.kind !== "state") throw new Error(`the state of ${commit} is ${decoded.kind}`);
       return decoded.state;
+    },
+    async close(pull: number) {
+      const { github } = scene;
+      const answer = await fetch(`${github.url}/repos/${github.owner}/${github.repo}/pulls/${pull}`, {
+        method: "PATCH",
+        headers: { authorization: `Bearer ${github.actionsToken}`, "content-type": "application/json" },
+        body: JSON.stringify({ state: "closed" }),
+      });
+      expect(answer.status).toBe(200);
     },
     async gateEnded(commit: string, conclusion: "success" | "failure") {
       const { github } = scene;

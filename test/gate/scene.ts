@@ -38,6 +38,8 @@ export interface GateOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly event?: { readonly name: string; readonly payload: unknown };
   readonly runSha?: string;
+  /** Number of the workflow run; 1 by default. */
+  readonly runNumber?: number;
   /** Later stages that end so long after live are watched in this run. */
   readonly inlineMs?: number;
   readonly signal?: AbortSignal;
@@ -168,7 +170,7 @@ export async function startScene(options: { readonly start?: number } = {}): Pro
           payload: { after: run.commit, ...(run.before === undefined ? {} : { before: run.before }) },
         },
         runSha: run.runSha ?? run.commit,
-        runUrl: `${github.serverUrl}/acme/shop/actions/runs/1`,
+        runUrl: `${github.serverUrl}/acme/shop/actions/runs/${run.runNumber ?? 1}`,
         inlineMs: run.inlineMs ?? 0,
         env: (name) => run.env?.[name],
         signal: run.signal ?? new AbortController().signal,
