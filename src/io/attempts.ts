@@ -43,6 +43,8 @@ export interface Attempting {
   readonly onRequest: () => void;
   /** Ms to wait before an attempt, to stay inside a budget of one's own. */
   readonly pace: (method: string, url: URL) => number;
+  /** Ms to wait still, right before the attempt goes; at 0 it goes. */
+  readonly depart: (method: string, url: URL) => number;
   readonly onRemaining: (remaining: Remaining, method: string, url: URL) => void;
 }
 
@@ -61,10 +63,12 @@ export async function attempt<T>(edge: Attempting, call: Call<T>, asked: Asked):
     });
 
   for (;;) {
-    const pause = edge.pace(call.method, call.url);
-    if (pause > 0) {
-      await clock.sleep(pause, call.signal);
+    let pause = edge.pace(call.method, call.url);
+    for (;;) {
+      if (pause > 0) await clock.sleep(pause, call.signal);
       deadline += pause;
+      pause = call.signal?.aborted === true ? 0 : edge.depart(call.method, call.url);
+      if (pause <= 0) break;
     }
     const left = Math.max(deadline - clock.now(), 1_000);
     const outcome = await once(edge, call, Math.min(edge.attemptTimeoutMs, left));

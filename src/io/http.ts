@@ -18,6 +18,8 @@ export interface HttpOptions {
   readonly onRequest?: () => void;
   /** Ms to wait before an attempt, to stay inside a budget of one's own. */
   readonly pace?: (method: string, url: URL) => number;
+  /** Ms to wait still, right before it goes, where others went later than was planned; at 0 it goes. */
+  readonly depart?: (method: string, url: URL) => number;
   readonly onRemaining?: (remaining: Remaining, method: string, url: URL) => void;
   /** What the user can do about a status. */
   readonly hint?: (status: number) => string | undefined;
@@ -93,6 +95,7 @@ export function createHttp(options: HttpOptions): Http {
     random: options.random ?? Math.random,
     onRequest: options.onRequest ?? (() => undefined),
     pace: options.pace ?? (() => 0),
+    depart: options.depart ?? (() => 0),
     onRemaining(told, method, url) {
       remaining = told;
       options.onRemaining?.(told, method, url);

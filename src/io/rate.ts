@@ -37,6 +37,8 @@ export function remainingOf(headers: Headers, now: number): Remaining {
 export interface Limiter {
   /** Books the next call and gives how long to wait for it, in ms. */
   reserve(): number;
+  /** Right before a booked call goes: ms that it has to wait still, because others went later than booked; at 0 it goes. */
+  depart(): number;
   /** What an answer told of the shared budget. */
   learn(told: Remaining): void;
 }
@@ -47,6 +49,7 @@ export interface Limiter {
  */
 export function createLimiter(clock: Clock, perMinute: number): Limiter {
   let booked: readonly number[] = [];
+  let departed: readonly number[] = [];
   let told: Remaining = {};
   /** From when on the platform's own budget lets the next call go. */
   const spread = (now: number, last: number): number => {
@@ -65,6 +68,14 @@ export function createLimiter(clock: Clock, perMinute: number): Limiter {
       const at = Math.max(now, last, spread(now, last), oldest === undefined ? now : oldest + WINDOW_MS);
       booked = [...booked, at];
       return at - now;
+    },
+    depart() {
+      const now = clock.now();
+      departed = departed.filter((at) => at > now - WINDOW_MS);
+      const oldest = departed.at(-perMinute);
+      if (oldest !== undefined) return oldest + WINDOW_MS - now;
+      departed = [...departed, now];
+      return 0;
     },
     learn(next) {
       told = next;

@@ -87,6 +87,7 @@ export function createRenderApi(options: RenderApiOptions): RenderApi {
       requests += 1;
     },
     pace: (method, url) => limiterOf(method, url)?.reserve() ?? 0,
+    depart: (method, url) => limiterOf(method, url)?.depart() ?? 0,
     onRemaining: (told: Remaining, method, url) => limiterOf(method, url)?.learn(told),
     hint: hintOf,
   });

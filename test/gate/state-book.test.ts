@@ -23,7 +23,9 @@ describe("the state in the check run", () => {
     });
     const result = await world.scene.gate({ commit });
     expect(result.report.verdict).toBe("pass");
-    expect(stateOf(world, commit)).toEqual({
+    const { measured, ...state } = stateOf(world, commit);
+    expect(measured).toMatchObject({ commit, values: { errors: { matches: 0 } }, earlier: [] });
+    expect(state).toEqual({
       version: 1,
       service: world.serviceId,
       commit,

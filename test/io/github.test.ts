@@ -369,6 +369,7 @@ describe("check runs", () => {
       externalId: "e",
       status: "in_progress",
       title: "t",
+      summary: "s",
       text: "state",
       annotationsCount: 0,
     });
@@ -704,6 +705,7 @@ describe("pull requests", () => {
       headSha: head,
       baseRef: "main",
       author: "github-actions[bot]",
+      createdAt: expect.any(Number) as number,
     });
     expect(asked()).toEqual(["POST /pulls"]);
   });
