@@ -1039,7 +1039,9 @@ function updatedIssueBody(body, text) {
 // src/gate/pull.ts
 const MOST_REWRITES = 3;
 async function pullOf(run, branch) {
-	const pulls = await run.edges.forge.pullsFrom(branch);
+	return openFirst(await run.edges.forge.pullsFrom(branch));
+}
+function openFirst(pulls) {
 	return pulls.find((pull) => pull.state === "open") ?? pulls[0];
 }
 async function addSection(run, pull, section) {
@@ -5073,7 +5075,7 @@ function eventSample(context) {
 	};
 }
 // src/gate/recent-events.ts
-const FRESH_MS$1 = 5e3;
+const FRESH_MS$2 = 5e3;
 const BACK_MS = 864e5;
 function createRecentEvents({ edges, service, plan }) {
 	const { clock, deploys } = edges;
@@ -5084,7 +5086,7 @@ function createRecentEvents({ edges, service, plan }) {
 		earliestLiveAt = Math.min(earliestLiveAt, liveAt);
 		return shared({
 			key: "events",
-			freshMs: FRESH_MS$1
+			freshMs: FRESH_MS$2
 		}, () => deploys.events(service.id, {
 			from: Math.min(clock.now(), earliestLiveAt) - BACK_MS,
 			to: clock.now() + 6e4,
@@ -5124,7 +5126,7 @@ function envSample({ expected }, about) {
 	};
 }
 // src/gate/sample-env.ts
-const FRESH_MS = 59e3;
+const FRESH_MS$1 = 59e3;
 function createEnvSamples({ edges, service }) {
 	const { clock, serviceEnv } = edges;
 	const shared = createSharedReads(clock);
@@ -5133,7 +5135,7 @@ function createEnvSamples({ edges, service }) {
 			at: clock.now(),
 			variables: await shared({
 				key: "variables",
-				freshMs: FRESH_MS
+				freshMs: FRESH_MS$1
 			}, () => serviceEnv.read(service))
 		});
 	};
@@ -9915,9 +9917,9 @@ async function watchAgain(run, about) {
 	});
 }
 // src/gate/revert-pull.ts
-async function existingPull(run, branch) {
+async function existingPull(run, branch, known) {
 	const { forge } = run.edges;
-	const own = await pullOf(run, branch);
+	const own = known === void 0 ? await pullOf(run, branch) : openFirst(known);
 	if (own !== void 0) return own;
 	const names = await forge.branchesStartingWith(revertBranchPrefix(run.commit));
 	for (const name of names.filter((one) => one !== branch)) {
@@ -10207,7 +10209,7 @@ async function open(run, request, prepared) {
 		state,
 		reason
 	});
-	const known = await existingPull(run, plan.branch);
+	const known = await existingPull(run, plan.branch, request.pullsFrom(plan.branch));
 	if (known !== void 0) return joinPull(run, known, {
 		plan,
 		step,
@@ -10295,6 +10297,7 @@ function revertStep(run, acting, step) {
 		reasons: acting.reasons,
 		evidence: acting.evidence,
 		stillOurs: async () => await liveDoubt(acting) ?? acting.tooMany(),
+		pullsFrom: acting.pullsFrom,
 		...outcome.previousCommit === void 0 ? {} : { previousCommit: outcome.previousCommit },
 		...range === void 0 ? {} : { range },
 		...outcome.liveAt === void 0 ? {} : { liveAt: outcome.liveAt },
@@ -10342,8 +10345,8 @@ function takesBack(commits, about) {
 // src/core/rollback-guard.ts
 function rollbackGuard(input) {
 	const { guards, range } = input;
-	if (input.holds.length > 0) return `held by label "${guards.holdLabel}": ${input.holds.join(", ")}`;
-	if (input.now - input.liveAt > guards.actWithinMs) return `live for longer than act_within (${durationText(guards.actWithinMs)}): advice only`;
+	const guard = actGuard(input);
+	if (guard !== void 0) return guard;
 	if (input.despiteMigrations) return void 0;
 	const way = "set despite_migrations: true on the step where that does no harm";
 	if (input.preDeployFailed) return `the pre-deploy command failed, so the database may be half migrated; ${way}`;
@@ -10404,6 +10407,7 @@ async function switchOff(run, { service, freeze }) {
 		held: "auto-deploy could not be switched off, so nothing was rolled back",
 		actions: [told$1("failed", reason)]
 	});
+	if (!service.autoDeploy) return { actions: [frozenAction(freeze)] };
 	goOn(run);
 	try {
 		if ((await run.edges.deploys.setAutoDeploy(service.id, offSetting(service))).autoDeploy) return failed("Render took the order to switch auto-deploy off, and it is still on");
@@ -10798,6 +10802,11 @@ async function act(run, acting) {
 	return outcome;
 }
 async function takeStep(run, acting, step) {
+	if (acting.hold !== void 0 && step.kind !== "issue") return { actions: [{
+		kind: step.kind,
+		state: "held",
+		reason: acting.hold
+	}] };
 	const doubt = step.kind !== "render_rollback" && step.kind !== "issue" && rollbackOf(acting)?.isDone === true ? await liveDoubt(acting) : void 0;
 	if (doubt !== void 0) return { actions: [{
 		kind: step.kind,
@@ -10871,7 +10880,7 @@ function newRemedyState(remedy, about) {
 }
 function createLedger(options) {
 	const { book, service, now, redact, write } = options;
-	let remedy = {
+	let remedy = options.remedy.finished ? options.remedy : {
 		...options.remedy,
 		by: options.runUrl
 	};
@@ -10902,7 +10911,7 @@ function createLedger(options) {
 		const isWhole = current !== void 0 && decodeState(redact(encodeState(current))).kind === "state";
 		return await write() && isWhole;
 	}
-	change({ busyUntil: savedAt + SILENCE_MS });
+	change(remedy.finished ? {} : { busyUntil: savedAt + SILENCE_MS });
 	return {
 		get remedy() {
 			return remedy;
@@ -11237,28 +11246,47 @@ function tooManyActions(others, about) {
 }
 // src/gate/max-actions.ts
 const BRANCH = /^deploy-gate\/[a-z]+-([0-9a-f]{12})/;
-function createMaxActions(run, list) {
-	let asked;
-	return () => asked ??= tooMany(run, list);
-}
-async function tooMany(run, list) {
+const FRESH_MS = 1e4;
+const SKEW_MS = 36e5;
+const MOST_BACK_MS = 6048e5;
+function createMaxActions(run, { list, commit }) {
+	const { clock, forge } = run.edges;
 	const { maxActions: limit } = run.plan.guards;
-	const now = run.edges.clock.now();
-	const since = now - limit.perMs;
-	try {
-		return tooManyActions([...await pullsOf(run, since), ...await rollbacksOf(run, list, since)], {
-			now,
-			own: run.commit,
-			limit
-		});
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		return `what other gates did could not be read, so guards.max_actions holds this back: ${error.message}`;
+	let asked;
+	let read;
+	async function tooMany() {
+		const now = clock.now();
+		const window = now - limit.perMs;
+		const born = commit.committedAt - SKEW_MS;
+		const since = born > now - MOST_BACK_MS ? Math.min(window, born) : window;
+		try {
+			const { pulls, cut } = await forge.pullsSince(since);
+			if (cut) throw unreadable("GitHub lists more pull requests than can be looked through");
+			read = {
+				at: now,
+				since,
+				pulls
+			};
+			return tooManyActions([...pullActions(run, pulls), ...await rollbacksOf(run, list, window)], {
+				now,
+				own: run.commit,
+				limit
+			});
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			return `what other gates did could not be read, so guards.max_actions holds this back: ${error.message}`;
+		}
 	}
+	return {
+		tooMany: () => asked ??= tooMany(),
+		pullsFrom(branch) {
+			if (read === void 0 || clock.now() - read.at > FRESH_MS) return void 0;
+			if (read.since > commit.committedAt - SKEW_MS) return void 0;
+			return read.pulls.filter((pull) => pull.headRef === branch);
+		}
+	};
 }
-async function pullsOf(run, since) {
-	const { pulls, cut } = await run.edges.forge.pullsSince(since);
-	if (cut) throw unreadable("GitHub lists more pull requests than can be looked through");
+function pullActions(run, pulls) {
 	return pulls.flatMap((pull) => pull.headRef.startsWith("deploy-gate/") && hasServiceSection(pull.body, run.service.name) ? [{
 		commit: BRANCH.exec(pull.headRef)?.[1] ?? pull.headRef,
 		at: pull.createdAt,
@@ -11590,17 +11618,6 @@ function prepareRemedy(run, about) {
 	const remedy = run.plan.remedies[called.remedy];
 	if (remedy === void 0) return outcome;
 	const hold = earlier === void 0 ? broughtNoCode(run, called) : void 0;
-	if (hold !== void 0) {
-		const held = remedy.steps.map((step) => ({
-			kind: step.kind,
-			state: "held",
-			reason: hold
-		}));
-		return {
-			...outcome,
-			actions: [...outcome.actions, ...held]
-		};
-	}
 	const url = told.checkRun?.url;
 	const ledger = run.mode === "enforce" ? ledgerOf(run, {
 		...about,
@@ -11615,7 +11632,11 @@ function prepareRemedy(run, about) {
 		passedOnOld: called.passedOnOld,
 		reasons: reasonsOf(outcome),
 		evidence: evidenceOf(outcome),
-		tooMany: createMaxActions(run, list),
+		...createMaxActions(run, {
+			list,
+			commit
+		}),
+		...hold === void 0 ? {} : { hold },
 		...range === void 0 ? {} : { range },
 		...url === void 0 ? {} : { checkRunUrl: url },
 		...ledger === void 0 ? {} : { ledger }
@@ -11668,7 +11689,7 @@ function kept({ outcome, preDeployFailed, passedOnOld }) {
 	};
 }
 function evidenceOf(outcome) {
-	return [...outcome.checks.filter((check) => check.verdict === "fail").flatMap((check) => check.evidence), ...outcome.deployEvidence].slice(0, 60);
+	return [...outcome.checks.filter((check) => check.verdict === "fail").flatMap(({ evidence, diagnosis }) => [...evidence, ...diagnosis]), ...outcome.deployEvidence].slice(0, 60);
 }
 function reasonsOf(outcome) {
 	const failed = outcome.checks.filter((check) => check.verdict === "fail");
@@ -11676,6 +11697,9 @@ function reasonsOf(outcome) {
 }
 // src/gate/resume-remedy.ts
 const ASK_MS = 6e4;
+function isRolledBack(step) {
+	return step.kind === "render_rollback" && step.state === "done";
+}
 async function judgedBefore(run, told, left) {
 	const { teller } = run;
 	const remedy = run.plan.remedies[left.name];
@@ -11685,13 +11709,15 @@ async function judgedBefore(run, told, left) {
 		return;
 	}
 	const earlier = await waitForOther(run, told, left);
-	teller.moment(`Finishing the remedy "${left.name}" of ${told.commit.slice(0, 7)} that ${left.by} began`);
-	teller.note(`The verdict is that of an earlier run (${left.by}), which was stopped in the middle of its remedy; nothing was judged anew.`);
 	const list = createDeployList(run, await run.edges.forge.commit(told.commit) ?? {
 		committedAt: left.at,
 		parents: []
 	});
 	await list.look();
+	const live = list.deploys.find((deploy) => deploy.status === "live")?.id;
+	if (left.finished && !earlier.steps.some((step) => isRolledBack(step) && step.deploy === live)) return void 0;
+	if (!earlier.finished) teller.moment(`Finishing the remedy "${left.name}" of ${told.commit.slice(0, 7)} that ${left.by} began`);
+	teller.note(`The verdict is that of an earlier run (${left.by}), whose remedy ${earlier.finished ? "is done" : "was left unfinished"}; nothing was judged anew.`);
 	const range = await rangeOf(run, earlier);
 	const deploy = list.deploys.find((one) => one.id === earlier.deploy);
 	return {
@@ -11739,7 +11765,7 @@ async function finishOther(run, other) {
 		commit: state.commit
 	};
 	const called = await judgedBefore(there, told, state.remedy);
-	if (called === void 0) return;
+	if (called === void 0 || called.earlier?.finished === true) return;
 	const writer = {
 		forge: edges.forge,
 		runner: edges.runner,
@@ -12287,10 +12313,10 @@ function completed(plan, service) {
 		checks
 	};
 }
-async function unfinished(run, told) {
+async function earlierCall(run, told) {
 	const left = told.state.kind === "state" ? told.state.state.remedy : void 0;
-	if (left === void 0 || left.finished || run.mode !== "enforce") return void 0;
-	return judgedBefore(run, told, left);
+	if (left === void 0 || run.mode !== "enforce") return void 0;
+	return !left.finished || left.steps.some(isRolledBack) ? judgedBefore(run, told, left) : void 0;
 }
 async function gate(run, told, at) {
 	const { edges, teller, service } = run;
@@ -12316,7 +12342,7 @@ async function gate(run, told, at) {
 			state
 		})
 	});
-	const judged = await unfinished(run, told) ?? await judge(run, {
+	const judged = await earlierCall(run, told) ?? await judge(run, {
 		commit,
 		freeze
 	});

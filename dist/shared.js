@@ -1623,6 +1623,7 @@ function remainingOf(headers, now) {
 }
 function createLimiter(clock, perMinute) {
 	let booked = [];
+	let departed = [];
 	let told = {};
 	const spread = (now, last) => {
 		const { limit, remaining, resetAt } = told;
@@ -1640,6 +1641,14 @@ function createLimiter(clock, perMinute) {
 			const at = Math.max(now, last, spread(now, last), oldest === void 0 ? now : oldest + WINDOW_MS);
 			booked = [...booked, at];
 			return at - now;
+		},
+		depart() {
+			const now = clock.now();
+			departed = departed.filter((at) => at > now - WINDOW_MS);
+			const oldest = departed.at(-perMinute);
+			if (oldest !== void 0) return oldest + WINDOW_MS - now;
+			departed = [...departed, now];
+			return 0;
 		},
 		learn(next) {
 			told = next;
@@ -1828,10 +1837,12 @@ async function attempt(edge, call, asked) {
 		...because === void 0 ? {} : { because }
 	});
 	for (;;) {
-		const pause = edge.pace(call.method, call.url);
-		if (pause > 0) {
-			await clock.sleep(pause, call.signal);
+		let pause = edge.pace(call.method, call.url);
+		for (;;) {
+			if (pause > 0) await clock.sleep(pause, call.signal);
 			deadline += pause;
+			pause = call.signal?.aborted === true ? 0 : edge.depart(call.method, call.url);
+			if (pause <= 0) break;
 		}
 		const left = Math.max(deadline - clock.now(), 1e3);
 		const outcome = await once(edge, call, Math.min(edge.attemptTimeoutMs, left));
@@ -1909,6 +1920,7 @@ function createHttp(options) {
 		random: options.random ?? Math.random,
 		onRequest: options.onRequest ?? (() => void 0),
 		pace: options.pace ?? (() => 0),
+		depart: options.depart ?? (() => 0),
 		onRemaining(told, method, url) {
 			remaining = told;
 			options.onRemaining?.(told, method, url);
@@ -3248,6 +3260,7 @@ function createRenderApi(options) {
 			requests += 1;
 		},
 		pace: (method, url) => limiterOf(method, url)?.reserve() ?? 0,
+		depart: (method, url) => limiterOf(method, url)?.depart() ?? 0,
 		onRemaining: (told, method, url) => limiterOf(method, url)?.learn(told),
 		hint: hintOf
 	});

@@ -1,5 +1,5 @@
+import { actGuard } from "./act-guard.ts";
 import type { Guards } from "./check.ts";
-import { durationText } from "./duration.ts";
 import { matchesGlob } from "./glob.ts";
 
 /** Files that a rollback takes back; undefined when they could not be read. */
@@ -21,9 +21,8 @@ export function rollbackGuard(input: {
   readonly holds: readonly string[];
 }): string | undefined {
   const { guards, range } = input;
-  if (input.holds.length > 0) return `held by label "${guards.holdLabel}": ${input.holds.join(", ")}`;
-  if (input.now - input.liveAt > guards.actWithinMs)
-    return `live for longer than act_within (${durationText(guards.actWithinMs)}): advice only`;
+  const guard = actGuard(input);
+  if (guard !== undefined) return guard;
   if (input.despiteMigrations) return undefined;
   const way = "set despite_migrations: true on the step where that does no harm";
   if (input.preDeployFailed)

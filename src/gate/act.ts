@@ -49,6 +49,8 @@ export async function act(run: ServiceRun, acting: Acting): Promise<Outcome> {
 type Placed = RemedyStep & { readonly at: number };
 
 async function takeStep(run: ServiceRun, acting: Acting, step: Placed): Promise<Done> {
+  if (acting.hold !== undefined && step.kind !== "issue")
+    return { actions: [{ kind: step.kind, state: "held", reason: acting.hold }] };
   // What a rollback put back must still serve when the next step begins.
   const doubt =
     step.kind !== "render_rollback" && step.kind !== "issue" && rollbackOf(acting)?.isDone === true

@@ -22,6 +22,8 @@ export interface Acting {
   readonly reasons: readonly string[];
   readonly evidence: readonly Evidence[];
   readonly checkRunUrl?: string;
+  /** Why nothing is taken back; people are told all the same. */
+  readonly hold?: string;
   /** Absent where nothing may be done: then every step only says what it would do. */
   readonly ledger?: RemedyLedger;
   /** Why other remedies of this service forbid one more; asked once, right before something is done. */

@@ -16,7 +16,7 @@ const LONGEST_KEPT = 300;
 export type Called = Judged & { readonly remedy: string; readonly earlier?: RemedyState };
 
 /**
- * What the remedy's steps need, or the outcome as it is when none of them may be taken. In mode enforce the state
+ * What the remedy's steps need, or the outcome as it is when there is no such remedy. In mode enforce the state
  * remembers the remedy from now on. `write` writes the check run with what was done so far.
  */
 export function prepareRemedy(
@@ -33,10 +33,6 @@ export function prepareRemedy(
   const remedy = run.plan.remedies[called.remedy];
   if (remedy === undefined) return outcome;
   const hold = earlier === undefined ? broughtNoCode(run, called) : undefined;
-  if (hold !== undefined) {
-    const held = remedy.steps.map((step) => ({ kind: step.kind, state: "held" as const, reason: hold }));
-    return { ...outcome, actions: [...outcome.actions, ...held] };
-  }
   const url = told.checkRun?.url;
   const ledger = run.mode === "enforce" ? ledgerOf(run, { ...about, remedy }) : undefined;
   return {
@@ -49,6 +45,7 @@ export function prepareRemedy(
     reasons: reasonsOf(outcome),
     evidence: evidenceOf(outcome),
     ...createMaxActions(run, { list, commit }),
+    ...(hold === undefined ? {} : { hold }),
     ...(range === undefined ? {} : { range }),
     ...(url === undefined ? {} : { checkRunUrl: url }),
     ...(ledger === undefined ? {} : { ledger }),
@@ -116,7 +113,8 @@ function kept({
 
 function evidenceOf(outcome: Outcome): Acting["evidence"] {
   const failed = outcome.checks.filter((check) => check.verdict === "fail");
-  return [...failed.flatMap((check) => check.evidence), ...outcome.deployEvidence].slice(0, 60);
+  const found = failed.flatMap(({ evidence, diagnosis }) => [...evidence, ...diagnosis]);
+  return [...found, ...outcome.deployEvidence].slice(0, 60);
 }
 
 function reasonsOf(outcome: Outcome): readonly string[] {
