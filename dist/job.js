@@ -6488,6 +6488,11 @@ const VERDICT_TITLES = {
 	superseded: "Superseded",
 	skipped: "Nothing to deploy"
 };
+function verdictTitle(outcome) {
+	const title = VERDICT_TITLES[outcome.verdict];
+	if (!(outcome.verdict === "pass" || outcome.verdict === "warn") || (outcome.laterStages ?? []).length === 0) return title;
+	return `${title} so far (${outcome.stages.map(({ name }) => excerpt(name, 30)).join(", ")})`;
+}
 function checksThat(outcome, verdict) {
 	return outcome.checks.filter((check) => check.verdict === verdict);
 }
@@ -6510,7 +6515,7 @@ function decisionSentence(outcome) {
 	return outcome.verdict === "superseded" ? verdictSentence(outcome) : reasonText(outcome);
 }
 function verdictSentence(outcome) {
-	const title = VERDICT_TITLES[outcome.verdict];
+	const title = verdictTitle(outcome);
 	if (outcome.verdict === "superseded") return `${title} ${supersededText(outcome)}`;
 	return `${title}: ${reasonText(outcome)}`;
 }
@@ -7134,7 +7139,7 @@ function linksLine(links) {
 }
 function jobSummary(outcome, links = {}) {
 	const name = inlineText(excerpt(outcome.service?.name ?? outcome.serviceName, 100));
-	const title = `## ${MARKS[outcome.verdict]} ${VERDICT_TITLES[outcome.verdict]}: ${name} at ${commitLink(outcome, outcome.commit)}`;
+	const title = `## ${MARKS[outcome.verdict]} ${verdictTitle(outcome)}: ${name} at ${commitLink(outcome, outcome.commit)}`;
 	const [firstChart = "", ...otherCharts] = seriesCharts(outcome);
 	const next = markdownWords(nextWords(outcome));
 	return pageText([
@@ -7723,7 +7728,7 @@ function headPart(outcome, service) {
 	const remarks = [...mode === "observe" ? ["Observing only: this verdict has no effect."] : [], ...isDefaultsOnly(outcome) ? ["No config file: defaults only."] : []];
 	const live = liveAt === void 0 ? NOTHING : markup`, live since ${dateTimeText(liveAt)} UTC`;
 	const of = deploy === void 0 ? NOTHING : markup`, deploy ${anchor(excerpt(deploy.id, 60), deployUrl)}${live}`;
-	return markup`<header class="card head ${toneOf(verdict)}"><p class="soft">Deploy gate of <b>${service}</b> at ${anchor(shortSha(commit), commitUrl(outcome, commit))}${of}</p><h1>${icon(verdict)}${VERDICT_TITLES[verdict]}</h1><p class="lead">${withStop(excerpt(decisionSentence(outcome), 1e3))}</p>${remarks.map((remark) => markup`<p class="remark">${remark}</p>`)}${countsLine(outcome.checks)}${stagesLine(outcome)}</header>`;
+	return markup`<header class="card head ${toneOf(verdict)}"><p class="soft">Deploy gate of <b>${service}</b> at ${anchor(shortSha(commit), commitUrl(outcome, commit))}${of}</p><h1>${icon(verdict)}${verdictTitle(outcome)}</h1><p class="lead">${withStop(excerpt(decisionSentence(outcome), 1e3))}</p>${remarks.map((remark) => markup`<p class="remark">${remark}</p>`)}${countsLine(outcome.checks)}${stagesLine(outcome)}</header>`;
 }
 function actionsPart(outcome) {
 	const next = nextWords(outcome);
@@ -7750,7 +7755,7 @@ const NAMES = [
 ];
 function htmlReportText(outcome) {
 	const service = excerpt(outcome.service?.name ?? outcome.serviceName, 100);
-	const title = `${VERDICT_TITLES[outcome.verdict]}: ${service} at ${shortSha(outcome.commit)}`;
+	const title = `${verdictTitle(outcome)}: ${service} at ${shortSha(outcome.commit)}`;
 	const parts = [
 		actionsPart(outcome),
 		checksPart(outcome, ROOM.checks),
@@ -9708,11 +9713,13 @@ async function followAndWatch(run, tools) {
 		at: run.edges.clock.now(),
 		...memory.measured()
 	}, await baselines.earlier());
+	const laterStages = later.map(({ name }) => name);
 	const outcome = {
 		...base,
 		...watchedOutcome(run, watched),
 		spots,
-		measured
+		measured,
+		laterStages
 	};
 	const heldBack = remedy.held.map((action) => ({
 		...action,

@@ -105,6 +105,8 @@ export interface Outcome {
   /** For `superseded`: the commit whose gate covers this one. */
   readonly coveredBy?: string;
   readonly revert?: { readonly number: number; readonly url: string };
+  /** Stages that this job does not watch. */
+  readonly laterStages?: readonly string[];
   /** What later gates may compare with. */
   readonly measured?: GateMemory;
   /** The deploy that a rollback of this gate made. */

@@ -148,7 +148,8 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
     { commit: run.commit, at: run.edges.clock.now(), ...memory.measured() },
     await baselines.earlier(),
   );
-  const outcome = { ...base, ...watchedOutcome(run, watched), spots, measured };
+  const laterStages = later.map(({ name }) => name);
+  const outcome = { ...base, ...watchedOutcome(run, watched), spots, measured, laterStages };
   const heldBack = remedy.held.map((action) => ({ ...action, kind: stepOf(action.kind) }));
   return judged({ ...outcome, actions: [...base.actions, ...heldBack] }, remedy.name);
 }

@@ -9,7 +9,7 @@ import { codeSpan, inlineText, link } from "./markdown.ts";
 import { pageText } from "./page.ts";
 import { seriesCharts } from "./series-chart.ts";
 import { excerpt, withStop } from "./text.ts";
-import { decisionSentence, isDefaultsOnly, VERDICT_TITLES } from "./title.ts";
+import { decisionSentence, isDefaultsOnly, verdictTitle } from "./title.ts";
 import { markdownWords } from "./words.ts";
 
 /** GitHub takes 1 MiB a step and drops a larger summary whole. */
@@ -65,7 +65,7 @@ function linksLine(links: Links): string {
 /** The job summary: Markdown of at most 900 KiB, the verdict first and the evidence folded. */
 export function jobSummary(outcome: Outcome, links: Links = {}): string {
   const name = inlineText(excerpt(outcome.service?.name ?? outcome.serviceName, 100));
-  const title = `## ${MARKS[outcome.verdict]} ${VERDICT_TITLES[outcome.verdict]}: ${name} at ${commitLink(outcome, outcome.commit)}`;
+  const title = `## ${MARKS[outcome.verdict]} ${verdictTitle(outcome)}: ${name} at ${commitLink(outcome, outcome.commit)}`;
   const [firstChart = "", ...otherCharts] = seriesCharts(outcome);
   const next = markdownWords(nextWords(outcome));
   return pageText(

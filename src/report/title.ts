@@ -11,7 +11,7 @@ const TITLE_MAX = 250;
 const DEFAULTS_ONLY = "no config file: defaults only";
 
 /** The verdict as the first words of a title. */
-export const VERDICT_TITLES: Readonly<Record<Verdict, string>> = {
+const VERDICT_TITLES: Readonly<Record<Verdict, string>> = {
   pass: "Passed",
   warn: "Passed with warnings",
   fail: "Failed",
@@ -19,6 +19,14 @@ export const VERDICT_TITLES: Readonly<Record<Verdict, string>> = {
   superseded: "Superseded",
   skipped: "Nothing to deploy",
 };
+
+/** The verdict as the first words; where stages are left that this job does not watch, it is one so far. */
+export function verdictTitle(outcome: Outcome): string {
+  const title = VERDICT_TITLES[outcome.verdict];
+  const isGood = outcome.verdict === "pass" || outcome.verdict === "warn";
+  if (!isGood || (outcome.laterStages ?? []).length === 0) return title;
+  return `${title} so far (${outcome.stages.map(({ name }) => excerpt(name, 30)).join(", ")})`;
+}
 
 /** The checks that ended so, in the order of the config file. */
 export function checksThat(outcome: Outcome, verdict: CheckResult["verdict"]): readonly CheckResult[] {
@@ -55,7 +63,7 @@ export function decisionSentence(outcome: Outcome): string {
 
 /** The verdict in one plain sentence without a full stop, as titles and statuses begin. */
 export function verdictSentence(outcome: Outcome): string {
-  const title = VERDICT_TITLES[outcome.verdict];
+  const title = verdictTitle(outcome);
   if (outcome.verdict === "superseded") return `${title} ${supersededText(outcome)}`;
   return `${title}: ${reasonText(outcome)}`;
 }

@@ -25,6 +25,11 @@ describe("the table of verdicts", () => {
 describe("titles", () => {
   it.each<[string, Outcome, string]>([
     ["pass", sample.passed, "Passed: 2 of 2 checks passed over boot (5m)"],
+    [
+      "pass with stages that nobody has watched yet",
+      { ...sample.passed, laterStages: ["hour", "day"] },
+      "Passed so far (boot): 2 of 2 checks passed over boot (5m)",
+    ],
     ["warn", sample.warned, 'Passed with warnings: "queue depth": depth 60, warning above 50'],
     [
       "fail with revert",

@@ -4,7 +4,7 @@ import { CHECK_WORDS } from "../checks-table.ts";
 import { commitUrl } from "../facts.ts";
 import { excerpt, shortSha, withStop } from "../text.ts";
 import { dateTimeText } from "../time.ts";
-import { decisionSentence, isDefaultsOnly, VERDICT_TITLES } from "../title.ts";
+import { decisionSentence, isDefaultsOnly, verdictTitle } from "../title.ts";
 import { badge, ICONS, icon, toneOf } from "./badge.ts";
 import { checksPart, coveragePart } from "./checks.ts";
 import { evidencePart } from "./evidence.ts";
@@ -65,7 +65,7 @@ function headPart(outcome: Outcome, service: string): Markup {
   const live = liveAt === undefined ? NOTHING : markup`, live since ${dateTimeText(liveAt)} UTC`;
   const of =
     deploy === undefined ? NOTHING : markup`, deploy ${anchor(excerpt(deploy.id, 60), deployUrl)}${live}`;
-  return markup`<header class="card head ${toneOf(verdict)}"><p class="soft">Deploy gate of <b>${service}</b> at ${anchor(shortSha(commit), commitUrl(outcome, commit))}${of}</p><h1>${icon(verdict)}${VERDICT_TITLES[verdict]}</h1><p class="lead">${withStop(excerpt(decisionSentence(outcome), 1000))}</p>${remarks.map((remark) => markup`<p class="remark">${remark}</p>`)}${countsLine(outcome.checks)}${stagesLine(outcome)}</header>`;
+  return markup`<header class="card head ${toneOf(verdict)}"><p class="soft">Deploy gate of <b>${service}</b> at ${anchor(shortSha(commit), commitUrl(outcome, commit))}${of}</p><h1>${icon(verdict)}${verdictTitle(outcome)}</h1><p class="lead">${withStop(excerpt(decisionSentence(outcome), 1000))}</p>${remarks.map((remark) => markup`<p class="remark">${remark}</p>`)}${countsLine(outcome.checks)}${stagesLine(outcome)}</header>`;
 }
 
 function actionsPart(outcome: Outcome): Markup {
@@ -103,7 +103,7 @@ const NAMES: readonly (readonly [id: string, name: string])[] = [
  */
 export function htmlReportText(outcome: Outcome): string {
   const service = excerpt(outcome.service?.name ?? outcome.serviceName, 100);
-  const title = `${VERDICT_TITLES[outcome.verdict]}: ${service} at ${shortSha(outcome.commit)}`;
+  const title = `${verdictTitle(outcome)}: ${service} at ${shortSha(outcome.commit)}`;
   const parts = [
     actionsPart(outcome),
     checksPart(outcome, ROOM.checks),
