@@ -1,6 +1,6 @@
 import type { Deploy } from "../core/deploy.ts";
 import type { DeployEnding } from "../core/deploy-verdict.ts";
-import { isRunning, pollMs, servedBefore, soonestLiveMs, type Following } from "../core/following.ts";
+import { isRunning, pollMs, servedBefore, soonestLiveMs } from "../core/following.ts";
 import { NO_INSTANCES, type InstanceBook } from "../core/new-instances.ts";
 import type { Action } from "../core/outcome.ts";
 import { spreadMs } from "../core/pace.ts";
@@ -11,7 +11,7 @@ import { createAbsence } from "./absence.ts";
 import { lookAtInstances, readFailure } from "./aside.ts";
 import { isRefusal, mayRebuild, rebuild, triggerDeploy } from "./ask-deploy.ts";
 import type { DeployList } from "./deploy-list.ts";
-import type { FreezeWatch } from "./freeze.ts";
+import type { FreezeWatch, Looked } from "./freeze.ts";
 import { goOn, wait, type ServiceRun } from "./run.ts";
 
 export interface Followed {
@@ -69,9 +69,7 @@ export async function followDeploy(
   let unconfirmed: InstanceBook | undefined;
   let lastInstanceLook = -Infinity;
   let lastStatus = "";
-  let isFirst = true;
   let unreadableSince: number | undefined;
-  let frozen: DeployEnding | undefined;
   let waitingSince: number | undefined;
 
   const previous = (): Deploy | undefined =>
@@ -97,17 +95,12 @@ export async function followDeploy(
   };
 
   /** Undefined while Render or GitHub cannot be read; a refusal, and a spell that is too long, are thrown. */
-  async function patientLook(): Promise<Following | undefined> {
+  async function patientLook(): Promise<Looked | undefined> {
     const asked = clock.now();
     try {
-      let following = await list.look();
-      if (isFirst) {
-        frozen = await freeze.meet(list);
-        if (freeze.hasActed) following = await list.look();
-      }
-      isFirst = false;
+      const looked = await freeze.look(list);
       unreadableSince = undefined;
-      return following;
+      return looked;
     } catch (error) {
       if (!(error instanceof ServiceProblem) || isRefusal(error)) throw error;
       unreadableSince ??= asked;
@@ -152,7 +145,7 @@ export async function followDeploy(
   for (;;) {
     goOn(run);
     const lookedAt = clock.now();
-    const following = await patientLook();
+    const { following, frozen } = (await patientLook()) ?? {};
     if (frozen !== undefined) return done(frozen);
     const deploy = following !== undefined && "deploy" in following ? following.deploy : undefined;
     if (deploy !== undefined && `${deploy.id} ${deploy.status}` !== lastStatus) {

@@ -1,5 +1,5 @@
 import type { DeployEnding } from "../core/deploy-verdict.ts";
-import { ownDeploys } from "../core/following.ts";
+import { ownDeploys, type Following } from "../core/following.ts";
 import { isStanding, takesBack } from "../core/freeze.ts";
 import type { FreezeState, GateState } from "../core/gate-state.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
@@ -10,17 +10,22 @@ import { liftFreeze } from "./freeze-order.ts";
 import type { Told } from "./publish.ts";
 import type { ServiceRun } from "./run.ts";
 
+/** A look at the list of deploys; `frozen` ends the gate. */
+export interface Looked {
+  readonly following: Following;
+  readonly frozen?: DeployEnding;
+}
+
 /** What a freeze of the service means for this gate. */
 export interface FreezeWatch {
   /**
-   * Looks once whether auto-deploy was switched off by a gate, and finishes a remedy that was left unfinished. Gives
-   * the end of the gate where the freeze stands and this commit does not take the bad one back. Throws ServiceProblem.
+   * A look at the list. The first one also asks whether auto-deploy was switched off by a gate, and finishes a remedy
+   * that was left unfinished. Where a freeze stands and this commit does not take the bad one back, the gate ends.
+   * Throws ServiceProblem.
    */
-  meet(list: DeployList): Promise<DeployEnding | undefined>;
+  look(list: DeployList): Promise<Looked>;
   /** No deploy came: whether a freeze has begun since. */
   meetLate(list: DeployList): Promise<DeployEnding | undefined>;
-  /** It has finished another commit's remedy, so what serves may have changed. */
-  readonly hasActed: boolean;
   /** This commit takes the bad one back: its deploy is asked for, since auto-deploy is off. */
   readonly isRevert: boolean;
   /** After the verdict: a revert that passed lifts the freeze; any other verdict leaves it, and says how it ends. */
@@ -39,6 +44,7 @@ export function createFreezeWatch(
   let hasMet = false;
   let isRevert = false;
   let hasActed = false;
+  let hasLooked = false;
   let keeper: Keeper | undefined;
 
   async function meet(list: DeployList, isOff: boolean): Promise<DeployEnding | undefined> {
@@ -128,10 +134,15 @@ export function createFreezeWatch(
     get isRevert() {
       return isRevert;
     },
-    get hasActed() {
-      return hasActed;
+    async look(list) {
+      const following = await list.look();
+      if (hasLooked) return { following };
+      const frozen = await meet(list, !service.autoDeploy);
+      hasLooked = true;
+      if (frozen !== undefined) return { following, frozen };
+      // What serves may have changed since.
+      return { following: hasActed ? await list.look() : following };
     },
-    meet: (list) => meet(list, !service.autoDeploy),
     async meetLate(list) {
       if (hasMet) return undefined;
       const fresh = await edges.deploys.service(service.id);

@@ -710,6 +710,28 @@ describe("pull requests", () => {
     expect(asked()).toEqual(["POST /pulls"]);
   });
 
+  it("reads one by its number", async () => {
+    await github.openPull({ head: "gate/x", title: "one" });
+    const merged = await github.mergePull(1, "squash");
+    expect(await forge.pull(1)).toMatchObject({ number: 1, merged: true, mergeCommit: merged });
+    expect(await forge.pull(99)).toBeUndefined();
+  });
+
+  it("lists those opened since, of any state and no older ones", async () => {
+    await github.openPull({ head: "gate/x", title: "before" });
+    await clock.advance(60_000);
+    const since = clock.now();
+    await clock.advance(60_000);
+    await commit({ b: "1" }, "m", "gate/y");
+    await github.openPull({ head: "gate/y", title: "after" });
+    await github.mergePull(2, "squash");
+    asked();
+    const { pulls, cut } = await forge.pullsSince(since);
+    expect(pulls.map(({ title, merged }) => [title, merged])).toEqual([["after", true]]);
+    expect(cut).toBe(false);
+    expect(asked()).toEqual(["GET /pulls"]);
+  });
+
   it("lists those of a branch, newest first, whatever became of them", async () => {
     await github.openPull({ head: "gate/x", title: "one", labels: ["l"] });
     await github.mergePull(1, "squash");
