@@ -3407,6 +3407,23 @@ function lifeOf(book, last) {
 function newInstances(book, deploy) {
 	return [...book.seen.keys()].filter((suffix) => isNewInstance(book, suffix, deploy) === true);
 }
+// src/core/old-conditions.ts
+function only(check, isKept) {
+	const { pass, warn, fail } = check;
+	return {
+		...check,
+		pass: pass.filter(isKept),
+		warn: warn.filter(isKept),
+		fail: fail.filter(isKept)
+	};
+}
+const namesNewCommit = ({ operand }) => operand.kind === "deploy.sha";
+function withoutNewCommit(check) {
+	return only(check, (condition) => !namesNewCommit(condition));
+}
+function askedAlone(check) {
+	return only(check, (condition) => !namesNewCommit(condition) && condition.operand.kind !== "relative" && condition.subject.path[0] !== "new_rows");
+}
 // src/core/broken-before.ts
 function brokenBefore(old, now) {
 	if (old?.outcome !== "fail" || now?.outcome !== "fail") return false;
@@ -4417,9 +4434,7 @@ async function followDeploy(run, options) {
 	let unconfirmed;
 	let lastInstanceLook = -1e400;
 	let lastStatus = "";
-	let isFirst = true;
 	let unreadableSince;
-	let frozen;
 	let waitingSince;
 	const previous = () => servedBefore({
 		deploys: list.deploys,
@@ -4444,14 +4459,9 @@ async function followDeploy(run, options) {
 	async function patientLook() {
 		const asked = clock.now();
 		try {
-			let following = await list.look();
-			if (isFirst) {
-				frozen = await freeze.meet(list);
-				if (freeze.hasActed) following = await list.look();
-			}
-			isFirst = false;
+			const looked = await freeze.look(list);
 			unreadableSince = void 0;
-			return following;
+			return looked;
 		} catch (error) {
 			if (!(error instanceof ServiceProblem) || isRefusal(error)) throw error;
 			unreadableSince ??= asked;
@@ -4497,7 +4507,7 @@ async function followDeploy(run, options) {
 	for (;;) {
 		goOn(run);
 		const lookedAt = clock.now();
-		const following = await patientLook();
+		const { following, frozen } = await patientLook() ?? {};
 		if (frozen !== void 0) return done(frozen);
 		const deploy = following !== void 0 && "deploy" in following ? following.deploy : void 0;
 		if (deploy !== void 0 && `${deploy.id} ${deploy.status}` !== lastStatus) {
@@ -4827,7 +4837,7 @@ function createOldVersion(run, { sampler, liveSince }) {
 	const measured = new Map();
 	const rows = new Map();
 	const series = new Map(plan.checks.map((check) => [check.name, createSeries(check)]));
-	const checks = inOrder(plan.checks.filter((check) => check.source.kind === "http" || check.source.kind === "sql"));
+	const checks = inOrder(plan.checks.filter((check) => check.source.kind === "http" || check.source.kind === "sql")).map(withoutNewCommit);
 	const latest = {};
 	const due = new Map();
 	const tasks = createTasks();
@@ -9847,21 +9857,12 @@ async function recheckStep(run, acting, step) {
 	return told("failed", `${deploy.id} ${what}: ${reason}`);
 }
 function recheckable(checks, about) {
-	const isAskable = (condition) => condition.operand.kind !== "deploy.sha";
 	return checksOf(checks, about.stage).flatMap((check) => {
 		const { kind } = check.source;
 		if (!(kind === "events" || about.passedOnOld.has(check.name)) || kind !== "http" && kind !== "sql" && kind !== "events") return [];
-		const [pass, warn, fail] = [
-			check.pass,
-			check.warn,
-			check.fail
-		].map((list) => list.filter(isAskable));
-		const { onlyIf: _, ...rest } = check;
+		const { onlyIf: _, ...rest } = askedAlone(check);
 		const asked = {
 			...rest,
-			pass: pass ?? [],
-			warn: warn ?? [],
-			fail: fail ?? [],
 			onFail: "alert"
 		};
 		return asked.pass.length + asked.warn.length + asked.fail.length === 0 ? [] : [asked];
@@ -11423,6 +11424,7 @@ function createFreezeWatch(run, options) {
 	let hasMet = false;
 	let isRevert = false;
 	let hasActed = false;
+	let hasLooked = false;
 	let keeper;
 	async function meet(list, isOff) {
 		hasMet ||= isOff;
@@ -11525,10 +11527,17 @@ function createFreezeWatch(run, options) {
 		get isRevert() {
 			return isRevert;
 		},
-		get hasActed() {
-			return hasActed;
+		async look(list) {
+			const following = await list.look();
+			if (hasLooked) return { following };
+			const frozen = await meet(list, !service.autoDeploy);
+			hasLooked = true;
+			if (frozen !== void 0) return {
+				following,
+				frozen
+			};
+			return { following: hasActed ? await list.look() : following };
 		},
-		meet: (list) => meet(list, !service.autoDeploy),
 		async meetLate(list) {
 			if (hasMet) return void 0;
 			return (await edges.deploys.service(service.id))?.autoDeploy === false ? meet(list, true) : void 0;

@@ -4,6 +4,7 @@ import { dependenciesOf, inOrder } from "../core/dependencies.ts";
 import { appliesAt, findingOf } from "../core/finding.ts";
 import { createMeasured, type Measured } from "../core/measured.ts";
 import { beatMs, nextBeat } from "../core/schedule.ts";
+import { withoutNewCommit } from "../core/old-conditions.ts";
 import { createSeries } from "../core/series-book.ts";
 import type { Subjects } from "../core/value.ts";
 import type { ServiceRun } from "./run.ts";
@@ -50,7 +51,7 @@ export function createOldVersion(
   const series = new Map(plan.checks.map((check) => [check.name, createSeries(check)]));
   const checks = inOrder(
     plan.checks.filter((check) => check.source.kind === "http" || check.source.kind === "sql"),
-  );
+  ).map(withoutNewCommit);
   const latest: Record<string, Subjects> = {};
   const due = new Map<string, number>();
   const tasks = createTasks();

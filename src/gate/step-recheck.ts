@@ -1,8 +1,8 @@
 import type { Check, RecheckStep, Stage } from "../core/check.ts";
-import type { Condition } from "../core/condition.ts";
 import type { Deploy } from "../core/deploy.ts";
 import { createLogBook } from "../core/log-book.ts";
 import { NO_INSTANCES } from "../core/new-instances.ts";
+import { askedAlone } from "../core/old-conditions.ts";
 import type { Action } from "../core/outcome.ts";
 import { checksOf } from "../core/schedule.ts";
 import { watchVerdict } from "../core/watch-verdict.ts";
@@ -52,19 +52,17 @@ export async function recheckStep(run: ServiceRun, acting: Acting, step: Recheck
   return told("failed", `${deploy.id} ${what}: ${reason}`);
 }
 
-/** What can be asked of an old version: nothing about logs, and nothing that names the new commit. */
+/** What can be asked of an old version: nothing about logs, nothing that names the new commit or compares with it. */
 function recheckable(
   checks: readonly Check[],
   about: { readonly stage: Stage; readonly passedOnOld: ReadonlySet<string> },
 ): readonly Check[] {
-  const isAskable = (condition: Condition): boolean => condition.operand.kind !== "deploy.sha";
   return checksOf(checks, about.stage).flatMap((check) => {
     const { kind } = check.source;
     const isKnown = kind === "events" || about.passedOnOld.has(check.name);
     if (!isKnown || (kind !== "http" && kind !== "sql" && kind !== "events")) return [];
-    const [pass, warn, fail] = [check.pass, check.warn, check.fail].map((list) => list.filter(isAskable));
-    const { onlyIf: _, ...rest } = check;
-    const asked = { ...rest, pass: pass ?? [], warn: warn ?? [], fail: fail ?? [], onFail: "alert" };
+    const { onlyIf: _, ...rest } = askedAlone(check);
+    const asked = { ...rest, onFail: "alert" };
     return asked.pass.length + asked.warn.length + asked.fail.length === 0 ? [] : [asked];
   });
 }
