@@ -6147,12 +6147,43 @@ const HALF_HOUR_MS = 18e5;
 function createBaselines(sources) {
 	const known = new Map();
 	let earlier;
+	let hasOldFailed;
+	async function ofOld(check) {
+		if (!sources.hasPrevious()) return {
+			kind: "none",
+			why: "nothing served before this deploy",
+			isYet: true
+		};
+		const hasFailed = await (hasOldFailed ??= sources.hasOldFailed());
+		if (typeof hasFailed === "object") return {
+			kind: "none",
+			...hasFailed
+		};
+		if (!hasFailed) return whileBuilding(check, sources);
+		const last = earlierBaseline(check.name, "previous deploy", await (earlier ??= sources.earlier()));
+		const rows = sources.old.rows(check);
+		if (last.kind === "known") return {
+			...last,
+			from: `${last.from}, as the old version's gate failed`,
+			...rows && { rows }
+		};
+		const why = `the old version's gate failed, and ${last.why}`;
+		return rows === void 0 ? {
+			...last,
+			why
+		} : {
+			kind: "known",
+			values: {},
+			from: why,
+			rows
+		};
+	}
 	async function read(check) {
 		if (check.baseline === void 0) return void 0;
 		switch (check.baseline) {
 			case "previous deploy":
 			case "last 5 good deploys": return earlierBaseline(check.name, check.baseline, await (earlier ??= sources.earlier()));
-			case "while-building": return whileBuilding(check, sources);
+			case "while-building": return ofOld(check);
 			case "same hour last week": return lastWeek(check, sources);
 		}
 	}
@@ -6170,11 +6201,6 @@ function createBaselines(sources) {
 }
 async function whileBuilding(check, sources) {
 	const { old, startedAt } = sources;
-	if (!sources.hasPrevious()) return {
-		kind: "none",
-		why: "nothing served before this deploy",
-		isYet: true
-	};
 	if (check.source.kind === "metric" || check.source.kind === "logs") {
 		const to = old.seenUntil ?? startedAt();
 		const from = Math.min(startedAt(), to - BEFORE_MS);
@@ -8121,6 +8147,9 @@ function readEarlierGates(run, commits) {
 	}
 	return orMissing(read());
 }
+function hasFailed(run, commit) {
+	return orMissing(commit === void 0 ? Promise.resolve(false) : stateOf$1(run, commit).then((state) => state?.verdict === "fail"));
+}
 function blemishOf(run, at) {
 	const { edges, service } = run;
 	async function read() {
@@ -8342,7 +8371,8 @@ function createWatchBaselines(run, about) {
 		liveAt: () => facts.liveAt ?? run.edges.clock.now(),
 		past,
 		blemish: (at) => blemishOf(run, at),
-		earlier: () => readEarlierGates(run, served())
+		earlier: () => readEarlierGates(run, served()),
+		hasOldFailed: () => hasFailed(run, served()[0])
 	});
 }
 // src/gate/log-windows.ts

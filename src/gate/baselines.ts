@@ -38,6 +38,8 @@ export interface BaselineSources {
   /** Why what served then is nothing to compare with; undefined when it went well. */
   readonly blemish: (at: number) => Promise<Missing | undefined>;
   readonly earlier: () => Promise<GateMemory | Missing>;
+  /** Whether the gate of what serves before this deploy failed; false where it had none. */
+  readonly hasOldFailed: () => Promise<boolean | Missing>;
 }
 
 /** Why there is no baseline, and whether there cannot be one yet. */
@@ -56,6 +58,23 @@ const HALF_HOUR_MS = 30 * 60_000;
 export function createBaselines(sources: BaselineSources): Baselines {
   const known = new Map<string, Promise<Baseline | undefined>>();
   let earlier: ReturnType<BaselineSources["earlier"]> | undefined;
+  let hasOldFailed: ReturnType<BaselineSources["hasOldFailed"]> | undefined;
+
+  /** Only what went well is compared with: instead of a version whose gate failed, the last good one is. */
+  async function ofOld(check: Check): Promise<Baseline> {
+    if (!sources.hasPrevious())
+      return { kind: "none", why: "nothing served before this deploy", isYet: true };
+    const hasFailed = await (hasOldFailed ??= sources.hasOldFailed());
+    if (typeof hasFailed === "object") return { kind: "none", ...hasFailed };
+    if (!hasFailed) return whileBuilding(check, sources);
+    const last = earlierBaseline(check.name, "previous deploy", await (earlier ??= sources.earlier()));
+    const rows = sources.old.rows(check);
+    if (last.kind === "known")
+      return { ...last, from: `${last.from}, as the old version's gate failed`, ...(rows && { rows }) };
+    const why = `the old version's gate failed, and ${last.why}`;
+    // Which rows were there before does not depend on how the old version went.
+    return rows === undefined ? { ...last, why } : { kind: "known", values: {}, from: why, rows };
+  }
 
   async function read(check: Check): Promise<Baseline | undefined> {
     if (check.baseline === undefined) return undefined;
@@ -64,7 +83,7 @@ export function createBaselines(sources: BaselineSources): Baselines {
       case "last 5 good deploys":
         return earlierBaseline(check.name, check.baseline, await (earlier ??= sources.earlier()));
       case "while-building":
-        return whileBuilding(check, sources);
+        return ofOld(check);
       case "same hour last week":
         return lastWeek(check, sources);
     }
@@ -85,7 +104,6 @@ export function createBaselines(sources: BaselineSources): Baselines {
 
 async function whileBuilding(check: Check, sources: BaselineSources): Promise<Baseline> {
   const { old, startedAt } = sources;
-  if (!sources.hasPrevious()) return { kind: "none", why: "nothing served before this deploy", isYet: true };
   if (check.source.kind === "metric" || check.source.kind === "logs") {
     const to = old.seenUntil ?? startedAt();
     const from = Math.min(startedAt(), to - BEFORE_MS);

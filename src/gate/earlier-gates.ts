@@ -47,6 +47,15 @@ export function readEarlierGates(run: ServiceRun, commits: readonly string[]): P
   return orMissing(read());
 }
 
+/** Whether the gate of a commit ended as `fail`; false where it had none. */
+export function hasFailed(run: ServiceRun, commit: string | undefined): Promise<boolean | Missing> {
+  return orMissing(
+    commit === undefined
+      ? Promise.resolve(false)
+      : stateOf(run, commit).then((state) => state?.verdict === "fail"),
+  );
+}
+
 /** Why what served at that time (ms) is nothing to compare with: its gate did not find it good, or there was none. */
 export function blemishOf(run: ServiceRun, at: number): Promise<Missing | undefined> {
   const { edges, service } = run;

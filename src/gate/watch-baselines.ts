@@ -5,7 +5,7 @@ import { beatMs } from "../core/schedule.ts";
 import { ServiceProblem } from "../problem.ts";
 import { createBaselines, type Baselines, type PastNumbers, type PastWindow } from "./baselines.ts";
 import type { DeployList } from "./deploy-list.ts";
-import { blemishOf, readEarlierGates } from "./earlier-gates.ts";
+import { blemishOf, hasFailed, readEarlierGates } from "./earlier-gates.ts";
 import type { MetricReader } from "./metric-reader.ts";
 import { readOldIntervals } from "./old-intervals.ts";
 import type { OldVersion } from "./old-version.ts";
@@ -69,5 +69,6 @@ export function createWatchBaselines(
     past,
     blemish: (at) => blemishOf(run, at),
     earlier: () => readEarlierGates(run, served()),
+    hasOldFailed: () => hasFailed(run, served()[0]),
   });
 }

@@ -15,6 +15,18 @@ function answerDepth(watch: Watch, before: number, after: number): void {
   }));
 }
 
+/** Deploys another commit and runs its gate. */
+async function deployNext(watch: Watch, name: string): ReturnType<Watch["run"]> {
+  const sha = await watch.push({ "app.py": `print('${name}')\n` }, name);
+  watch.render.story(watch.service.id, sha, {
+    createdMs: 1_000,
+    buildMs: 8_000,
+    updateMs: 3_000,
+    instances: [name],
+  });
+  return watch.run({ commit: sha });
+}
+
 describe("while-building", () => {
   it.each([
     [10, 15, "pass", /body.depth > \+50% does not hold \(15\)/],
@@ -40,6 +52,23 @@ describe("while-building", () => {
     const result = await watch.run();
     expect(asked).toBeGreaterThanOrEqual(5);
     expect([checkOf(result, "depth").verdict, comparedWith(result)]).toEqual(["pass", 10]);
+  });
+
+  it("a version whose gate failed is no baseline: the last good one is", async () => {
+    await using watch = await startWatch(`${DEPTH}\nhealth: { http: /health, fail_after: 1 }`);
+    let depth = 10;
+    let status = 200;
+    watch.web.answerWith(({ path }) => ({
+      status: path === "/health" && watch.clock.now() >= watch.liveAt ? status : 200,
+      body: JSON.stringify({ depth }),
+    }));
+    await watch.run();
+    [depth, status] = [12, 500];
+    const second = await deployNext(watch, "ccccc");
+    expect([second.ending.verdict, comparedWith(second)]).toEqual(["fail", 12]);
+    [depth, status] = [14, 200];
+    const third = await deployNext(watch, "ddddd");
+    expect([third.ending.verdict, comparedWith(third)]).toEqual(["pass", 10]);
   });
 
   it("a gate that comes too late says that there is nothing to compare with", async () => {
@@ -127,18 +156,6 @@ describe("what earlier gates measured", () => {
   const depths = (watch: Watch, depth: () => number): void =>
     watch.web.answerWith(() => ({ body: JSON.stringify({ depth: depth() }) }));
 
-  /** Deploys another commit and runs its gate. */
-  async function gateNext(watch: Watch, name: string): ReturnType<Watch["run"]> {
-    const sha = await watch.push({ "app.py": `print('${name}')\n` }, name);
-    watch.render.story(watch.service.id, sha, {
-      createdMs: 1_000,
-      buildMs: 8_000,
-      updateMs: 3_000,
-      instances: [name],
-    });
-    return watch.run({ commit: sha });
-  }
-
   it.each(["previous deploy", "last 5 good deploys"])("%s: there is none yet", async (kind) => {
     await using watch = await startWatch(checks(kind));
     depths(watch, () => 10);
@@ -155,13 +172,13 @@ describe("what earlier gates measured", () => {
     depths(watch, () => depth);
     await watch.run();
     depth = 14;
-    const second = await gateNext(watch, "ccccc");
+    const second = await deployNext(watch, "ccccc");
     expect([checkOf(second, "depth").verdict, comparedWith(second)]).toEqual(["pass", 10]);
     depth = 40;
-    const third = await gateNext(watch, "ddddd");
+    const third = await deployNext(watch, "ddddd");
     expect([checkOf(third, "depth").verdict, comparedWith(third)]).toEqual(["fail", 14]);
     // One that failed is no baseline: the last good one stays it.
-    const fourth = await gateNext(watch, "eeeee");
+    const fourth = await deployNext(watch, "eeeee");
     expect([checkOf(fourth, "depth").verdict, comparedWith(fourth)]).toEqual(["fail", 14]);
     expectLawful(watch);
   });
@@ -174,9 +191,9 @@ describe("what earlier gates measured", () => {
     await watch.run();
     for (const [index, next] of measured.slice(1).entries()) {
       depth = next;
-      await gateNext(watch, `cccc${index}`);
+      await deployNext(watch, `cccc${index}`);
     }
-    const last = await gateNext(watch, "zzzzz");
+    const last = await deployNext(watch, "zzzzz");
     expect([checkOf(last, "depth").verdict, comparedWith(last)]).toEqual(["pass", 11]);
   });
 
@@ -189,7 +206,7 @@ describe("what earlier gates measured", () => {
       kind: "status",
       status: 403,
     });
-    const second = await gateNext(watch, "ccccc");
+    const second = await deployNext(watch, "ccccc");
     expect(checkOf(second, "depth").verdict).toBe("unknown");
     expect(checkOf(second, "depth").reason).toContain("what earlier gates said could not be read");
   });
