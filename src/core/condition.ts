@@ -1,3 +1,4 @@
+import type { Unit } from "./quantity.ts";
 import type { Value } from "./value.ts";
 
 /** `body.items[0].name` as its steps. */
@@ -16,7 +17,7 @@ export type Operator = "<" | "<=" | ">" | ">=" | "==" | "!=" | "contains" | "mat
 export interface NumberOperand {
   readonly kind: "number";
   readonly value: number;
-  readonly unit?: "ratio" | "duration" | "size";
+  readonly unit?: Unit;
 }
 
 export type Operand =
@@ -58,6 +59,8 @@ export interface Scope {
   /** Subjects that cannot have a value yet: the window they speak of has not filled. */
   readonly open?: readonly string[];
   readonly sha: string;
+  /** How the numbers that a condition looks at are to be read. */
+  readonly unitOf?: (condition: Condition) => Unit | undefined;
 }
 
 /** What relative lines compare with, or why there is nothing to compare with. */
@@ -81,10 +84,16 @@ export type Baseline =
 /** A condition judged: true, false, or not evaluated (`holds: null`) and why. */
 export interface Line {
   readonly condition: string;
+  /** What it looks at, as a condition writes it: `latency`, `p95(latency)`. */
+  readonly subject: string;
   readonly tier: "pass" | "warn" | "fail";
   readonly holds: boolean | null;
   readonly value?: Value;
   readonly baseline?: Value;
+  /** How value and baseline are to be read. */
+  readonly unit?: Unit;
+  /** The numbers that the value was compared with, relative ones worked out. */
+  readonly limits?: readonly number[];
   readonly why?: string;
   /** Why it was not evaluated: its window has not filled, or its baseline cannot exist yet. */
   readonly cause?: "open" | "no baseline yet";

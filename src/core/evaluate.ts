@@ -1,7 +1,8 @@
 import { compare } from "./compare.ts";
 import { pathText, subjectText } from "./condition-text.ts";
 import type { Baseline, Condition, Line, Path, Scope, Subject } from "./condition.ts";
-import { relativeLimit } from "./measured.ts";
+import { limitsOf, relativeLimit } from "./limit.ts";
+import { quantityText } from "./quantity.ts";
 import { seriesValue } from "./series.ts";
 import type { Value } from "./value.ts";
 
@@ -12,33 +13,51 @@ type Read = { readonly value: Value } | (Pick<Line, "cause"> & { readonly why: s
  * baseline, a baseline under the floor and types that do not compare are not evaluated. Never throws.
  */
 export function evaluateCondition(condition: Condition, tier: Line["tier"], scope: Scope): Line {
-  const line = { condition: condition.text, tier };
+  const name = subjectText(condition.subject);
+  const line = { condition: condition.text, subject: name, tier };
   const read = readSubject(condition.subject, scope);
   if ("why" in read) return { ...line, holds: null, ...read };
   const { value } = read;
 
   const { operand } = condition;
+  const unit = scope.unitOf?.(condition);
+  const inUnit = unit === undefined ? {} : { unit };
   if (operand.kind !== "relative") {
     const result = compare(value, condition, scope.sha);
-    return { ...line, value, ...result };
+    // What does not compare is not in the unit of what it was compared with.
+    if (result.holds === null) return { ...line, value, ...result };
+    return { ...line, value, ...inUnit, limits: limitsOf(operand), ...result };
   }
-  const name = subjectText(condition.subject);
   const known = scope.baseline ?? { kind: "none", why: "the check has none", isYet: false };
-  if (known.kind === "none") return { ...line, value, holds: null, ...withoutBaseline(known, name) };
+  if (known.kind === "none")
+    return { ...line, value, ...inUnit, holds: null, ...withoutBaseline(known, name) };
   const baseline = Object.hasOwn(known.values, name) ? known.values[name] : undefined;
   if (baseline === undefined)
-    return { ...line, value, holds: null, why: `no baseline for ${name}: ${known.from} did not measure it` };
-  const seen = { ...line, value, baseline };
+    return {
+      ...line,
+      value,
+      ...inUnit,
+      holds: null,
+      why: `no baseline for ${name}: ${known.from} did not measure it`,
+    };
+  const seen = { ...line, value, baseline, ...inUnit };
   if (typeof value !== "number") return { ...seen, holds: null, why: `${name} is not a number` };
   if (scope.floor !== undefined && Math.max(value, baseline) < scope.floor) {
-    return { ...seen, holds: null, why: `value and baseline are under the floor of ${scope.floor}` };
+    const floor = quantityText(scope.floor, unit);
+    return { ...seen, holds: null, why: `value and baseline are under the floor of ${floor}` };
   }
   if (operand.by === "points" && !(isRatio(value) && isRatio(baseline))) {
-    return { ...seen, holds: null, why: `percentage points compare ratios from 0 to 1 only` };
+    return {
+      ...line,
+      value,
+      baseline,
+      holds: null,
+      why: `percentage points compare ratios from 0 to 1 only`,
+    };
   }
   const limit = relativeLimit(operand, baseline);
   const absolute = { operator: condition.operator, operand: { kind: "number" as const, value: limit } };
-  return { ...seen, ...compare(value, { ...condition, ...absolute }, scope.sha) };
+  return { ...seen, limits: [limit], ...compare(value, { ...condition, ...absolute }, scope.sha) };
 }
 
 /** The value a path leads to through own properties and list members; `undefined` when it leads nowhere. */

@@ -2,6 +2,8 @@ import type { Check, Finding, Sample } from "./check.ts";
 import type { Baseline, Condition, Line, Path, Scope, Series } from "./condition.ts";
 import { evaluateCondition } from "./evaluate.ts";
 import { evaluateKnown } from "./partial.ts";
+import { comparedText, type Unit } from "./quantity.ts";
+import { unitOf } from "./unit.ts";
 import type { Subjects, Value } from "./value.ts";
 
 /** What judging one sample needs to know besides the sample. Times in ms. */
@@ -73,15 +75,19 @@ export function reasonOf(outcome: Finding["outcome"], lines: readonly Line[]): s
 }
 
 function lineText(line: Line): string {
-  const why = line.why ?? "no value";
-  if (line.cause === "no baseline yet") return `${line.condition} not compared: ${why}`;
-  if (line.cause === "open") return `${line.condition} not judged yet: ${why}`;
-  if (line.holds === null) return `${line.condition} not evaluated: ${why}`;
-  const value = line.value === undefined ? "no value" : shownValue(line.value);
-  if (line.tier === "pass" && !line.holds) return `wanted ${line.condition}, got ${value}`;
-  if (line.tier !== "pass" && !line.holds) return `${line.condition} does not hold (${value})`;
-  if (line.tier !== "pass") return `${line.tier}s on ${line.condition}, got ${value}`;
-  return `${line.condition} (${value})`;
+  const { condition, tier, holds, why = "no value" } = line;
+  const value = line.value === undefined ? "no value" : shownValue(line.value, line);
+  const baseline =
+    line.baseline === undefined ? "" : `baseline ${shownValue(line.baseline, { unit: line.unit })}`;
+  const seen = baseline === "" ? value : `${value}, ${baseline}`;
+  if (line.cause === "no baseline yet") return `${condition} not compared: ${why}`;
+  if (line.cause === "open") return `${condition} not judged yet: ${why}`;
+  if (holds === null) return `${condition} not evaluated: ${why}${baseline === "" ? "" : ` (${seen})`}`;
+  if (holds !== (tier === "pass")) {
+    const got = baseline === "" ? value : `${value} (${baseline})`;
+    return tier === "pass" ? `wanted ${condition}, got ${got}` : `${tier}s on ${condition}, got ${got}`;
+  }
+  return tier === "pass" ? `${condition} (${seen})` : `${condition} does not hold (${seen})`;
 }
 
 /** A line as it may be kept: whoever cuts its value later must not be left with half a secret. */
@@ -105,9 +111,13 @@ function keptValue(value: Value, keep: JudgingContext["keep"]): Value {
   }
 }
 
-/** Long values are cut; whole ones are in the evidence. */
-function shownValue(value: Value): string {
-  const text = typeof value === "number" ? String(Math.round(value * 1_000) / 1_000) : JSON.stringify(value);
+/** Numbers in the line's unit. Long values are cut; whole ones are in the evidence. */
+function shownValue(
+  value: Value,
+  { unit, limits = [] }: { readonly unit?: Unit | undefined; readonly limits?: readonly number[] },
+): string {
+  if (typeof value === "number") return comparedText(value, unit, limits);
+  const text = JSON.stringify(value);
   return text.length > 120 ? `${text.slice(0, 120)}… [cut]` : text;
 }
 
@@ -131,7 +141,13 @@ export function findingOf(check: Check, sample: Sample, context: JudgingContext)
   if (sample.kind === "none") return plain("open", sample.reason);
   const { partial = [], open = [] } = sample.kind === "ok" ? sample : {};
   const floor = check.floor === undefined ? {} : { floor: check.floor };
-  const scope = { ...scopeOf(sample.at, sample.subjects, context), partial, open, ...floor };
+  const scope: Scope = {
+    ...scopeOf(sample.at, sample.subjects, context),
+    partial,
+    open,
+    ...floor,
+    unitOf: (condition) => unitOf(check, condition),
+  };
   const keptLines = (): readonly Line[] => linesOf(check, scope).map((line) => keptLine(line, context.keep));
   if (sample.kind === "failing") {
     const lines = keptLines();

@@ -1,7 +1,9 @@
 import type { Check, Finding } from "./check.ts";
-import { operandText, subjectText } from "./condition-text.ts";
-import type { Baseline, Condition, NumberOperand } from "./condition.ts";
+import { subjectText } from "./condition-text.ts";
+import type { Baseline, Condition } from "./condition.ts";
+import { limitsOf } from "./limit.ts";
 import type { MeasuredSeries } from "./outcome.ts";
+import { unitOf } from "./unit.ts";
 
 type Point = MeasuredSeries["points"][number];
 type Tiers = Pick<Check, "pass" | "warn" | "fail">;
@@ -44,11 +46,8 @@ export function createMeasured(check: Pick<Check, "pass" | "warn" | "fail" | "so
   return {
     add({ at, lines }) {
       const seen = new Set<string>();
-      for (const [index, { value }] of lines.entries()) {
-        const condition = conditions[index]?.condition;
-        if (condition === undefined || typeof value !== "number" || !Number.isFinite(value)) continue;
-        const subject = subjectText(condition.subject);
-        if (seen.has(subject)) continue;
+      for (const { subject, value } of lines) {
+        if (typeof value !== "number" || !Number.isFinite(value) || seen.has(subject)) continue;
         seen.add(subject);
         const list = points.get(subject) ?? [];
         points.set(subject, list);
@@ -63,11 +62,11 @@ export function createMeasured(check: Pick<Check, "pass" | "warn" | "fail" | "so
         const own = conditions.filter(({ condition }) => subjectText(condition.subject) === subject);
         return {
           subject,
-          unit: unitOf(check, own),
+          unit: own.flatMap(({ condition }) => unitOf(check, condition) ?? []).at(0) ?? "number",
           points: thinned(list),
           ...(known === undefined ? {} : { baseline: known }),
           limits: own.flatMap(({ tier, condition }) =>
-            limitsOf(condition, known).map((value) => ({ tier, text: condition.text, value })),
+            limitsOf(condition.operand, known).map((value) => ({ tier, text: condition.text, value })),
           ),
         };
       });
@@ -105,48 +104,4 @@ function thinned(points: readonly Point[]): readonly Point[] {
     kept.push(...(low === high ? [low] : low.at < high.at ? [low, high] : [high, low]));
   }
   return kept;
-}
-
-/** The numbers that a condition compares with; a relative one's is worked out from the baseline. */
-function limitsOf({ operand }: Condition, baseline: number | undefined): readonly number[] {
-  switch (operand.kind) {
-    case "number":
-      return [operand.value];
-    case "range":
-      return [operand.from.value, operand.to.value];
-    case "relative":
-      return baseline === undefined ? [] : [relativeLimit(operand, baseline)];
-    default:
-      return [];
-  }
-}
-
-/** What a relative operand comes to: `3x`, `+50%` or `-2pp` of the baseline, in the baseline's unit. */
-export function relativeLimit(
-  { by, value }: { readonly by: "change" | "factor" | "points"; readonly value: number },
-  baseline: number,
-): number {
-  if (by === "factor") return baseline * value;
-  return by === "change" ? baseline + Math.abs(baseline) * value : baseline + value;
-}
-
-/** How the numbers of a subject are to be read: told by what they are compared with, else by the source. */
-function unitOf(
-  { source }: Pick<Check, "source">,
-  own: readonly { readonly condition: Condition }[],
-): MeasuredSeries["unit"] {
-  const told = own
-    .flatMap(({ condition: { operand } }): readonly NumberOperand[] =>
-      operand.kind === "number" ? [operand] : operand.kind === "range" ? [operand.from, operand.to] : [],
-    )
-    .find(({ unit }) => unit !== undefined)?.unit;
-  if (told !== undefined) return told;
-  const head = String(own[0]?.condition.subject.path[0] ?? "");
-  if (own.some(({ condition: { operand } }) => operandText(operand).endsWith("pp"))) return "ratio";
-  if (source.kind === "http" && head === "latency") return "duration";
-  if (source.kind === "logs" && (head === "gap" || head === "duration")) return "duration";
-  if (source.kind !== "metric" || head !== "value") return "number";
-  if (source.ofLimit || source.asRatio) return "ratio";
-  if (source.name === "http_latency") return "duration";
-  return source.name === "memory" ? "size" : "number";
 }

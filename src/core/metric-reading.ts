@@ -16,6 +16,7 @@ import {
   type Refusal,
   type Track,
 } from "./metric-window.ts";
+import { quantityText } from "./quantity.ts";
 
 /** A series given up to this long before stands for a moment at which it has no point. */
 const HELD_MS = 5 * 60_000;
@@ -49,7 +50,7 @@ export function metricReading(source: MetricSource, context: MetricContext): Met
   if (worst === undefined) return NO_POINTS;
   const isShare = source.ofLimit;
   const text = (value: number): string =>
-    isShare ? `${(value * 100).toFixed(1)}% of the limit` : amountText(source.name, value);
+    isShare ? `${quantityText(value, "ratio")} of the limit` : amountText(source.name, value);
   const many = shown.length > 1 ? `, the highest of ${shown.length}` : "";
   return {
     kind: "value",

@@ -1,4 +1,5 @@
 import type { MetricName } from "./check.ts";
+import { quantityText } from "./quantity.ts";
 
 const KIB = 1024;
 
@@ -70,17 +71,18 @@ export function unitFactor(name: MetricName, unit: string): number | undefined {
   return Object.hasOwn(factors, known) ? factors[known] : undefined;
 }
 
-/** A number of ours with its unit, for the reader: `0.42 cores`, `430 MB`, `120 ms`, `17`. */
+/** A number of ours with its unit, for the reader: `0.42 cores`, `430 MB`, `120ms`, `17`. */
 export function amountText(name: MetricName, value: number): string {
-  const rounded = (number: number): string => String(Number(number.toPrecision(4)));
   switch (name) {
     case "cpu":
-      return `${rounded(value)} cores`;
+      return `${quantityText(value)} cores`;
     case "memory":
-      return value >= 1e9 ? `${rounded(value / 1e9)} GB` : `${rounded(value / 1e6)} MB`;
+      return quantityText(value, "size");
     case "http_latency":
-      return `${rounded(value)} ms`;
-    default:
-      return rounded(value);
+      return quantityText(value, "duration");
+    case "http_requests":
+    case "active_connections":
+    case "instance_count":
+      return quantityText(value);
   }
 }

@@ -1,13 +1,14 @@
 import type { Evidence, Finding, Mode, Verdict } from "./check.ts";
 import type { Deploy } from "./deploy.ts";
 import type { GateMemory } from "./earlier-gates.ts";
+import type { Unit } from "./quantity.ts";
 import type { Service } from "./service.ts";
 
 /** The numbers of one subject over the watch, to be drawn. */
 export interface MeasuredSeries {
   /** As a condition writes it: `latency`, `p95(latency)`, `value`. */
   readonly subject: string;
-  readonly unit: "number" | "ratio" | "duration" | "size";
+  readonly unit: Unit | "number";
   /** Oldest first; times in ms, values in the unit (ratio 0 to 1, ms, bytes). */
   readonly points: readonly { readonly at: number; readonly value: number }[];
   readonly baseline?: number;

@@ -99,7 +99,6 @@ export function createBoard(
           samples: after.taken,
           errors: after.errors,
           hint: check.hint,
-          measured: memory.of(check).measured.series(),
         }),
       );
     run.teller.standings(checks.map((one) => ({ name: one.name, standing: standingWord(standing(one)) })));

@@ -35,7 +35,7 @@ function rowOf(
   check: CheckResult,
   options: { readonly words: Readonly<Record<CheckVerdict, string>>; readonly withStage: boolean },
 ): readonly string[] {
-  const { values, conditions } = lineColumns(check.finding?.lines ?? [], check.series);
+  const { values, conditions } = lineColumns(check.finding?.lines ?? []);
   const shown =
     values.length === 0
       ? inlineText(excerpt(withoutStop(check.reason), 300))

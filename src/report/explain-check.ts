@@ -1,14 +1,14 @@
-import type { BaselineKind, Check, FailAfter, Plan, Source, Stage } from "../core/check.ts";
-import type { Condition, Path } from "../core/condition.ts";
+import type { BaselineKind, Check, FailAfter, Plan, Stage } from "../core/check.ts";
+import type { Condition } from "../core/condition.ts";
 import { conditionText } from "../core/condition-text.ts";
 import { beatMs } from "../core/schedule.ts";
+import { unitOf } from "../core/unit.ts";
+import { durationWords } from "../core/quantity.ts";
 import { codeText, conditionWords, listText } from "./explain-condition.ts";
 import { consequenceWords } from "./explain-remedy.ts";
 import { sourceWords } from "./explain-source.ts";
 import { amountText, excerpt, oneLine } from "./text.ts";
-import { durationText } from "./time.ts";
 import { valueText } from "./value.ts";
-import type { Unit } from "./value.ts";
 
 /** One sentence on a check: what it measures and when, when it fails, and what happens then. */
 export function explainCheck(check: Check, plan: Pick<Plan, "stages" | "remedies">): string {
@@ -30,14 +30,14 @@ function beatWords(check: Check, stages: readonly Stage[]): string {
     const everyMs = beatMs(check, stage);
     const lengthMs = Math.max(0, stage.forMs - (stages[index - 1]?.forMs ?? 0));
     const samples = Math.floor(lengthMs / everyMs) + 1;
-    return [`every ${durationText(everyMs)} in ${stage.name} (${amountText(samples, "sample")})`];
+    return [`every ${durationWords(everyMs)} in ${stage.name} (${amountText(samples, "sample")})`];
   });
   return beats.length === 0 ? "in no stage" : listText(beats, "and");
 }
 
 function settingWords({ graceMs, onlyIf, need }: Check): readonly string[] {
   return [
-    ...(graceMs === 0 ? [] : [`nothing is judged before live + ${durationText(graceMs)}`]),
+    ...(graceMs === 0 ? [] : [`nothing is judged before live + ${durationWords(graceMs)}`]),
     ...(onlyIf === undefined ? [] : [`applies only while ${conditionWords(onlyIf)}`]),
     ...(need === undefined ? [] : [`a sample counts only if ${conditionWords(need)}`]),
   ];
@@ -109,7 +109,7 @@ function run(failAfter: FailAfter): string {
     case "of":
       return `when ${failAfter.count} of ${failAfter.of}`;
     case "duration":
-      return `when all samples of ${durationText(failAfter.ms)}`;
+      return `when all samples of ${durationWords(failAfter.ms)}`;
   }
 }
 
@@ -124,32 +124,13 @@ const BASELINES: Readonly<Record<BaselineKind, string>> = {
   "last 5 good deploys": "what the gates of the last 5 good deploys measured",
 };
 
-function baselineWords({ baseline, floor, source, pass, warn, fail }: Check): readonly string[] {
+function baselineWords(check: Check): readonly string[] {
+  const { baseline, floor, pass, warn, fail } = check;
   if (baseline === undefined) return [];
   const relative = [...pass, ...warn, ...fail].find(({ operand }) => operand.kind === "relative");
-  const unit = relative === undefined ? undefined : subjectUnit(source, relative.subject.path);
+  const unit = relative === undefined ? undefined : unitOf(check, relative);
   const under = floor === undefined ? "" : `, skipped while both are below ${valueText(floor, unit)}`;
   return [`compared with ${BASELINES[baseline]}${under}`];
-}
-
-function subjectUnit(source: Source, path: Path): Unit | undefined {
-  const [name] = path;
-  switch (source.kind) {
-    case "http":
-      return name === "latency" ? "duration" : undefined;
-    case "logs":
-      return name === "gap" || name === "duration" ? "duration" : undefined;
-    case "metric":
-      if (name !== "value") return undefined;
-      if (source.ofLimit || source.asRatio) return "ratio";
-      return source.name === "memory" ? "size" : source.name === "http_latency" ? "duration" : undefined;
-    case "sql":
-    case "events":
-    case "env":
-    case "source":
-    case "derive":
-      return undefined;
-  }
 }
 
 function helpWords({ hint, diagnose }: Check): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Condition } from "../core/condition.ts";
+import { durationWords } from "../core/quantity.ts";
 import { cut, oneLine } from "./text.ts";
-import { durationText } from "./time.ts";
 
 const LONGEST = 160;
 
@@ -23,7 +23,7 @@ export function conditionWords(condition: Condition): string {
 
 function meaningOf({ operand, subject }: Condition): string | undefined {
   if (subject.kind === "call" && subject.name === "trend") {
-    const over = subject.windowMs === undefined ? "" : `, over the last ${durationText(subject.windowMs)}`;
+    const over = subject.windowMs === undefined ? "" : `, over the last ${durationWords(subject.windowMs)}`;
     return `change per hour${over}`;
   }
   if (operand.kind === "deploy.sha") return "the commit of this deploy";

@@ -1,7 +1,7 @@
 import type { Mode, Plan } from "../core/check.ts";
+import { durationWords } from "../core/quantity.ts";
 import { consequenceWords } from "./explain-remedy.ts";
 import { amountText, oneLine } from "./text.ts";
-import { durationText } from "./time.ts";
 
 const MODES: Readonly<Record<Mode, string>> = {
   observe: "measures and reports, exits 0 and never acts",
@@ -23,9 +23,9 @@ export function explainPlan(
 
 function deployText({ deploy, remedies }: Plan): string {
   const { trigger, appearWithinMs, liveWithinMs, retry, onFail } = deploy;
-  const appear = `waits ${durationText(appearWithinMs)} for the deploy of the commit to appear`;
+  const appear = `waits ${durationWords(appearWithinMs)} for the deploy of the commit to appear`;
   return [
-    `${trigger ? "asks Render for the deploy, " : ""}${appear} and ${durationText(liveWithinMs)} from its start to live`,
+    `${trigger ? "asks Render for the deploy, " : ""}${appear} and ${durationWords(liveWithinMs)} from its start to live`,
     ...(retry === 0 ? [] : [`a failed build is started again ${amountText(retry, "time")} at most`]),
     `if it fails for the code's own reason, ${consequenceWords(onFail, remedies)}.`,
   ].join("; ");
@@ -34,9 +34,9 @@ function deployText({ deploy, remedies }: Plan): string {
 function stageTexts({ stages }: Plan): readonly string[] {
   return stages.map(({ name, forMs, everyMs, acrossDeploys }, index) => {
     const before = stages[index - 1];
-    const from = before === undefined ? "live" : `live + ${durationText(before.forMs)}`;
+    const from = before === undefined ? "live" : `live + ${durationWords(before.forMs)}`;
     const further = acrossDeploys ? ", going on over newer deploys whose gates passed" : "";
-    return `${name}: from ${from} to live + ${durationText(forMs)}, every ${durationText(everyMs)}${further}.`;
+    return `${name}: from ${from} to live + ${durationWords(forMs)}, every ${durationWords(everyMs)}${further}.`;
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Guards, Plan, Remedy, RemedyStep, RevertStep } from "../core/check.ts";
+import { durationWords } from "../core/quantity.ts";
 import { codeText, listText } from "./explain-condition.ts";
 import { amountText, oneLine } from "./text.ts";
-import { durationText } from "./time.ts";
 
 /** What a failure brings, in words that follow "then": `it only alerts`, `the remedy "revert" opens …`. */
 export function consequenceWords(onFail: string, remedies: Plan["remedies"]): string {
@@ -84,8 +84,8 @@ function peopleText({ labels, reviewers, assignees }: People): string {
 export function guardLines(guards: Guards): readonly string[] {
   const { actWithinMs, maxActions, holdLabel, migrations } = guards;
   return [
-    `Remedies act until live + ${durationText(actWithinMs)}; later the gate only advises.`,
-    `At most ${amountText(maxActions.count, "remedy", "remedies")} in ${durationText(maxActions.perMs)}.`,
+    `Remedies act until live + ${durationWords(actWithinMs)}; later the gate only advises.`,
+    `At most ${amountText(maxActions.count, "remedy", "remedies")} in ${durationWords(maxActions.perMs)}.`,
     `The label ${codeText(holdLabel)} on an open issue or the merged pull request holds them back.`,
     migrations.length === 0
       ? "No file counts as a migration."

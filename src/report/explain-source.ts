@@ -10,9 +10,9 @@ import type {
 } from "../core/check.ts";
 import { pathText } from "../core/condition-text.ts";
 import { patternText } from "../core/log-match.ts";
+import { durationWords } from "../core/quantity.ts";
 import { codeText, conditionWords, listText } from "./explain-condition.ts";
 import { amountText } from "./text.ts";
-import { durationText } from "./time.ts";
 
 const MOST_SHOWN = 3;
 
@@ -51,7 +51,7 @@ function httpWords({ method, url, headers, body, timeoutMs }: HttpSource): strin
   ];
   const also = with_.length === 0 ? "" : ` with ${listText(with_, "and")}`;
   const address = url.replace(/^(https?:\/\/)[^/?#]*@/iu, "$1…@");
-  return `asks ${method} ${address}${also} (${durationText(timeoutMs)} for an answer)`;
+  return `asks ${method} ${address}${also} (${durationWords(timeoutMs)} for an answer)`;
 }
 
 const LOG_LINES: Readonly<Record<LogsSource["type"], string>> = {
@@ -64,12 +64,12 @@ function logsWords(source: LogsSource): string {
   const { type, levels, require, withinMs, forbid, count, rate, span, inside } = source;
   const level = levels.length === 0 ? "" : ` of level ${listText(levels, "or")}`;
   const verbs = [
-    ...(require.length === 0 ? [] : [`wants ${groupsWords(require)} by live + ${durationText(withinMs)}`]),
+    ...(require.length === 0 ? [] : [`wants ${groupsWords(require)} by live + ${durationWords(withinMs)}`]),
     ...(forbid.length === 0 ? [] : [`forbids ${groupsWords(forbid)}`]),
     ...(count === undefined
       ? []
-      : [`counts those with ${patternWords(count.pattern)} per ${durationText(count.perMs)}`]),
-    ...(rate === undefined ? [] : [`counts them per ${durationText(rate.perMs)}`]),
+      : [`counts those with ${patternWords(count.pattern)} per ${durationWords(count.perMs)}`]),
+    ...(rate === undefined ? [] : [`counts them per ${durationWords(rate.perMs)}`]),
     ...(span === undefined
       ? []
       : [`times what begins with ${patternWords(span.start)} and ends with ${patternWords(span.end)}`]),
@@ -119,7 +119,7 @@ function metricWords({ name, of, ofLimit, where, asRatio, quantile, agg }: Metri
   const point =
     agg === undefined
       ? "the newest point"
-      : `the ${AGGREGATES[agg.name]} of the last ${durationText(agg.windowMs)}`;
+      : `the ${AGGREGATES[agg.name]} of the last ${durationWords(agg.windowMs)}`;
   return [
     `reads ${point} of Render's metric ${name} (${METRICS[name]}${of === undefined ? "" : `, of ${of}`})${only}`,
     ...(quantile === undefined ? [] : [`at quantile ${quantile}`]),

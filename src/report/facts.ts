@@ -1,7 +1,8 @@
 import type { Outcome } from "../core/outcome.ts";
+import { durationWords } from "../core/quantity.ts";
 import { codeCell, inlineText, link, tableText } from "./markdown.ts";
 import { otherNotes } from "./title.ts";
-import { dateTimeText, durationText } from "./time.ts";
+import { dateTimeText } from "./time.ts";
 import { countText, excerpt, shortSha } from "./text.ts";
 
 /** The web address of a commit, when the service's repository is one on the web. */
@@ -55,7 +56,7 @@ export function factsOf(outcome: Outcome): readonly Fact[] {
     timeFact("Finished", deploy?.finishedAt),
     { label: "Rollback deploy", text: excerpt(outcome.rollbackDeployId ?? "", 100) },
     { label: "Mode", text: outcome.mode },
-    { label: "Gate ran for", text: durationText(outcome.endedAt - outcome.startedAt) },
+    { label: "Gate ran for", text: durationWords(outcome.endedAt - outcome.startedAt) },
     {
       label: "Requests",
       text: `${countText(requests.render)} to Render, ${countText(requests.github)} to GitHub`,

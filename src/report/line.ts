@@ -1,10 +1,10 @@
-import type { CheckResult, MeasuredSeries } from "../core/outcome.ts";
+import type { CheckResult } from "../core/outcome.ts";
 import type { Finding } from "../core/check.ts";
 import type { Line } from "../core/condition.ts";
 import { logText } from "./plain.ts";
 import { clockText } from "./time.ts";
 import { amountText, cut, oneLine, withoutStop } from "./text.ts";
-import { lineValueText, subjectText, unitOf, valueText, type Unit } from "./value.ts";
+import { lineValueText, valueText } from "./value.ts";
 
 const LONGEST = 1000;
 
@@ -27,23 +27,9 @@ const VERDICT_WORDS: Readonly<Record<CheckResult["verdict"], string>> = {
   "not-applied": "did not apply",
 };
 
-/** What a check measured tells the unit of a subject whose conditions name none. */
-export type Units = readonly Pick<MeasuredSeries, "subject" | "unit">[];
-
-/** The unit of each subject, from its limits or from what was measured. */
-function unitsOf(lines: readonly Line[], measured: Units): ReadonlyMap<string, Unit> {
-  const units = new Map<string, Unit>();
-  for (const { subject, unit } of measured) if (unit !== "number") units.set(subject, unit);
-  for (const line of lines) {
-    const unit = unitOf(line.condition);
-    if (unit !== undefined) units.set(subjectText(line.condition), unit);
-  }
-  return units;
-}
-
 /** A line's condition with its tier, what it was compared with, and why when it was not. */
-function conditionText(line: Line, unit: Unit | undefined): string {
-  const baseline = line.baseline === undefined ? [] : [`baseline ${valueText(line.baseline, unit)}`];
+function conditionText(line: Line): string {
+  const baseline = line.baseline === undefined ? [] : [`baseline ${valueText(line.baseline, line.unit)}`];
   const what = line.cause === "no baseline yet" ? "not compared" : "not evaluated";
   const why = withoutStop(oneLine(line.why ?? "no reason given"));
   const remarks = [...baseline, ...(line.holds === null ? [`${what}: ${why}`] : [])];
@@ -55,22 +41,17 @@ function conditionText(line: Line, unit: Unit | undefined): string {
  * The two columns of a table for a finding: each value once, as its lines mostly look at the same one, and each
  * condition.
  */
-export function lineColumns(
-  lines: readonly Line[],
-  measured: Units = [],
-): { readonly values: readonly string[]; readonly conditions: readonly string[] } {
-  const units = unitsOf(lines, measured);
-  const unit = (line: Line): Unit | undefined => units.get(subjectText(line.condition));
-  const values = lines.map((line) => lineValueText(line, unit(line)));
-  return {
-    values: [...new Set(values.filter((value) => value !== undefined))],
-    conditions: lines.map((line) => conditionText(line, unit(line))),
-  };
+export function lineColumns(lines: readonly Line[]): {
+  readonly values: readonly string[];
+  readonly conditions: readonly string[];
+} {
+  const values = lines.map(lineValueText).filter((value) => value !== undefined);
+  return { values: [...new Set(values)], conditions: lines.map(conditionText) };
 }
 
 /** `success 85%; pass: success >= 90%; fail: success < 80%`; "" for findings without lines. */
-export function linesText(lines: readonly Line[], measured: Units = []): string {
-  const { values, conditions } = lineColumns(lines, measured);
+export function linesText(lines: readonly Line[]): string {
+  const { values, conditions } = lineColumns(lines);
   return [...values, ...conditions].join("; ");
 }
 
@@ -82,14 +63,14 @@ export function samplesText(counts: { readonly samples: number; readonly errors:
 
 /** What a check measured: values, conditions and counts; its reason when it has no conditions to show. One line. */
 export function measuredText(check: CheckResult): string {
-  const lines = linesText(check.finding?.lines ?? [], check.series);
+  const lines = linesText(check.finding?.lines ?? []);
   const measured = lines === "" ? withoutStop(oneLine(check.reason)) : lines;
   return cut([measured, samplesText(check)].filter((part) => part !== "").join("; "), LONGEST);
 }
 
 /** The conditions with their values; the reason alone when a finding has none, or says something they do not. */
-function findingDetail(finding: Finding, measured: Units): string {
-  const lines = linesText(finding.lines, measured);
+function findingDetail(finding: Finding): string {
+  const lines = linesText(finding.lines);
   const reason = withoutStop(oneLine(finding.reason));
   if (lines === "" || reason === "") return lines === "" ? reason : lines;
   const repeats = finding.lines.some((line) => reason.includes(oneLine(line.condition)));
@@ -116,12 +97,11 @@ export function findingLine(
     readonly finding: Finding;
     readonly samples: number;
     readonly errors: number;
-    readonly measured?: Units;
     readonly hint?: string | undefined;
   },
 ): string {
   const { finding } = found;
-  const detail = findingDetail(finding, found.measured ?? []);
+  const detail = findingDetail(finding);
   const text = `${clockText(finding.at)} check "${name}" ${OUTCOME_WORDS[finding.outcome]}`;
   const hint = finding.outcome === "fail" || finding.outcome === "warn" ? hintText(found.hint) : "";
   return cut(logText(`${text}${detail === "" ? "" : `: ${detail}`} (${samplesText(found)})${hint}`), LONGEST);

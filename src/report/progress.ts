@@ -1,7 +1,8 @@
+import { durationWords } from "../core/quantity.ts";
 import { codeSpan, inlineText } from "./markdown.ts";
 import { labelText, logText } from "./plain.ts";
 import { amountText, cut, excerpt, oneLine, shortSha, withoutStop } from "./text.ts";
-import { clockText, durationText } from "./time.ts";
+import { clockText } from "./time.ts";
 
 const MOST = 200;
 
@@ -29,9 +30,9 @@ function standingsText(standings: NonNullable<Progress["standings"]>): string {
 }
 
 function timesText(progress: Progress): string {
-  const elapsed = `${durationText(progress.at - progress.startedAt)} so far`;
+  const elapsed = `${durationWords(progress.at - progress.startedAt)} so far`;
   if (progress.until === undefined) return elapsed;
-  return `${elapsed}, ${durationText(Math.max(0, progress.until - progress.at))} left at most`;
+  return `${elapsed}, ${durationWords(Math.max(0, progress.until - progress.at))} left at most`;
 }
 
 /** The job log's sign of life: time, phase, what is waited for, how long so far, how the checks stand. */
@@ -50,7 +51,7 @@ export function progressDescription(progress: Pick<Progress, "phase" | "waitingF
 /** The check run while the gate is at work: phase, elapsed time and what is being waited for. */
 export function progressCheckRun(progress: Progress): { readonly title: string; readonly summary: string } {
   const { standings = [] } = progress;
-  const elapsed = durationText(progress.at - progress.startedAt);
+  const elapsed = durationWords(progress.at - progress.startedAt);
   const shown = standings.slice(0, MOST).map(({ name, standing }) => {
     return `- ${codeSpan(excerpt(name, 100))}: ${inlineText(excerpt(standing, 100))}`;
   });

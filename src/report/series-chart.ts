@@ -1,4 +1,5 @@
 import type { CheckResult, MeasuredSeries, Outcome } from "../core/outcome.ts";
+import type { Unit } from "../core/quantity.ts";
 import { isDrawable, plainNumber, timeAxis, valueAxis } from "./axis.ts";
 import { mermaidText } from "./chart.ts";
 import { worstFirst } from "./evidence.ts";
@@ -6,7 +7,7 @@ import { codeSpan, inlineText } from "./markdown.ts";
 import { evenValues } from "./thin.ts";
 import { clockText } from "./time.ts";
 import { amountText, excerpt } from "./text.ts";
-import { valueText, type Unit } from "./value.ts";
+import { valueText } from "./value.ts";
 
 /** More charts make a summary that nobody scrolls; GitHub draws each in a frame of its own. */
 const MOST_CHARTS = 8;

@@ -1,3 +1,5 @@
+import { quantityText } from "../core/quantity.ts";
+
 const REPLACEMENT = "\ufffd";
 
 /** Terminal sequences: CSI, complete OSC and DCS strings, two-character escapes, and any ESC or C1 introducer left over. */
@@ -29,7 +31,7 @@ export function oneLine(text: string): string {
 
 /** `1234567` as `1,234,567`, the same on every machine. */
 export function countText(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/gu, ",");
+  return quantityText(count);
 }
 
 /** `1 sample`, `12 samples`; `plural` when an s is not enough. */

@@ -1,8 +1,3 @@
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
 /** The range of four-digit years; anything else is somebody's broken clock. */
 const FIRST = -62_135_596_800_000;
 const LAST = 253_402_300_799_999;
@@ -44,24 +39,4 @@ export function clockText(ms: number): string {
 /** ms since the epoch as `2026-11-23 10:00:00`, UTC. */
 export function dateTimeText(ms: number): string {
   return isTime(ms) ? isoText(ms).slice(0, 19).replace("T", " ") : "unknown time";
-}
-
-/** A duration in ms as people say it: `250ms`, `4.2s`, `2m 10s`, `1h 5m`, `7d`. The two largest units only. */
-export function durationText(ms: number): string {
-  if (!Number.isFinite(ms)) return "unknown";
-  if (ms < 0) return `-${durationText(-ms)}`;
-  if (Math.round(ms) < SECOND) return ms === 0 ? "0s" : `${Math.round(ms)}ms`;
-  const tenths = Math.round(ms / 100);
-  if (tenths < 600) return `${tenths / 10}s`;
-  const seconds = Math.round(ms / SECOND) * SECOND;
-  if (seconds < HOUR) return pair([Math.floor(seconds / MINUTE), "m"], [(seconds % MINUTE) / SECOND, "s"]);
-  if (seconds < DAY)
-    return pair([Math.floor(seconds / HOUR), "h"], [Math.floor((seconds % HOUR) / MINUTE), "m"]);
-  return pair([Math.floor(seconds / DAY), "d"], [Math.floor((seconds % DAY) / HOUR), "h"]);
-}
-
-type Part = readonly [number, string];
-
-function pair(large: Part, small: Part): string {
-  return small[0] === 0 ? large.join("") : `${large.join("")} ${small.join("")}`;
 }

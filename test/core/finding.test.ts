@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Check } from "../../src/core/check.ts";
 import type { Line } from "../../src/core/condition.ts";
 import { appliesAt, findingOf, linesOf, outcomeOf, reasonOf } from "../../src/core/finding.ts";
 import { condition, conditions, givenCheck, givenContext, MINUTE, okSample, SECOND, T0 } from "./given.ts";
@@ -110,13 +111,14 @@ describe("tiers", () => {
 
   const line = fc.record({
     condition: fc.constant("v > 1"),
+    subject: fc.constant("v"),
     tier: fc.constantFrom("pass" as const, "warn" as const, "fail" as const),
     holds: fc.constantFrom(true, false, null),
   });
   it("a true fail line added never improves, and always fails", () => {
     fc.assert(
       fc.property(fc.array(line), (lines) => {
-        const worse: Line = { condition: "w > 1", tier: "fail", holds: true };
+        const worse: Line = { condition: "w > 1", subject: "w", tier: "fail", holds: true };
         expect(outcomeOf([...lines, worse])).toBe("fail");
       }),
     );
@@ -166,7 +168,13 @@ describe("tiers", () => {
       "unknown",
     ],
   ])("%s", (_rule, lines, outcome) => {
-    const whole = lines.map((one) => ({ condition: "x > 1", tier: "pass" as const, holds: true, ...one }));
+    const whole = lines.map((one) => ({
+      condition: "x > 1",
+      subject: "x",
+      tier: "pass" as const,
+      holds: true,
+      ...one,
+    }));
     expect(outcomeOf(whole)).toBe(outcome);
     expect(outcomeOf(whole.toReversed())).toBe(outcome);
   });
@@ -277,6 +285,7 @@ describe("a sample becomes a finding", () => {
 });
 
 describe("the arithmetic in words", () => {
+  const http = { kind: "http", url: "/", method: "GET", headers: {}, timeoutMs: 1 } as const;
   const lineOf = (text: string, tier: Line["tier"], subjects: Record<string, string | number>) =>
     linesOf(
       { pass: [], warn: [], fail: [], [tier]: conditions(text) },
@@ -289,24 +298,107 @@ describe("the arithmetic in words", () => {
       "a fail line that does not hold",
       "pass",
       lineOf("v > 1", "fail", { v: 0.12345 }),
-      "v > 1 does not hold (0.123)",
+      "v > 1 does not hold (0.1235)",
     ],
     ["a pass line that holds", "pass", lineOf('v == "a"', "pass", { v: "a" }), 'v == "a" ("a")'],
     ["a line not evaluated", "unknown", lineOf("v > 1", "fail", {}), "v > 1 not evaluated: v is missing"],
     [
       "a line without reason or value",
       "unknown",
-      [{ condition: "v", tier: "fail", holds: null }],
+      [{ condition: "v", subject: "v", tier: "fail", holds: null }],
       "v not evaluated: no value",
     ],
     [
       "a line that holds without a value",
       "fail",
-      [{ condition: "v", tier: "fail", holds: true }],
+      [{ condition: "v", subject: "v", tier: "fail", holds: true }],
       "fails on v, got no value",
     ],
   ])("%s", (_case, outcome, lines, text) => {
     expect(reasonOf(outcome, lines)).toBe(text);
+  });
+  it.each<[string, Check["source"] | undefined, Partial<Check>, Record<string, number>, string]>([
+    [
+      "a size",
+      undefined,
+      { fail: conditions("value > 2GB") },
+      { value: 7e8 },
+      "value > 2GB does not hold (700 MB)",
+    ],
+    [
+      "a duration",
+      undefined,
+      { pass: conditions("gap < 4m") },
+      { gap: 258_400 },
+      "wanted gap < 4m, got 4m 18s",
+    ],
+    [
+      "a ratio",
+      undefined,
+      { pass: conditions("success >= 90%") },
+      { success: 0.85 },
+      "wanted success >= 90%, got 85%",
+    ],
+    [
+      "almost a limit",
+      undefined,
+      { pass: conditions("success >= 90%") },
+      { success: 0.89996 },
+      "wanted success >= 90%, got 89.996%",
+    ],
+    [
+      "a percentage that is none",
+      undefined,
+      { pass: conditions("success >= 90%") },
+      { success: 85 },
+      "success >= 90% not evaluated: success is 85 and 90% compares with a ratio from 0 to 1 only: is it already a percentage (then compare with 90), or was +90% meant?",
+    ],
+    [
+      "a relative fail line",
+      http,
+      { fail: conditions("latency > +50%") },
+      { latency: 340 },
+      "fails on latency > +50%, got 340ms (baseline 210ms)",
+    ],
+    [
+      "a relative warn line",
+      http,
+      { warn: conditions("latency > +50%") },
+      { latency: 340 },
+      "warns on latency > +50%, got 340ms (baseline 210ms)",
+    ],
+    [
+      "a relative pass line",
+      http,
+      { pass: conditions("latency < +50%") },
+      { latency: 340 },
+      "wanted latency < +50%, got 340ms (baseline 210ms)",
+    ],
+    [
+      "one that holds",
+      http,
+      { pass: conditions("latency < +50%") },
+      { latency: 250 },
+      "latency < +50% (250ms, baseline 210ms)",
+    ],
+    [
+      "one that does not",
+      http,
+      { fail: conditions("latency > 3x") },
+      { latency: 250 },
+      "latency > 3x does not hold (250ms, baseline 210ms)",
+    ],
+    [
+      "one under the floor",
+      http,
+      { fail: conditions("latency > 3x"), floor: 500 },
+      { latency: 250 },
+      "latency > 3x not evaluated: value and baseline are under the floor of 500ms (250ms, baseline 210ms)",
+    ],
+  ])("%s is told in its unit", (_case, source, over, subjects, reason) => {
+    const baseline = { kind: "known", values: { latency: 210 }, from: "the old version" } as const;
+    const given = givenCheck({ ...(source === undefined ? {} : { source }), ...over });
+    expect(findingOf(given, okSample(subjects), givenContext({ baseline })).reason).toBe(reason);
   });
   it("a long value is cut", () => {
     const text = reasonOf("fail", lineOf('v == "a"', "pass", { v: "x".repeat(10_000) }));

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Check, Finding } from "../../src/core/check.ts";
 import { linesOf } from "../../src/core/finding.ts";
-import { createMeasured, medianOf, relativeLimit } from "../../src/core/measured.ts";
+import { createMeasured, medianOf } from "../../src/core/measured.ts";
 import type { Subjects } from "../../src/core/value.ts";
 import { conditions, givenCheck, T0 } from "./given.ts";
 
@@ -83,26 +83,15 @@ describe("what a check measured", () => {
     );
   });
 
-  it.each([
-    [
-      "latency of http",
-      { kind: "http", url: "/", method: "GET", headers: {}, timeoutMs: 1 },
-      "latency",
-      "duration",
-    ],
-    ["memory", { kind: "metric", name: "memory", ofLimit: false, asRatio: false }, "value", "size"],
-    [
-      "a share of the limit",
-      { kind: "metric", name: "memory", ofLimit: true, asRatio: false },
-      "value",
-      "ratio",
-    ],
-    ["cpu", { kind: "metric", name: "cpu", ofLimit: false, asRatio: false }, "value", "number"],
-  ] as const)("the unit of %s is told by the source", (_rule, source, subject, unit) => {
-    const one = givenCheck({ source, fail: conditions(`${subject} > 5`) });
+  it("has the unit that conditions or source tell", () => {
+    const size = { kind: "metric", name: "memory", ofLimit: false, asRatio: false } as const;
+    const one = givenCheck({ source: size, fail: conditions("value > +50%", "len(value) > 5") });
     const measured = createMeasured(one);
-    measured.add(findingAt(one, T0, { [subject]: 3 }));
-    expect(measured.series()[0]?.unit).toBe(unit);
+    measured.add({
+      ...findingAt(one, T0, { value: 3 }),
+      lines: [{ condition: "", subject: "value", tier: "fail", holds: true, value: 3 }],
+    });
+    expect(measured.series().map(({ unit }) => unit)).toEqual(["size"]);
   });
 });
 
@@ -112,11 +101,3 @@ it.each([
   [[9, 1], 5],
   [[9, 1, 2], 2],
 ])("the median of %j is %s", (values, median) => expect(medianOf(values)).toBe(median));
-
-it.each([
-  ["factor", 3, 2, 6],
-  ["change", 0.5, -10, -5],
-  ["points", -0.02, 0.95, 0.93],
-] as const)("%s %s of %s is %s", (by, value, baseline, limit) =>
-  expect(relativeLimit({ by, value }, baseline)).toBeCloseTo(limit, 9),
-);

@@ -215,7 +215,7 @@ describe("a share of the limit", () => {
   it("divides by the limit of the same time", () => {
     expect(share([limit([[9, 800]])])).toMatchObject({
       value: 0.5,
-      evidence: ["instance bbbbb: 50.0% of the limit"],
+      evidence: ["instance bbbbb: 50% of the limit"],
     });
   });
   it("or the nearest before it", () => {

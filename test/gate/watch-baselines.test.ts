@@ -29,7 +29,7 @@ async function deployNext(watch: Watch, name: string): ReturnType<Watch["run"]> 
 
 describe("while-building", () => {
   it.each([
-    [10, 15, "pass", /body.depth > \+50% does not hold \(15\)/],
+    [10, 15, "pass", /body.depth > \+50% does not hold \(15, baseline 10\)/],
     [10, 16, "fail", /fails on body.depth > \+50%, got 16/],
   ] as const)("the old version's %s against %s is %s", async (before, after, verdict, reason) => {
     await using watch = await startWatch(DEPTH);

@@ -57,14 +57,14 @@ const ROWS: readonly Row[] = [
       render.metric(service.id, "memory", () => 420);
     },
     verdict: "fail",
-    reason: /wanted value < 300MB, got 420000000 \(instance bbbbb, max of \d points in 2m\)/,
+    reason: /wanted value < 300MB, got 420 MB \(instance bbbbb, max of \d points in 2m\)/,
   },
   {
     what: "memory as a share of the plan's limit",
     check: "{ metric: { name: memory, of_limit: true }, fail: value > 80% }",
     set: ({ render, service }) => render.metric(service.id, "memory", () => 256 * 1024 ** 2),
     verdict: "pass",
-    reason: /0\.5/,
+    reason: /value > 80% does not hold \(50%\)/,
   },
   {
     what: "5xx as a share of all requests",
@@ -73,7 +73,7 @@ const ROWS: readonly Row[] = [
     set: ({ render, service }) =>
       render.metric(service.id, "http-requests", () => ({ 200: 90, 502: 6, 503: 4 })),
     verdict: "fail",
-    reason: /value > 5%, got 0.1 \(10 of 100 requests in 1m\)/,
+    reason: /value > 5%, got 10% \(10 of 100 requests in 1m\)/,
   },
   {
     what: "errors of the old version while both answer",

@@ -46,7 +46,7 @@ const ROWS: readonly Row[] = [
     what: "more rows than are read, and none allowed",
     check: `{ sql: "SELECT n FROM generate_series(1, 6000) n", pass: rows == 0 }`,
     verdict: "fail",
-    reason: /wanted rows == 0, got 1000 \(at least 1000 rows\)/,
+    reason: /wanted rows == 0, got 1,000 \(at least 1000 rows\)/,
   },
   {
     what: "columns of the first row, numeric and bigint as numbers",
@@ -58,7 +58,7 @@ const ROWS: readonly Row[] = [
     what: "a ratio in per cent",
     check: `{ sql: "SELECT avg((status = 'paid')::int) AS success FROM orders", pass: success >= 95%, fail: success < 80% }`,
     verdict: "warn",
-    reason: /wanted success >= 95%, got 0.9/,
+    reason: /wanted success >= 95%, got 90%/,
   },
   {
     what: ":live_at, :since and :sha",

@@ -38,24 +38,25 @@ describe("what a check measured", () => {
       "(baseline 1.5; not evaluated: value and baseline are under the floor of 5)",
     ],
   ])("says %s", (_, line, words) => {
-    const text = linesText([{ condition: "rate > 3x", tier: "fail", holds: false, value: 4, ...line }]);
+    const text = linesText([
+      { condition: "rate > 3x", subject: "rate", tier: "fail", holds: false, value: 4, ...line },
+    ]);
     expect(text).toBe(`rate 4; fail: rate > 3x ${words}`);
   });
 
-  it("reads value and baseline in the unit that was measured", () => {
+  it("reads value and baseline in the line's unit", () => {
     const line = {
       condition: "latency < +50%",
+      subject: "latency",
       tier: "pass",
       holds: false,
       value: 340,
       baseline: 210,
     } as const;
-    expect(linesText([line], [{ subject: "latency", unit: "duration" }])).toBe(
+    expect(linesText([{ ...line, unit: "duration" }])).toBe(
       "latency 340ms; pass: latency < +50% (baseline 210ms)",
     );
-    expect(linesText([line], [{ subject: "latency", unit: "number" }])).toBe(
-      "latency 340; pass: latency < +50% (baseline 210)",
-    );
+    expect(linesText([line])).toBe("latency 340; pass: latency < +50% (baseline 210)");
   });
 });
 

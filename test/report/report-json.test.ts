@@ -124,7 +124,7 @@ describe("report.json", () => {
     ["a large object", { a: "x".repeat(10_000) }, /^\{"a":"x+ … \[\d,\d{3} characters cut\]$/u],
     ["a small object", { a: [1] }, { a: [1] }],
   ])("bears %s", (_, value, expected) => {
-    const line = { condition: "body != null", tier: "pass", holds: true, value } as const;
+    const line = { condition: "body != null", subject: "body", tier: "pass", holds: true, value } as const;
     const finding = { at: 0, outcome: "pass", reason: "", lines: [line], evidence: [] } as const;
     const report = reportJson({ ...sample.passed, checks: [{ ...sample.successRate, finding }] });
     const shown = report.checks[0]?.findings[0]?.value;

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clockText, dateTimeText, durationText, isoText } from "../../src/report/time.ts";
+import { clockText, dateTimeText, isoText } from "../../src/report/time.ts";
 
 describe("times", () => {
   it("agree with ISO 8601 for every time of a four-digit year", () => {
@@ -29,28 +29,5 @@ describe("times", () => {
       "2026-11-23 09:08:07",
       "--:--:--",
     ]);
-  });
-});
-
-describe("durations", () => {
-  it.each([
-    [0, "0s"],
-    [250, "250ms"],
-    [999.4, "999ms"],
-    [999.6, "1s"],
-    [1000, "1s"],
-    [4200, "4.2s"],
-    [59_949, "59.9s"],
-    [59_999, "1m"],
-    [130_000, "2m 10s"],
-    [300_000, "5m"],
-    [3_599_900, "1h"],
-    [3_900_000, "1h 5m"],
-    [86_400_000, "1d"],
-    [7 * 86_400_000 + 7_200_000, "7d 2h"],
-    [-5000, "-5s"],
-    [Number.NaN, "unknown"],
-  ])("%d ms is %s", (ms, expected) => {
-    expect(durationText(ms)).toBe(expected);
   });
 });

@@ -1,10 +1,11 @@
 import type { CheckResult, Outcome } from "../../core/outcome.ts";
 import type { Line } from "../../core/condition.ts";
+import { durationWords } from "../../core/quantity.ts";
 import { hasStages } from "../checks-table.ts";
 import { worstFirst } from "../evidence.ts";
 import { isConcern, lineColumns, samplesText } from "../line.ts";
 import { amountText, cut, excerpt, oneLine, withStop } from "../text.ts";
-import { dateTimeText, durationText } from "../time.ts";
+import { dateTimeText } from "../time.ts";
 import { badge } from "./badge.ts";
 import { addressed, fitted, markup, type Markup, missingNote, NOTHING } from "./markup.ts";
 
@@ -38,7 +39,7 @@ function moreRow(check: CheckResult): Markup {
 
 function checkRows(check: CheckResult, withStage: boolean): Markup {
   const lines = check.finding?.lines ?? [];
-  const { values, conditions } = lineColumns(lines, check.series);
+  const { values, conditions } = lineColumns(lines);
   const place = [
     excerpt(check.source, 40),
     ...(withStage && check.stage !== undefined ? [`stage ${excerpt(check.stage, 60)}`] : []),
@@ -73,7 +74,7 @@ function namesOf(checks: readonly CheckResult[]): string {
 export function coveragePart({ checks, stages }: Outcome): Markup {
   if (checks.length === 0) return NOTHING;
   const rows = stages.slice(0, 50).map(({ name, from, to, verdict }) => {
-    return markup`<tr role="row"><td role="cell" data-label="Verdict">${badge(verdict)}</td><th scope="row" role="rowheader">${excerpt(name, 60)}</th><td role="cell" data-label="Window">${dateTimeText(from)} to ${dateTimeText(to)} UTC, ${durationText(to - from)}</td></tr>`;
+    return markup`<tr role="row"><td role="cell" data-label="Verdict">${badge(verdict)}</td><th scope="row" role="rowheader">${excerpt(name, 60)}</th><td role="cell" data-label="Window">${dateTimeText(from)} to ${dateTimeText(to)} UTC, ${durationWords(to - from)}</td></tr>`;
   });
   const table =
     rows.length === 0

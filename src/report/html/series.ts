@@ -1,10 +1,11 @@
 import type { Outcome } from "../../core/outcome.ts";
+import { durationWords } from "../../core/quantity.ts";
 import { isDrawable } from "../axis.ts";
 import { worstFirst } from "../evidence.ts";
 import { type Drawn, seriesFacts, unitOfSeries } from "../series-chart.ts";
 import { amountText, excerpt } from "../text.ts";
 import { thinned } from "../thin.ts";
-import { clockText, dateTimeText, durationText } from "../time.ts";
+import { clockText, dateTimeText } from "../time.ts";
 import { valueText } from "../value.ts";
 import { badge } from "./badge.ts";
 import { levelLines, seriesSvg } from "./chart.ts";
@@ -22,7 +23,7 @@ function numbersTable({ series }: Drawn, liveAt: number | undefined): Markup {
   const since = liveAt === undefined ? NOTHING : markup`<th scope="col">After live</th>`;
   return markup`<details><summary>${title}</summary><div class="scroll" tabindex="0" role="group" aria-label="Numbers"><table class="numbers"><thead><tr><th scope="col">Time (UTC)</th>${since}<th scope="col">${excerpt(series.subject, 100)}</th></tr></thead><tbody>${rows.map(
     ({ at, value }) => {
-      const after = liveAt === undefined ? NOTHING : markup`<td>${durationText(at - liveAt)}</td>`;
+      const after = liveAt === undefined ? NOTHING : markup`<td>${durationWords(at - liveAt)}</td>`;
       return markup`<tr><td>${dateTimeText(at)}</td>${after}<td>${valueText(value, unit)}</td></tr>`;
     },
   )}</tbody></table></div></details>`;

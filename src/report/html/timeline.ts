@@ -1,16 +1,17 @@
 import type { Outcome } from "../../core/outcome.ts";
+import { durationWords } from "../../core/quantity.ts";
 import { factsOf } from "../facts.ts";
 import { excerpt } from "../text.ts";
-import { dateTimeText, durationText } from "../time.ts";
+import { dateTimeText } from "../time.ts";
 import { otherNotes } from "../title.ts";
 import { anchor, fitted, markup, type Markup, missingNote, NOTHING } from "./markup.ts";
 
 function sinceText(at: number, liveAt: number): string {
   return at < liveAt
-    ? `${durationText(liveAt - at)} before live`
+    ? `${durationWords(liveAt - at)} before live`
     : at === liveAt
       ? "live"
-      : `live + ${durationText(at - liveAt)}`;
+      : `live + ${durationWords(at - liveAt)}`;
 }
 
 /** Every moment of the run, oldest first, each with its distance from live. */
