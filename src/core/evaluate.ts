@@ -2,7 +2,7 @@ import { compare } from "./compare.ts";
 import { pathText, subjectText } from "./condition-text.ts";
 import type { Baseline, Condition, Line, Path, Scope, Subject } from "./condition.ts";
 import { limitsOf, relativeLimit } from "./limit.ts";
-import { quantityText } from "./quantity.ts";
+import { quantityText, type Unit } from "./quantity.ts";
 import { seriesValue } from "./series.ts";
 import type { Value } from "./value.ts";
 
@@ -13,51 +13,47 @@ type Read = { readonly value: Value } | (Pick<Line, "cause"> & { readonly why: s
  * baseline, a baseline under the floor and types that do not compare are not evaluated. Never throws.
  */
 export function evaluateCondition(condition: Condition, tier: Line["tier"], scope: Scope): Line {
-  const name = subjectText(condition.subject);
-  const line = { condition: condition.text, subject: name, tier };
+  const { operand } = condition;
+  const line = { condition: condition.text, subject: subjectText(condition.subject), tier };
   const read = readSubject(condition.subject, scope);
   if ("why" in read) return { ...line, holds: null, ...read };
-  const { value } = read;
+  const seen = { ...line, value: read.value };
+  if (operand.kind === "relative") return relativeLine({ ...condition, operand }, seen, scope);
+  const result = compare(read.value, condition, scope.sha);
+  // What does not compare is not in the unit of what it was compared with.
+  if (result.holds === null) return { ...seen, ...result };
+  return { ...seen, ...inUnit(scope.unitOf?.(condition)), limits: limitsOf(operand), ...result };
+}
 
-  const { operand } = condition;
+type Seen = Omit<Line, "holds"> & { readonly value: Value };
+type Relative = Condition & { readonly operand: { readonly kind: "relative" } };
+
+/** The condition against the baseline of its subject. */
+function relativeLine(condition: Relative, seen: Seen, scope: Scope): Line {
+  const { subject: name, value } = seen;
   const unit = scope.unitOf?.(condition);
-  const inUnit = unit === undefined ? {} : { unit };
-  if (operand.kind !== "relative") {
-    const result = compare(value, condition, scope.sha);
-    // What does not compare is not in the unit of what it was compared with.
-    if (result.holds === null) return { ...line, value, ...result };
-    return { ...line, value, ...inUnit, limits: limitsOf(operand), ...result };
-  }
+  const told = { ...seen, ...inUnit(unit) };
   const known = scope.baseline ?? { kind: "none", why: "the check has none", isYet: false };
-  if (known.kind === "none")
-    return { ...line, value, ...inUnit, holds: null, ...withoutBaseline(known, name) };
+  if (known.kind === "none") return { ...told, holds: null, ...withoutBaseline(known, name) };
   const baseline = Object.hasOwn(known.values, name) ? known.values[name] : undefined;
   if (baseline === undefined)
-    return {
-      ...line,
-      value,
-      ...inUnit,
-      holds: null,
-      why: `no baseline for ${name}: ${known.from} did not measure it`,
-    };
-  const seen = { ...line, value, baseline, ...inUnit };
-  if (typeof value !== "number") return { ...seen, holds: null, why: `${name} is not a number` };
+    return { ...told, holds: null, why: `no baseline for ${name}: ${known.from} did not measure it` };
+  const compared = { ...told, baseline };
+  if (typeof value !== "number") return { ...compared, holds: null, why: `${name} is not a number` };
   if (scope.floor !== undefined && Math.max(value, baseline) < scope.floor) {
     const floor = quantityText(scope.floor, unit);
-    return { ...seen, holds: null, why: `value and baseline are under the floor of ${floor}` };
+    return { ...compared, holds: null, why: `value and baseline are under the floor of ${floor}` };
   }
-  if (operand.by === "points" && !(isRatio(value) && isRatio(baseline))) {
-    return {
-      ...line,
-      value,
-      baseline,
-      holds: null,
-      why: `percentage points compare ratios from 0 to 1 only`,
-    };
-  }
+  const { operand } = condition;
+  if (operand.by === "points" && !(isRatio(value) && isRatio(baseline)))
+    return { ...seen, baseline, holds: null, why: "percentage points compare ratios from 0 to 1 only" };
   const limit = relativeLimit(operand, baseline);
   const absolute = { operator: condition.operator, operand: { kind: "number" as const, value: limit } };
-  return { ...seen, limits: [limit], ...compare(value, { ...condition, ...absolute }, scope.sha) };
+  return { ...compared, limits: [limit], ...compare(value, { ...condition, ...absolute }, scope.sha) };
+}
+
+function inUnit(unit: Unit | undefined): Pick<Line, "unit"> {
+  return unit === undefined ? {} : { unit };
 }
 
 /** The value a path leads to through own properties and list members; `undefined` when it leads nowhere. */
