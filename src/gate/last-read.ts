@@ -24,6 +24,10 @@ const UNSEEN_LAG_MS = 15_000;
 const RETRY_MS = 10_000;
 /** One call each. */
 const MOST_UNSURE = 5;
+/** What was read once more is read again this far back only: later than that no line is known to come. */
+const LATE_MS = 5 * 60_000;
+/** A long stage is read once more in parts, so that its end is never more than can be read. */
+const PART_MS = 30 * 60_000;
 /** Longer than this the verdict does not wait for the log API: at two calls a minute that is a dozen pages. */
 const MAX_READ_MS = 6 * 60_000;
 
@@ -36,37 +40,51 @@ function windowStart({ deploy }: WatchFacts): number {
   return (deploy?.startedAt ?? deploy?.createdAt ?? 0) - 1_000;
 }
 
+/** From where on the window is to be read once more, ms. */
+function rereadFrom(facts: WatchFacts): number {
+  return Math.max(windowStart(facts), (facts.rereadTo ?? -Infinity) - LATE_MS);
+}
+
 /**
- * Begins, when it is due, the reading without which no required line is missing: of the whole window, some time
- * after the line's deadline.
+ * Begins, when they are due, the readings that are not left to the stage's end: the one without which no required
+ * line is missing, some time after the line's deadline, and those of the parts of a long stage.
  */
-export function createRequiredReread(
+export function createRereads(
   run: ServiceRun,
   input: Reread & { readonly reader: LogReader | undefined; readonly tasks: Tasks },
 ): () => void {
   const { facts, reader, tasks } = input;
   const { clock } = run.edges;
+  const startedAt = clock.now();
+  const hasLogs = input.checks.some(({ source }) => source.kind === "logs");
   let triedAt = -Infinity;
 
-  return () => {
-    const { liveAt } = facts;
-    const now = clock.now();
-    if (liveAt === undefined || reader === undefined || now - triedAt < RETRY_MS) return;
-    const isWaited = input.checks.some(({ source }) => {
+  /** Whether a required line's deadline has passed so long ago that it can be said to be missing. */
+  function isWaited(liveAt: number, now: number): boolean {
+    return input.checks.some(({ source }) => {
       if (source.kind !== "logs" || source.require.length === 0) return false;
       const deadline = liveAt + source.withinMs;
       return now >= deadline + settleMs(input) && (facts.rereadTo ?? 0) < deadline;
     });
-    if (!isWaited) return;
+  }
+
+  return () => {
+    const { liveAt } = facts;
+    const now = clock.now();
+    if (liveAt === undefined || reader === undefined || !hasLogs) return;
+    const isPart = now - Math.max(startedAt, triedAt, facts.rereadTo ?? 0) >= PART_MS;
+    if (!isPart && (now - triedAt < RETRY_MS || !isWaited(liveAt, now))) return;
     triedAt = now;
     const work = async (): Promise<void> => {
-      if (await reader.reread(windowStart(facts), now)) facts.rereadTo = now;
+      if (await reader.reread(rereadFrom(facts), now)) facts.rereadTo = now;
     };
     tasks.start("reread", work, { isQuiet: true });
   };
 }
 
-/** Reads the whole log window once more, after late lines have come; false when that was not possible. */
+/**
+ * Reads what is left of the log window once more, after late lines have come; false when that was not possible.
+ */
 export async function readOnceMore(
   run: ServiceRun,
   input: Reread & { readonly live: LiveLook; readonly reader: LogReader | undefined },
@@ -80,7 +98,7 @@ export async function readOnceMore(
   await wait(run, until - clock.now());
   await live.lookAtInstances();
   const to = clock.now();
-  const isWhole = (await waitFor(run, reader.reread(windowStart(facts), to), MAX_READ_MS)) ?? false;
+  const isWhole = (await waitFor(run, reader.reread(rereadFrom(facts), to), MAX_READ_MS)) ?? false;
   if (isWhole) facts.rereadTo = to;
   await tellOld(run, { facts, reader, book });
   return isWhole;

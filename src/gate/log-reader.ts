@@ -198,8 +198,11 @@ export function createLogReader(run: ServiceRun, book: LogBook, checks: readonly
         missingFrom = upSince === undefined ? to : undefined;
         readUpTo = Math.max(readUpTo, to);
       }
-      if (!whole)
+      if (!whole) {
         teller.note(`The log window could not be read once more: ${problem ?? "no reason is known"}`);
+        // A stream that is up has brought those lines: none is known to be missing.
+        if (upSince !== undefined && missingFrom === undefined) problem = undefined;
+      }
       return whole;
     },
     async wroteBefore(suffixes, time) {

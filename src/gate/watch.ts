@@ -12,7 +12,7 @@ import { createBoard, isBackwards } from "./board.ts";
 import type { Diagnoses } from "./diagnose.ts";
 import type { DeployList } from "./deploy-list.ts";
 import { createLiveLook, liveTime } from "./live-look.ts";
-import { createRequiredReread, readOnceMore, tellOld, withDoubt } from "./last-read.ts";
+import { createRereads, readOnceMore, tellOld, withDoubt } from "./last-read.ts";
 import type { LogReader } from "./log-reader.ts";
 import { goOn, wait, type ServiceRun } from "./run.ts";
 import type { Sampler } from "./sample.ts";
@@ -84,7 +84,7 @@ export async function watchStage(run: ServiceRun, options: WatchOptions): Promis
   const lookMs = Math.min(SLOW_LOOK_MS, Math.max(LOOK_MS, stage.everyMs / 2));
   const due = new Map(checks.map((check) => [check.name, from]));
   let end = endOf(options, { from, liveAt: facts.liveAt });
-  const rereadForRequired = createRequiredReread(run, { checks, facts, stage, book, reader, tasks });
+  const reread = createRereads(run, { checks, facts, stage, book, reader, tasks });
   const needsInstances = checks.some((check) => isBackwards(check) || namesInstances(check));
   let isReady = !needsInstances;
 
@@ -127,7 +127,7 @@ export async function watchStage(run: ServiceRun, options: WatchOptions): Promis
       tasks.start("instances", () => live.lookAtInstances(), { isQuiet: true });
     reader?.turn();
     if (!isReady) tasks.start("instances", getReady);
-    rereadForRequired();
+    reread();
   }
 
   const failedForRemedy = (): boolean =>
