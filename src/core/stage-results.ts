@@ -40,7 +40,7 @@ export function mergedResults(stages: readonly (readonly CheckResult[])[]): read
 
 /**
  * The verdict of all stages watched so far: the worst of them. One that a descendant cut short does not count where
- * another was finished before.
+ * another was finished before. Every stage that ended so tells why.
  */
 export function stagesVerdict(
   finished: readonly { readonly stage: StageResult; readonly decision: Decision }[],
@@ -49,15 +49,15 @@ export function stagesVerdict(
     | undefined,
 ): Decision {
   const worst = worstOf(finished.map(({ decision }) => decision.verdict));
-  const deciding = finished.find(({ decision }) => decision.verdict === worst);
   const isAlone = finished.length + (cutShort === undefined ? 0 : 1) === 1;
-  const told = ({ stage, decision }: (typeof finished)[number]): Decision =>
-    isAlone ? decision : { ...decision, reason: `stage ${stage.name}: ${decision.reason}` };
-  if (cutShort === undefined)
-    return deciding === undefined ? { verdict: "unknown", reason: "no stage was watched" } : told(deciding);
+  const reasons = finished.flatMap(({ stage, decision: { verdict, reason } }) =>
+    verdict === worst ? [isAlone ? reason : `stage ${stage.name}: ${reason}`] : [],
+  );
+  const told: Decision = { verdict: worst, reason: reasons.join("; ") || "no stage was watched" };
+  if (cutShort === undefined) return told;
   const cut = watchVerdict(cutShort.ending, cutShort.results);
-  if (deciding === undefined) return cut;
+  if (finished.length === 0) return cut;
   if (cut.verdict !== "superseded" && worstOf([cut.verdict, worst]) === cut.verdict)
     return { ...cut, reason: `stage ${cutShort.name}: ${cut.reason}` };
-  return { ...told(deciding), reason: `${told(deciding).reason}; in stage ${cutShort.name} ${cut.reason}` };
+  return { ...told, reason: `${told.reason}; in stage ${cutShort.name} ${cut.reason}` };
 }

@@ -84,6 +84,13 @@ describe("the verdict of all stages", () => {
       "warn",
       "stage boot: warn because",
     ],
+    [
+      "every stage that ended so tells why",
+      [stage("boot", "pass"), stage("hour", "pass")],
+      undefined,
+      "pass",
+      "stage boot: pass because; stage hour: pass because",
+    ],
     ["a descendant before any stage was finished", [], superseded, "superseded", "dep-newer"],
     [
       "a descendant later keeps what was finished",
