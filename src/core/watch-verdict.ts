@@ -35,7 +35,7 @@ function replacedVerdict(following: Exclude<Following, { readonly kind: "live" }
 }
 
 /**
- * The remedy of the first failed check that has one, unless the old version failed in the same way; or what is
+ * The remedy of the file's first failed check that has one, unless the old version failed in the same way; or what is
  * held back, and why. `old` are the findings on the old version, by check.
  */
 export function remedyFor(

@@ -11,7 +11,7 @@ import { watchStage, type Watched, type WatchOptions } from "./watch.ts";
 export interface StagesWatched {
   readonly decision: Decision;
   readonly stages: readonly StageResult[];
-  /** Each check once, over all stages. */
+  /** Each check once, over all stages, in the file's order. */
   readonly results: readonly CheckResult[];
   /** The stage that was watched last. */
   readonly last: Watched;
@@ -70,10 +70,11 @@ export async function watchStages(
           },
         ]
       : [];
+  const order = run.plan.checks.map(({ name }) => name);
   return {
     decision,
     stages: [...finished.map(({ stage }) => stage), ...unsure],
-    results: mergedResults(results),
+    results: mergedResults(results).toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
     last,
   };
 }

@@ -71,7 +71,6 @@ export async function watchStage(run: ServiceRun, options: WatchOptions): Promis
   facts.liveAt = liveTime(options.deploy, from);
   const board = createBoard(run, {
     ...options,
-    checks,
     since: from,
     onFail: (check) => diagnoses.start(check, { since: from, liveAt: facts.liveAt ?? from }),
   });

@@ -45,6 +45,27 @@ describe("stages one after the other", () => {
     expectLawful(watch);
   });
 
+  it("of checks that fail at once, the file's first decides what is done, whatever it looks at", async () => {
+    await using watch = await startStages(
+      [
+        "slow: { derive: { n: depth.status }, fail: n > 400, fail_after: 1, stage: [hour], on_fail: revert }",
+        "depth: { http: /depth, fail: status > 400, fail_after: 1, on_fail: told }",
+        "health: { http: /health }",
+      ].join("\n"),
+      "remedies: { told: [{ issue: { title: Told } }] }",
+    );
+    watch.answer(({ path }, afterLive) => ({
+      status: path === "/depth" && afterLive > 20 * MINUTE ? 500 : 200,
+    }));
+    const result = await watch.run({ inlineMs: HOUR });
+    expect(result.report.checks.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual([
+      "slow fail",
+      "depth fail",
+      "health pass",
+    ]);
+    expect(result.report.actions.map(({ kind }) => kind)).toEqual(["revert_pr"]);
+  });
+
   it("a check of one stage is not asked in another", async () => {
     await using watch = await startStages(
       "health: { http: /health }\nslow: { http: /slow, stage: [hour], fail_after: 1 }",
