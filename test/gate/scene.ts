@@ -104,12 +104,14 @@ function recordingRunner(into: Recorded): Runner {
   };
 }
 
-/** A scene with one web service `shop-api` of `acme/shop`, whose old version serves; nothing is deployed yet. */
-export async function startScene(options: { readonly start?: number } = {}): Promise<Scene> {
+/** A scene with a repository, `acme/shop` unless named; nothing is deployed yet. */
+export async function startScene(
+  options: { readonly start?: number; readonly owner?: string; readonly repo?: string } = {},
+): Promise<Scene> {
   const clock = simulatedClock(options);
   const busy = busyWith(clock);
   const render = await startRenderStandIn({ now: () => clock.now() });
-  const github = await startGitHubStandIn({ now: () => clock.now() });
+  const github = await startGitHubStandIn({ ...options, now: () => clock.now() });
   const web = await startWebService({ now: () => clock.now() });
   clock.onAdvance(() => render.settle());
   clock.onAdvance(() => github.settle());
@@ -170,7 +172,7 @@ export async function startScene(options: { readonly start?: number } = {}): Pro
           payload: { after: run.commit, ...(run.before === undefined ? {} : { before: run.before }) },
         },
         runSha: run.runSha ?? run.commit,
-        runUrl: `${github.serverUrl}/acme/shop/actions/runs/${run.runNumber ?? 1}`,
+        runUrl: `${github.webUrl}/actions/runs/${run.runNumber ?? 1}`,
         inlineMs: run.inlineMs ?? 0,
         env: (name) => run.env?.[name],
         signal: run.signal ?? new AbortController().signal,

@@ -106,13 +106,13 @@ function oldMain(main: string): string {
 
 /** A world in which WO-004 has just been merged; with a variant, something about it is bad. */
 export async function startRunbook(postgres: Postgres, variant: Variant = {}): Promise<RunbookWorld> {
-  const scene = await startScene();
+  const scene = await startScene({ owner: "hgroman", repo: "scrapersky-backend" });
   const { render, web, clock } = scene;
   const database = await createWorkDatabase(postgres);
 
   const service = render.service({
     name: "scrapersky-backend",
-    repo: "https://github.com/acme/shop",
+    repo: "https://github.com/hgroman/scrapersky-backend",
     branch: "main",
     serviceDetails: {
       url: web.url,
@@ -131,20 +131,19 @@ export async function startRunbook(postgres: Postgres, variant: Variant = {}): P
     {
       ...files,
       "src/main.py": oldMain(files["src/main.py"] ?? ""),
-      ".github/deploy-gate.yml": config
-        // The stand-in's repository is another one than the team's.
-        .replaceAll("hgroman/scrapersky-backend", "acme/shop")
-        .replace("day: { for: 24h,", `day: { for: ${String(variant.dayHours ?? 24)}h,`),
+      ".github/deploy-gate.yml": config.replace(
+        "day: { for: 24h,",
+        `day: { for: ${String(variant.dayHours ?? 24)}h,`,
+      ),
       ".github/gate/old-scheduler.patch": await readFile(join(example, "old-scheduler.patch"), "utf8"),
     },
     "Before WO-004",
   );
   render.serving(service.id, before, { instances: [OLD] });
-  const merged = await scene.push(
-    { "src/main.py": files["src/main.py"] ?? "", ...variant.files },
-    "Merge WO-004 (#4)",
-  );
+  const message = "Merge WO-004 (#4)";
+  const merged = await scene.push({ "src/main.py": files["src/main.py"] ?? "", ...variant.files }, message);
   const story = render.story(service.id, merged, {
+    message,
     createdMs: 10_000,
     buildMs: BUILD_MS,
     updateMs: UPDATE_MS,
@@ -216,16 +215,19 @@ export async function startRunbook(postgres: Postgres, variant: Variant = {}): P
         ...run,
         env: { DATABASE_URL: database.url, ...run.env },
         // The database is brought up to the simulated time when it is asked, not whenever time moves.
-        edges: (edges) => ({
-          ...edges,
-          database: {
-            ...edges.database,
-            async query(request) {
-              await database.settle(clock.now());
-              return edges.database.query(request);
+        edges: (real) => {
+          const edges = run.edges?.(real) ?? real;
+          return {
+            ...edges,
+            database: {
+              ...edges.database,
+              async query(request) {
+                await database.settle(clock.now());
+                return edges.database.query(request);
+              },
             },
-          },
-        }),
+          };
+        },
       }),
     async [Symbol.asyncDispose]() {
       await scene[Symbol.asyncDispose]();
