@@ -1,4 +1,4 @@
-import { G as logText, M as conditionText, N as pathText, at as cut, ct as oneLine, ft as withoutStop, g as patternText, i as valueText, l as readConfig, s as durationText, st as excerpt, tt as amountText, v as beatMs } from "./rules.js";
+import { $ as cut, D as pathText, E as conditionText, Y as amountText, ct as durationWords, d as patternText, i as readConfig, n as valueText, nt as oneLine, ot as withoutStop, p as beatMs, r as unitOf, tt as excerpt, z as logText } from "./rules.js";
 import { setFlagsFromString } from "node:v8";
 import { createReadStream } from "node:fs";
 // package.json
@@ -49,7 +49,7 @@ function conditionWords(condition) {
 	return `${codeText(condition.text)}${meaning === void 0 ? "" : ` (${meaning})`}`;
 }
 function meaningOf({ operand, subject }) {
-	if (subject.kind === "call" && subject.name === "trend") return `change per hour${subject.windowMs === void 0 ? "" : `, over the last ${durationText(subject.windowMs)}`}`;
+	if (subject.kind === "call" && subject.name === "trend") return `change per hour${subject.windowMs === void 0 ? "" : `, over the last ${durationWords(subject.windowMs)}`}`;
 	if (operand.kind === "deploy.sha") return "the commit of this deploy";
 	if (operand.kind !== "relative") return void 0;
 	const { by, value } = operand;
@@ -110,8 +110,8 @@ function peopleText({ labels, reviewers, assignees }) {
 function guardLines(guards) {
 	const { actWithinMs, maxActions, holdLabel, migrations } = guards;
 	return [
-		`Remedies act until live + ${durationText(actWithinMs)}; later the gate only advises.`,
-		`At most ${amountText(maxActions.count, "remedy", "remedies")} in ${durationText(maxActions.perMs)}.`,
+		`Remedies act until live + ${durationWords(actWithinMs)}; later the gate only advises.`,
+		`At most ${amountText(maxActions.count, "remedy", "remedies")} in ${durationWords(maxActions.perMs)}.`,
 		`The label ${codeText(holdLabel)} on an open issue or the merged pull request holds them back.`,
 		migrations.length === 0 ? "No file counts as a migration." : `A change to ${listText(migrations.map(codeText), "or")} counts as a migration: no rollback, and the revert is a draft.`
 	];
@@ -134,7 +134,7 @@ function httpWords({ method, url, headers, body, timeoutMs }) {
 	const count = Object.keys(headers).length;
 	const with_ = [...count === 0 ? [] : [amountText(count, "header")], ...body === void 0 ? [] : ["a body"]];
 	const also = with_.length === 0 ? "" : ` with ${listText(with_, "and")}`;
-	return `asks ${method} ${url.replace(/^(https?:\/\/)[^/?#]*@/iu, "$1…@")}${also} (${durationText(timeoutMs)} for an answer)`;
+	return `asks ${method} ${url.replace(/^(https?:\/\/)[^/?#]*@/iu, "$1…@")}${also} (${durationWords(timeoutMs)} for an answer)`;
 }
 const LOG_LINES = {
 	app: "log lines of the new instances",
@@ -145,10 +145,10 @@ function logsWords(source) {
 	const { type, levels, require, withinMs, forbid, count, rate, span, inside } = source;
 	const level = levels.length === 0 ? "" : ` of level ${listText(levels, "or")}`;
 	const verbs = [
-		...require.length === 0 ? [] : [`wants ${groupsWords(require)} by live + ${durationText(withinMs)}`],
+		...require.length === 0 ? [] : [`wants ${groupsWords(require)} by live + ${durationWords(withinMs)}`],
 		...forbid.length === 0 ? [] : [`forbids ${groupsWords(forbid)}`],
-		...count === void 0 ? [] : [`counts those with ${patternWords(count.pattern)} per ${durationText(count.perMs)}`],
-		...rate === void 0 ? [] : [`counts them per ${durationText(rate.perMs)}`],
+		...count === void 0 ? [] : [`counts those with ${patternWords(count.pattern)} per ${durationWords(count.perMs)}`],
+		...rate === void 0 ? [] : [`counts them per ${durationWords(rate.perMs)}`],
 		...span === void 0 ? [] : [`times what begins with ${patternWords(span.start)} and ends with ${patternWords(span.end)}`],
 		...inside.length === 0 ? [] : [`reads ${listText(inside.map(patternWords), "and")} in between`]
 	];
@@ -185,7 +185,7 @@ const AGGREGATES = {
 function metricWords({ name, of, ofLimit, where, asRatio, quantile, agg }) {
 	const only = where === void 0 ? "" : ` with ${conditionWords(where)}`;
 	return [
-		`reads ${agg === void 0 ? "the newest point" : `the ${AGGREGATES[agg.name]} of the last ${durationText(agg.windowMs)}`} of Render's metric ${name} (${METRICS[name]}${of === void 0 ? "" : `, of ${of}`})${only}`,
+		`reads ${agg === void 0 ? "the newest point" : `the ${AGGREGATES[agg.name]} of the last ${durationWords(agg.windowMs)}`} of Render's metric ${name} (${METRICS[name]}${of === void 0 ? "" : `, of ${of}`})${only}`,
 		...quantile === void 0 ? [] : [`at quantile ${quantile}`],
 		...ofLimit ? ["as a share of the plan's limit"] : [],
 		...asRatio ? ["as a share of all"] : []
@@ -230,13 +230,13 @@ function beatWords(check, stages) {
 		const everyMs = beatMs(check, stage);
 		const lengthMs = Math.max(0, stage.forMs - (stages[index - 1]?.forMs ?? 0));
 		const samples = Math.floor(lengthMs / everyMs) + 1;
-		return [`every ${durationText(everyMs)} in ${stage.name} (${amountText(samples, "sample")})`];
+		return [`every ${durationWords(everyMs)} in ${stage.name} (${amountText(samples, "sample")})`];
 	});
 	return beats.length === 0 ? "in no stage" : listText(beats, "and");
 }
 function settingWords({ graceMs, onlyIf, need }) {
 	return [
-		...graceMs === 0 ? [] : [`nothing is judged before live + ${durationText(graceMs)}`],
+		...graceMs === 0 ? [] : [`nothing is judged before live + ${durationWords(graceMs)}`],
 		...onlyIf === void 0 ? [] : [`applies only while ${conditionWords(onlyIf)}`],
 		...need === void 0 ? [] : [`a sample counts only if ${conditionWords(need)}`]
 	];
@@ -283,7 +283,7 @@ function run(failAfter) {
 	switch (failAfter.kind) {
 		case "consecutive": return failAfter.count === 1 ? "at the first sample that" : `when ${failAfter.count} in a row`;
 		case "of": return `when ${failAfter.count} of ${failAfter.of}`;
-		case "duration": return `when all samples of ${durationText(failAfter.ms)}`;
+		case "duration": return `when all samples of ${durationWords(failAfter.ms)}`;
 	}
 }
 function verb(failAfter) {
@@ -295,32 +295,17 @@ const BASELINES = {
 	"same hour last week": "the same hour of last week",
 	"last 5 good deploys": "what the gates of the last 5 good deploys measured"
 };
-function baselineWords({ baseline, floor, source, pass, warn, fail }) {
+function baselineWords(check) {
+	const { baseline, floor, pass, warn, fail } = check;
 	if (baseline === void 0) return [];
 	const relative = [
 		...pass,
 		...warn,
 		...fail
 	].find(({ operand }) => operand.kind === "relative");
-	const unit = relative === void 0 ? void 0 : subjectUnit(source, relative.subject.path);
+	const unit = relative === void 0 ? void 0 : unitOf(check, relative);
 	const under = floor === void 0 ? "" : `, skipped while both are below ${valueText(floor, unit)}`;
 	return [`compared with ${BASELINES[baseline]}${under}`];
-}
-function subjectUnit(source, path) {
-	const [name] = path;
-	switch (source.kind) {
-		case "http": return name === "latency" ? "duration" : void 0;
-		case "logs": return name === "gap" || name === "duration" ? "duration" : void 0;
-		case "metric":
-			if (name !== "value") return void 0;
-			if (source.ofLimit || source.asRatio) return "ratio";
-			return source.name === "memory" ? "size" : source.name === "http_latency" ? "duration" : void 0;
-		case "sql":
-		case "events":
-		case "env":
-		case "source":
-		case "derive": return;
-	}
 }
 function helpWords({ hint, diagnose }) {
 	const databases = [...new Set(diagnose.map((one) => one.database))];
@@ -354,9 +339,9 @@ function explainPlan(plan) {
 }
 function deployText({ deploy, remedies }) {
 	const { trigger, appearWithinMs, liveWithinMs, retry, onFail } = deploy;
-	const appear = `waits ${durationText(appearWithinMs)} for the deploy of the commit to appear`;
+	const appear = `waits ${durationWords(appearWithinMs)} for the deploy of the commit to appear`;
 	return [
-		`${trigger ? "asks Render for the deploy, " : ""}${appear} and ${durationText(liveWithinMs)} from its start to live`,
+		`${trigger ? "asks Render for the deploy, " : ""}${appear} and ${durationWords(liveWithinMs)} from its start to live`,
 		...retry === 0 ? [] : [`a failed build is started again ${amountText(retry, "time")} at most`],
 		`if it fails for the code's own reason, ${consequenceWords(onFail, remedies)}.`
 	].join("; ");
@@ -364,9 +349,9 @@ function deployText({ deploy, remedies }) {
 function stageTexts({ stages }) {
 	return stages.map(({ name, forMs, everyMs, acrossDeploys }, index) => {
 		const before = stages[index - 1];
-		const from = before === void 0 ? "live" : `live + ${durationText(before.forMs)}`;
+		const from = before === void 0 ? "live" : `live + ${durationWords(before.forMs)}`;
 		const further = acrossDeploys ? ", going on over newer deploys whose gates passed" : "";
-		return `${name}: from ${from} to live + ${durationText(forMs)}, every ${durationText(everyMs)}${further}.`;
+		return `${name}: from ${from} to live + ${durationWords(forMs)}, every ${durationWords(everyMs)}${further}.`;
 	});
 }
 function usedRemedies({ checks, deploy }) {

@@ -1,5 +1,5 @@
 import { i as getInput } from "./vendor.js";
-import { $ as link, A as checkSchema, B as mistakeLine, C as builtInRemedies, D as createMeasured, E as seriesValue, F as decodeState, G as logText, H as problemCheckRun, I as encodeState, J as codeCell, K as pageText, L as partsOf$1, N as pathText, O as medianOf, P as subjectText, Q as inlineText, R as withState, S as nextBeat, T as valueAt, U as problemDescription, V as mistakeText, W as labelText, X as fencedBlock, Y as codeSpan, Z as folded, _ as plainText, _t as effectivePlan, a as clockText, at as cut$1, b as dueChecks, bt as durationText, c as isoText, ct as oneLine, d as guardsOf, dt as withStop, et as tableText, f as stagesOf, ft as withoutStop, gt as INLINE_VARIABLE, h as matcherOf, ht as ServiceProblem, i as valueText, it as countText, j as formulaSubjects, k as fileSchema, l as readConfig, lt as shortSha, m as levelOf$1, mt as ConfigProblem, n as subjectText$1, nt as byteLength, o as dateTimeText, ot as cutBytes, p as capturerOf, pt as createRedactor, q as addressLink, r as unitOf, rt as cleanText, s as durationText$1, st as excerpt, t as lineValueText, tt as amountText$1, u as checkOf$1, ut as startOf, v as beatMs, vt as readInline, w as evaluateCondition, x as missedBeats, y as checksOf, yt as readInputs, z as failureLine } from "./rules.js";
+import { $ as cut$1, A as encodeState, B as pageText, C as fileSchema, D as pathText, F as mistakeText, G as folded, H as codeCell, I as problemCheckRun, J as tableText, K as inlineText, L as problemDescription, M as withState, N as failureLine, O as subjectText, P as mistakeLine, Q as countText, R as labelText, S as limitsOf, T as formulaSubjects, U as codeSpan, V as addressLink, W as fencedBlock, X as byteLength, Y as amountText$1, Z as cleanText, _ as nextBeat, _t as durationText, a as checkOf$1, at as withStop, b as valueAt, c as capturerOf, ct as durationWords, dt as ConfigProblem, et as cutBytes, f as plainText, ft as ServiceProblem, g as missedBeats, gt as readInputs, h as dueChecks, ht as readInline, i as readConfig, it as startOf, j as partsOf$2, k as decodeState, l as levelOf$1, lt as quantityText, m as checksOf, mt as effectivePlan, n as valueText, nt as oneLine, o as guardsOf, ot as withoutStop, p as beatMs, pt as INLINE_VARIABLE, q as link, r as unitOf, rt as shortSha, s as stagesOf, st as comparedText, t as lineValueText, tt as excerpt, u as matcherOf, ut as createRedactor, v as builtInRemedies, w as checkSchema, x as seriesValue, y as evaluateCondition, z as logText } from "./rules.js";
 import { i as createRunner, n as stateOnly, r as createEdges, t as createStateBook } from "./shared.js";
 import { readFile } from "node:fs/promises";
 // src/config/default-plan.ts
@@ -778,6 +778,38 @@ function draftReasonsOf(input, { range, others }) {
 		...range.filesCut ? ["GitHub did not list every file, so migrations may be among them"] : []
 	];
 	return [...others.length > 0 ? [`it takes back ${pushes} besides this one`] : [], ...input.step.despiteMigrations ? [] : aboutMigrations];
+}
+// src/report/time.ts
+const FIRST = -621355968e5;
+const LAST = 0xe677d21fdbff;
+let format;
+function partsOf$1(ms) {
+	format ??= new Intl.DateTimeFormat("en-US-u-ca-iso8601-nu-latn", {
+		timeZone: "UTC",
+		hourCycle: "h23",
+		year: "numeric",
+		month: "2-digit",
+		day: "2-digit",
+		hour: "2-digit",
+		minute: "2-digit",
+		second: "2-digit",
+		fractionalSecondDigits: 3
+	});
+	return Object.fromEntries(format.formatToParts(ms).map((part) => [part.type, part.value]));
+}
+function isTime(ms) {
+	return ms >= FIRST && ms <= LAST;
+}
+function isoText(ms) {
+	if (!isTime(ms)) return "unknown time";
+	const { year = "", month, day, hour, minute, second, fractionalSecond } = partsOf$1(Math.floor(ms));
+	return `${year.padStart(4, "0")}-${month}-${day}T${hour}:${minute}:${second}.${fractionalSecond}Z`;
+}
+function clockText(ms) {
+	return isTime(ms) ? isoText(ms).slice(11, 19) : "--:--:--";
+}
+function dateTimeText(ms) {
+	return isTime(ms) ? isoText(ms).slice(0, 19).replace("T", " ") : "unknown time";
 }
 // src/report/evidence.ts
 const MOST$4 = 50;
@@ -2442,15 +2474,18 @@ function reasonOf(outcome, lines) {
 	}).map(lineText).join("; ");
 }
 function lineText(line) {
-	const why = line.why ?? "no value";
-	if (line.cause === "no baseline yet") return `${line.condition} not compared: ${why}`;
-	if (line.cause === "open") return `${line.condition} not judged yet: ${why}`;
-	if (line.holds === null) return `${line.condition} not evaluated: ${why}`;
-	const value = line.value === void 0 ? "no value" : shownValue(line.value);
-	if (line.tier === "pass" && !line.holds) return `wanted ${line.condition}, got ${value}`;
-	if (line.tier !== "pass" && !line.holds) return `${line.condition} does not hold (${value})`;
-	if (line.tier !== "pass") return `${line.tier}s on ${line.condition}, got ${value}`;
-	return `${line.condition} (${value})`;
+	const { condition, tier, holds, why = "no value" } = line;
+	const value = line.value === void 0 ? "no value" : shownValue(line.value, line);
+	const baseline = line.baseline === void 0 ? "" : `baseline ${shownValue(line.baseline, { unit: line.unit })}`;
+	const seen = baseline === "" ? value : `${value}, ${baseline}`;
+	if (line.cause === "no baseline yet") return `${condition} not compared: ${why}`;
+	if (line.cause === "open") return `${condition} not judged yet: ${why}`;
+	if (holds === null) return `${condition} not evaluated: ${why}${baseline === "" ? "" : ` (${seen})`}`;
+	if (holds !== (tier === "pass")) {
+		const got = baseline === "" ? value : `${value} (${baseline})`;
+		return tier === "pass" ? `wanted ${condition}, got ${got}` : `${tier}s on ${condition}, got ${got}`;
+	}
+	return tier === "pass" ? `${condition} (${seen})` : `${condition} does not hold (${seen})`;
 }
 function keptLine(line, keep) {
 	return {
@@ -2470,8 +2505,9 @@ function keptValue(value, keep) {
 		return kept;
 	}
 }
-function shownValue(value) {
-	const text = typeof value === "number" ? String(Math.round(value * 1e3) / 1e3) : JSON.stringify(value);
+function shownValue(value, { unit, limits = [] }) {
+	if (typeof value === "number") return comparedText(value, unit, limits);
+	const text = JSON.stringify(value);
 	return text.length > 120 ? `${text.slice(0, 120)}… [cut]` : text;
 }
 function findingOf$1(check, sample, context) {
@@ -2491,7 +2527,8 @@ function findingOf$1(check, sample, context) {
 		...scopeOf(sample.at, sample.subjects, context),
 		partial,
 		open,
-		...floor
+		...floor,
+		unitOf: (condition) => unitOf(check, condition)
 	};
 	const keptLines = () => linesOf$1(check, scope).map((line) => keptLine(line, context.keep));
 	if (sample.kind === "failing") {
@@ -3747,6 +3784,81 @@ function createDiagnoses(run) {
 		}
 	};
 }
+// src/core/measured.ts
+const MOST_POINTS$2 = 400;
+function written(check) {
+	return [
+		"fail",
+		"warn",
+		"pass"
+	].flatMap((tier) => check[tier].map((condition) => ({
+		tier,
+		condition
+	})));
+}
+function createMeasured(check) {
+	const conditions = written(check);
+	const points = new Map();
+	const isFunction = new Set(conditions.flatMap(({ condition: { subject } }) => subject.kind === "call" ? [subjectText(subject)] : []));
+	let samples = 0;
+	return {
+		add({ at, lines }) {
+			const seen = new Set();
+			for (const { subject, value } of lines) {
+				if (typeof value !== "number" || !Number.isFinite(value) || seen.has(subject)) continue;
+				seen.add(subject);
+				const list = points.get(subject) ?? [];
+				points.set(subject, list);
+				list.push({
+					at,
+					value
+				});
+				if (list.length > 2 * MOST_POINTS$2) list.splice(0, list.length, ...thinned$1(list));
+			}
+			if (seen.size > 0) samples += 1;
+		},
+		series(baseline) {
+			return [...points].map(([subject, list]) => {
+				const known = baseline?.kind === "known" ? baseline.values[subject] : void 0;
+				const own = conditions.filter(({ condition }) => subjectText(condition.subject) === subject);
+				return {
+					subject,
+					unit: own.flatMap(({ condition }) => unitOf(check, condition) ?? []).at(0) ?? "number",
+					points: thinned$1(list),
+					...known === void 0 ? {} : { baseline: known },
+					limits: own.flatMap(({ tier, condition }) => limitsOf(condition.operand, known).map((value) => ({
+						tier,
+						text: condition.text,
+						value
+					})))
+				};
+			});
+		},
+		values: () => Object.fromEntries([...points].flatMap(([subject, list]) => {
+			const value = isFunction.has(subject) ? list.at(-1)?.value : medianOf(list.map((point) => point.value));
+			return value === void 0 ? [] : [[subject, value]];
+		})),
+		samples: () => samples
+	};
+}
+function medianOf(values) {
+	const sorted = values.toSorted((a, b) => a - b);
+	const middle = sorted.length >> 1;
+	const [low, high] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
+	return low === void 0 || high === void 0 ? void 0 : (low + high) / 2;
+}
+function thinned$1(points) {
+	if (points.length <= MOST_POINTS$2) return points;
+	const stretch = Math.ceil(2 * points.length / MOST_POINTS$2);
+	const kept = [];
+	for (let from = 0; from < points.length; from += stretch) {
+		const part = points.slice(from, from + stretch);
+		const low = part.reduce((least, point) => point.value < least.value ? point : least);
+		const high = part.reduce((most, point) => point.value > most.value ? point : most);
+		kept.push(...low === high ? [low] : low.at < high.at ? [low, high] : [high, low]);
+	}
+	return kept;
+}
 // src/core/earlier-gates.ts
 const MOST_GATES = 5;
 const MOST_ROWS$1 = 300;
@@ -3783,8 +3895,7 @@ function earlierBaseline(check, kind, memory) {
 	return {
 		kind: "known",
 		values: Object.fromEntries(subjects.map((subject) => {
-			const known = own.flatMap((values) => Object.hasOwn(values, subject) ? [values[subject] ?? 0] : []);
-			return [subject, medianOf(known) ?? 0];
+			return [subject, medianOf(own.flatMap((values) => Object.hasOwn(values, subject) ? [values[subject] ?? 0] : [])) ?? 0];
 		})),
 		from: kind === "previous deploy" ? `the deploy of ${memory.commit.slice(0, 7)}` : `the last ${own.length} good ${own.length === 1 ? "deploy" : "deploys"}`,
 		...rows === void 0 ? {} : { rows }
@@ -3818,25 +3929,21 @@ function mergedResults(stages) {
 }
 function stagesVerdict(finished, cutShort) {
 	const worst = worstOf(finished.map(({ decision }) => decision.verdict));
-	const deciding = finished.find(({ decision }) => decision.verdict === worst);
 	const isAlone = finished.length + (cutShort === void 0 ? 0 : 1) === 1;
-	const told = ({ stage, decision }) => isAlone ? decision : {
-		...decision,
-		reason: `stage ${stage.name}: ${decision.reason}`
+	const told = {
+		verdict: worst,
+		reason: finished.flatMap(({ stage, decision: { verdict, reason } }) => verdict === worst ? [isAlone ? reason : `stage ${stage.name}: ${reason}`] : []).join("; ") || "no stage was watched"
 	};
-	if (cutShort === void 0) return deciding === void 0 ? {
-		verdict: "unknown",
-		reason: "no stage was watched"
-	} : told(deciding);
+	if (cutShort === void 0) return told;
 	const cut = watchVerdict(cutShort.ending, cutShort.results);
-	if (deciding === void 0) return cut;
+	if (finished.length === 0) return cut;
 	if (cut.verdict !== "superseded" && worstOf([cut.verdict, worst]) === cut.verdict) return {
 		...cut,
 		reason: `stage ${cutShort.name}: ${cut.reason}`
 	};
 	return {
-		...told(deciding),
-		reason: `${told(deciding).reason}; in stage ${cutShort.name} ${cut.reason}`
+		...told,
+		reason: `${told.reason}; in stage ${cutShort.name} ${cut.reason}`
 	};
 }
 // src/core/trace-node.ts
@@ -5399,12 +5506,13 @@ function unitFactor(name, unit) {
 	return Object.hasOwn(factors, known) ? factors[known] : void 0;
 }
 function amountText(name, value) {
-	const rounded = (number) => String(Number(number.toPrecision(4)));
 	switch (name) {
-		case "cpu": return `${rounded(value)} cores`;
-		case "memory": return value >= 1e9 ? `${rounded(value / 1e9)} GB` : `${rounded(value / 1e6)} MB`;
-		case "http_latency": return `${rounded(value)} ms`;
-		default: return rounded(value);
+		case "cpu": return `${quantityText(value)} cores`;
+		case "memory": return quantityText(value, "size");
+		case "http_latency": return quantityText(value, "duration");
+		case "http_requests":
+		case "active_connections":
+		case "instance_count": return quantityText(value);
 	}
 }
 // src/core/metric-window.ts
@@ -5613,7 +5721,7 @@ function metricReading(source, context) {
 	const [worst] = shown.toSorted((a, b) => b.value - a.value);
 	if (worst === void 0) return NO_POINTS;
 	const isShare = source.ofLimit;
-	const text = (value) => isShare ? `${(value * 100).toFixed(1)}% of the limit` : amountText(source.name, value);
+	const text = (value) => isShare ? `${quantityText(value, "ratio")} of the limit` : amountText(source.name, value);
 	const many = shown.length > 1 ? `, the highest of ${shown.length}` : "";
 	return {
 		kind: "value",
@@ -6295,34 +6403,23 @@ const VERDICT_WORDS = {
 	unknown: "is unknown",
 	"not-applied": "did not apply"
 };
-function unitsOf(lines, measured) {
-	const units = new Map();
-	for (const { subject, unit } of measured) if (unit !== "number") units.set(subject, unit);
-	for (const line of lines) {
-		const unit = unitOf(line.condition);
-		if (unit !== void 0) units.set(subjectText$1(line.condition), unit);
-	}
-	return units;
-}
-function conditionText(line, unit) {
-	const baseline = line.baseline === void 0 ? [] : [`baseline ${valueText(line.baseline, unit)}`];
+function conditionText(line) {
+	const baseline = line.baseline === void 0 ? [] : [`baseline ${valueText(line.baseline, line.unit)}`];
 	const what = line.cause === "no baseline yet" ? "not compared" : "not evaluated";
 	const why = withoutStop(oneLine(line.why ?? "no reason given"));
 	const remarks = [...baseline, ...line.holds === null ? [`${what}: ${why}`] : []];
 	const remark = remarks.length === 0 ? "" : ` (${remarks.join("; ")})`;
 	return `${line.tier}: ${oneLine(line.condition)}${remark}`;
 }
-function lineColumns(lines, measured = []) {
-	const units = unitsOf(lines, measured);
-	const unit = (line) => units.get(subjectText$1(line.condition));
-	const values = lines.map((line) => lineValueText(line, unit(line)));
+function lineColumns(lines) {
+	const values = lines.map(lineValueText).filter((value) => value !== void 0);
 	return {
-		values: [...new Set(values.filter((value) => value !== void 0))],
-		conditions: lines.map((line) => conditionText(line, unit(line)))
+		values: [...new Set(values)],
+		conditions: lines.map(conditionText)
 	};
 }
-function linesText(lines, measured = []) {
-	const { values, conditions } = lineColumns(lines, measured);
+function linesText(lines) {
+	const { values, conditions } = lineColumns(lines);
 	return [...values, ...conditions].join("; ");
 }
 function samplesText(counts) {
@@ -6330,12 +6427,12 @@ function samplesText(counts) {
 	return counts.errors === 0 ? samples : `${samples}, ${amountText$1(counts.errors, "error")}`;
 }
 function measuredText(check) {
-	const lines = linesText(check.finding?.lines ?? [], check.series);
+	const lines = linesText(check.finding?.lines ?? []);
 	const measured = lines === "" ? withoutStop(oneLine(check.reason)) : lines;
 	return cut$1([measured, samplesText(check)].filter((part) => part !== "").join("; "), LONGEST$1);
 }
-function findingDetail(finding, measured) {
-	const lines = linesText(finding.lines, measured);
+function findingDetail(finding) {
+	const lines = linesText(finding.lines);
 	const reason = withoutStop(oneLine(finding.reason));
 	if (lines === "" || reason === "") return lines === "" ? reason : lines;
 	return finding.lines.some((line) => reason.includes(oneLine(line.condition))) ? lines : `${reason}; ${lines}`;
@@ -6349,7 +6446,7 @@ function hintText$1(hint) {
 }
 function findingLine(name, found) {
 	const { finding } = found;
-	const detail = findingDetail(finding, found.measured ?? []);
+	const detail = findingDetail(finding);
 	const text = `${clockText(finding.at)} check "${name}" ${OUTCOME_WORDS[finding.outcome]}`;
 	const hint = finding.outcome === "fail" || finding.outcome === "warn" ? hintText$1(found.hint) : "";
 	return cut$1(logText(`${text}${detail === "" ? "" : `: ${detail}`} (${samplesText(found)})${hint}`), LONGEST$1);
@@ -6466,7 +6563,7 @@ function hasStages(checks) {
 	return new Set(checks.map((check) => check.stage)).size > 1;
 }
 function rowOf(check, options) {
-	const { values, conditions } = lineColumns(check.finding?.lines ?? [], check.series);
+	const { values, conditions } = lineColumns(check.finding?.lines ?? []);
 	const shown = values.length === 0 ? inlineText(excerpt(withoutStop(check.reason), 300)) : codeCell(excerpt(values.join("; "), 300));
 	return [
 		options.words[check.verdict],
@@ -6694,7 +6791,7 @@ function factsOf(outcome) {
 		},
 		{
 			label: "Gate ran for",
-			text: durationText$1(outcome.endedAt - outcome.startedAt)
+			text: durationWords(outcome.endedAt - outcome.startedAt)
 		},
 		{
 			label: "Requests",
@@ -7317,7 +7414,7 @@ function moreRow(check) {
 }
 function checkRows(check, withStage) {
 	const lines = check.finding?.lines ?? [];
-	const { values, conditions } = lineColumns(lines, check.series);
+	const { values, conditions } = lineColumns(lines);
 	const place = [
 		excerpt(check.source, 40),
 		...withStage && check.stage !== void 0 ? [`stage ${excerpt(check.stage, 60)}`] : [],
@@ -7342,7 +7439,7 @@ function namesOf(checks) {
 function coveragePart({ checks, stages }) {
 	if (checks.length === 0) return NOTHING;
 	const rows = stages.slice(0, 50).map(({ name, from, to, verdict }) => {
-		return markup`<tr role="row"><td role="cell" data-label="Verdict">${badge(verdict)}</td><th scope="row" role="rowheader">${excerpt(name, 60)}</th><td role="cell" data-label="Window">${dateTimeText(from)} to ${dateTimeText(to)} UTC, ${durationText$1(to - from)}</td></tr>`;
+		return markup`<tr role="row"><td role="cell" data-label="Verdict">${badge(verdict)}</td><th scope="row" role="rowheader">${excerpt(name, 60)}</th><td role="cell" data-label="Window">${dateTimeText(from)} to ${dateTimeText(to)} UTC, ${durationWords(to - from)}</td></tr>`;
 	});
 	const table = rows.length === 0 ? NOTHING : markup`<div class="card flush"><table class="cards" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Verdict</th><th scope="col" role="columnheader">Stage</th><th scope="col" role="columnheader">Window</th></tr></thead>${rows.map((row) => markup`<tbody role="rowgroup">${row}</tbody>`)}</table></div>`;
 	const idle = checks.filter((check) => check.verdict === "not-applied");
@@ -7519,7 +7616,7 @@ function numbersTable({ series }, liveAt) {
 	const rows = thinned(series.points, MOST_ROWS);
 	const unit = unitOfSeries(series);
 	return markup`<details><summary>${rows.length === series.points.length ? amountText$1(rows.length, "number") : `${amountText$1(rows.length, "number")} of ${series.points.length}, the lowest and the highest of each stretch`}</summary><div class="scroll" tabindex="0" role="group" aria-label="Numbers"><table class="numbers"><thead><tr><th scope="col">Time (UTC)</th>${liveAt === void 0 ? NOTHING : markup`<th scope="col">After live</th>`}<th scope="col">${excerpt(series.subject, 100)}</th></tr></thead><tbody>${rows.map(({ at, value }) => {
-		const after = liveAt === void 0 ? NOTHING : markup`<td>${durationText$1(at - liveAt)}</td>`;
+		const after = liveAt === void 0 ? NOTHING : markup`<td>${durationWords(at - liveAt)}</td>`;
 		return markup`<tr><td>${dateTimeText(at)}</td>${after}<td>${valueText(value, unit)}</td></tr>`;
 	})}</tbody></table></div></details>`;
 }
@@ -7706,7 +7803,7 @@ line.level.pass { stroke-dasharray: 12 4; }
 ]}`;
 // src/report/html/timeline.ts
 function sinceText(at, liveAt) {
-	return at < liveAt ? `${durationText$1(liveAt - at)} before live` : at === liveAt ? "live" : `live + ${durationText$1(at - liveAt)}`;
+	return at < liveAt ? `${durationWords(liveAt - at)} before live` : at === liveAt ? "live" : `live + ${durationWords(at - liveAt)}`;
 }
 function timelinePart(outcome, maxBytes) {
 	const { timeline, liveAt } = outcome;
@@ -8458,7 +8555,7 @@ function createLogWindows(run, book, queryOf) {
 const POLL_MS = 1e4;
 const OVERLAP_MS = 3e4;
 const PROBE_MS = 6e4;
-const LATE_MS = 15e3;
+const LATE_MS$1 = 15e3;
 const FEW_LINES = 100;
 const SOME_LINES = 300;
 const HISTORY_MS = 864e5;
@@ -8537,7 +8634,7 @@ function createLogReader(run, book, checks) {
 			});
 			for (const line of lines) book.add(line);
 			const known = Math.max(since, heardUpTo);
-			if (lines.some((line) => line.at > known && line.at < now - LATE_MS) && upSince === since) lost(known, "is open but silent");
+			if (lines.some((line) => line.at > known && line.at < now - LATE_MS$1) && upSince === since) lost(known, "is open but silent");
 			else readUpTo = Math.max(readUpTo, now);
 		} catch (error) {
 			if (!(error instanceof ServiceProblem)) throw error;
@@ -8609,7 +8706,10 @@ function createLogReader(run, book, checks) {
 				missingFrom = upSince === void 0 ? to : void 0;
 				readUpTo = Math.max(readUpTo, to);
 			}
-			if (!whole) teller.note(`The log window could not be read once more: ${problem ?? "no reason is known"}`);
+			if (!whole) {
+				teller.note(`The log window could not be read once more: ${problem ?? "no reason is known"}`);
+				if (upSince !== void 0 && missingFrom === void 0) problem = void 0;
+			}
 			return whole;
 		},
 		async wroteBefore(suffixes, time) {
@@ -9133,8 +9233,7 @@ function createBoard(run, options) {
 			finding,
 			samples: after.taken,
 			errors: after.errors,
-			hint: check.hint,
-			measured: memory.of(check).measured.series()
+			hint: check.hint
 		}));
 		run.teller.standings(checks.map((one) => ({
 			name: one.name,
@@ -9314,6 +9413,8 @@ const MAX_SETTLE_MS = 6e4;
 const UNSEEN_LAG_MS = 15e3;
 const RETRY_MS = 1e4;
 const MOST_UNSURE = 5;
+const LATE_MS = 3e5;
+const PART_MS = 18e5;
 const MAX_READ_MS = 36e4;
 function settleMs({ stage, book }) {
 	return Math.min(MAX_SETTLE_MS, Math.max(stage.everyMs, 2 * (book.lagMs() ?? UNSEEN_LAG_MS)));
@@ -9321,22 +9422,30 @@ function settleMs({ stage, book }) {
 function windowStart({ deploy }) {
 	return (deploy?.startedAt ?? deploy?.createdAt ?? 0) - 1e3;
 }
-function createRequiredReread(run, input) {
+function rereadFrom(facts) {
+	return Math.max(windowStart(facts), (facts.rereadTo ?? -1e400) - LATE_MS);
+}
+function createRereads(run, input) {
 	const { facts, reader, tasks } = input;
 	const { clock } = run.edges;
+	const startedAt = clock.now();
+	const hasLogs = input.checks.some(({ source }) => source.kind === "logs");
 	let triedAt = -1e400;
-	return () => {
-		const { liveAt } = facts;
-		const now = clock.now();
-		if (liveAt === void 0 || reader === void 0 || now - triedAt < RETRY_MS) return;
-		if (!input.checks.some(({ source }) => {
+	function isWaited(liveAt, now) {
+		return input.checks.some(({ source }) => {
 			if (source.kind !== "logs" || source.require.length === 0) return false;
 			const deadline = liveAt + source.withinMs;
 			return now >= deadline + settleMs(input) && (facts.rereadTo ?? 0) < deadline;
-		})) return;
+		});
+	}
+	return () => {
+		const { liveAt } = facts;
+		const now = clock.now();
+		if (liveAt === void 0 || reader === void 0 || !hasLogs) return;
+		if (!(now - Math.max(startedAt, triedAt, facts.rereadTo ?? 0) >= PART_MS) && (now - triedAt < RETRY_MS || !isWaited(liveAt, now))) return;
 		triedAt = now;
 		const work = async () => {
-			if (await reader.reread(windowStart(facts), now)) facts.rereadTo = now;
+			if (await reader.reread(rereadFrom(facts), now)) facts.rereadTo = now;
 		};
 		tasks.start("reread", work, { isQuiet: true });
 	};
@@ -9355,7 +9464,7 @@ async function readOnceMore(run, input) {
 	await wait(run, until - clock.now());
 	await live.lookAtInstances();
 	const to = clock.now();
-	const isWhole = await waitFor(run, reader.reread(windowStart(facts), to), MAX_READ_MS) ?? false;
+	const isWhole = await waitFor(run, reader.reread(rereadFrom(facts), to), MAX_READ_MS) ?? false;
 	if (isWhole) facts.rereadTo = to;
 	await tellOld(run, {
 		facts,
@@ -9414,7 +9523,6 @@ async function watchStage(run, options) {
 	facts.liveAt = liveTime(options.deploy, from);
 	const board = createBoard(run, {
 		...options,
-		checks,
 		since: from,
 		onFail: (check) => diagnoses.start(check, {
 			since: from,
@@ -9433,7 +9541,7 @@ async function watchStage(run, options) {
 		from,
 		liveAt: facts.liveAt
 	});
-	const rereadForRequired = createRequiredReread(run, {
+	const reread = createRereads(run, {
 		checks,
 		facts,
 		stage,
@@ -9482,7 +9590,7 @@ async function watchStage(run, options) {
 		if (needsInstances && isReady && now >= live.instancesDueAt(book.unsure().length > 0)) tasks.start("instances", () => live.lookAtInstances(), { isQuiet: true });
 		reader?.turn();
 		if (!isReady) tasks.start("instances", getReady);
-		rereadForRequired();
+		reread();
 	}
 	const failedForRemedy = () => checks.some((check) => {
 		const { failed } = board.standing(check);
@@ -9625,10 +9733,11 @@ async function watchStages(run, options) {
 		to: last.to,
 		verdict: watchVerdict(last.ending, last.results).verdict
 	}] : [];
+	const order = run.plan.checks.map(({ name }) => name);
 	return {
 		decision,
 		stages: [...finished.map(({ stage }) => stage), ...unsure],
-		results: mergedResults(results),
+		results: mergedResults(results).toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
 		last
 	};
 }
@@ -11439,7 +11548,7 @@ async function keepState(run, keeper, state) {
 			output: {
 				title,
 				summary,
-				text: withState(partsOf$1(text).page, block)
+				text: withState(partsOf$2(text).page, block)
 			},
 			...conclusion === void 0 ? {} : { conclusion }
 		});
@@ -12139,9 +12248,9 @@ function standingsText(standings) {
 	return [...counts].map(([standing, count]) => `${count} ${oneLine(standing)}`).join(", ");
 }
 function timesText(progress) {
-	const elapsed = `${durationText$1(progress.at - progress.startedAt)} so far`;
+	const elapsed = `${durationWords(progress.at - progress.startedAt)} so far`;
 	if (progress.until === void 0) return elapsed;
-	return `${elapsed}, ${durationText$1(Math.max(0, progress.until - progress.at))} left at most`;
+	return `${elapsed}, ${durationWords(Math.max(0, progress.until - progress.at))} left at most`;
 }
 function heartbeatLine(progress) {
 	const { phase, waitingFor, standings = [] } = progress;
@@ -12151,7 +12260,7 @@ function heartbeatLine(progress) {
 }
 function progressCheckRun(progress) {
 	const { standings = [] } = progress;
-	const elapsed = durationText$1(progress.at - progress.startedAt);
+	const elapsed = durationWords(progress.at - progress.startedAt);
 	const shown = standings.slice(0, MOST).map(({ name, standing }) => {
 		return `- ${codeSpan(excerpt(name, 100))}: ${inlineText(excerpt(standing, 100))}`;
 	});

@@ -16,7 +16,7 @@ function parseDuration(text) {
 	if (amount === void 0 || unit === void 0) return void 0;
 	return Math.round(Number(amount) * UNITS$1[unit]);
 }
-function durationText$1(ms) {
+function durationText(ms) {
 	if (ms === 0) return "0s";
 	const unit = [
 		"d",
@@ -324,6 +324,75 @@ function createRedactor(secrets) {
 		return knownShapesRedacted(redacted + text.slice(end));
 	};
 }
+// src/core/quantity.ts
+const SECOND = 1e3;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const SIZES$1 = [
+	"B",
+	"KB",
+	"MB",
+	"GB",
+	"TB"
+];
+const MEBIBYTE = 1024 ** 2;
+function quantityText(value, unit) {
+	if (!Number.isFinite(value)) return String(value);
+	switch (unit) {
+		case "ratio": return `${numberText$1(Number((value * 100).toFixed(2)))}%`;
+		case "duration": return durationWords(value);
+		case "size": return sizeText(value);
+		case void 0: return numberText$1(value);
+	}
+}
+function comparedText(value, unit, limits) {
+	const text = quantityText(value, unit);
+	return limits.some((limit) => limit !== value && quantityText(limit, unit) === text) ? exactText(value, unit) : text;
+}
+function exactText(value, unit) {
+	switch (unit) {
+		case "ratio": return `${exactNumber(value * 100)}%`;
+		case "duration": return Math.abs(value) < SECOND ? `${exactNumber(value)}ms` : `${exactNumber(value / SECOND)}s`;
+		case "size": return `${exactNumber(value)} B`;
+		case void 0: return exactNumber(value);
+	}
+}
+function exactNumber(value) {
+	return grouped(Number(value.toPrecision(15)));
+}
+function sizeText(bytes) {
+	const isBinary = bytes !== 0 && bytes % MEBIBYTE === 0 && bytes % 1e6 !== 0;
+	const base = isBinary ? 1024 : 1e3;
+	const size = Math.log(Math.abs(bytes) || 1) / Math.log(base);
+	const power = Math.min(SIZES$1.length - 1, Math.max(0, Math.floor(Number(size.toFixed(9)))));
+	const unit = SIZES$1[power] ?? "B";
+	return `${numberText$1(bytes / base ** power)} ${isBinary ? unit.replace("B", "iB") : unit}`;
+}
+function numberText$1(value) {
+	if (Number.isInteger(value) || Math.abs(value) >= 0x38d7ea4c68000) return grouped(value);
+	const digits = Math.abs(value) >= 1e3 ? 0 : Math.abs(value) >= 1 ? 2 : 4;
+	const rounded = Number(value.toFixed(digits));
+	return grouped(rounded === 0 ? Number(value.toPrecision(2)) : rounded);
+}
+function grouped(value) {
+	const text = String(value);
+	return Number.isInteger(value) && Math.abs(value) < 0x38d7ea4c68000 ? text.replace(/\B(?=(?:\d{3})+$)/gu, ",") : text;
+}
+function durationWords(ms) {
+	if (!Number.isFinite(ms)) return "unknown";
+	if (ms < 0) return `-${durationWords(-ms)}`;
+	if (Math.round(ms) < SECOND) return ms === 0 ? "0s" : `${Math.round(ms)}ms`;
+	const tenths = Math.round(ms / 100);
+	if (tenths < 600) return `${tenths / 10}s`;
+	const seconds = Math.round(ms / SECOND) * SECOND;
+	if (seconds < HOUR) return pair([Math.floor(seconds / MINUTE), "m"], [seconds % MINUTE / SECOND, "s"]);
+	if (seconds < DAY) return pair([Math.floor(seconds / HOUR), "h"], [Math.floor(seconds % HOUR / MINUTE), "m"]);
+	return pair([Math.floor(seconds / DAY), "d"], [Math.floor(seconds % DAY / HOUR), "h"]);
+}
+function pair(large, small) {
+	return small[0] === 0 ? large.join("") : `${large.join("")} ${small.join("")}`;
+}
 // src/report/text.ts
 const REPLACEMENT = "�";
 const TERMINAL_SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b\n]*(?:\u0007|\u001b\\)|[PX^_][^\u001b\n]*\u001b\\|[ -/]*[0-~])?|\u009b(?:[0-?]*[ -/]*[@-~])?/gu;
@@ -337,7 +406,7 @@ function oneLine(text) {
 	return cleanText(text).replace(/\s+/gu, " ").trim();
 }
 function countText(count) {
-	return String(count).replace(/\B(?=(?:\d{3})+$)/gu, ",");
+	return quantityText(count);
 }
 function amountText(count, noun, plural = `${noun}s`) {
 	return `${countText(count)} ${count === 1 ? noun : plural}`;
@@ -777,7 +846,7 @@ function decodeState(text) {
 function withState(page, block) {
 	return [page.replaceAll(new RegExp(WORD, "giu"), (word) => word.replaceAll("-", " ")), block].filter((part) => part !== "").join("\n\n");
 }
-function partsOf$1(text) {
+function partsOf(text) {
 	const body = text.replaceAll("\r\n", "\n").trimEnd();
 	const mark = body.lastIndexOf(MARK);
 	if (mark === -1) return {
@@ -1445,7 +1514,7 @@ const DURATIONS = [
 	"h",
 	"d"
 ];
-const SIZES$1 = {
+const SIZES = {
 	B: 1,
 	KB: 1e3,
 	MB: 1e6,
@@ -1456,7 +1525,7 @@ const SIZES$1 = {
 };
 const UNITS = [
 	...DURATIONS,
-	...Object.keys(SIZES$1),
+	...Object.keys(SIZES),
 	"%"
 ];
 function parseOperand$1(scan) {
@@ -1591,14 +1660,14 @@ function parseAmount(scan) {
 		value: value / 100
 	};
 	if (sign === "+") return refuse(scan, `${written}${unit} has a plus sign, which only relative numbers such as +50% and +2pp have`, { at: start });
-	return inUnit(scan, {
+	return inUnit$1(scan, {
 		value,
 		unit,
 		at: unitAt,
 		start
 	});
 }
-function inUnit(scan, { value, unit, at, start }) {
+function inUnit$1(scan, { value, unit, at, start }) {
 	const operand = numberIn(value, unit);
 	if (operand === void 0) return refuse(scan, `"${unit}" is no unit`, {
 		at,
@@ -1623,7 +1692,7 @@ function numberIn(value, unit) {
 		value: times(value, unitMs(duration)),
 		unit: "duration"
 	};
-	const size = Object.entries(SIZES$1).find(([known]) => known === unit)?.[1];
+	const size = Object.entries(SIZES).find(([known]) => known === unit)?.[1];
 	return size === void 0 ? void 0 : {
 		kind: "number",
 		value: times(value, size),
@@ -1640,31 +1709,31 @@ function plainZero(value) {
 function pathText(path) {
 	return path.map((step, index) => typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`).join("");
 }
-function subjectText$1(subject) {
+function subjectText(subject) {
 	if (subject.kind === "path") return pathText(subject.path);
-	const window = subject.windowMs === void 0 ? "" : `, ${durationText$1(subject.windowMs)}`;
+	const window = subject.windowMs === void 0 ? "" : `, ${durationText(subject.windowMs)}`;
 	return `${subject.name}(${pathText(subject.path)}${window})`;
 }
 function conditionText(condition) {
-	return `${subjectText$1(condition.subject)} ${condition.operator} ${operandText(condition.operand)}`;
+	return `${subjectText(condition.subject)} ${condition.operator} ${operandText(condition.operand)}`;
 }
 function operandText(operand) {
 	switch (operand.kind) {
-		case "number": return numberText$1(operand);
+		case "number": return numberText(operand);
 		case "text": return JSON.stringify(operand.value);
 		case "pattern": return `/${operand.source}/${operand.flags}`;
 		case "literal": return String(operand.value);
 		case "list": return `[${operand.items.map(operandText).join(", ")}]`;
-		case "range": return `${numberText$1(operand.from)} and ${numberText$1(operand.to)}`;
+		case "range": return `${numberText(operand.from)} and ${numberText(operand.to)}`;
 		case "relative":
 			if (operand.by === "factor") return `${plainNumber$1(operand.value)}x`;
 			return `${operand.value < 0 || Object.is(operand.value, -0) ? "" : "+"}${hundredths(operand.value)}${operand.by === "change" ? "%" : "pp"}`;
 		case "deploy.sha": return "deploy.sha";
 	}
 }
-function numberText$1(operand) {
+function numberText(operand) {
 	if (operand.unit === "ratio") return `${hundredths(operand.value)}%`;
-	if (operand.unit === "duration" && Number.isInteger(operand.value)) return durationText$1(operand.value);
+	if (operand.unit === "duration" && Number.isInteger(operand.value)) return durationText(operand.value);
 	const unit = operand.unit === "duration" ? "ms" : operand.unit === "size" ? "B" : "";
 	return `${plainNumber$1(operand.value)}${unit}`;
 }
@@ -2640,107 +2709,22 @@ function matches(value, operand, name) {
 		why: `${name} is too long to be searched whole, and its beginning does not match`
 	} : { holds: false };
 }
-// src/core/measured.ts
-const MOST_POINTS = 400;
-function written(check) {
-	return [
-		"fail",
-		"warn",
-		"pass"
-	].flatMap((tier) => check[tier].map((condition) => ({
-		tier,
-		condition
-	})));
-}
-function createMeasured(check) {
-	const conditions = written(check);
-	const points = new Map();
-	const isFunction = new Set(conditions.flatMap(({ condition: { subject } }) => subject.kind === "call" ? [subjectText$1(subject)] : []));
-	let samples = 0;
-	return {
-		add({ at, lines }) {
-			const seen = new Set();
-			for (const [index, { value }] of lines.entries()) {
-				const condition = conditions[index]?.condition;
-				if (condition === void 0 || typeof value !== "number" || !Number.isFinite(value)) continue;
-				const subject = subjectText$1(condition.subject);
-				if (seen.has(subject)) continue;
-				seen.add(subject);
-				const list = points.get(subject) ?? [];
-				points.set(subject, list);
-				list.push({
-					at,
-					value
-				});
-				if (list.length > 2 * MOST_POINTS) list.splice(0, list.length, ...thinned(list));
-			}
-			if (seen.size > 0) samples += 1;
-		},
-		series(baseline) {
-			return [...points].map(([subject, list]) => {
-				const known = baseline?.kind === "known" ? baseline.values[subject] : void 0;
-				const own = conditions.filter(({ condition }) => subjectText$1(condition.subject) === subject);
-				return {
-					subject,
-					unit: unitOf$1(check, own),
-					points: thinned(list),
-					...known === void 0 ? {} : { baseline: known },
-					limits: own.flatMap(({ tier, condition }) => limitsOf(condition, known).map((value) => ({
-						tier,
-						text: condition.text,
-						value
-					})))
-				};
-			});
-		},
-		values: () => Object.fromEntries([...points].flatMap(([subject, list]) => {
-			const value = isFunction.has(subject) ? list.at(-1)?.value : medianOf(list.map((point) => point.value));
-			return value === void 0 ? [] : [[subject, value]];
-		})),
-		samples: () => samples
-	};
-}
-function medianOf(values) {
-	const sorted = values.toSorted((a, b) => a - b);
-	const middle = sorted.length >> 1;
-	const [low, high] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
-	return low === void 0 || high === void 0 ? void 0 : (low + high) / 2;
-}
-function thinned(points) {
-	if (points.length <= MOST_POINTS) return points;
-	const stretch = Math.ceil(2 * points.length / MOST_POINTS);
-	const kept = [];
-	for (let from = 0; from < points.length; from += stretch) {
-		const part = points.slice(from, from + stretch);
-		const low = part.reduce((least, point) => point.value < least.value ? point : least);
-		const high = part.reduce((most, point) => point.value > most.value ? point : most);
-		kept.push(...low === high ? [low] : low.at < high.at ? [low, high] : [high, low]);
-	}
-	return kept;
-}
-function limitsOf({ operand }, baseline) {
-	switch (operand.kind) {
-		case "number": return [operand.value];
-		case "range": return [operand.from.value, operand.to.value];
-		case "relative": return baseline === void 0 ? [] : [relativeLimit(operand, baseline)];
-		default: return [];
-	}
-}
+// src/core/limit.ts
 function relativeLimit({ by, value }, baseline) {
 	if (by === "factor") return baseline * value;
 	return by === "change" ? baseline + Math.abs(baseline) * value : baseline + value;
 }
-function unitOf$1({ source }, own) {
-	const told = own.flatMap(({ condition: { operand } }) => operand.kind === "number" ? [operand] : operand.kind === "range" ? [operand.from, operand.to] : []).find(({ unit }) => unit !== void 0)?.unit;
-	if (told !== void 0) return told;
-	const head = String(own[0]?.condition.subject.path[0] ?? "");
-	if (own.some(({ condition: { operand } }) => operandText(operand).endsWith("pp"))) return "ratio";
-	if (source.kind === "http" && head === "latency") return "duration";
-	if (source.kind === "logs" && (head === "gap" || head === "duration")) return "duration";
-	if (source.kind !== "metric" || head !== "value") return "number";
-	if (source.ofLimit || source.asRatio) return "ratio";
-	if (source.name === "http_latency") return "duration";
-	return source.name === "memory" ? "size" : "number";
+function limitsOf(operand, baseline) {
+	switch (operand.kind) {
+		case "number": return [operand.value];
+		case "range": return [operand.from.value, operand.to.value];
+		case "relative": return baseline === void 0 ? [] : [relativeLimit(operand, baseline)];
+		case "list":
+		case "text":
+		case "pattern":
+		case "literal":
+		case "deploy.sha": return [];
+	}
 }
 // src/core/series.ts
 const HOUR_MS = 36e5;
@@ -2779,8 +2763,10 @@ function slopePerHour(points) {
 }
 // src/core/evaluate.ts
 function evaluateCondition(condition, tier, scope) {
+	const { operand } = condition;
 	const line = {
 		condition: condition.text,
+		subject: subjectText(condition.subject),
 		tier
 	};
 	const read = readSubject(condition.subject, scope);
@@ -2789,54 +2775,72 @@ function evaluateCondition(condition, tier, scope) {
 		holds: null,
 		...read
 	};
-	const { value } = read;
-	const { operand } = condition;
-	if (operand.kind !== "relative") {
-		const result = compare(value, condition, scope.sha);
-		return {
-			...line,
-			value,
-			...result
-		};
-	}
-	const name = subjectText$1(condition.subject);
+	const seen = {
+		...line,
+		value: read.value
+	};
+	if (operand.kind === "relative") return relativeLine({
+		...condition,
+		operand
+	}, seen, scope);
+	const result = compare(read.value, condition, scope.sha);
+	if (result.holds === null) return {
+		...seen,
+		...result
+	};
+	return {
+		...seen,
+		...inUnit(scope.unitOf?.(condition)),
+		limits: limitsOf(operand),
+		...result
+	};
+}
+function relativeLine(condition, seen, scope) {
+	const { subject: name, value } = seen;
+	const unit = scope.unitOf?.(condition);
+	const told = {
+		...seen,
+		...inUnit(unit)
+	};
 	const known = scope.baseline ?? {
 		kind: "none",
 		why: "the check has none",
 		isYet: false
 	};
 	if (known.kind === "none") return {
-		...line,
-		value,
+		...told,
 		holds: null,
 		...withoutBaseline(known, name)
 	};
 	const baseline = Object.hasOwn(known.values, name) ? known.values[name] : void 0;
 	if (baseline === void 0) return {
-		...line,
-		value,
+		...told,
 		holds: null,
 		why: `no baseline for ${name}: ${known.from} did not measure it`
 	};
-	const seen = {
-		...line,
-		value,
+	const compared = {
+		...told,
 		baseline
 	};
 	if (typeof value !== "number") return {
-		...seen,
+		...compared,
 		holds: null,
 		why: `${name} is not a number`
 	};
-	if (scope.floor !== void 0 && Math.max(value, baseline) < scope.floor) return {
-		...seen,
-		holds: null,
-		why: `value and baseline are under the floor of ${scope.floor}`
-	};
+	if (scope.floor !== void 0 && Math.max(value, baseline) < scope.floor) {
+		const floor = quantityText(scope.floor, unit);
+		return {
+			...compared,
+			holds: null,
+			why: `value and baseline are under the floor of ${floor}`
+		};
+	}
+	const { operand } = condition;
 	if (operand.by === "points" && !(isRatio(value) && isRatio(baseline))) return {
 		...seen,
+		baseline,
 		holds: null,
-		why: `percentage points compare ratios from 0 to 1 only`
+		why: "percentage points compare ratios from 0 to 1 only"
 	};
 	const limit = relativeLimit(operand, baseline);
 	const absolute = {
@@ -2847,12 +2851,16 @@ function evaluateCondition(condition, tier, scope) {
 		}
 	};
 	return {
-		...seen,
+		...compared,
+		limits: [limit],
 		...compare(value, {
 			...condition,
 			...absolute
 		}, scope.sha)
 	};
+}
+function inUnit(unit) {
+	return unit === void 0 ? {} : { unit };
 }
 function valueAt(subjects, path) {
 	let here = subjects;
@@ -2985,7 +2993,7 @@ function typeOfPath(path, { types, open }) {
 function misfitOf(condition, comparand) {
 	const { operator, operand, subject } = condition;
 	const { type, hasBaseline, who = "this check", hint = "compare with an absolute number" } = comparand;
-	const name = subjectText$1(subject);
+	const name = subjectText(subject);
 	if (operand.kind === "relative" && !hasBaseline) return {
 		message: `${operandText(operand)} compares with a baseline, and ${who} has none`,
 		hint,
@@ -3275,14 +3283,14 @@ function checkSubject({ condition: { subject }, columns, place }, { lastEndMs, f
 	});
 	const windowMs = subject.kind === "call" ? subject.windowMs ?? 0 : 0;
 	if (lastEndMs === 0 || windowMs <= lastEndMs) return;
-	const never = `the window of ${durationText$1(windowMs)} never fills`;
+	const never = `the window of ${durationText(windowMs)} never fills`;
 	findings.say(place, `"${keyText(place)}": ${never}: ${endText(lastEndMs)}`, {
 		hint: "use a shorter window or a longer stage",
 		column
 	});
 }
 function endText(lastEndMs) {
-	return `its last stage ends ${durationText$1(lastEndMs)} after live`;
+	return `its last stage ends ${durationText(lastEndMs)} after live`;
 }
 function checkOnlyIf(check, { path, checks, findings }) {
 	for (const { condition, columns, place } of conditionsAt(check, {
@@ -3423,7 +3431,7 @@ function checkFloor(check, { path, relative, isUnused, table, findings }) {
 	for (const { condition } of relative) {
 		const type = subjectType(condition.subject, table);
 		if (!(type === "number" || type === "duration" || type === "size" || type === "ratio") || floor.unit === void 0 || floor.unit === type) continue;
-		const name = subjectText$1(condition.subject);
+		const name = subjectText(condition.subject);
 		findings.say(place, `the floor ${String(check["floor"])} is a ${floor.unit}, and ${name} is a ${type}`, { hint: "write floor in the unit of the subject, or as a bare number" });
 		return;
 	}
@@ -3908,7 +3916,7 @@ function checkTimes(check, { path, stages, findings }) {
 	if (windows.length === 0) return;
 	const endMs = lastEnd(stages, beat);
 	if (windows.every((window) => judgedSamples(window) === 0)) {
-		const grace = durationText$1(beat.graceMs);
+		const grace = durationText(beat.graceMs);
 		findings.say([...path, "grace"], `with a grace of ${grace} nothing is judged: ${endText(endMs)}`, { hint: "shorten grace, or lengthen the stage" });
 		return;
 	}
@@ -3929,13 +3937,13 @@ function checkTimes(check, { path, stages, findings }) {
 function lengthText(windows) {
 	const { fromMs, forMs } = windows.reduce((longest, one) => one.forMs > longest.forMs ? one : longest);
 	const stage = windows.length === 1 ? "its stage" : "its longest stage";
-	return fromMs === 0 ? `${stage} lasts ${durationText$1(forMs)}` : `${stage} goes from ${durationText$1(fromMs)} to ${durationText$1(fromMs + forMs)} after live`;
+	return fromMs === 0 ? `${stage} lasts ${durationText(forMs)}` : `${stage} goes from ${durationText(fromMs)} to ${durationText(fromMs + forMs)} after live`;
 }
 function checkLogTimes(check, { path, endMs, findings }) {
 	const { logs, metric } = checkSchema.shape;
 	const counted = valid(logs, check["logs"]);
 	if (counted?.within !== void 0 && counted.within > endMs) {
-		const within = durationText$1(counted.within);
+		const within = durationText(counted.within);
 		findings.say([
 			...path,
 			"logs",
@@ -3943,7 +3951,7 @@ function checkLogTimes(check, { path, endMs, findings }) {
 		], `within ${within} cannot be decided: ${endText(endMs)}`, { hint: "shorten within, or lengthen the stage" });
 	}
 	if (counted?.per !== void 0 && counted.per > endMs) {
-		const interval = durationText$1(counted.per);
+		const interval = durationText(counted.per);
 		findings.say([
 			...path,
 			"logs",
@@ -3953,7 +3961,7 @@ function checkLogTimes(check, { path, endMs, findings }) {
 	const measured = valid(metric, mapping(check["metric"]));
 	const windowMs = typeof measured === "object" ? measured.agg?.windowMs : void 0;
 	if (windowMs !== void 0 && windowMs > endMs) {
-		const window = durationText$1(windowMs);
+		const window = durationText(windowMs);
 		findings.say([
 			...path,
 			"metric",
@@ -4226,7 +4234,7 @@ function checkStageOrder(stages, { findings }) {
 	for (const [index, { name, forMs }] of stages.entries()) {
 		const before = stages[index - 1];
 		if (before === void 0 || forMs > before.forMs) continue;
-		const ends = `it ends ${durationText$1(forMs)} after live, and "${before.name}" before it ${durationText$1(before.forMs)} after live`;
+		const ends = `it ends ${durationText(forMs)} after live, and "${before.name}" before it ${durationText(before.forMs)} after live`;
 		findings.say(["stages", name], `stage "${name}" has no time: ${ends}`, {
 			hint: "for is counted from live; give each stage a longer one than the stage before",
 			isKey: true
@@ -4632,7 +4640,7 @@ function lintConditions(check, { raw, findings }) {
 	const lines = writtenLines(check, raw);
 	const alone = new Set(lines.filter((line) => sayAlone(line, findings)));
 	const rest = lines.filter((line) => !alone.has(line));
-	for (const subject of new Set(rest.map(({ condition }) => subjectText$1(condition.subject)))) sayTogether(rest.filter(({ condition }) => subjectText$1(condition.subject) === subject), findings);
+	for (const subject of new Set(rest.map(({ condition }) => subjectText(condition.subject)))) sayTogether(rest.filter(({ condition }) => subjectText(condition.subject) === subject), findings);
 	lintFloor(check, {
 		lines,
 		findings
@@ -4681,7 +4689,7 @@ const ALWAYS = {
 };
 function sayAlone({ tier, condition, place, domain, holds }, findings) {
 	if (holds === void 0) return false;
-	const name = subjectText$1(condition.subject);
+	const name = subjectText(condition.subject);
 	if (holds.length === 0) {
 		findings.say(place, `${condition.text} can never hold, ${NEVER[tier]}: ${whyNever(condition, {
 			name,
@@ -4735,7 +4743,7 @@ function sayTexts(lines, findings) {
 	});
 	const other = others.find(({ condition }) => operandText(condition.operand) !== operandText(first?.condition.operand ?? condition.operand));
 	if (first === void 0 || other === void 0) return;
-	findings.say(other.place, `${first.condition.text} and ${other.condition.text} can never hold together, so the check never passes`, { hint: `write one line, such as ${subjectText$1(first.condition.subject)} in [${[first, other].map(({ condition }) => operandText(condition.operand)).join(", ")}]` });
+	findings.say(other.place, `${first.condition.text} and ${other.condition.text} can never hold together, so the check never passes`, { hint: `write one line, such as ${subjectText(first.condition.subject)} in [${[first, other].map(({ condition }) => operandText(condition.operand)).join(", ")}]` });
 }
 function lintFloor(check, { lines, findings }) {
 	if (check.floor !== void 0) return;
@@ -5413,108 +5421,58 @@ function withoutNote({ message, hint, at }) {
 function placeText({ at }) {
 	return `${at.line}:${at.column}`;
 }
-// src/report/time.ts
-const SECOND = 1e3;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const FIRST = -621355968e5;
-const LAST = 0xe677d21fdbff;
-let format;
-function partsOf(ms) {
-	format ??= new Intl.DateTimeFormat("en-US-u-ca-iso8601-nu-latn", {
-		timeZone: "UTC",
-		hourCycle: "h23",
-		year: "numeric",
-		month: "2-digit",
-		day: "2-digit",
-		hour: "2-digit",
-		minute: "2-digit",
-		second: "2-digit",
-		fractionalSecondDigits: 3
-	});
-	return Object.fromEntries(format.formatToParts(ms).map((part) => [part.type, part.value]));
+// src/core/unit.ts
+function unitOf(check, condition) {
+	const { subject } = condition;
+	const path = pathText(subject.path);
+	return [condition, ...[
+		...check.fail,
+		...check.warn,
+		...check.pass
+	].filter((other) => isCount(other.subject) === isCount(subject) && pathText(other.subject.path) === path)].map(({ operand }) => operandUnit(operand)).find((unit) => unit !== void 0) ?? (isCount(subject) ? void 0 : sourceUnit(check.source, path));
 }
-function isTime(ms) {
-	return ms >= FIRST && ms <= LAST;
+function isCount(subject) {
+	return subject.kind === "call" && (subject.name === "len" || subject.name === "has");
 }
-function isoText(ms) {
-	if (!isTime(ms)) return "unknown time";
-	const { year = "", month, day, hour, minute, second, fractionalSecond } = partsOf(Math.floor(ms));
-	return `${year.padStart(4, "0")}-${month}-${day}T${hour}:${minute}:${second}.${fractionalSecond}Z`;
+function operandUnit(operand) {
+	switch (operand.kind) {
+		case "number": return operand.unit;
+		case "range": return operand.from.unit ?? operand.to.unit;
+		case "list": return operand.items.map(operandUnit).find((unit) => unit !== void 0);
+		case "relative": return operand.by === "points" ? "ratio" : void 0;
+		case "text":
+		case "pattern":
+		case "literal":
+		case "deploy.sha": return;
+	}
 }
-function clockText(ms) {
-	return isTime(ms) ? isoText(ms).slice(11, 19) : "--:--:--";
-}
-function dateTimeText(ms) {
-	return isTime(ms) ? isoText(ms).slice(0, 19).replace("T", " ") : "unknown time";
-}
-function durationText(ms) {
-	if (!Number.isFinite(ms)) return "unknown";
-	if (ms < 0) return `-${durationText(-ms)}`;
-	if (Math.round(ms) < SECOND) return ms === 0 ? "0s" : `${Math.round(ms)}ms`;
-	const tenths = Math.round(ms / 100);
-	if (tenths < 600) return `${tenths / 10}s`;
-	const seconds = Math.round(ms / SECOND) * SECOND;
-	if (seconds < HOUR) return pair([Math.floor(seconds / MINUTE), "m"], [seconds % MINUTE / SECOND, "s"]);
-	if (seconds < DAY) return pair([Math.floor(seconds / HOUR), "h"], [Math.floor(seconds % HOUR / MINUTE), "m"]);
-	return pair([Math.floor(seconds / DAY), "d"], [Math.floor(seconds % DAY / HOUR), "h"]);
-}
-function pair(large, small) {
-	return small[0] === 0 ? large.join("") : `${large.join("")} ${small.join("")}`;
+function sourceUnit(source, path) {
+	switch (source.kind) {
+		case "http": return path === "latency" ? "duration" : void 0;
+		case "logs": return path === "gap" || path === "duration" ? "duration" : void 0;
+		case "metric":
+			if (path !== "value") return void 0;
+			if (source.ofLimit || source.asRatio) return "ratio";
+			if (source.name === "http_latency") return "duration";
+			return source.name === "memory" ? "size" : void 0;
+		case "sql":
+		case "events":
+		case "env":
+		case "source":
+		case "derive": return;
+	}
 }
 // src/report/value.ts
 const LONGEST = 120;
-const SIZES = [
-	"B",
-	"KB",
-	"MB",
-	"GB",
-	"TB"
-];
-const MEBIBYTE = 1024 ** 2;
-function sizeText(bytes) {
-	const isBinary = bytes !== 0 && bytes % MEBIBYTE === 0 && bytes % 1e6 !== 0;
-	const base = isBinary ? 1024 : 1e3;
-	const size = Math.log(Math.abs(bytes) || 1) / Math.log(base);
-	const power = Math.min(SIZES.length - 1, Math.max(0, Math.floor(Number(size.toFixed(9)))));
-	const unit = SIZES[power] ?? "B";
-	return `${numberText(bytes / base ** power)} ${isBinary ? unit.replace("B", "iB") : unit}`;
-}
-function numberText(value) {
-	if (!Number.isFinite(value) || Math.abs(value) >= 0x38d7ea4c68000) return String(value);
-	if (Number.isInteger(value)) return value < 0 ? `-${countText(-value)}` : countText(value);
-	const digits = Math.abs(value) >= 1e3 ? 0 : Math.abs(value) >= 1 ? 2 : 4;
-	const rounded = Number(value.toFixed(digits));
-	return String(rounded === 0 ? Number(value.toPrecision(2)) : rounded);
-}
 function valueText(value, unit) {
-	if (typeof value === "number") {
-		if (!Number.isFinite(value)) return String(value);
-		if (unit === "ratio") return `${numberText(Number((value * 100).toFixed(2)))}%`;
-		if (unit === "duration") return durationText(value);
-		return unit === "size" ? sizeText(value) : numberText(value);
-	}
+	if (typeof value === "number") return quantityText(value, unit);
 	if (typeof value === "string") return `"${cut(oneLine(value.slice(0, 1200)), LONGEST)}"`;
 	if (value === null || typeof value === "boolean") return String(value);
 	return cut(oneLine(JSON.stringify(value)), LONGEST);
 }
-const OPERATOR = /\s*(?:<=|>=|==|!=|<|>)\s*|\s+(?:contains|matches|in|between)\s+/u;
-function subjectText(condition) {
-	const at = condition.search(OPERATOR);
-	return at <= 0 ? condition : condition.slice(0, at);
+function lineValueText({ subject, value, unit, limits = [] }) {
+	if (value === void 0) return void 0;
+	const text = typeof value === "number" ? comparedText(value, unit, limits) : valueText(value);
+	return `${cut(oneLine(subject), LONGEST)} ${text}`;
 }
-function unitOf(condition) {
-	const limit = condition.slice(subjectText(condition).length);
-	const [, sign, unit] = /^\s*(?:<=|>=|==|!=|<|>|between\s|in\s*\[)\s*(-?)[\d._]+\s*(%|[a-z]+)/iu.exec(limit) ?? [];
-	if (unit === "%") return sign === "" ? "ratio" : void 0;
-	if (unit !== void 0 && /^(?:ms|s|m|h|d)$/u.test(unit)) return "duration";
-	return unit !== void 0 && /^(?:B|[KMG]i?B)$/u.test(unit) ? "size" : void 0;
-}
-function lineValueText(line, unit) {
-	if (line.value === void 0) return void 0;
-	const name = cut(oneLine(subjectText(line.condition)), LONGEST);
-	const known = unit ?? unitOf(line.condition);
-	return `${name} ${valueText(line.value, known)}`;
-}
-export { link as $, checkSchema as A, mistakeLine as B, builtInRemedies as C, createMeasured as D, seriesValue as E, decodeState as F, logText as G, problemCheckRun as H, encodeState as I, codeCell as J, pageText as K, partsOf$1 as L, conditionText as M, pathText as N, medianOf as O, subjectText$1 as P, inlineText as Q, withState as R, nextBeat as S, valueAt as T, problemDescription as U, mistakeText as V, labelText as W, fencedBlock as X, codeSpan as Y, folded as Z, plainText as _, effectivePlan as _t, clockText as a, cut as at, dueChecks as b, durationText$1 as bt, isoText as c, oneLine as ct, guardsOf as d, withStop as dt, tableText as et, stagesOf as f, withoutStop as ft, patternText as g, INLINE_VARIABLE as gt, matcherOf as h, ServiceProblem as ht, valueText as i, countText as it, formulaSubjects as j, fileSchema as k, readConfig as l, shortSha as lt, levelOf as m, ConfigProblem as mt, subjectText as n, byteLength as nt, dateTimeText as o, cutBytes as ot, capturerOf as p, createRedactor as pt, addressLink as q, unitOf as r, cleanText as rt, durationText as s, excerpt as st, lineValueText as t, amountText as tt, checkOf as u, startOf as ut, beatMs as v, readInline as vt, evaluateCondition as w, missedBeats as x, checksOf as y, readInputs as yt, failureLine as z };
+export { cut as $, encodeState as A, pageText as B, fileSchema as C, pathText as D, conditionText as E, mistakeText as F, folded as G, codeCell as H, problemCheckRun as I, tableText as J, inlineText as K, problemDescription as L, withState as M, failureLine as N, subjectText as O, mistakeLine as P, countText as Q, labelText as R, limitsOf as S, formulaSubjects as T, codeSpan as U, addressLink as V, fencedBlock as W, byteLength as X, amountText as Y, cleanText as Z, nextBeat as _, durationText as _t, checkOf as a, withStop as at, valueAt as b, capturerOf as c, durationWords as ct, patternText as d, ConfigProblem as dt, cutBytes as et, plainText as f, ServiceProblem as ft, missedBeats as g, readInputs as gt, dueChecks as h, readInline as ht, readConfig as i, startOf as it, partsOf as j, decodeState as k, levelOf as l, quantityText as lt, checksOf as m, effectivePlan as mt, valueText as n, oneLine as nt, guardsOf as o, withoutStop as ot, beatMs as p, INLINE_VARIABLE as pt, link as q, unitOf as r, shortSha as rt, stagesOf as s, comparedText as st, lineValueText as t, excerpt as tt, matcherOf as u, createRedactor as ut, builtInRemedies as v, checkSchema as w, seriesValue as x, evaluateCondition as y, logText as z };
