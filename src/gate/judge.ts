@@ -12,6 +12,7 @@ import { remedyFor } from "../core/watch-verdict.ts";
 import type { Commit, Comparison } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
 import { createDiagnoses } from "./diagnose.ts";
+import { customDomains } from "./custom-domains.ts";
 import { createDeployList, type DeployList } from "./deploy-list.ts";
 import { failureEvidence, spotsOf } from "./evidence.ts";
 import { followDeploy, type Followed } from "./follow-deploy.ts";
@@ -152,21 +153,6 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
   const outcome = { ...base, ...watchedOutcome(run, watched), spots, measured, laterStages };
   const heldBack = remedy.held.map((action) => ({ ...action, kind: stepOf(action.kind) }));
   return judged({ ...outcome, actions: [...base.actions, ...heldBack] }, remedy.name);
-}
-
-/** Verified custom domains, read only where a check needs to know which hosts are the service's own. */
-export async function customDomains(run: ServiceRun): Promise<readonly string[]> {
-  const { plan, service, edges, teller } = run;
-  const urls = plan.checks.flatMap((check) => (check.source.kind === "http" ? [check.source.url] : []));
-  const needsThem = urls.some((url) => /^https?:/i.test(url)) || service.subdomainPolicy === "disabled";
-  if (urls.length === 0 || !needsThem) return [];
-  try {
-    return await edges.deploys.customDomains(service.id);
-  } catch (error) {
-    if (!(error instanceof ServiceProblem)) throw error;
-    teller.note(`The custom domains could not be read: ${error.message}`);
-    return [];
-  }
 }
 
 /**
