@@ -127,13 +127,20 @@ export function extensionMs(check: Check, beat: number): number {
   }
 }
 
+/** What the stage says about a check's standing in it. */
+interface StageEnd {
+  /** How many samples the check's beat made due, grace included. */
+  readonly expected: number;
+  /** The check has no later stage: what only lacked time is not judged any more. */
+  readonly isLast: boolean;
+}
+
 /**
- * How the check stands at the end of its stage. `expected` is how many samples its beat made due, grace
- * included; those that were no finding by rule (`need`, grace, `only_if`) are not asked for. A check is
- * measured only if at least half of the rest were judged and one of the last two was.
+ * How the check stands at the end of its stage. Samples that were no finding by rule (`need`, grace, `only_if`) are
+ * not asked for. A check is measured only if at least half of the rest were judged and one of the last two was.
  */
-export function resultOf(check: Check, standing: Standing, expected: number): CheckResult {
-  const { verdict, measured, reason } = verdictAndReason(check, standing, expected);
+export function resultOf(check: Check, standing: Standing, end: StageEnd): CheckResult {
+  const { verdict, measured, reason } = verdictAndReason(check, standing, end);
   const finding = standing.failed ?? decidingFinding(verdict, standing);
   return {
     name: check.name,
@@ -163,7 +170,7 @@ function decidingFinding(verdict: CheckResult["verdict"], standing: Standing): F
 function verdictAndReason(
   check: Check,
   standing: Standing,
-  expected: number,
+  { expected, isLast }: StageEnd,
 ): Pick<CheckResult, "verdict" | "measured" | "reason"> {
   const last = standing.last?.reason ?? "no sample was taken";
   if (standing.failed !== undefined) {
@@ -176,7 +183,7 @@ function verdictAndReason(
   }
   if (standing.due === 0 && standing.taken === 0 && standing.unapplied > 0)
     return { verdict: "not-applied", measured: false, reason: "only_if never held" };
-  if (standing.due === 0 && standing.last?.outcome === "open")
+  if (standing.due === 0 && standing.last?.outcome === "open" && !isLast)
     return { verdict: "not-applied", measured: false, reason: `not judged yet: ${last}` };
   const due = Math.max(standing.due, expected - standing.unapplied - standing.starved - standing.open);
   const measured = standing.judged > 0 && standing.judged * 2 >= due && standing.lastTwo.includes(true);

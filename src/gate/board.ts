@@ -3,6 +3,7 @@ import type { Baseline, Path } from "../core/condition.ts";
 import { appliesAt, findingOf, type JudgingContext } from "../core/finding.ts";
 import { isNewAt } from "../core/new-instances.ts";
 import type { CheckResult } from "../core/outcome.ts";
+import { checksOf } from "../core/schedule.ts";
 import { isNews, standingWord } from "../core/standing-change.ts";
 import { NEW_STANDING, resultOf, withFinding, type Standing } from "../core/standing.ts";
 import { findingLine } from "../report/line.ts";
@@ -67,6 +68,11 @@ export function createBoard(
       keep: run.edges.redact,
       ...(baseline === undefined ? {} : { baseline }),
     };
+  };
+  const isLast = (check: Check): boolean => {
+    const { stages } = run.plan;
+    const later = stages.slice(stages.findIndex(({ name }) => name === stage.name) + 1);
+    return later.every((one) => checksOf([check], one).length === 0);
   };
   const isNew = (instanceId: string, at: number): boolean | undefined => {
     const suffix = instanceId.slice(instanceId.lastIndexOf("-") + 1);
@@ -141,7 +147,8 @@ export function createBoard(
         const { due, unapplied, starved, open } = standing(check);
         const expected = due + unapplied + starved + open + (missed.get(check.name) ?? 0);
         const series = memory.of(check).measured.series(baselines.get(check.name));
-        return { ...resultOf(check, standing(check), expected), series, stage: stage.name };
+        const end = { expected, isLast: isLast(check) };
+        return { ...resultOf(check, standing(check), end), series, stage: stage.name };
       }),
     close: () => closing.abort(),
     restart() {

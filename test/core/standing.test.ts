@@ -44,9 +44,13 @@ function standingOf(letters: string, check: Check = givenCheck()): Standing {
   );
 }
 
-function verdictOf(letters: string, over: Partial<Check> = {}, expected = letters.length) {
+function verdictOf(
+  letters: string,
+  over: Partial<Check> = {},
+  { expected = letters.length, isLast = false }: { expected?: number; isLast?: boolean } = {},
+) {
   const check = givenCheck(over);
-  return resultOf(check, standingOf(letters, check), expected);
+  return resultOf(check, standingOf(letters, check), { expected, isLast });
 }
 
 describe("fail_after", () => {
@@ -144,7 +148,18 @@ describe("standing at a stage's end", () => {
       "unknown",
     ],
   ])("%s", (_rule, letters, over, expected, verdict) => {
-    expect(verdictOf(letters, over, expected).verdict).toBe(verdict);
+    expect(verdictOf(letters, over, { expected }).verdict).toBe(verdict);
+  });
+
+  it("what only lacked time is unknown once no later stage can judge it", () => {
+    expect(verdictOf("OOOO", {}, { isLast: true })).toMatchObject({
+      verdict: "unknown",
+      measured: false,
+      reason: "not measured: 0 of 0 due samples judged, 0 errors; last: O3",
+    });
+    expect(verdictOf("OOOO", { ifUnknown: "warn" }, { isLast: true }).verdict).toBe("warn");
+    expect(verdictOf("OOOP", {}, { isLast: true }).verdict).toBe("pass");
+    expect(verdictOf("AAAA", {}, { isLast: true }).verdict).toBe("not-applied");
   });
 
   it("a passing check shows its last judged finding, not the error or the starved sample after it", () => {
@@ -154,7 +169,7 @@ describe("standing at a stage's end", () => {
   });
   it("the reasons show their arithmetic", () => {
     expect(verdictOf("PEEE").reason).toBe("not measured: 1 of 4 due samples judged, 3 errors; last: E3");
-    expect(verdictOf("", {}, 3).reason).toBe(
+    expect(verdictOf("", {}, { expected: 3 }).reason).toBe(
       "not measured: 0 of 3 due samples judged, 0 errors; last: no sample was taken",
     );
     expect(verdictOf("P", { passAfter: 2 }).reason).toBe("not settled: 1 of 2 passes in a row; last: P0");

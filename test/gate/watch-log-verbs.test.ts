@@ -187,7 +187,7 @@ const ROWS: readonly Row[] = [
     what: "a duration, and no cycle ended",
     checks: span("pass: duration < 10s"),
     set: (watch) => watch.say(1_000, "Starting deep scan"),
-    verdict: "not-applied",
+    verdict: "unknown",
     reason: /0 spans finished, 1 open \(duration < 10s not judged yet/,
   },
   {

@@ -37,6 +37,11 @@ describe("a redeploy of the same commit is judged by what it does itself", () =>
   it.each([
     ["just before the stage ends", "health: { http: /health }", 40_000],
     ["with a grace that outlasts the stage", "health: { http: /health, grace: 30s }", 25_000],
+    [
+      "with a grace that outlasts the stage, beside a check that passes",
+      "health: { http: /health, grace: 50s }\ncrash: { events: [server_failed] }",
+      5_000,
+    ],
   ])("%s: what it never passed is no pass", async (_when, check, startMs) => {
     await using watch = await startWatch(check, { boot: "{ for: 1m, every: 10s }" });
     const again = watch.render.story(watch.service.id, watch.bad, {
