@@ -1,5 +1,5 @@
 import { compare } from "./compare.ts";
-import { pathText, subjectText } from "./condition-text.ts";
+import { operandText, pathText, subjectText } from "./condition-text.ts";
 import type { Baseline, Condition, Line, Path, Scope, Subject } from "./condition.ts";
 import { limitsOf, relativeLimit } from "./limit.ts";
 import { quantityText, type Unit } from "./quantity.ts";
@@ -47,6 +47,8 @@ function relativeLine(condition: Relative, seen: Seen, scope: Scope): Line {
   const { operand } = condition;
   if (operand.by === "points" && !(isRatio(value) && isRatio(baseline)))
     return { ...seen, baseline, holds: null, why: "percentage points compare ratios from 0 to 1 only" };
+  if (operand.by === "factor" && baseline < 0)
+    return { ...compared, holds: null, why: `${operandText(operand)} of less than nothing is no limit` };
   const limit = relativeLimit(operand, baseline);
   const absolute = { operator: condition.operator, operand: { kind: "number" as const, value: limit } };
   return { ...compared, limits: [limit], ...compare(value, { ...condition, ...absolute }, scope.sha) };

@@ -210,6 +210,11 @@ describe("relative to a baseline", () => {
     ],
     ["no baseline at all", {}, "no baseline for x: the check has none"],
     ["no number", { baseline: known({ x: 2 }), subjects: { x: "3" } }, "x is not a number"],
+    [
+      "a multiple of a negative baseline",
+      { baseline: known({ x: -2 }), subjects: { x: -3 } },
+      "3x of less than nothing is no limit",
+    ],
   ])("not evaluated: %s", (_, scope, why) => {
     expect(lineOf("x > 3x", { subjects: { x: 3 }, ...scope })).toMatchObject({ holds: null, why });
   });
