@@ -9,12 +9,20 @@ import type { ServiceRun } from "./run.ts";
 const MOST_ASKED = 5;
 const MONTH_MS = 30 * 24 * 3_600_000;
 
-/** What the gate of a commit left in its check run; undefined without one. Throws ServiceProblem. */
+/**
+ * What the gate of a commit left in its check run; undefined without one. A service of the same name is another one.
+ * Throws ServiceProblem, also for what cannot be read.
+ */
 async function stateOf(run: ServiceRun, commit: string): Promise<GateState | undefined> {
-  const { name } = run.service;
+  const { id, name } = run.service;
   const checkRun = await run.edges.forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
   const read = checkRun === undefined ? undefined : decodeState(checkRun.text);
-  return read?.kind === "state" ? read.state : undefined;
+  if (read?.kind === "damaged")
+    throw new ServiceProblem({
+      service: "GitHub",
+      message: `the state of the gate of ${commit.slice(0, 7)}: ${read.why}`,
+    });
+  return read?.kind === "state" && read.state.service === id ? read.state : undefined;
 }
 
 const isGood = ({ verdict }: GateState): boolean => verdict === "pass" || verdict === "warn";

@@ -210,4 +210,32 @@ describe("what earlier gates measured", () => {
     expect(checkOf(second, "depth").verdict).toBe("unknown");
     expect(checkOf(second, "depth").reason).toContain("what earlier gates said could not be read");
   });
+
+  it.each([
+    [
+      "of another service of that name is nothing to compare with",
+      /"service": "[^"]+"/,
+      '"service": "srv-other"',
+      "warn",
+      /no gate has measured an earlier deploy yet/,
+    ],
+    [
+      "that is damaged is not known",
+      /"version": 1/,
+      '"version": 2',
+      "unknown",
+      /what earlier gates said could not/,
+    ],
+  ] as const)("what is kept %s", async (_rule, from, to, verdict, reason) => {
+    await using watch = await startWatch(checks("previous deploy"));
+    depths(watch, () => 10);
+    await watch.run();
+    const [first] = watch.github.checkRuns;
+    if (first !== undefined) Object.assign(first, { text: first.text.replace(from, to) });
+    const second = await gateNext(watch, "ccccc");
+    expect(checkOf(second, "depth")).toMatchObject({
+      verdict,
+      reason: expect.stringMatching(reason) as string,
+    });
+  });
 });
