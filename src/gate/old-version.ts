@@ -15,11 +15,11 @@ import { createTasks } from "./tasks.ts";
 export interface OldVersion {
   /**
    * Called on every turn: takes every http and sql check once as soon as the new version is being built, and those
-   * that compare with it at every beat, and does not wait for them. What is not answered when the new version starts
+   * that compare with it or could not be taken at every beat, and does not wait for them. What is not answered when the new version starts
    * to come up is not believed.
    */
   look(deploy: Deploy | undefined): void;
-  /** First findings by check, so that old faults are not blamed on the new version; empty when the gate came too late. */
+  /** First findings by check, errors only where there was nothing else, so that old faults are not blamed on the new version; empty when the gate came too late. */
   readonly findings: ReadonlyMap<string, Finding>;
   /** Numbers of a check with the baseline `while-building`. */
   measured(check: Check): Measured | undefined;
@@ -83,7 +83,7 @@ export function createOldVersion(
       own?.add(sample.at, sample.subjects);
     }
     const finding = findingOf({ ...check, graceMs: 0 }, sample, moment);
-    if (!findings.has(check.name)) findings.set(check.name, finding);
+    if (!hasAnswered(check)) findings.set(check.name, finding);
     if (sample.kind !== "ok") return;
     const numbers = measured.get(check.name) ?? createMeasured(check);
     measured.set(check.name, numbers);
@@ -93,6 +93,9 @@ export function createOldVersion(
     rows.set(check.name, known);
     for (const row of sample.rows) known.add(row);
   }
+
+  /** A sample that could not be taken says nothing about the old version. */
+  const hasAnswered = ({ name }: Check): boolean => (findings.get(name)?.outcome ?? "error") !== "error";
 
   /** Once all have answered; said once. */
   function tell(): void {
@@ -128,8 +131,8 @@ export function createOldVersion(
       seenUntil = now;
       for (const check of checks) {
         const wasDue = due.get(check.name);
-        const isCompared = check.baseline === "while-building";
-        if (wasDue !== undefined && (!isCompared || now < wasDue)) continue;
+        const isWanted = check.baseline === "while-building" || !hasAnswered(check);
+        if (wasDue !== undefined && (!isWanted || now < wasDue)) continue;
         due.set(check.name, nextBeat(wasDue ?? now, beatMs(check, stage), now));
         tasks.start(check.name, () => take(check).then(tell));
       }

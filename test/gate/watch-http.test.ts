@@ -197,3 +197,18 @@ describe("no answer", () => {
     expectLawful(watch);
   });
 });
+
+it("an old version that could not be asked at first is asked again before the new one is blamed", async () => {
+  await using watch = await startWatch(
+    "page: { http: /page, pass: status == 200, fail_after: 2, on_fail: revert }",
+    { story: { buildMs: 60_000 } },
+  );
+  let asked = 0;
+  watch.web.answerWith(() => ({ status: (asked += 1) === 1 ? 429 : 404 }));
+  const result = await watch.run();
+  expect(result.report).toMatchObject({
+    verdict: "fail",
+    actions: [{ kind: "revert_pr", state: "held", reason: '"page" was already failing before' }],
+  });
+  expectNoAct(watch);
+});
