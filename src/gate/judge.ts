@@ -145,12 +145,17 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
   const { last } = watched;
   const spots = await spotsOf(run, { book, results: last.results });
   const remedy = remedyFor(last.ending, last.results, old.findings);
-  const measured = gateMemory(
-    { commit: run.commit, at: run.edges.clock.now(), ...memory.measured() },
-    await baselines.earlier(),
-  );
-  const laterStages = later.map(({ name }) => name);
-  const outcome = { ...base, ...watchedOutcome(run, watched), spots, measured, laterStages };
+  // A deploy that had failed before a newer one took over keeps its verdict, and is nothing to compare with.
+  const hasFailed = watched.results.some(({ verdict }) => verdict === "fail");
+  const numbers = { commit: run.commit, at: run.edges.clock.now(), ...memory.measured() };
+  const measured = hasFailed ? undefined : gateMemory(numbers, await baselines.earlier());
+  const outcome = {
+    ...base,
+    ...watchedOutcome(run, watched),
+    spots,
+    laterStages: later.map(({ name }) => name),
+    ...(measured === undefined ? {} : { measured }),
+  };
   const heldBack = remedy.held.map((action) => ({ ...action, kind: stepOf(action.kind) }));
   return judged({ ...outcome, actions: [...base.actions, ...heldBack] }, remedy.name);
 }

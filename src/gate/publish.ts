@@ -158,7 +158,7 @@ export async function publishVerdict(run: Writer, told: Told, outcome: Outcome):
       service: service.id,
       verdict,
       ...(deploy === undefined ? {} : { deploy: deploy.id }),
-      ...(measured === undefined ? {} : { measured }),
+      measured,
     });
   await closeCheckRun(run, told, {
     conclusion: conclusionOf(outcome),

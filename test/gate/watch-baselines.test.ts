@@ -231,11 +231,33 @@ describe("what earlier gates measured", () => {
     depths(watch, () => 10);
     await watch.run();
     const [first] = watch.github.checkRuns;
-    if (first !== undefined) Object.assign(first, { text: first.text.replace(from, to) });
+    if (first !== undefined) Object.assign(first, { text: first.text?.replace(from, to) });
     const second = await gateNext(watch, "ccccc");
     expect(checkOf(second, "depth")).toMatchObject({
       verdict,
       reason: expect.stringMatching(reason) as string,
+    });
+  });
+
+  it("a deploy that had failed when a newer one took over is none", async () => {
+    await using watch = await startWatch(checks("previous deploy"), {
+      boot: "{ for: 1m, every: 10s }, hour: { for: 1h, every: 5m }",
+    });
+    watch.answer(({ path }, after) =>
+      path === "/depth" ? { body: '{ "depth": 1000 }' } : { status: after < 120_000 ? 200 : 500 },
+    );
+    let next: ReturnType<Watch["push"]> | undefined;
+    watch.after(40 * 60_000, () => {
+      next = watch.push({ "app.py": "print('three')\n" }, "Third");
+      void next.then((sha) => watch.render.story(watch.service.id, sha, { instances: ["ccccc"] }));
+    });
+    const first = await watch.run({ inlineMs: 3_600_000 });
+    expect([first.report.verdict, checkOf(first, "health").verdict]).toEqual(["warn", "fail"]);
+    depths(watch, () => 10);
+    const second = await gateNext(watch, "ddddd");
+    expect(checkOf(second, "depth")).toMatchObject({
+      verdict: "unknown",
+      reason: expect.stringContaining("none of the 1 gates before this one went well") as string,
     });
   });
 });
