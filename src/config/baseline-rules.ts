@@ -76,6 +76,7 @@ export function checkBaseline(check: Raw, { path, checks, kind, table, findings 
       needsWhole: true,
     });
   } else if (kind === "logs") checkCounted(relative, { baseline, findings });
+  else if (kind === "metric") checkRequests(check["metric"], { relative, findings });
 }
 
 /** Whether another check looks at that subject. */
@@ -117,6 +118,24 @@ function checkCounted(
         hint: "use previous deploy or last 5 good deploys",
         column: columns.subject,
       },
+    );
+  }
+}
+
+/** Without a window of their own, requests are counted since the last sample: more of them where samples are rarer. */
+function checkRequests(
+  metric: unknown,
+  { relative, findings }: { readonly relative: readonly WrittenCondition[]; readonly findings: Findings },
+): void {
+  const { name = metric, agg, as } = mapping(metric);
+  if (name !== "http_requests" || agg !== undefined) return;
+  for (const { condition, columns, place } of relative) {
+    const head = String(condition.subject.path[0]);
+    if (as !== undefined && head === "value") continue;
+    findings.say(
+      place,
+      `"${keyText(place)}": ${head} counts the requests since the last sample, which compare only where as much time lies between`,
+      { hint: "count over a window, such as agg: sum 5m inside metric", column: columns.subject },
     );
   }
 }

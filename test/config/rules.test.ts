@@ -451,6 +451,25 @@ describe("baseline and floor", () => {
     [check, "{ http: /, pass: latency < +50%, baseline: while-building }", []],
     [
       check,
+      "{ metric: http_requests, fail: value < -50%, baseline: previous deploy }",
+      [
+        '4:37 "checks.a.fail": value counts the requests since the last sample, which compare only where as much time lies between | count over a window, such as agg: sum 5m inside metric',
+      ],
+    ],
+    [
+      check,
+      "{ metric: { name: http_requests, where: status >= 500, as: ratio }, fail: [value > 3x, total < -50%], baseline: while-building }",
+      [
+        '4:93 "checks.a.fail[1]": total counts the requests since the last sample, which compare only where as much time lies between | count over a window, such as agg: sum 5m inside metric',
+      ],
+    ],
+    [
+      check,
+      "{ metric: { name: http_requests, agg: sum 5m }, fail: value < -50%, baseline: previous deploy }",
+      [],
+    ],
+    [
+      check,
       "{ http: /, pass: latency < +50%, baseline: same hour last week }",
       [
         '4:49 "same hour last week" cannot be a baseline here: of last week only metrics and counted log lines are known | use while-building, previous deploy or last 5 good deploys',
