@@ -36,7 +36,7 @@ export interface BaselineSources {
   /** What a metric or log check would have measured then. */
   readonly past: (check: Check, window: PastWindow) => Promise<PastNumbers>;
   /** Why what served then is nothing to compare with; undefined when it went well. */
-  readonly blemish: (at: number) => Promise<Missing | undefined>;
+  readonly blemish: (window: PastWindow) => Promise<Missing | undefined>;
   readonly earlier: () => Promise<GateMemory | Missing>;
   /** Whether the gate of what serves before this deploy failed; false where it had none. */
   readonly hasOldFailed: () => Promise<boolean | Missing>;
@@ -129,9 +129,9 @@ async function whileBuilding(check: Check, sources: BaselineSources): Promise<Ba
 
 async function lastWeek(check: Check, sources: BaselineSources): Promise<Baseline> {
   const at = sources.liveAt() - WEEK_MS;
-  const blemish = await sources.blemish(at);
-  if (blemish !== undefined) return { kind: "none", ...blemish };
   const window = { from: at - HALF_HOUR_MS, to: at + HALF_HOUR_MS };
+  const blemish = await sources.blemish(window);
+  if (blemish !== undefined) return { kind: "none", ...blemish };
   return ofPast(check, await sources.past(check, window), "the same hour last week");
 }
 

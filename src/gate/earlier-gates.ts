@@ -1,7 +1,7 @@
 import type { GateMemory } from "../core/earlier-gates.ts";
 import { decodeState, type GateState } from "../core/gate-state.ts";
 import { ServiceProblem } from "../problem.ts";
-import type { Missing } from "./baselines.ts";
+import type { Missing, PastWindow } from "./baselines.ts";
 import { externalIdOf, toldName } from "./publish.ts";
 import type { ServiceRun } from "./run.ts";
 
@@ -64,26 +64,31 @@ export function hasFailed(run: ServiceRun, commit: string | undefined): Promise<
   );
 }
 
-/** Why what served at that time (ms) is nothing to compare with: its gate did not find it good, or there was none. */
-export function blemishOf(run: ServiceRun, at: number): Promise<Missing | undefined> {
+/**
+ * Why what served in that stretch of time (ms) is nothing to compare with: the gate of one of those deploys did not
+ * find it good, or there was none.
+ */
+export function blemishOf(run: ServiceRun, { from, to }: PastWindow): Promise<Missing | undefined> {
   const { edges, service } = run;
   async function read(): Promise<Missing | undefined> {
-    const deploys = await edges.deploys.deploys(service.id, { createdAfter: at - MONTH_MS, allPages: true });
-    const served = deploys.find(
+    const deploys = await edges.deploys.deploys(service.id, {
+      createdAfter: from - MONTH_MS,
+      allPages: true,
+    });
+    const served = deploys.filter(
       ({ status, createdAt, finishedAt = createdAt }) =>
-        (status === "live" || status === "deactivated") && finishedAt <= at,
+        (status === "live" || status === "deactivated") && finishedAt <= to,
     );
-    const sha = served?.commit?.sha;
-    if (sha === undefined) return { why: "Render lists no deploy that served a week ago", isYet: true };
-    const state = await stateOf(run, sha);
-    if (state?.verdict === undefined)
-      return { why: `no gate judged ${sha.slice(0, 7)}, which served a week ago`, isYet: true };
-    return isGood(state)
-      ? undefined
-      : {
-          why: `the gate of ${sha.slice(0, 7)}, which served a week ago, ended as ${state.verdict}`,
-          isYet: false,
-        };
+    const first = served.findIndex(({ createdAt, finishedAt = createdAt }) => finishedAt <= from);
+    if (first === -1) return { why: "Render lists no deploy that served a week ago", isYet: true };
+    for (const sha of new Set(served.slice(0, first + 1).map(({ commit }) => commit?.sha))) {
+      if (sha === undefined) return { why: "a deploy without a commit served a week ago", isYet: true };
+      const state = await stateOf(run, sha);
+      const which = `${sha.slice(0, 7)}, which served a week ago`;
+      if (state?.verdict === undefined) return { why: `no gate judged ${which}`, isYet: true };
+      if (!isGood(state)) return { why: `the gate of ${which}, ended as ${state.verdict}`, isYet: false };
+    }
+    return undefined;
   }
   return orMissing(read());
 }

@@ -67,7 +67,7 @@ export function createWatchBaselines(
     startedAt,
     liveAt: () => facts.liveAt ?? run.edges.clock.now(),
     past,
-    blemish: (at) => blemishOf(run, at),
+    blemish: (window) => blemishOf(run, window),
     earlier: () => readEarlierGates(run, served()),
     hasOldFailed: () => hasFailed(run, served()[0]),
   });

@@ -232,7 +232,7 @@ describe("what earlier gates measured", () => {
     await watch.run();
     const [first] = watch.github.checkRuns;
     if (first !== undefined) Object.assign(first, { text: first.text?.replace(from, to) });
-    const second = await gateNext(watch, "ccccc");
+    const second = await deployNext(watch, "ccccc");
     expect(checkOf(second, "depth")).toMatchObject({
       verdict,
       reason: expect.stringMatching(reason) as string,
@@ -254,7 +254,7 @@ describe("what earlier gates measured", () => {
     const first = await watch.run({ inlineMs: 3_600_000 });
     expect([first.report.verdict, checkOf(first, "health").verdict]).toEqual(["warn", "fail"]);
     depths(watch, () => 10);
-    const second = await gateNext(watch, "ddddd");
+    const second = await deployNext(watch, "ddddd");
     expect(checkOf(second, "depth")).toMatchObject({
       verdict: "unknown",
       reason: expect.stringContaining("none of the 1 gates before this one went well") as string,
