@@ -87,6 +87,7 @@ export function createBoard(
       // What grace forgives counts in no function either.
       if (sample.at >= liveAt() + check.graceMs) own.series.add(sample.at, sample.subjects);
     }
+    if (sample.kind === "ok" && sample.rows !== undefined) own.rows = sample.rows;
     if (sample.kind === "error") memory.lost(check, sample.reason);
     const finding = findingOf(check, sample, contextOf(check));
     own.measured.add(finding);
@@ -131,7 +132,6 @@ export function createBoard(
           ...(checkedAt === undefined ? {} : { checkedAt }),
           ...(baseline?.kind === "known" && baseline.rows !== undefined ? { knownRows: baseline.rows } : {}),
         });
-        if (sample.kind === "ok" && sample.rows !== undefined) memory.of(check).rows = sample.rows;
         if (!signal.aborted) judge(check, sample);
         return;
       }

@@ -9,6 +9,8 @@ export interface Diagnoses {
   start(check: Check, moment: { readonly since: number; readonly liveAt: number }): void;
   /** What was found, by check; waits for what is under way, but not long. */
   results(): Promise<ReadonlyMap<string, readonly Evidence[]>>;
+  /** A redeploy serves: what was found is not about it. */
+  forget(): void;
 }
 
 const MOST_ROWS = 20;
@@ -57,7 +59,7 @@ export function createDiagnoses(run: ServiceRun): Diagnoses {
       if (asked.has(check.name) || check.diagnose.length === 0) return;
       const all = Promise.all(check.diagnose.map((diagnosis) => ask(diagnosis, moment))).then((parts) => {
         const evidence = parts.flat();
-        found.set(check.name, evidence);
+        if (asked.get(check.name) === all) found.set(check.name, evidence);
         return evidence;
       });
       all.catch(() => undefined);
@@ -70,6 +72,10 @@ export function createDiagnoses(run: ServiceRun): Diagnoses {
         (name) => [name, [{ text: "the queries of diagnose did not answer in time" }]] as const,
       );
       return new Map<string, readonly Evidence[]>([...found, ...missing]);
+    },
+    forget() {
+      asked.clear();
+      found.clear();
     },
   };
 }

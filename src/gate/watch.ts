@@ -77,7 +77,10 @@ export async function watchStage(run: ServiceRun, options: WatchOptions): Promis
   const live = createLiveLook(run, {
     ...options,
     onInstances: () => book.reclassify(),
-    onRedeploy: () => board.restart(),
+    onRedeploy() {
+      board.restart();
+      diagnoses.forget();
+    },
   });
   const tasks = createTasks();
   const lookMs = Math.min(SLOW_LOOK_MS, Math.max(LOOK_MS, stage.everyMs / 2));

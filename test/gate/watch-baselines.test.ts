@@ -148,6 +148,25 @@ describe("rows that the old version had, too", () => {
       '{"places":5}',
     ]);
   });
+
+  it("what was diagnosed of a deploy is not told of the redeploy that replaced it", async () => {
+    const check = `health: { http: /health, fail_after: 1, diagnose: [SELECT 1 AS one] }`;
+    await using watch = await startWatch(check, {
+      boot: "{ for: 2m, every: 10s }",
+      more: "databases: { main: { url: $DATABASE_URL } }",
+    });
+    const again = watch.render.story(watch.service.id, watch.bad, {
+      createdMs: 1_000,
+      trigger: "service_updated",
+      instances: ["ccccc"],
+      at: watch.liveAt + 20_000,
+      buildMs: 5_000,
+      updateMs: 5_000,
+    });
+    watch.answer(() => ({ status: watch.clock.now() < again.liveAt! ? 500 : 200 }));
+    const result = await watch.run({ env: { DATABASE_URL: postgres.url } });
+    expect(checkOf(result, "health")).toMatchObject({ verdict: "pass", diagnosis: [] });
+  });
 });
 
 describe("what earlier gates measured", () => {
