@@ -10,11 +10,14 @@ type Tiers = Pick<Check, "pass" | "warn" | "fail">;
 
 /** The numbers that a check's conditions saw, by subject as a condition writes it. */
 export interface Measured {
-  /** Takes over the numbers of one judged sample. */
-  add(finding: Finding): void;
+  /** Takes over the numbers of one judged sample; of `partial` subjects only a part was read. */
+  add(finding: Finding, partial?: readonly string[]): void;
   /** For drawing, with the limits of the conditions; subjects without a number are left out. */
   series(baseline?: Baseline): readonly MeasuredSeries[];
-  /** One number a subject, for a later gate to compare with: the median of values, the last of a function. */
+  /**
+   * One number a subject, for a later gate to compare with: the median of values, the last of a function. What may
+   * be larger than was read is no number to compare with.
+   */
   values(): Readonly<Record<string, number>>;
   /** How many samples had a number. */
   samples(): number;
@@ -36,6 +39,7 @@ function written(
 export function createMeasured(check: Pick<Check, "pass" | "warn" | "fail" | "source">): Measured {
   const conditions = written(check);
   const points = new Map<string, Point[]>();
+  const whole = new Map<string, Point[]>();
   const isFunction = new Set(
     conditions.flatMap(({ condition: { subject } }) =>
       subject.kind === "call" ? [subjectText(subject)] : [],
@@ -44,15 +48,13 @@ export function createMeasured(check: Pick<Check, "pass" | "warn" | "fail" | "so
   let samples = 0;
 
   return {
-    add({ at, lines }) {
+    add({ at, lines }, partial = []) {
       const seen = new Set<string>();
       for (const { subject, value } of lines) {
         if (typeof value !== "number" || !Number.isFinite(value) || seen.has(subject)) continue;
         seen.add(subject);
-        const list = points.get(subject) ?? [];
-        points.set(subject, list);
-        list.push({ at, value });
-        if (list.length > 2 * MOST_POINTS) list.splice(0, list.length, ...thinned(list));
+        keep(points, subject, { at, value });
+        if (!partial.includes(String(condition.subject.path[0]))) keep(whole, subject, { at, value });
       }
       if (seen.size > 0) samples += 1;
     },
@@ -73,7 +75,7 @@ export function createMeasured(check: Pick<Check, "pass" | "warn" | "fail" | "so
     },
     values: () =>
       Object.fromEntries(
-        [...points].flatMap(([subject, list]) => {
+        [...whole].flatMap(([subject, list]) => {
           const value = isFunction.has(subject)
             ? list.at(-1)?.value
             : medianOf(list.map((point) => point.value));
@@ -82,6 +84,13 @@ export function createMeasured(check: Pick<Check, "pass" | "warn" | "fail" | "so
       ),
     samples: () => samples,
   };
+}
+
+function keep(points: Map<string, Point[]>, subject: string, point: Point): void {
+  const list = points.get(subject) ?? [];
+  points.set(subject, list);
+  list.push(point);
+  if (list.length > 2 * MOST_POINTS) list.splice(0, list.length, ...thinned(list));
 }
 
 /** The middle of the values, the mean of the two middle ones of an even number; undefined without any. */

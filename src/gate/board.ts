@@ -90,7 +90,7 @@ export function createBoard(
     if (sample.kind === "ok" && sample.rows !== undefined) own.rows = sample.rows;
     if (sample.kind === "error") memory.lost(check, sample.reason);
     const finding = findingOf(check, sample, contextOf(check));
-    own.measured.add(finding);
+    own.measured.add(finding, sample.kind === "ok" ? sample.partial : []);
     note(check, finding);
   }
 

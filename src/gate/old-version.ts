@@ -87,7 +87,7 @@ export function createOldVersion(
     if (sample.kind !== "ok") return;
     const numbers = measured.get(check.name) ?? createMeasured(check);
     measured.set(check.name, numbers);
-    numbers.add(finding);
+    numbers.add(finding, sample.partial);
     if (sample.rows === undefined) return;
     const known = rows.get(check.name) ?? new Set();
     rows.set(check.name, known);

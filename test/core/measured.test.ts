@@ -49,6 +49,15 @@ describe("what a check measured", () => {
     expect(measured.samples()).toBe(2);
   });
 
+  it("what may be larger than was read is drawn, and no number to compare with", () => {
+    const measured = createMeasured(check);
+    measured.add(findingAt(check, T0, { success: 0.1, depth: 1 }, [3]), ["success"]);
+    expect(measured.values()).toEqual({ "max(depth)": 3 });
+    measured.add(findingAt(check, T0 + 1, { success: 0.9, depth: 1 }, [3]));
+    expect(measured.values()).toEqual({ success: 0.9, "max(depth)": 3 });
+    expect(measured.series()[0]?.points.map(({ value }) => value)).toEqual([0.1, 0.9]);
+  });
+
   it("leaves out what was no number", () => {
     const measured = createMeasured(check);
     measured.add(findingAt(check, T0, { success: "much" }));
