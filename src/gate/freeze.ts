@@ -61,7 +61,12 @@ export function createFreezeWatch(
     }
     const { freeze } = keeper.state;
     if (freeze === undefined || freeze.lifted !== undefined) return undefined;
-    if (!isStanding(freeze, { autoDeploy: !isOff })) return forget(keeper, freeze);
+    if (!isOff) {
+      // The other gate may have switched it off since this one read the service.
+      const fresh = await edges.deploys.service(service.id);
+      if (isStanding(freeze, { autoDeploy: fresh?.autoDeploy !== false })) hasMet = true;
+      else return forget(keeper, freeze);
+    }
     return (await leftOver(list, keeper)) ?? frozen(list, keeper, freeze);
   }
 

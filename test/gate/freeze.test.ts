@@ -130,6 +130,37 @@ describe("while a freeze stands", () => {
   });
 });
 
+it("a freeze that began after this gate had read the service is not taken for one that somebody has lifted", async () => {
+  await using world = await startRollbackWorld({ config: FAST });
+  const { scene } = world;
+  const bad = await world.push({ "app.py": withLine(1, "broken") });
+  world.deployBad(bad);
+  const next = await world.push({ "other.py": "2\n" });
+  let hasRun = false;
+  const result = await scene.gate({
+    commit: next,
+    runNumber: 2,
+    edges: (edges) => ({
+      ...edges,
+      deploys: {
+        ...edges.deploys,
+        async deploys(service, query) {
+          if (!hasRun) {
+            hasRun = true;
+            await scene.gate({ commit: bad });
+          }
+          return edges.deploys.deploys(service, query);
+        },
+      },
+    }),
+  });
+  expect(result.report.verdict).toBe("unknown");
+  expect(result.report.reason).toMatch(frozenBy(bad));
+  expect(world.autoDeploy()).toBe("off");
+  expect(world.state(bad).freeze).not.toHaveProperty("lifted");
+  expectClean(scene);
+});
+
 describe("the deploy that takes the bad commit back", () => {
   it.each<MergeMethod>(["merge", "squash", "rebase"])(
     "is asked for by its own gate, and lifts the freeze when it passes: %s",
