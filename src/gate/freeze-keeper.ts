@@ -26,15 +26,30 @@ function hasServed(deploy: Deploy): boolean {
   return deploy.status === "live" || deploy.status === "deactivated";
 }
 
+/** What these rollbacks replaced, each commit once. */
+function replacedAll(rollbacks: readonly Deploy[], deploys: readonly Deploy[]): readonly string[] {
+  const shas = rollbacks
+    .filter((deploy) => deploy.trigger === "rollback")
+    .map((rollback) => replacedBy(rollback, deploys));
+  return [...new Set(shas.filter((sha) => sha !== undefined))];
+}
+
 /** Commits that served last, what a rollback replaced first of all. */
 function suspects(deploys: readonly Deploy[]): readonly string[] {
   const served = deploys.filter(hasServed);
-  const replaced = served
-    .slice(0, MOST_RECENT)
-    .filter((deploy) => deploy.trigger === "rollback")
-    .map((rollback) => replacedBy(rollback, deploys));
-  const shas = [...replaced, ...served.map((deploy) => deploy.commit?.sha)];
-  return [...new Set(shas.filter((sha) => sha !== undefined))].slice(0, MOST_COMMITS);
+  const shas = served.flatMap((deploy) => deploy.commit?.sha ?? []);
+  return [...new Set([...replacedAll(served.slice(0, MOST_RECENT), deploys), ...shas])].slice(
+    0,
+    MOST_COMMITS,
+  );
+}
+
+/** Where people have deployed by hand since, or for days, the rollback is further back. */
+async function olderSuspects(run: ServiceRun, asked: readonly string[]): Promise<readonly string[]> {
+  const deploys = await run.edges.deploys.deploys(run.service.id, {});
+  return replacedAll(deploys, deploys)
+    .filter((sha) => !asked.includes(sha))
+    .slice(0, MOST_COMMITS);
 }
 
 /**
@@ -46,35 +61,14 @@ export async function findKeeper(
   deploys: readonly Deploy[],
   about: { readonly own: Told; readonly isOff: boolean },
 ): Promise<Keeper | undefined> {
-  const { forge } = run.edges;
-  const { name, id } = run.service;
+  const { name } = run.service;
   const recent = deploys.filter(hasServed).slice(0, MOST_RECENT);
   if (!about.isOff && !recent.some((deploy) => deploy.trigger === "rollback")) return undefined;
+  const near = suspects(deploys);
   try {
-    for (const commit of suspects(deploys)) {
-      const isOwn = commit === run.commit;
-      const checkRun = isOwn
-        ? undefined
-        : await forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
-      const decoded = isOwn ? about.own.state : decodeState(checkRun?.text ?? "");
-      if (decoded.kind === "damaged") {
-        return {
-          kind: "unreadable",
-          reason: `auto-deploy may be frozen: what the gate of ${commit.slice(0, 7)} kept in its check run cannot be read, ${decoded.why}`,
-        };
-      }
-      if (decoded.kind === "none" || decoded.state.service !== id) continue;
-      const { state } = decoded;
-      const isFrozen = state.freeze !== undefined && state.freeze.lifted === undefined;
-      if (!isFrozen && state.remedy?.finished !== false) continue;
-      return {
-        kind: "known",
-        state,
-        ...(checkRun === undefined ? {} : { checkRun }),
-        ...(isOwn ? { own: about.own } : {}),
-      };
-    }
-    return undefined;
+    const found = await keeperAmong(run, near, about.own);
+    if (found !== undefined || !about.isOff) return found;
+    return await keeperAmong(run, await olderSuspects(run, near), about.own);
   } catch (error) {
     if (!(error instanceof ServiceProblem)) throw error;
     // Without this permission no gate could have kept a state, and so none has frozen anything.
@@ -83,6 +77,38 @@ export async function findKeeper(
     run.teller.note(reason);
     return { kind: "unreadable", reason };
   }
+}
+
+async function keeperAmong(
+  run: ServiceRun,
+  commits: readonly string[],
+  own: Told,
+): Promise<Keeper | undefined> {
+  const { name, id } = run.service;
+  for (const commit of commits) {
+    const isOwn = commit === run.commit;
+    const checkRun = isOwn
+      ? undefined
+      : await run.edges.forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
+    const decoded = isOwn ? own.state : decodeState(checkRun?.text ?? "");
+    if (decoded.kind === "damaged") {
+      return {
+        kind: "unreadable",
+        reason: `auto-deploy may be frozen: what the gate of ${commit.slice(0, 7)} kept in its check run cannot be read, ${decoded.why}`,
+      };
+    }
+    if (decoded.kind === "none" || decoded.state.service !== id) continue;
+    const { state } = decoded;
+    const isFrozen = state.freeze !== undefined && state.freeze.lifted === undefined;
+    if (!isFrozen && state.remedy?.finished !== false) continue;
+    return {
+      kind: "known",
+      state,
+      ...(checkRun === undefined ? {} : { checkRun }),
+      ...(isOwn ? { own } : {}),
+    };
+  }
+  return undefined;
 }
 
 /** Where the commit that keeps the state is told. */

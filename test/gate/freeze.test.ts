@@ -92,6 +92,30 @@ describe("while a freeze stands", () => {
     ).toBe(true);
   });
 
+  it.each([
+    { name: "for days, with a deploy by hand on the last of them", days: 3, deploys: 1 },
+    { name: "over many deploys by hand", days: 0, deploys: 6 },
+  ])("it is remembered $name", async ({ days, deploys }) => {
+    await using place = await frozen();
+    const { world, bad } = place;
+    const { scene, serviceId } = world;
+    await scene.clock.sleep(days * 24 * 60 * 60_000);
+    for (let count = 0; count < deploys; count += 1) {
+      const byHand = await world.push({ "other.py": `${count}\n` });
+      scene.render.story(serviceId, byHand, {
+        trigger: "manual",
+        buildMs: 1_000,
+        updateMs: 1_000,
+        boot: ["INFO: up"],
+      });
+      await scene.clock.sleep(60_000);
+    }
+    const result = await scene.gate({ commit: await world.push({ "next.py": "1\n" }) });
+    expect(result.report.verdict).toBe("unknown");
+    expect(result.report.reason).toMatch(frozenBy(bad));
+    expectClean(scene);
+  });
+
   it("a state that cannot be read is not passed over", async () => {
     await using place = await frozen();
     const { world, bad } = place;
