@@ -59,16 +59,21 @@ async function olderSuspects(run: ServiceRun, asked: readonly string[]): Promise
 export async function findKeeper(
   run: ServiceRun,
   deploys: readonly Deploy[],
-  about: { readonly own: Told; readonly isOff: boolean },
+  about: {
+    readonly own: Told;
+    readonly isOff: boolean;
+    /** Commits that were looked at before. */
+    readonly seen: readonly string[];
+  },
 ): Promise<Keeper | undefined> {
   const { name } = run.service;
   const recent = deploys.filter(hasServed).slice(0, MOST_RECENT);
   if (!about.isOff && !recent.some((deploy) => deploy.trigger === "rollback")) return undefined;
   const near = suspects(deploys);
   try {
-    const found = await keeperAmong(run, near, about.own);
+    const found = await keeperAmong(run, near, about);
     if (found !== undefined || !about.isOff) return found;
-    return await keeperAmong(run, await olderSuspects(run, near), about.own);
+    return await keeperAmong(run, await olderSuspects(run, near), about);
   } catch (error) {
     if (!(error instanceof ServiceProblem)) throw error;
     // Without this permission no gate could have kept a state, and so none has frozen anything.
@@ -82,10 +87,10 @@ export async function findKeeper(
 async function keeperAmong(
   run: ServiceRun,
   commits: readonly string[],
-  own: Told,
+  { own, seen }: { readonly own: Told; readonly seen: readonly string[] },
 ): Promise<Keeper | undefined> {
   const { name, id } = run.service;
-  for (const commit of commits) {
+  for (const commit of commits.filter((sha) => !seen.includes(sha))) {
     const isOwn = commit === run.commit;
     const checkRun = isOwn
       ? undefined

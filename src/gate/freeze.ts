@@ -47,9 +47,13 @@ export function createFreezeWatch(
   let hasLooked = false;
   let keeper: Keeper | undefined;
 
-  async function meet(list: DeployList, isOff: boolean): Promise<DeployEnding | undefined> {
+  async function meet(
+    list: DeployList,
+    isOff: boolean,
+    seen: readonly string[] = [],
+  ): Promise<DeployEnding | undefined> {
     hasMet ||= isOff;
-    keeper = await findKeeper(run, list.deploys, { own: options.own, isOff });
+    keeper = await findKeeper(run, list.deploys, { own: options.own, isOff, seen });
     if (keeper === undefined) return undefined;
     if (keeper.kind === "unreadable") return isOff ? { kind: "frozen", reason: keeper.reason } : undefined;
     if (isUnfinished(keeper) && keeper.state.commit !== run.commit && run.mode === "enforce") {
@@ -60,7 +64,9 @@ export function createFreezeWatch(
       await list.look();
     }
     const { freeze } = keeper.state;
-    if (freeze === undefined || freeze.lifted !== undefined) return undefined;
+    // Behind an unfinished remedy that froze nothing, another commit's freeze may stand.
+    if (freeze === undefined || freeze.lifted !== undefined)
+      return meet(list, isOff, [...seen, keeper.state.commit]);
     if (!isOff) {
       // The other gate may have switched it off since this one read the service.
       const fresh = await edges.deploys.service(service.id);

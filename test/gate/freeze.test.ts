@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { MergeMethod } from "../stand-ins/github/landing.ts";
+import { Killed, killedAt } from "./killing.ts";
 import { expectClean, withLine } from "./revert-world.ts";
 import { rollbackConfig, short, startRollbackWorld, type RollbackWorld } from "./rollback-world.ts";
 
@@ -290,6 +291,36 @@ describe("the deploy that takes the bad commit back", () => {
     expect(world.orders().filter((order) => order.startsWith("PATCH"))).toHaveLength(1);
     expect(world.state(bad).freeze?.lifted?.why).toBe("auto-deploy was switched on");
   });
+});
+
+it("a freeze is not forgotten over an unfinished remedy of a later commit", async () => {
+  await using place = await frozen(
+    FAST.replace("remedies:", "guards: { max_actions: 9 per 24h }\nremedies:"),
+  );
+  const { world, bad } = place;
+  const { scene } = world;
+  const own = await world.push(
+    { "app.py": withLine(-1, ""), "own.py": "1\n" },
+    `Undo\n\nThis reverts commit ${bad}.`,
+  );
+  scene.render.quirks.trigger = {
+    buildMs: 1_000,
+    updateMs: 1_000,
+    boot: ["Traceback (most recent call last): boom"],
+  };
+  await expect(
+    scene.gate({
+      commit: own,
+      edges: (edges) => killedAt(edges, { method: "createCommit", nth: 1, when: "before" }),
+    }),
+  ).rejects.toThrow(Killed);
+  expect(world.state(own)).toMatchObject({ remedy: { finished: false } });
+  expect(world.state(own)).not.toHaveProperty("freeze");
+  const next = await world.push({ "app.py": withLine(1, "broken") }, `Again\n\nThis reverts commit ${own}.`);
+  const result = await scene.gate({ commit: next, runNumber: 2 });
+  expect(world.state(own).remedy?.finished).toBe(true);
+  expect(result.report.verdict).toBe("unknown");
+  expect(result.report.reason).toMatch(frozenBy(bad));
 });
 
 describe("auto-deploy switched on by hand", () => {
