@@ -96,7 +96,7 @@ export function followingOf(input: FollowingInput): Following {
 }
 
 /** Whether it serves or has served. */
-function hasServed(deploy: Deploy): boolean {
+export function hasServed(deploy: Deploy): boolean {
   return deploy.status === "live" || deploy.status === "deactivated";
 }
 

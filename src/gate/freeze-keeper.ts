@@ -1,4 +1,5 @@
 import type { Deploy } from "../core/deploy.ts";
+import { hasServed } from "../core/following.ts";
 import { decodeState, encodeState, partsOf, withState, type GateState } from "../core/gate-state.ts";
 import type { CheckRun, Conclusion } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
@@ -21,10 +22,6 @@ export type Keeper =
 /** What froze the service served short before: so many commits are looked at, each costs one request. */
 const MOST_COMMITS = 4;
 const MOST_RECENT = 5;
-
-function hasServed(deploy: Deploy): boolean {
-  return deploy.status === "live" || deploy.status === "deactivated";
-}
 
 /** What these rollbacks replaced, each commit once. */
 function replacedAll(rollbacks: readonly Deploy[], deploys: readonly Deploy[]): readonly string[] {

@@ -1,5 +1,5 @@
 import type { DeployEnding } from "../core/deploy-verdict.ts";
-import { ownDeploys, type Following } from "../core/following.ts";
+import { hasServed, isRunning, ownDeploys, type Following } from "../core/following.ts";
 import { isStanding, takesBack } from "../core/freeze.ts";
 import type { FreezeState, GateState } from "../core/gate-state.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
@@ -80,8 +80,8 @@ export function createFreezeWatch(
   async function leftOver(list: DeployList, known: Known): Promise<DeployEnding | undefined> {
     const { remedy } = known.state;
     const step = remedy?.steps.find(({ kind }) => kind === "render_rollback");
-    const isLive = list.deploys.some((deploy) => deploy.status === "live" && deploy.id === step?.deploy);
-    if (remedy?.finished !== true || step?.state === "done" || isLive || run.mode !== "enforce")
+    const mayServe = step?.deploy !== undefined && !hasFailed(list, step.deploy);
+    if (remedy?.finished !== true || step?.state === "done" || mayServe || run.mode !== "enforce")
       return undefined;
     const actions = await lift(known, "nothing is rolled back");
     if (actions.some((action) => action.state === "failed")) return undefined;
@@ -177,6 +177,12 @@ export function createFreezeWatch(
       return lift(known, `the deploy that takes ${bad} back has passed`);
     },
   };
+}
+
+/** It never served and never will. */
+function hasFailed({ deploys }: DeployList, id: string): boolean {
+  const deploy = deploys.find((one) => one.id === id);
+  return deploy !== undefined && !isRunning(deploy) && !hasServed(deploy);
 }
 
 type Known = Extract<Keeper, { readonly kind: "known" }>;

@@ -156,6 +156,19 @@ describe("what Render refuses or fails at", () => {
     expect(result.report.actions[1]?.reason).toMatch(
       /is not live after 2 min \(live_within\), still update_in_progress/,
     );
+    // It may yet serve, and does so later, until somebody deploys by hand.
+    const { scene, serviceId } = world;
+    for (const status of ["update_in_progress", "live", "deactivated"]) {
+      expect(world.rollbacks()[0]?.status).toBe(status);
+      const next = await world.push({ "other.py": `${status}\n` });
+      const later = await scene.gate({ commit: next });
+      expect(later.report.reason).toMatch(/is frozen by the gate of/);
+      await scene.clock.advance(60 * 60_000);
+      if (status === "live") {
+        scene.render.story(serviceId, next, { trigger: "manual", buildMs: 1_000, updateMs: 1_000 });
+        await scene.clock.advance(60_000);
+      }
+    }
     expect(world.autoDeploy()).toBe("off");
     expect(world.state(bad).freeze).not.toHaveProperty("lifted");
   });
