@@ -147,6 +147,7 @@ function remedyOf(of: Fields, name: string): RemedyState {
     ...optional(from, "liveAt", number),
     ...optional(from, "previousCommit", text),
     preDeployFailed: flag(from, "preDeployFailed"),
+    ...optional(from, "hold", text),
     passedOnOld: list(from, "passedOnOld", string),
     steps: list(from, "steps", stepOf),
     finished: flag(from, "finished"),

@@ -46,6 +46,8 @@ export interface RemedyState {
   /** G. */
   readonly previousCommit?: string;
   readonly preDeployFailed: boolean;
+  /** Why nothing is taken back, only told. */
+  readonly hold?: string;
   /** Checks that the old version passed while the new one was being built. */
   readonly passedOnOld: readonly string[];
   readonly steps: readonly StepState[];

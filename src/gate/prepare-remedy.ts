@@ -32,9 +32,9 @@ export function prepareRemedy(
   const { outcome, list, range, preDeployFailed, earlier } = called;
   const remedy = run.plan.remedies[called.remedy];
   if (remedy === undefined) return outcome;
-  const hold = earlier === undefined ? broughtNoCode(run, called) : undefined;
+  const hold = earlier === undefined ? broughtNoCode(run, called) : earlier.hold;
   const url = told.checkRun?.url;
-  const ledger = run.mode === "enforce" ? ledgerOf(run, { ...about, remedy }) : undefined;
+  const ledger = run.mode === "enforce" ? ledgerOf(run, { ...about, remedy, hold }) : undefined;
   return {
     remedy,
     commit,
@@ -59,12 +59,21 @@ export function soFar(outcome: Outcome, ledger: RemedyLedger): Outcome {
 
 function ledgerOf(
   run: ServiceRun,
-  about: Parameters<typeof prepareRemedy>[1] & { readonly remedy: Acting["remedy"] },
+  about: Parameters<typeof prepareRemedy>[1] & {
+    readonly remedy: Acting["remedy"];
+    readonly hold: string | undefined;
+  },
 ): RemedyLedger {
-  const { called, told, remedy } = about;
+  const { called, told, remedy, hold } = about;
   const { clock, redact } = run.edges;
   const state =
-    called.earlier ?? newRemedyState(remedy, { ...kept(called), at: clock.now(), by: run.runUrl });
+    called.earlier ??
+    newRemedyState(remedy, {
+      ...kept(called),
+      ...(hold === undefined ? {} : { hold }),
+      at: clock.now(),
+      by: run.runUrl,
+    });
   const ledger: RemedyLedger = createLedger({
     remedy: state,
     service: run.service.id,

@@ -173,6 +173,27 @@ describe("what an earlier run began", () => {
     expect(again.report.actions.some(({ state }) => state === "done")).toBe(false);
   });
 
+  it("is still held where the deploy brought no new code", async () => {
+    await using world = await startRollbackWorld();
+    const { scene, serviceId } = world;
+    const bad = await world.push({ "app.py": withLine(1, "broken") });
+    scene.render.story(serviceId, bad, { buildMs: 1_000, updateMs: 1_000, boot: ["INFO: up"] });
+    await scene.clock.advance(60 * 60_000);
+    world.deployBad(bad, { trigger: "service_updated" });
+    const at = { method: "setStatus", nth: 2, when: "after" } as const;
+    await expect(scene.gate({ commit: bad, edges: (edges) => killedAt(edges, at) })).rejects.toThrow(Killed);
+    const again = await scene.gate({ commit: bad });
+    expect(again.report.verdict).toBe("fail");
+    expect(short(again.report.actions)).toEqual([
+      "render_rollback: held",
+      "recheck: held",
+      "revert_pr: held",
+    ]);
+    expect(again.report.actions[0]?.reason).toMatch(/brought no new code that could be taken back/);
+    expect(world.orders()).toEqual([]);
+    expect(scene.github.pulls).toEqual([]);
+  });
+
   it("is held where something else serves by now", async () => {
     await using world = await startRollbackWorld();
     const { scene, serviceId } = world;
