@@ -1,4 +1,5 @@
 import type { Deploy } from "../core/deploy.ts";
+import { decodeState } from "../core/gate-state.ts";
 import { rollbackTarget, type RollbackTarget } from "../core/rollback-target.ts";
 import type { Acting } from "./acting.ts";
 import { externalIdOf, toldName } from "./publish.ts";
@@ -47,7 +48,10 @@ async function among(
       about.ancestors.set(commit, relation === "behind" || relation === "identical");
     } else {
       const found = await forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
-      about.gates.set(commit, found?.conclusion);
+      const kept = decodeState(found?.text ?? "");
+      // In mode observe the check run of a failing gate is neutral.
+      const hasFailed = kept.kind === "state" && kept.state.verdict === "fail";
+      about.gates.set(commit, hasFailed ? "failure" : found?.conclusion);
     }
   }
 }

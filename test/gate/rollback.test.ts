@@ -309,6 +309,17 @@ describe("the target", () => {
     expectClean(world.scene);
   });
 
+  it("a deploy whose gate failed in mode observe is passed over", async () => {
+    await using world = await startRollbackWorld();
+    const mid = await world.push({ "mid.py": "1\n" });
+    const observed = await world.gateBad(mid, { inputs: { mode: "observe" } });
+    expect(observed.report.verdict).toBe("fail");
+    await world.scene.clock.advance(DAY / 2);
+    const { result } = await fail(world);
+    expect(actionOf(result)?.state).toBe("done");
+    expect(world.rollbacks().map(({ commit }) => commit)).toEqual([world.good]);
+  });
+
   it("none: said, and the remedy goes on", async () => {
     await using world = await startRollbackWorld({ config: rollbackConfig() });
     const { scene, serviceId, good } = world;
