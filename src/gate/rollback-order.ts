@@ -44,6 +44,11 @@ export async function orderRollback(
   try {
     run.teller.moment(`Asking Render to roll back to ${target.deploy.id} (${target.commit.slice(0, 7)})`);
     const made = await deploys.rollback(run.service.id, target.deploy.id);
+    if (acting.list.deploys.some((known) => known.id === made.id))
+      throw new ServiceProblem({
+        service: "Render",
+        message: `Render named ${made.id}, which is an older deploy`,
+      });
     return await follow(run, { ...order, made, before: frozen.actions });
   } catch (error) {
     if (!(error instanceof ServiceProblem)) throw error;

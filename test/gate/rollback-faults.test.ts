@@ -102,6 +102,26 @@ describe("what Render refuses or fails at", () => {
     expect(world.rollbacks()).toHaveLength(1);
   });
 
+  it("an answer that names another deploy is not believed", async () => {
+    await using world = await startRollbackWorld({ config: CONFIG });
+    const bad = await world.push({ "app.py": withLine(1, "broken") });
+    const result = await world.gateBad(bad, {
+      edges: (edges) => ({
+        ...edges,
+        deploys: {
+          ...edges.deploys,
+          async rollback(service, deploy) {
+            const before = await edges.deploys.deploys(service, {});
+            await edges.deploys.rollback(service, deploy);
+            return before[0]!;
+          },
+        },
+      }),
+    });
+    expect(result.outputs["rollback-deploy-id"]).toBe(world.rollbacks()[0]?.id);
+    expect(world.rollbacks()).toHaveLength(1);
+  });
+
   it("a freeze that cannot be undone is said loudly, and the next gate undoes it", async () => {
     await using world = await startRollbackWorld({ config: CONFIG });
     world.scene.render.quirks.keptDeploys = 0;
