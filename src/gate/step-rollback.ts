@@ -1,7 +1,7 @@
 import type { RollbackStep } from "../core/check.ts";
 import { formerSetting, offSetting } from "../core/freeze.ts";
 import type { Action } from "../core/outcome.ts";
-import { isGateRevert } from "../core/revert-plan.ts";
+import { isGateRevert, REVERT_BRANCH_PREFIX } from "../core/revert-plan.ts";
 import { rollbackGuard, type TakenBack } from "../core/rollback-guard.ts";
 import type { Comparison } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
@@ -55,7 +55,11 @@ async function rollBack(run: ServiceRun, acting: Acting, step: Wanted): Promise<
   if (run.service.type === "cron_job") return told("held", "cron jobs cannot be rolled back");
   if (good === undefined)
     return told("skipped", "no commit is known that served before, so there is nothing to roll back to");
-  if ([commit, ...(acting.range?.commits ?? [])].some((one) => isGateRevert(one.message)))
+  const merged = (await run.edges.forge.pullsOfCommit(commit.sha)).filter((pull) => pull.merged);
+  if (
+    [commit, ...(acting.range?.commits ?? [])].some((one) => isGateRevert(one.message)) ||
+    merged.some((pull) => pull.headRef.startsWith(REVERT_BRANCH_PREFIX))
+  )
     return told("held", "the deploy brought a revert by the gate; a failing revert needs a person");
 
   const target = await findTarget(run, acting, good);
@@ -77,7 +81,7 @@ async function rollBack(run: ServiceRun, acting: Acting, step: Wanted): Promise<
     despiteMigrations: step.despiteMigrations,
     preDeployFailed: acting.preDeployFailed,
     range: takenBack(range),
-    holds: await holdsOf(run, commit.sha),
+    holds: await holdsOf(run, commit.sha, merged),
   });
   if (hold !== undefined) return told("held", `${hold}. It would go back to ${what}.${BY_HAND}${byHand}`);
   const doubt = (await liveDoubt(acting, { isAlone: true })) ?? (await acting.tooMany());

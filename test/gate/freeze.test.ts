@@ -256,6 +256,25 @@ describe("the deploy that takes the bad commit back", () => {
     expect(world.orders().filter((order) => order.startsWith("POST /services/srv/deploys"))).toHaveLength(1);
   });
 
+  it("is never rolled back itself, even where a squash has lost its trailer", async () => {
+    await using place = await frozen();
+    const { world, revert } = place;
+    const { scene } = world;
+    const merged = await scene.github.mergePull(revert, "squash");
+    scene.render.quirks.trigger = {
+      buildMs: 1_000,
+      updateMs: 1_000,
+      boot: ["Traceback (most recent call last): boom"],
+    };
+    const result = await scene.gate({ commit: merged, runNumber: 2 });
+    expect(result.report.verdict).toBe("fail");
+    expect(result.report.actions.find(({ kind }) => kind === "render_rollback")).toMatchObject({
+      state: "held",
+      reason: expect.stringMatching(/a failing revert needs a person/) as string,
+    });
+    expect(world.rollbacks()).toHaveLength(1);
+  });
+
   it.each(["advise", "observe"])("is not asked for in mode %s", async (mode) => {
     await using place = await frozen();
     const { world, revert } = place;
