@@ -34,20 +34,28 @@ function takenBackBy(commit: RangeCommit): readonly string[] {
   return [...trailers, ...words.map(([, sha = ""]) => sha)].filter((sha) => sha.length >= 7);
 }
 
+/** Pull requests that the message of GitHub's own revert of one names: `Reverts acme/shop#12`. */
+function pullsTakenBackBy(commit: RangeCommit): readonly number[] {
+  return [...commit.message.matchAll(/\bReverts (?:[\w.-]+\/[\w.-]+)?#(\d{1,9})\b/gu)].map(([, number]) =>
+    Number(number),
+  );
+}
+
 /**
  * Whether the commits after `bad`, oldest first, take it back and leave it so: by the trailer of a gate's revert, by
- * git's own words, or by the merge of the revert's pull request. A revert that was itself taken back does not count.
+ * git's own words, or by the merge of the revert's pull request `pull`. A revert that was itself taken back does not count.
  */
 export function takesBack(
   commits: readonly RangeCommit[],
-  about: { readonly bad: string; readonly merged?: string },
+  about: { readonly bad: string; readonly pull?: number; readonly merged?: string },
 ): boolean {
   const kinds = new Map<string, "revert" | "again">();
   let isTakenBack = false;
   for (const commit of commits) {
     const said = takenBackBy(commit);
     const isOf = (sha: string): boolean => said.some((start) => sha.startsWith(start));
-    const undone = [...kinds].find(([sha]) => isOf(sha))?.[1];
+    const isOfPull = about.pull !== undefined && pullsTakenBackBy(commit).includes(about.pull);
+    const undone = isOfPull ? "revert" : [...kinds].find(([sha]) => isOf(sha))?.[1];
     if (undone !== undefined) {
       isTakenBack = undone === "again";
       kinds.set(commit.sha, isTakenBack ? "revert" : "again");

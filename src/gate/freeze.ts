@@ -129,7 +129,11 @@ export function createFreezeWatch(
     const commits = range?.relation === "ahead" ? range.commits : [];
     const pull = number === undefined ? undefined : await edges.forge.pull(number);
     const merged = pull?.merged === true ? pull.mergeCommit : undefined;
-    isRevert = takesBack(commits, { bad: freeze.commit, ...(merged === undefined ? {} : { merged }) });
+    isRevert = takesBack(commits, {
+      bad: freeze.commit,
+      ...(number === undefined ? {} : { pull: number }),
+      ...(merged === undefined ? {} : { merged }),
+    });
     const fate = number === undefined ? undefined : fateOf(number, pull);
     const text = freezeText(service.name, freeze, fate);
     if (fate?.state === "closed without being merged" && !isRevert)

@@ -72,6 +72,15 @@ describe("whether commits take the bad one back", () => {
   ])("$name", ({ commits, merged, is }) => {
     expect(takesBack(commits, { bad: BAD, ...(merged === undefined ? {} : { merged }) })).toBe(is);
   });
+
+  it.each([
+    { name: "its pull request", message: 'Revert "Revert x"\n\nReverts acme/shop#12', is: false },
+    { name: "its pull request, in short", message: "Again\n\nReverts #12.", is: false },
+    { name: "another pull request", message: "Tidy\n\nReverts acme/shop#123", is: true },
+  ])("GitHub's own revert of $name", ({ message, is }) => {
+    const commits = [commit("1", "Undo (#12)"), commit("2", message)];
+    expect(takesBack(commits, { bad: BAD, pull: 12, merged: sha("1") })).toBe(is);
+  });
 });
 
 describe("auto-deploy", () => {

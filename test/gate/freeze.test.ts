@@ -275,6 +275,21 @@ describe("the deploy that takes the bad commit back", () => {
     expect(world.rollbacks()).toHaveLength(1);
   });
 
+  it("does not count once GitHub's own revert has taken it back", async () => {
+    await using place = await frozen();
+    const { world, bad, revert } = place;
+    await world.scene.github.mergePull(revert, "squash");
+    const orders = world.orders().length;
+    const again = await world.push(
+      { "app.py": withLine(1, "broken") },
+      `Bring it again (#9)\n\nReverts acme/shop#${revert}`,
+    );
+    const result = await world.scene.gate({ commit: again, runNumber: 2 });
+    expect(result.report.verdict).toBe("unknown");
+    expect(result.report.reason).toMatch(frozenBy(bad));
+    expect(world.orders()).toHaveLength(orders);
+  });
+
   it.each(["advise", "observe"])("is not asked for in mode %s", async (mode) => {
     await using place = await frozen();
     const { world, revert } = place;
