@@ -15,9 +15,10 @@ import {
   warnAboutOthers,
 } from "./gate/find-service.ts";
 import { createFreezeWatch } from "./gate/freeze.ts";
+import { withThawed } from "./gate/freeze-order.ts";
 import { createDeployList } from "./gate/deploy-list.ts";
 import { guardedForge } from "./gate/guarded-forge.ts";
-import { judge } from "./gate/judge.ts";
+import { judge, type Judged } from "./gate/judge.ts";
 import { prepareRemedy, type Called } from "./gate/prepare-remedy.ts";
 import { openTold, publishActions, publishVerdict, type Told } from "./gate/publish.ts";
 import { goOn, type Run, type ServiceRun } from "./gate/run.ts";
@@ -188,7 +189,7 @@ async function gate(
     delete course.remedy;
   }
   const thawed = await freeze.settle(outcome);
-  outcome = { ...outcome, actions: [...outcome.actions, ...thawed] };
+  outcome = withThawed(outcome, thawed);
   course.decided = outcome;
   if (acting !== undefined || thawed.length > 0) await publishActions(writerOf(edges, course), told, outcome);
   if (run.mode !== "observe") {

@@ -1,6 +1,6 @@
 import { formerOf, formerSetting, offSetting } from "../core/freeze.ts";
 import type { FreezeState } from "../core/gate-state.ts";
-import type { Action } from "../core/outcome.ts";
+import type { Action, Outcome } from "../core/outcome.ts";
 import type { Service } from "../core/service.ts";
 import { ServiceProblem } from "../problem.ts";
 import type { RemedyLedger } from "./remedy-ledger.ts";
@@ -121,4 +121,12 @@ function stillOff(run: ServiceRun, why: string): readonly Action[] {
   const reason = `auto-deploy is still off and could not be switched on again: ${why}. Switch it on in Render`;
   run.teller.note(`Nothing deploys to ${run.service.name}: ${reason}: ${url}`);
   return [{ kind: "unfreeze", state: "failed", reason, url }];
+}
+
+/** The outcome with what became of the freeze: a pass where it could not be lifted needs a look. */
+export function withThawed(outcome: Outcome, thawed: readonly Action[]): Outcome {
+  const done = { ...outcome, actions: [...outcome.actions, ...thawed] };
+  return outcome.verdict === "pass" && thawed.some(({ state }) => state === "failed")
+    ? { ...done, verdict: "warn", reason: `${outcome.reason}, but auto-deploy is still off` }
+    : done;
 }

@@ -290,6 +290,23 @@ describe("the deploy that takes the bad commit back", () => {
     expect(world.orders()).toHaveLength(orders);
   });
 
+  it("passes with a warning where the freeze cannot be lifted, and a later one lifts it", async () => {
+    await using place = await frozen();
+    const { world, bad, revert } = place;
+    const { scene } = world;
+    const merged = await scene.github.mergePull(revert, "merge");
+    scene.render.fault({ route: /^PATCH /, kind: "forbidden", times: 1 });
+    const result = await scene.gate({ commit: merged, runNumber: 2 });
+    expect(result.report.verdict).toBe("warn");
+    expect(scene.github.checkRuns.find(({ sha }) => sha === merged)?.title).toMatch(
+      /^Passed with warnings: .*, but auto-deploy is still off/,
+    );
+    expect(world.state(bad).freeze).not.toHaveProperty("lifted");
+    const next = await world.push({ "other.py": "2\n" });
+    expect((await scene.gate({ commit: next, runNumber: 3 })).report.verdict).toBe("pass");
+    expect(world.autoDeploy()).toBe("commit");
+  });
+
   it.each(["advise", "observe"])("is not asked for in mode %s", async (mode) => {
     await using place = await frozen();
     const { world, revert } = place;
