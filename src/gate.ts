@@ -1,6 +1,7 @@
 import { crashCheck, healthCheck } from "./config/default-plan.ts";
 import type { Check, Plan } from "./core/check.ts";
 import { ownDeploys } from "./core/following.ts";
+import type { RemedyState } from "./core/gate-state.ts";
 import type { Outcome } from "./core/outcome.ts";
 import { defaultHealthPath } from "./core/service-type.ts";
 import type { Service } from "./core/service.ts";
@@ -22,7 +23,7 @@ import { judge, type Judged } from "./gate/judge.ts";
 import { prepareRemedy, type Called } from "./gate/prepare-remedy.ts";
 import { openTold, publishActions, publishVerdict, type Told } from "./gate/publish.ts";
 import { goOn, type Run, type ServiceRun } from "./gate/run.ts";
-import { finishOther, isRolledBack, judgedBefore } from "./gate/resume-remedy.ts";
+import { begunMeanwhile, finishOther, isRolledBack, judgedBefore } from "./gate/resume-remedy.ts";
 import { adoptVerdict, settleAncestors } from "./gate/settle.ts";
 import type { Ending, Start } from "./gate/start.ts";
 import { takeAim } from "./gate/take-aim.ts";
@@ -122,11 +123,26 @@ function completed(plan: Plan, service: Service): Plan {
   return { ...plan, checks };
 }
 
-/** The judgement of an earlier run of this commit that was stopped in the middle of its remedy, or rolled it back. */
-async function earlierCall(run: ServiceRun, told: Told): Promise<Called | undefined> {
-  const left = told.state.kind === "state" ? told.state.state.remedy : undefined;
+/** The judgement of another run of this commit that was stopped in the middle of its remedy, or rolled it back. */
+async function earlierCall(
+  run: ServiceRun,
+  told: Told,
+  left: RemedyState | undefined,
+): Promise<Called | undefined> {
   if (left === undefined || run.mode !== "enforce") return undefined;
   return !left.finished || left.steps.some(isRolledBack) ? judgedBefore(run, told, left) : undefined;
+}
+
+/** Judges, unless another gate of the same commit was first to act: then its judgement counts. */
+async function judgeAlone(
+  run: ServiceRun,
+  told: Told,
+  about: Parameters<typeof judge>[1],
+): Promise<Judged | Called> {
+  const judged = await judge(run, about);
+  const { verdict } = judged.outcome;
+  if (verdict !== "fail" && verdict !== "unknown") return judged;
+  return (await earlierCall(run, told, await begunMeanwhile(run, told))) ?? judged;
 }
 
 /** The story itself: refuse what cannot be judged, follow, watch, tell, act, settle. */
@@ -160,7 +176,8 @@ async function gate(
     own: told,
     finishOther: (other, state) => finishOther(run, { told: other, state }),
   });
-  const judged = (await earlierCall(run, told)) ?? (await judge(run, { commit, freeze }));
+  const left = told.state.kind === "state" ? told.state.state.remedy : undefined;
+  const judged = (await earlierCall(run, told, left)) ?? (await judgeAlone(run, told, { commit, freeze }));
   await warned;
   teller.stop();
   let { outcome } = judged;

@@ -83,6 +83,29 @@ export async function judgedBefore(
   };
 }
 
+/**
+ * The remedy that another gate of the same commit has begun since this one read the check run; what it keeps is taken
+ * into the book, so that no writing of this gate's can lose it.
+ */
+export async function begunMeanwhile(run: ServiceRun, told: Told): Promise<RemedyState | undefined> {
+  const { forge } = run.edges;
+  try {
+    const checkRun = await forge.findCheckRun(
+      told.commit,
+      told.name,
+      externalIdOf(run.service.name, told.commit),
+    );
+    const decoded = decodeState(checkRun?.text ?? "");
+    if (decoded.kind !== "state" || decoded.state.remedy === undefined) return undefined;
+    if (decoded.state.remedy.at === told.book.current?.remedy?.at) return undefined;
+    told.book.adopt(decoded.state);
+    return decoded.state.remedy;
+  } catch (error) {
+    if (!(error instanceof ServiceProblem)) throw error;
+    return undefined;
+  }
+}
+
 /** Finishes the remedy of another commit, and writes so into the check run of that commit. */
 export async function finishOther(
   run: ServiceRun,

@@ -163,6 +163,33 @@ describe("the gate of another commit", () => {
   });
 });
 
+it("two gates of the same commit at once act once, and neither loses what the other keeps", async () => {
+  await using world = await startRollbackWorld();
+  const { scene } = world;
+  const bad = await world.push({ "app.py": withLine(1, "broken") });
+  world.deployBad(bad);
+  let hasRun = false;
+  const second = await scene.gate({
+    commit: bad,
+    runNumber: 2,
+    edges: (edges) => ({
+      ...edges,
+      deploys: {
+        ...edges.deploys,
+        async instances(service) {
+          if (!hasRun) {
+            hasRun = true;
+            await scene.gate({ commit: bad });
+          }
+          return edges.deploys.instances(service);
+        },
+      },
+    }),
+  });
+  expect(second.report.verdict).toBe("fail");
+  expectDone(world, bad);
+});
+
 describe("what an earlier run began", () => {
   it("is not finished in a mode that does not act", async () => {
     await using world = await startRollbackWorld();
