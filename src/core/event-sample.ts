@@ -38,6 +38,8 @@ export interface EventContext {
   readonly events: readonly RenderEvent[];
   /** By full instance id and when it was heard of; `undefined` when it cannot be said. */
   readonly isNew: (instanceId: string, at: number) => boolean | undefined;
+  /** When an instance was created, by full id; `undefined` when no list had it. */
+  readonly bornAt?: (instanceId: string) => number | undefined;
   /** How long old instances may take to stop; without it, the longest that Render allows. */
   readonly shutdownDelayMs?: number;
   /** When the list of deploys was last read, ms: a later crash may be a newer deploy's. */
@@ -48,6 +50,10 @@ export interface EventContext {
 /** Old instances are told to stop 60 s after live, and are killed after 300 s at most (render-api.md 7.2). */
 const SWITCH_MS = 60_000;
 const LONGEST_SHUTDOWN_MS = 300_000;
+/** An instance that came this soon after another one failed may have taken its place. */
+const RESTART_MS = 60_000;
+/** Events and instances may be dated by clocks that differ by this much. */
+const SLACK_MS = 2_000;
 
 /** Why an event does not count; undefined when it does. */
 function excuseOf(event: RenderEvent, context: EventContext): string | undefined {
@@ -59,10 +65,35 @@ function excuseOf(event: RenderEvent, context: EventContext): string | undefined
   return isNew === false ? "old instance" : undefined;
 }
 
+/** From when on no instance of the old version is left, ms. */
+function switchedAt({ liveAt, shutdownDelayMs = LONGEST_SHUTDOWN_MS }: EventContext): number {
+  return liveAt + SWITCH_MS + shutdownDelayMs;
+}
+
+/**
+ * Crashes of the old version, and those that may be: while it runs, an instance that fails is restarted under a new
+ * id, and one that came just then is as likely its replacement as one of the new version.
+ */
+function maybeOld(context: EventContext): ReadonlySet<RenderEvent> {
+  const found = new Set<RenderEvent>();
+  for (const event of context.events) {
+    const { at, instanceId, type } = event;
+    if (type !== "server_failed" || instanceId === undefined || at >= switchedAt(context)) continue;
+    const born = context.bornAt?.(instanceId);
+    const replaces = [...found].some(
+      (other) =>
+        other.instanceId !== instanceId &&
+        (born === undefined || (born >= other.at - SLACK_MS && born <= other.at + RESTART_MS)),
+    );
+    if (context.isNew(instanceId, at) !== true || replaces) found.add(event);
+  }
+  return found;
+}
+
 /** Whether an event may be of one of the old version's instances, which run on for a while after live. */
 function isUnsure(event: RenderEvent, context: EventContext): boolean {
-  const { liveAt, shutdownDelayMs = LONGEST_SHUTDOWN_MS, checkedAt = Infinity } = context;
-  if (event.at >= liveAt + SWITCH_MS + shutdownDelayMs && event.at <= checkedAt) return false;
+  const { checkedAt = Infinity } = context;
+  if (event.at >= switchedAt(context) && event.at <= checkedAt) return false;
   // Of all events only this one is about a single instance; a restart is one of the whole service.
   if (event.instanceId === undefined) return event.type === "server_failed";
   return context.isNew(event.instanceId, event.at) === undefined;
@@ -80,7 +111,8 @@ export function eventSample(context: EventContext): Sample {
   );
   const excused = mine.flatMap((event) => excuseOf(event, context) ?? []);
   const relevant = mine.filter((event) => excuseOf(event, context) === undefined);
-  const unsure = relevant.filter((event) => isUnsure(event, context));
+  const old = maybeOld(context);
+  const unsure = relevant.filter((event) => old.has(event) || isUnsure(event, context));
   const counted = relevant.filter((event) => !unsure.includes(event));
   const [first] = unsure;
   if (first !== undefined && counted.length === 0) {

@@ -40,6 +40,9 @@ export function createMeasured(check: Pick<Check, "pass" | "warn" | "fail" | "so
   const conditions = written(check);
   const points = new Map<string, Point[]>();
   const whole = new Map<string, Point[]>();
+  const headOf = new Map(
+    conditions.map(({ condition: { subject } }) => [subjectText(subject), String(subject.path[0])]),
+  );
   const isFunction = new Set(
     conditions.flatMap(({ condition: { subject } }) =>
       subject.kind === "call" ? [subjectText(subject)] : [],
@@ -54,7 +57,7 @@ export function createMeasured(check: Pick<Check, "pass" | "warn" | "fail" | "so
         if (typeof value !== "number" || !Number.isFinite(value) || seen.has(subject)) continue;
         seen.add(subject);
         keep(points, subject, { at, value });
-        if (!partial.includes(String(condition.subject.path[0]))) keep(whole, subject, { at, value });
+        if (!partial.includes(headOf.get(subject) ?? subject)) keep(whole, subject, { at, value });
       }
       if (seen.size > 0) samples += 1;
     },

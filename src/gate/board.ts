@@ -74,10 +74,10 @@ export function createBoard(
     const later = stages.slice(stages.findIndex(({ name }) => name === stage.name) + 1);
     return later.every((one) => checksOf([check], one).length === 0);
   };
-  const isNew = (instanceId: string, at: number): boolean | undefined => {
-    const suffix = instanceId.slice(instanceId.lastIndexOf("-") + 1);
-    return facts.deploy && isNewAt(facts.instances, { suffix, at }, facts.deploy);
-  };
+  const suffixOf = (instanceId: string): string => instanceId.slice(instanceId.lastIndexOf("-") + 1);
+  const isNew = (instanceId: string, at: number): boolean | undefined =>
+    facts.deploy && isNewAt(facts.instances, { suffix: suffixOf(instanceId), at }, facts.deploy);
+  const bornAt = (instanceId: string): number | undefined => facts.instances.seen.get(suffixOf(instanceId));
 
   function judge(check: Check, sample: Sample): void {
     const own = memory.of(check);
@@ -126,6 +126,7 @@ export function createBoard(
           liveAt: liveAt(),
           stageStart: since,
           isNew,
+          bornAt,
           signal,
           latest,
           lastErrors,

@@ -6,6 +6,8 @@ export interface Moment {
   readonly stageStart: number;
   /** By full instance id and when it was heard of, ms. */
   readonly isNew: (instanceId: string, at: number) => boolean | undefined;
+  /** When an instance was created, ms, by full id; `undefined` when no list had it. */
+  readonly bornAt?: (instanceId: string) => number | undefined;
   /** When the list of deploys was last read, ms. */
   readonly checkedAt?: number;
   /** Latest subjects of every check, by name; what a formula looks at. */

@@ -18,6 +18,7 @@ export function createEventSamples(
       types: source.types,
       events,
       isNew: moment.isNew,
+      ...(moment.bornAt === undefined ? {} : { bornAt: moment.bornAt }),
       ...(moment.checkedAt === undefined ? {} : { checkedAt: moment.checkedAt }),
       shutdownDelayMs: service.shutdownDelayMs,
       keep: edges.redact,

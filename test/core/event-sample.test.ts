@@ -14,11 +14,23 @@ const event = (type: string, over: Partial<RenderEvent> = {}): RenderEvent => ({
 const crash = (over: Partial<RenderEvent> = {}) =>
   event("server_failed", { instanceId: "srv-1-new1", failure: { nonZeroExit: 1 }, ...over });
 
+/** `srv-1-new2` came just when an old instance failed, `srv-1-new3` just when that one did. */
+const BORN: Readonly<Record<string, number>> = {
+  "srv-1-new1": T0 - 20 * SECOND,
+  "srv-1-new2": T0 - 9 * SECOND,
+  "srv-1-new3": T0 + 21 * SECOND,
+  "srv-1-new4": T0 + 51 * SECOND,
+};
+const OLD_CRASH = crash({ instanceId: "srv-1-old", at: T0 - 10 * SECOND });
+const crashOf = (suffix: string, second: number) =>
+  crash({ instanceId: `srv-1-${suffix}`, at: T0 + second * SECOND });
+
 const CONTEXT: Omit<EventContext, "events"> = {
   at: T0 + 10 * MINUTE,
   liveAt: T0,
   types: ["server_failed", "server_restarted", "image_pull_failed"],
   isNew: (id) => (id.includes("new") ? true : id.includes("old") ? false : undefined),
+  bornAt: (id) => BORN[id],
   shutdownDelayMs: 30 * SECOND,
   keep: (text) => text.replaceAll("hunter2", "***"),
 };
@@ -87,6 +99,16 @@ describe("which events count", () => {
       [event("server_failed", { at: T0 + 90 * SECOND })],
       1,
     ],
+    ["one that was there when an old one failed", [OLD_CRASH, crashOf("new1", 20)], 1],
+    ["one that may have taken an old one's place", [OLD_CRASH, crashOf("new2", 20)], "error"],
+    [
+      "one that may have taken the place of such a one",
+      [OLD_CRASH, crashOf("new2", 20), crashOf("new3", 50)],
+      "error",
+    ],
+    ["one that came a minute after an old one failed", [OLD_CRASH, crashOf("new4", 80)], 1],
+    ["one that no list had, after an old one failed", [OLD_CRASH, crashOf("new5", 20)], "error"],
+    ["one that came in an old one's place, once old ones have stopped", [OLD_CRASH, crashOf("new2", 90)], 1],
     ["one that cannot be told does not hide one that can", [crash({ instanceId: "srv-1-x" }), crash()], 1],
   ];
   it.each(rows)("%s", (_rule, events, count) => expect(countOf(...events)).toBe(count));

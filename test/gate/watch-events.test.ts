@@ -181,6 +181,22 @@ describe("a check of Render's events", () => {
     expectLawful(watch);
   });
 
+  it("does not blame this deploy for an old version that is restarted again and again", async () => {
+    const watch = await startWatch("crashes: { events: [server_failed], on_fail: revert }", {
+      boot: "{ for: 2m, every: 10s }",
+    });
+    await using _watch = watch;
+    let suffix = OLD;
+    for (const after of [-1_500, 20_000, 50_000])
+      watch.after(after, () => (suffix = watch.render.crash(watch.service.id, suffix, failures.exit(1))));
+    const result = await watch.run();
+    expect(checkOf(result, "crashes")).toMatchObject({
+      verdict: "unknown",
+      reason: expect.stringContaining("whether an old or a new instance cannot be said"),
+    });
+    expectNoAct(watch);
+  });
+
   it("does not blame this deploy for the crashes of a newer one", async () => {
     const watch = await startWatch("crashes: { events: [server_failed], on_fail: revert }");
     await using _watch = watch;
