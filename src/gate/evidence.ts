@@ -1,6 +1,8 @@
 import type { Evidence } from "../core/check.ts";
 import type { Deploy } from "../core/deploy.ts";
 import { plainText, type LogBook } from "../core/log-book.ts";
+import type { LogLine } from "../core/log-line.ts";
+import { isNewInstance, type InstanceBook } from "../core/new-instances.ts";
 import type { CheckResult, SourceSpot } from "../core/outcome.ts";
 import { framesOf, spotOf } from "../core/trace.ts";
 import { ServiceProblem } from "../problem.ts";
@@ -8,13 +10,21 @@ import type { ServiceRun } from "./run.ts";
 import { waitFor } from "./wait-for.ts";
 
 const LAST_LINES = 40;
+/** The old version goes on writing meanwhile: three pages, so that the new one's lines are among them. */
+const READ_LINES = 300;
 /** The log budget may be used up; a failed deploy is told without its lines rather than late. */
 const LAST_LINES_MS = 60_000;
 /** A verdict waits no longer than this for the place in the source. */
 const AROUND_MS = 3_000;
 
-/** Render's last log lines of a deploy that failed, oldest first; nothing when they cannot be read. */
-export async function failureEvidence(run: ServiceRun, deploy: Deploy): Promise<readonly Evidence[]> {
+/**
+ * Render's last log lines of a deploy that failed, oldest first, without those of instances known to be old; nothing
+ * when they cannot be read.
+ */
+export async function failureEvidence(
+  run: ServiceRun,
+  { deploy, instances }: { readonly deploy: Deploy; readonly instances: InstanceBook },
+): Promise<readonly Evidence[]> {
   const { edges, service } = run;
   try {
     const reading = edges.logs.read({
@@ -23,11 +33,14 @@ export async function failureEvidence(run: ServiceRun, deploy: Deploy): Promise<
       from: deploy.startedAt ?? deploy.createdAt,
       to: edges.clock.now(),
       types: deploy.status === "build_failed" ? ["build"] : ["build", "app"],
-      maxLines: LAST_LINES,
+      maxLines: READ_LINES,
       direction: "backward",
     });
     const { lines = [] } = (await waitFor(run, reading, LAST_LINES_MS)) ?? {};
-    return lines.slice(-LAST_LINES).map((line) => ({
+    const isOld = ({ instance }: LogLine): boolean =>
+      instance !== undefined && isNewInstance(instances, instance, deploy) === false;
+    const own = lines.filter((line) => !isOld(line));
+    return own.slice(-LAST_LINES).map((line) => ({
       at: line.at,
       text: edges.redact(plainText(line.message)).slice(0, 2_000),
       from: line.instance ?? line.type,

@@ -118,7 +118,10 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
     const { onFail } = plan.deploy;
     const heldBack: readonly Action[] =
       held === undefined || onFail === "alert" ? [] : [{ kind: stepOf(onFail), state: "held", reason: held }];
-    const deployEvidence = ending.kind === "failed" ? await failureEvidence(run, ending.deploy) : [];
+    const deployEvidence =
+      ending.kind === "failed"
+        ? await failureEvidence(run, { deploy: ending.deploy, instances: facts.instances })
+        : [];
     const outcome = { ...base, ...decision, deployEvidence, actions: [...base.actions, ...heldBack] };
     return judged(outcome, calls && onFail !== "alert" ? onFail : undefined);
   }

@@ -154,6 +154,27 @@ describe("a failed deploy", () => {
     } else expectNoAct(shop);
   });
 
+  it("shows the lines of the version that did not come up, however much the old one writes", async () => {
+    await using shop = await startShop();
+    const { scene, service, bad } = shop;
+    const story = scene.render.story(service.id, bad, {
+      end: "update_failed",
+      failure: failures.exit(1),
+      buildMs: 30_000,
+      updateMs: 10_000,
+      instances: ["bbbbb"],
+    });
+    const line = (instance: string, message: string, at: number) =>
+      scene.render.log(service.id, { instance, message, at });
+    for (let n = 0; n < 120; n += 1) line("aaaaa", "INFO: GET /orders 200", story.endsAt - 20_000 + n * 150);
+    line("bbbbb", "ImportError: cannot import name 'Orders'", story.endsAt - 9_000);
+    const result = await gatePush(shop);
+    expect(result.summary).toContain("ImportError: cannot import name 'Orders'");
+    expect(result.summary).not.toContain("GET /orders 200");
+    expect(scene.github.pulls[0]?.body).toContain("ImportError");
+    expectClean(shop);
+  });
+
   it("alert only: fails, and nothing else", async () => {
     await using shop = await startShop({
       config: quick().replace("deploy: { on_fail: revert }", "deploy: { on_fail: alert }"),
