@@ -4,40 +4,87 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { choiceOf } from "./choice.ts";
 
 const script = fileURLToPath(new URL("run.ts", import.meta.url));
 
-/** Runs the demo in an empty folder; gives what it printed and the folder it left. Rejects when it exits with 1. */
-async function demo(words: readonly string[]): Promise<{ readonly printed: string; readonly out: string }> {
-  const folder = await mkdtemp(join(tmpdir(), "deploy-gate-demo-test-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const { stdout } = await promisify(execFile)(process.execPath, [script, ...words], { cwd: folder });
-  return { printed: stdout, out: join(folder, "demo-out") };
+interface Ran extends AsyncDisposable {
+  readonly printed: string;
+  /** A file that it left in `demo-out`. */
+  left(name: string): Promise<string>;
 }
 
-test(
-  "the bad merge is caught, and its revert puts back what the merge took away",
-  { timeout: 120_000 },
-  async () => {
-    const { printed, out } = await demo([]);
-    expect(printed).toContain("verdict: fail, exit code 1");
-    const diff = await readFile(join(out, "revert.diff"), "utf8");
+/** Runs the demo in an empty folder. Rejects when it exits with 1. */
+async function demo(words: readonly string[]): Promise<Ran> {
+  const folder = await mkdtemp(join(tmpdir(), "deploy-gate-demo-test-"));
+  const clear = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [script, ...words], { cwd: folder });
+    return {
+      printed: stdout,
+      left: (name) => readFile(join(folder, "demo-out", name), "utf8"),
+      [Symbol.asyncDispose]: clear,
+    };
+  } catch (error) {
+    await clear();
+    throw error;
+  }
+}
+
+// Most of their time the first two wait, as one does for a deploy.
+describe.concurrent("the stories", { timeout: 120_000 }, () => {
+  test("the bad merge is caught, and its revert puts back what the merge took away", async () => {
+    await using ran = await demo([]);
+    expect(ran.printed).toContain("verdict: fail, exit code 1");
+    const diff = await ran.left("revert.diff");
     expect(diff).toContain("+         order by id limit $1 for update skip locked)");
     expect(diff).toContain('+  addJob("process_domain_extraction_queue", {');
-    const report = JSON.parse(await readFile(join(out, "report.json"), "utf8")) as {
+    const report = JSON.parse(await ran.left("report.json")) as {
       readonly verdict: string;
       readonly checks: readonly { readonly name: string; readonly verdict: string }[];
     };
     const verdicts = Object.fromEntries(report.checks.map((check) => [check.name, check.verdict]));
     expect(report.verdict).toBe("fail");
     expect(verdicts).toMatchObject({ schedulers: "fail", "no-duplicates": "fail", health: "pass" });
-    expect(await readFile(join(out, "summary.md"), "utf8")).toContain("no-duplicates");
-  },
-);
+    expect(await ran.left("summary.md")).toContain("no-duplicates");
+    expect(await ran.left("report.html")).toContain("no-duplicates");
+  });
 
-test("the good merge passes", { timeout: 120_000 }, async () => {
-  const { printed, out } = await demo(["good"]);
-  expect(printed).toContain("verdict: pass, exit code 0");
-  expect(await readFile(join(out, "summary.md"), "utf8")).toContain("schedulers");
+  test("the good merge passes", async () => {
+    await using ran = await demo(["good"]);
+    expect(ran.printed).toContain("verdict: pass, exit code 0");
+    expect(await ran.left("summary.md")).toContain("schedulers");
+  });
+
+  test("the whole runbook takes back a deploy that doubles rows", async () => {
+    await using ran = await demo(["runbook"]);
+    expect(ran.printed).toContain("verdict: fail, exit code 1");
+    expect(ran.printed).toMatch(/^\d+ minutes of simulated time/m);
+    // The job masks its secrets, here as on a runner.
+    expect(ran.printed).not.toContain("rnd_");
+    expect(await ran.left("revert.diff")).toContain(
+      "+            .values(**{status_field: processing, error_field: None})",
+    );
+    expect(await ran.left("pull-request.md")).toContain("Harbour Coffee Roasters");
+    expect(await ran.left("report.html")).toContain("no-duplicates");
+  });
+});
+
+test.each([
+  [[], { world: "leads", story: "bad" }],
+  [["good"], { world: "leads", story: "good" }],
+  [["runbook"], { world: "runbook", story: "bad" }],
+  [["runbook", "good"], { world: "runbook", story: "good" }],
+  [["good", "runbook"], undefined],
+  [["runbok"], undefined],
+])("the words %j", (words, choice) => {
+  expect(choiceOf(words)).toEqual(choice);
+});
+
+test("an unknown word is answered with those it knows", async () => {
+  await expect(demo(["runbok"])).rejects.toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('"runbook"'),
+  });
 });

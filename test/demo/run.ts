@@ -1,162 +1,23 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, relative, resolve } from "node:path";
-import { startGitHubStandIn } from "../stand-ins/github/stand-in.ts";
-import { startPostgres } from "../stand-ins/postgres.ts";
-import { standInRunner } from "../stand-ins/runner.ts";
-import { jobLog } from "./job-log.ts";
-import { openPlatform } from "./platform.ts";
-import { stories, writeHistory } from "./story.ts";
+import { mkdir, rm } from "node:fs/promises";
+import { resolve } from "node:path";
+import { playLeads } from "./leads.ts";
+import { playRunbook } from "./runbook.ts";
+import { choiceOf } from "./choice.ts";
 
-const root = resolve(import.meta.dirname, "../..");
 const out = resolve("demo-out");
-const story = process.argv.includes("good") ? stories.good : stories.bad;
-const say = (line = ""): void => console.log(line);
+const play = { leads: playLeads, runbook: playRunbook };
 
-/** Plays the story and shows it; gives what did not go as it should. */
-async function play(): Promise<readonly string[]> {
-  await using opened = new AsyncDisposableStack();
-  const scratch = await mkdtemp(join(tmpdir(), "deploy-gate-demo-"));
-  opened.defer(() => rm(scratch, { recursive: true, force: true }));
+/** Plays what was asked for; gives what did not go as it should. */
+async function demo(): Promise<readonly string[]> {
+  const choice = choiceOf(process.argv.slice(2));
+  if (choice === undefined) return ['it knows the words "runbook" and "good" only, in this order'];
   await rm(out, { recursive: true, force: true });
   await mkdir(out);
-
-  say(`Render Deploy Gate, the demo: ${story.verdict === "fail" ? "a bad merge" : "a good merge"}`);
-  say();
-
-  const database = await startPostgres();
-  opened.defer(() => database.stop());
-  const github = await startGitHubStandIn({ owner: "acme", repo: "leads" });
-  opened.defer(() => github.close());
-  const history = await writeHistory(github, story);
-  const platform = await openPlatform({
-    name: "leads-backend",
-    repo: github.webUrl,
-    gitDir: github.gitDir,
-    databaseUrl: database.url,
-    scratch,
-    onTrouble: (error) => say(`demo: ${String(error)}`),
-  });
-  opened.defer(() => platform.close());
-  await platform.serve(history.before);
-
-  const short = (sha: string): string => sha.slice(0, 7);
-  say(`  database   a real PostgreSQL on 127.0.0.1:${String(database.port)}`);
-  say(`  service    leads-backend at ${platform.serviceUrl}, serving ${short(history.before)}`);
-  say(`  merged     pull request #${String(history.pull)} "${story.title}" as ${short(history.merged)}`);
-  say(`  watched    with .github/deploy-gate.yml of that commit, a twenty-second runbook`);
-  say();
-
-  platform.deploy(history.merged, `${story.title} (#${String(history.pull)})`);
-
-  /** What the README's workflow grants, and no more. */
-  const token = github.token("job", {
-    kind: "actions",
-    permissions: {
-      contents: "write",
-      "pull-requests": "write",
-      checks: "write",
-      statuses: "write",
-      issues: "read",
-    },
-  });
-  const log = jobLog();
-  const job = await standInRunner({
-    inputs: {
-      "render-api-key": platform.render.apiKey,
-      config: ".github/deploy-gate.yml",
-      "github-token": token,
-      "render-api-url": platform.render.url,
-    },
-    env: {
-      DATABASE_URL: database.url,
-      GITHUB_API_URL: github.url,
-      GITHUB_GRAPHQL_URL: `${github.url}/graphql`,
-      GITHUB_SERVER_URL: github.serverUrl,
-      GITHUB_REPOSITORY: `${github.owner}/${github.repo}`,
-      GITHUB_REPOSITORY_OWNER: github.owner,
-      GITHUB_REF: "refs/heads/main",
-      GITHUB_REF_NAME: "main",
-      GITHUB_SHA: history.merged,
-      GITHUB_WORKFLOW: "Deploy gate",
-      GITHUB_WORKFLOW_REF: `${github.owner}/${github.repo}/.github/workflows/gate.yml@refs/heads/main`,
-      GITHUB_JOB: "gate",
-      GITHUB_RUN_ID: "4711",
-      GITHUB_RUN_ATTEMPT: "1",
-      GITHUB_RUN_NUMBER: "12",
-      GITHUB_ACTOR: "octocat",
-    },
-    event: {
-      name: "push",
-      payload: {
-        ref: "refs/heads/main",
-        before: history.before,
-        after: history.merged,
-        forced: false,
-        created: false,
-        deleted: false,
-        repository: {
-          name: github.repo,
-          full_name: `${github.owner}/${github.repo}`,
-          html_url: github.webUrl,
-          default_branch: "main",
-          owner: { login: github.owner, name: github.owner },
-        },
-      },
-    },
-    onLine: (line) => {
-      for (const shown of log.shown(line)) say(`  │ ${shown}`);
-    },
-  });
-  opened.defer(() => rm(resolve(job.temp, ".."), { recursive: true, force: true }));
-  const gate = await job.run(join(root, "dist/index.js"));
-  const post = await job.run(join(root, "dist/post.js"));
-  say();
-
-  const wrong: string[] = [];
-  const verdict = gate.outputs["verdict"] ?? "none";
-  say(`verdict: ${verdict}, exit code ${String(gate.exitCode)}`);
-  if (verdict !== story.verdict) wrong.push(`the verdict should be ${story.verdict}`);
-  if (gate.exitCode !== (story.verdict === "fail" ? 1 : 0))
-    wrong.push("the exit code does not fit the verdict");
-  if (post.exitCode !== 0) wrong.push(`the post step ended with ${String(post.exitCode)}`);
-
-  const revert = github.pulls.find((pull) => String(pull.number) === gate.outputs["revert-pr-number"]);
-  if (revert !== undefined) {
-    const diff = await github.diff("main", revert.headRef);
-    await writeFile(join(out, "revert.diff"), diff);
-    await writeFile(join(out, "pull-request.md"), `# ${revert.title}\n\n${revert.body ?? ""}\n`);
-    say();
-    say(`revert pull request #${String(revert.number)}: ${revert.title}`);
-    say(diff.trimEnd().replaceAll(/^/gm, "  "));
-  }
-  if ((revert !== undefined) !== (story.verdict === "fail")) {
-    wrong.push(revert === undefined ? "there is no revert pull request" : "there should be no revert");
-  }
-
-  await writeFile(join(out, "summary.md"), gate.summary);
-  const report = gate.outputs["report"] ?? "";
-  const reported = await copyFile(report, join(out, "report.json")).then(
-    () => true,
-    () => false,
-  );
-  if (!reported) wrong.push("there is no report.json");
-  for (const violation of [...platform.render.violations, ...github.violations]) {
-    wrong.push(
-      `an API was used wrongly: ${typeof violation === "string" ? violation : JSON.stringify(violation)}`,
-    );
-  }
-
-  say();
-  say(`the job summary       ${relative(process.cwd(), join(out, "summary.md"))}`);
-  if (reported) say(`everything measured   ${relative(process.cwd(), join(out, "report.json"))}`);
-  if (revert !== undefined)
-    say(`the pull request      ${relative(process.cwd(), join(out, "pull-request.md"))}`);
-  return wrong;
+  return play[choice.world](choice.story, out);
 }
 
-const wrong = await play().catch((error: unknown) => [String(error)]);
-if (wrong.length > 0) say();
-for (const problem of wrong) say(`The demo did not go as it should: ${problem}.`);
+const wrong = await demo().catch((error: unknown) => [String(error)]);
+if (wrong.length > 0) console.log();
+for (const problem of wrong) console.log(`The demo did not go as it should: ${problem}.`);
 // Said aloud: the exit hook that comes with the embedded database ends the process with 0 whatever `exitCode` holds.
 process.exit(wrong.length > 0 ? 1 : 0);

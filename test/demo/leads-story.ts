@@ -1,20 +1,32 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { GitHubStandIn } from "../stand-ins/github/stand-in.ts";
+import type { Expected } from "./ending.ts";
 
-/** One of the two things the demo shows. */
-export interface Story {
+/** One merge into the small service that the demo shows. */
+export interface LeadsStory extends Expected {
   readonly folder: string;
   readonly branch: string;
   readonly title: string;
-  readonly verdict: "pass" | "fail";
 }
 
 /** `bad`: one scheduler takes the id of another and is not registered, and two workers scan the same places. */
-export const stories = {
-  bad: { folder: "bad", branch: "faster-deep-scans", title: "Speed up deep scans", verdict: "fail" },
-  good: { folder: "good", branch: "health-commit", title: "Say the commit in /health", verdict: "pass" },
-} as const satisfies Readonly<Record<string, Story>>;
+export const leadsStories = {
+  bad: {
+    folder: "bad",
+    branch: "faster-deep-scans",
+    title: "Speed up deep scans",
+    verdict: "fail",
+    does: ["revert_pr"],
+  },
+  good: {
+    folder: "good",
+    branch: "health-commit",
+    title: "Say the commit in /health",
+    verdict: "pass",
+    does: [],
+  },
+} as const satisfies Readonly<Record<"bad" | "good", LeadsStory>>;
 
 /** What was merged, and on what. */
 export interface History {
@@ -35,7 +47,7 @@ async function filesIn(folder: string): Promise<Readonly<Record<string, string>>
 }
 
 /** Writes the repository of the service, opens the story's pull request, and merges it. */
-export async function writeHistory(github: GitHubStandIn, story: Story): Promise<History> {
+export async function writeHistory(github: GitHubStandIn, story: LeadsStory): Promise<History> {
   const here = import.meta.dirname;
   const before = await github.commit({
     files: await filesIn(join(here, "service")),
