@@ -44,22 +44,43 @@ function fixed(value: number): number {
   return Number(value.toFixed(2));
 }
 
-/** Runs of points without a gap: over one the line breaks, because nothing was measured there. */
-function runsOf(points: MeasuredSeries["points"]): readonly MeasuredSeries["points"][] {
-  const steps = points.slice(1).map((point, index) => point.at - (points[index]?.at ?? 0));
-  const usual = [...steps].sort((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
+function middle(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}
+
+/**
+ * Runs of points without a gap: over one the line breaks, because nothing was measured there. Each stage has its own
+ * beat.
+ */
+function runsOf(
+  points: MeasuredSeries["points"],
+  stages: readonly StageResult[],
+): readonly MeasuredSeries["points"][] {
+  const steps = points.map(({ at }, index) => ({
+    length: at - (points[index - 1]?.at ?? at),
+    stage: stages.findLastIndex(({ from }) => from <= at),
+  }));
+  const beats = new Map(
+    [-1, ...stages.keys()].map((stage) => {
+      const own = steps.filter((step, index) => index > 0 && step.stage === stage);
+      return [stage, middle(own.map(({ length }) => length))];
+    }),
+  );
   const runs: { readonly at: number; readonly value: number }[][] = [];
   points.forEach((point, index) => {
-    const step = steps[index - 1];
-    if (step === undefined || step > usual * 3) runs.push([point]);
+    const { length = 0, stage = -1 } = steps[index] ?? {};
+    if (index === 0 || length > (beats.get(stage) ?? 0) * 3) runs.push([point]);
     else runs.at(-1)?.push(point);
   });
   return runs;
 }
 
 /** A run of one point is a line of no length, which its round end shows as a dot. */
-function measuredLine(points: MeasuredSeries["points"], { x, y }: Place): Markup {
-  const d = runsOf(points)
+function measuredLine(
+  points: MeasuredSeries["points"],
+  { x, y, stages }: Place & { readonly stages: readonly StageResult[] },
+): Markup {
+  const d = runsOf(points, stages)
     .map((run) => {
       const [first = "", ...others] = run.map(({ at, value }) => `${fixed(x(at) * 10)} ${fixed(y(value))}`);
       return `M${first}L${others.length === 0 ? first : others.join(" ")}`;
@@ -175,5 +196,5 @@ export function seriesSvg(
     axis.unit === "" || axis.unit === "%"
       ? NOTHING
       : markup`<text class="unit" x="-8" y="-10" text-anchor="end">${axis.unit}</text>`;
-  return markup`<div class="plot"><svg width="100%" height="${HEIGHT}" overflow="visible" role="img" aria-labelledby="${id}t ${id}d"><title id="${id}t">${about.title}</title><desc id="${id}d">${about.description}</desc>${unit}${grid(axis, place)}${timeMarks(timeAxis(from - zero.at, to - zero.at), zero, place)}${stageMarks(about.stages, liveAt, { ...place, from, to })}${measuredLine(points, place)}${dots(series, place)}${levels(series, place)}</svg></div>`;
+  return markup`<div class="plot"><svg width="100%" height="${HEIGHT}" overflow="visible" role="img" aria-labelledby="${id}t ${id}d"><title id="${id}t">${about.title}</title><desc id="${id}d">${about.description}</desc>${unit}${grid(axis, place)}${timeMarks(timeAxis(from - zero.at, to - zero.at), zero, place)}${stageMarks(about.stages, liveAt, { ...place, from, to })}${measuredLine(points, { ...place, stages: about.stages })}${dots(series, place)}${levels(series, place)}</svg></div>`;
 }

@@ -61,11 +61,27 @@ describe("a chart of the HTML report", () => {
     }
   });
 
-  it("breaks its line where nothing was measured", () => {
-    const points = [0, 1, 2, 9, 10, 11, 19].map((at) => ({ at: at * 1000, value: 1 }));
-    const [, d = ""] = /class="measured" d="([^"]*)"/u.exec(svg({ points, limits: [] })) ?? [];
-    expect(d.match(/M/gu)).toHaveLength(3);
-    expect(svg({}).match(/M/gu)).toHaveLength(1);
+  const stage = (name: string, from: number, to: number): StageResult => ({
+    name,
+    from,
+    to,
+    verdict: "pass",
+  });
+
+  it.each<[string, readonly number[], readonly StageResult[], number]>([
+    ["nowhere when every beat was kept", [0, 1, 2, 3, 4], [], 1],
+    ["where nothing was measured", [0, 1, 2, 9, 10, 11, 19], [], 3],
+    ["not where a stage has a slower beat", [0, 1, 2, 3, 4, 5, 6, 16, 26], [stage("hour", 5_500, 30_000)], 1],
+    [
+      "where a slower beat was not kept",
+      [0, 1, 2, 3, 4, 5, 6, 16, 26, 66, 76],
+      [stage("boot", 0, 5_500), stage("hour", 5_500, 80_000)],
+      2,
+    ],
+  ])("breaks its line %s", (_where, seconds, stages, runs) => {
+    const points = seconds.map((at) => ({ at: at * 1000, value: 1 }));
+    const [, d = ""] = /class="measured" d="([^"]*)"/u.exec(svg({ points, limits: [] }, { stages })) ?? [];
+    expect(d.match(/M/gu)).toHaveLength(runs);
   });
 
   it.each([
@@ -81,12 +97,6 @@ describe("a chart of the HTML report", () => {
   });
 
   it("marks where a stage begins, with its name where there is room", () => {
-    const stage = (name: string, from: number, to: number): StageResult => ({
-      name,
-      from,
-      to,
-      verdict: "pass",
-    });
     const stages = [stage("boot", 0, 200), stage("hour", 200, 4000), stage("day", 90_000, 99_000)];
     const page = svg({}, { stages, liveAt: 0 });
     expect([...page.matchAll(/<line class="stage" x1="([^"]*)"/gu)].map(([, x]) => x)).toEqual(["5%"]);
