@@ -93,7 +93,7 @@ export function createSpanMeter(
         },
         open: [...(gap === undefined ? ["gap"] : []), ...(last === undefined ? ["duration", ...names] : [])],
         evidence: evidenceOf(pairs, filling),
-        notes: [`${pairs.finished} spans finished, ${pairs.open} open`],
+        notes: [`${pairs.finished} ${pairs.finished === 1 ? "span" : "spans"} finished, ${pairs.open} open`],
       };
     },
   };
