@@ -43,7 +43,11 @@ function actionLine(action: Action): string {
 
 /** Why an action went so, as a sentence; a command that a person is given to run comes as code, so that it can be copied. */
 export function reasonWords(reason: string): Words {
-  const sentence = reason.charAt(0).toUpperCase() + reason.slice(1);
+  // A word becomes the start of a sentence, an id such as `dep-d1a2` stays what it is.
+  const sentence = reason.replace(
+    /^[a-z-]+(?![\w-])/u,
+    (word) => word.charAt(0).toUpperCase() + word.slice(1),
+  );
   const at = sentence.lastIndexOf(BY_HAND);
   if (at === -1) return [{ text: withStop(excerpt(sentence, 600)) }];
   const command = excerpt(sentence.slice(at + BY_HAND.length), 1000);
