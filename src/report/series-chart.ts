@@ -43,7 +43,7 @@ export function drawnSeries(outcome: Outcome): readonly Drawn[] {
 }
 
 /** Whether there is nothing to look at: always the same, and of a check that neither failed nor warned. */
-function isUneventful({ check, series: { points } }: Drawn): boolean {
+export function isUneventful({ check, series: { points } }: Drawn): boolean {
   const isQuiet = check.verdict !== "fail" && check.verdict !== "warn";
   return isQuiet && points.every(({ value }) => value === points[0]?.value);
 }

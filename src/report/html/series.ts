@@ -2,7 +2,7 @@ import type { Outcome } from "../../core/outcome.ts";
 import { durationWords } from "../../core/quantity.ts";
 import { isDrawable } from "../axis.ts";
 import { worstFirst } from "../evidence.ts";
-import { type Drawn, seriesFacts, unitOfSeries } from "../series-chart.ts";
+import { type Drawn, isUneventful, seriesFacts, unitOfSeries } from "../series-chart.ts";
 import { amountText, excerpt } from "../text.ts";
 import { thinned } from "../thin.ts";
 import { clockText, dateTimeText } from "../time.ts";
@@ -53,15 +53,24 @@ function sentence({ check, series }: Drawn): Markup {
   return markup`<li><b>${excerpt(check.name, 100)}</b> <code>${excerpt(series.subject, 100)}</code>: ${seen}</li>`;
 }
 
-/** Every measured series, worst checks first: drawn, or said where there is nothing to draw. */
+/** Every measured series, worst checks first: drawn, folded where it never changed, or said where there is nothing to draw. */
 export function seriesPart(outcome: Outcome, maxBytes: number): Markup {
   const all = worstFirst(outcome.checks).flatMap((check): readonly Drawn[] => {
     return check.series.filter(({ points }) => points.length > 0).map((series) => ({ check, series }));
   });
   if (all.length === 0) return NOTHING;
   const drawn = all.filter(({ series }) => isDrawable(series));
+  const quiet = drawn.filter(isUneventful);
+  const loud = drawn.filter((one) => !quiet.includes(one));
   const others = all.filter(({ series }) => !isDrawable(series)).slice(0, 50);
-  const { kept, missing } = fitted(drawn, maxBytes, (one, index) => figure(one, outcome, `s${index}`));
+  const { kept, missing } = fitted([...loud, ...quiet], maxBytes, (one, index) =>
+    figure(one, outcome, `s${index}`),
+  );
+  const folded = kept.slice(loud.length);
+  const fold =
+    folded.length === 0
+      ? NOTHING
+      : markup`<details class="quiet"><summary>The same throughout <span class="soft">${folded.length} series</span></summary><div class="figures">${folded}</div></details>`;
   const list = others.length === 0 ? NOTHING : markup`<ul class="plain">${others.map(sentence)}</ul>`;
-  return markup`<section id="measured"><h2>Measured over the watch</h2><div class="figures">${kept}</div>${missingNote(missing, "series")}${list}</section>`;
+  return markup`<section id="measured"><h2>Measured over the watch</h2><div class="figures">${kept.slice(0, loud.length)}</div>${fold}${missingNote(missing, "series")}${list}</section>`;
 }

@@ -72,6 +72,8 @@ section > .actions { list-style: none; padding: 4px 18px; }
 summary { cursor: pointer; font-weight: 600; }
 summary .soft { font-weight: 400; }
 section > details { margin-bottom: 10px; }
+.quiet { margin-top: 16px; }
+.quiet > .figures { margin-top: 12px; }
 .pieces { list-style: none; display: grid; gap: 12px; margin-top: 12px; }
 .pieces p { font-size: 13px; }
 .timeline { list-style: none; }

@@ -78,7 +78,7 @@ describe("the HTML report", () => {
       "pass: done &gt; -20% (not compared: no baseline for done: no earlier gate measured this check)",
       "Diagnosis of deep scan success 2 pieces",
       "stage hour",
-      "8 of 10 checks measured enough to be judged, 386 samples, 7 errors. Not enough was measured of &quot;settings&quot;. Never applied: &quot;drain&quot;.",
+      "8 of 10 checks measured enough to be judged, 386 samples, 7 errors. Not enough was measured of &quot;settings&quot;. Not judged: &quot;drain&quot;.",
       "throughput done : measured once, 31 at 10:03:10 UTC",
       "live + 56m",
       "Branch rules require deploy-gate",
@@ -86,6 +86,24 @@ describe("the HTML report", () => {
     ]) {
       expect(text).toContain(words);
     }
+  });
+
+  it("folds what never changed, unless its check failed or warned", () => {
+    const points = [0, 1, 2].map((at) => ({ at: at * 60_000, value: 7 }));
+    const series = [{ subject: "depth", unit: "number" as const, points, limits: [] }];
+    const [first] = sample.measuredRun.checks;
+    if (first === undefined) throw new Error("the sample has checks");
+    const checks = (["fail", "warn", "pass", "unknown"] as const).map((verdict) => {
+      return { ...first, name: verdict, verdict, series };
+    });
+    const page = htmlReportText({ ...sample.measuredRun, checks });
+    const [, open = "", folded = ""] =
+      /<section id="measured">([^]*)<details class="quiet">([^]*?)<\/section>/u.exec(page) ?? [];
+    const names = (part: string): readonly (string | undefined)[] =>
+      [...part.matchAll(/<h3>(\w+)/gu)].map(([, name]) => name);
+    expect(names(open)).toEqual(["fail", "warn"]);
+    expect(names(folded)).toEqual(["unknown", "pass"]);
+    expect(folded).toContain("2 series");
   });
 
   it("names no part that it does not have", () => {
