@@ -184,7 +184,7 @@ function verdictAndReason(
   if (standing.due === 0 && standing.taken === 0 && standing.unapplied > 0)
     return { verdict: "not-applied", measured: false, reason: "only_if never held" };
   if (standing.due === 0 && standing.last?.outcome === "open" && !isLast)
-    return { verdict: "not-applied", measured: false, reason: `not judged yet: ${last}` };
+    return { verdict: "not-applied", measured: false, reason: last };
   const due = Math.max(standing.due, expected - standing.unapplied - standing.starved - standing.open);
   const measured = standing.judged > 0 && standing.judged * 2 >= due && standing.lastTwo.includes(true);
   if (!measured) {

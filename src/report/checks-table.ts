@@ -14,7 +14,7 @@ export const CHECK_WORDS: Readonly<Record<CheckVerdict, string>> = {
   warn: "warn",
   fail: "fail",
   unknown: "unknown",
-  "not-applied": "did not apply",
+  "not-applied": "not judged",
 };
 
 /** The only marks anywhere, and only in the job summary. */
@@ -23,7 +23,7 @@ const MARKS: Readonly<Record<CheckVerdict, string>> = {
   warn: "⚠️ warn",
   fail: "❌ fail",
   unknown: "❔ unknown",
-  "not-applied": "➖ did not apply",
+  "not-applied": "➖ not judged",
 };
 
 /** Whether the checks were watched in more than one stage, so that each has to say its own. */

@@ -24,7 +24,7 @@ const VERDICT_WORDS: Readonly<Record<CheckResult["verdict"], string>> = {
   warn: "warned",
   fail: "failed",
   unknown: "is unknown",
-  "not-applied": "did not apply",
+  "not-applied": "was not judged",
 };
 
 /** A line's condition with its tier, what it was compared with, and why when it was not. */

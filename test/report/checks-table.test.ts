@@ -16,7 +16,7 @@ describe("the checks of several stages", () => {
       | pass | memory | hour | \`value 1.21 GB\` | \`fail: value > 2GB; pass: value < 1.5GB\` | 120 samples |
       | pass | queue depth | hour | \`depth 41; trend(depth, 30m) -38\` | \`warn: depth > 150; pass: trend(depth, 30m) <= 0\` | 30 samples |
       | pass | http errors | hour | \`value 0.6%\` | \`fail: value > 5%; warn: value > +2pp (baseline 0.4%)\` | 60 samples |
-      | did not apply | drain | hour | only\\_if queue.depth &gt; 500 was never true |  | 0 samples |"
+      | not judged | drain | hour | only\\_if queue.depth &gt; 500 was never true |  | 0 samples |"
     `);
     expect(concernsList(measuredRun.checks)).toMatchInlineSnapshot(`
       "- **deep scan success** (fail, stage hour): Success was 75%, under the limit of 80%, in 2 of 2 samples. Hint: [wiki.acme.dev/deep-scan](https://wiki.acme.dev/deep-scan)

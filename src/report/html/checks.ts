@@ -90,7 +90,7 @@ export function coveragePart({ checks, stages }: Outcome): Markup {
   const said = [
     `${measured} of ${amountText(checks.length, "check")} measured enough to be judged, ${samplesText({ samples, errors })}.`,
     ...(unmeasured.length === 0 ? [] : [`Not enough was measured of ${namesOf(unmeasured)}.`]),
-    ...(idle.length === 0 ? [] : [`Never applied: ${namesOf(idle)}.`]),
+    ...(idle.length === 0 ? [] : [`Not judged: ${namesOf(idle)}.`]),
   ];
   return markup`<section id="coverage"><h2>Coverage</h2>${table}<p>${said.join(" ")}</p></section>`;
 }
