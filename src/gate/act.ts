@@ -28,6 +28,7 @@ export async function act(run: ServiceRun, acting: Acting): Promise<Outcome> {
     }
     if (known?.state === undefined) ledger?.note(at, { state: "begun" });
     const done = await takeStep(run, { ...acting, outcome }, { ...step, at });
+    run.teller.endPhase();
     for (const action of done.actions) run.teller.moment(actionSentence(action));
     outcome = withDone(outcome, done);
     ledger?.note(at, {

@@ -23,6 +23,8 @@ export interface Teller {
   note(text: string): void;
   /** Where the run is from now on; a new phase is a group of the job log. */
   phase(phase: Phase): void;
+  /** What comes next stands outside the phase's group of the job log, which a reader sees closed. */
+  endPhase(): void;
   /** How the checks stand, for the heartbeat. */
   standings(list: NonNullable<Progress["standings"]>): void;
   /** Called on every turn of a loop: prints the heartbeat and updates the check run when they are due. */
@@ -69,6 +71,11 @@ export function createTeller(
     lastPrinted = clock.now();
   };
 
+  function endPhase(): void {
+    if (isGroupOpen) runner.endGroup();
+    isGroupOpen = false;
+  }
+
   async function update(): Promise<void> {
     if (checkRun === undefined) return;
     lastUpdate = clock.now();
@@ -96,12 +103,12 @@ export function createTeller(
       runner.warning(logText(text));
     },
     phase(next) {
-      const isNew = next.phase !== phase.phase;
+      const isNew = next.phase !== phase.phase || !isGroupOpen;
       const isSame = !isNew && next.waitingFor === phase.waitingFor;
       phase = next;
       if (isSame) return;
       if (isNew) {
-        if (isGroupOpen) runner.endGroup();
+        endPhase();
         runner.startGroup(logText(next.phase));
         isGroupOpen = true;
       }
@@ -118,10 +125,10 @@ export function createTeller(
     attach(id, book) {
       checkRun = { id, book };
     },
+    endPhase,
     stop() {
       checkRun = undefined;
-      if (isGroupOpen) runner.endGroup();
-      isGroupOpen = false;
+      endPhase();
     },
     current: () => phase,
   };

@@ -61,6 +61,9 @@ describe.concurrent("the stories", { timeout: 120_000 }, () => {
     await using ran = await demo(["runbook"]);
     expect(ran.printed).toContain("verdict: fail, exit code 1");
     expect(ran.printed).toMatch(/^\d+ minutes of simulated time/m);
+    // Outside the groups of the job log, which a reader sees closed.
+    for (const act of ["Rollback on Render", "Recheck", "Revert pull request", "Issue"])
+      expect(ran.printed).toMatch(new RegExp(`^  │ [\\d:]{8} ${act}: done`, "m"));
     // The job masks its secrets, here as on a runner.
     expect(ran.printed).not.toContain("rnd_");
     expect(await ran.left("revert.diff")).toContain(
