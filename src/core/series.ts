@@ -1,4 +1,5 @@
 import type { FunctionName, Series } from "./condition.ts";
+import { durationText } from "./duration.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -8,7 +9,7 @@ export type SeriesFunction = Exclude<FunctionName, "len" | "has">;
 /**
  * The function's value over the points of the last `windowMs` (all of them without), or why there is none.
  * Percentiles are nearest-rank; `trend` is the least-squares slope per hour, and has no value until the window
- * has filled, counted from `since`.
+ * has filled, counted from `since`, nor from points of less than half of it.
  */
 export function seriesValue(
   name: SeriesFunction,
@@ -39,7 +40,7 @@ export function seriesValue(
     case "trend":
       return span.at - span.since < (span.windowMs ?? 0)
         ? { why: "the window has not filled yet", cause: "open" }
-        : slopePerHour(points);
+        : trendOf(points, span.windowMs ?? 0);
   }
 }
 
@@ -51,6 +52,15 @@ function percentile(values: readonly number[], percent: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const rank = Math.max(1, Math.ceil((percent / 100) * sorted.length));
   return sorted[rank - 1] ?? Number.NaN;
+}
+
+/** A few points at one end of the window say nothing of the rest. */
+function trendOf(points: Series, windowMs: number): ReturnType<typeof slopePerHour> {
+  const times = points.map((point) => point.at);
+  const spanMs = Math.max(...times) - Math.min(...times);
+  if (points.length < 2 || spanMs >= windowMs / 2) return slopePerHour(points);
+  const known = durationText(Math.round(spanMs / 1_000) * 1_000);
+  return { why: `its samples are of ${known} only, and the trend is of ${durationText(windowMs)}` };
 }
 
 function slopePerHour(points: Series): { readonly value: number } | { readonly why: string } {

@@ -273,6 +273,19 @@ describe("functions over the watch", () => {
     expect(over("trend(x, 2m) <= 0", [3, 2, 1]).holds).toBe(true);
   });
 
+  test("a trend needs samples of half its window at least", () => {
+    const points = (...minutes: readonly number[]): Series =>
+      minutes.map((minute) => ({ at: minute * MINUTE, value: minute }));
+    const trend = (series: Series) =>
+      lineOf("trend(x, 60m) <= 0", { series: () => series, since: T0, at: 60 * MINUTE });
+    expect(trend(points(0, 1, 31)).holds).toBe(false);
+    expect(trend(points(31, 60)).holds).toBeNull();
+    expect(trend(points(58, 59, 60))).toMatchObject({
+      holds: null,
+      why: "its samples are of 2m only, and the trend is of 1h",
+    });
+  });
+
   test("a trend needs two moments", () => {
     expect(over("trend(x, 1s) <= 0", [1, 2])).toMatchObject({
       holds: null,
