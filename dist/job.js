@@ -92,7 +92,7 @@ function followingOf(input) {
 		deploy: live,
 		...live.id === current.id ? {} : { passedOver: current }
 	};
-	const served = own.find(hasServed$1);
+	const served = own.find(hasServed);
 	if (served !== void 0 && (served === current || (live?.createdAt ?? 0) > current.createdAt)) return replacedBy$1(served, {
 		input,
 		live,
@@ -114,10 +114,10 @@ function followingOf(input) {
 	if (following.kind !== "canceled") return following;
 	return supersededOr(canceled, {
 		input,
-		rivals: input.deploys.filter((deploy) => isNewer(deploy) && hasServed$1(deploy)).slice(0, MOST_ENDED)
+		rivals: input.deploys.filter((deploy) => isNewer(deploy) && hasServed(deploy)).slice(0, MOST_ENDED)
 	});
 }
-function hasServed$1(deploy) {
+function hasServed(deploy) {
 	return deploy.status === "live" || deploy.status === "deactivated";
 }
 function relationOf$1(input, deploy) {
@@ -177,20 +177,20 @@ function replacedBy$1(deploy, facts) {
 }
 function servedBefore(input) {
 	const own = ownDeploys(input);
-	const judged = own.find(hasServed$1) ?? own.at(-1);
-	const served = input.deploys.filter((deploy) => hasServed$1(deploy) && deploy.commit?.sha !== input.commit && !own.includes(deploy));
+	const judged = own.find(hasServed) ?? own.at(-1);
+	const served = input.deploys.filter((deploy) => hasServed(deploy) && deploy.commit?.sha !== input.commit && !own.includes(deploy));
 	const now = served.find((deploy) => deploy.status === "live");
-	if (judged === void 0 || now !== void 0 && !hasServed$1(judged)) return now;
+	if (judged === void 0 || now !== void 0 && !hasServed(judged)) return now;
 	return served.find((deploy) => deploy.createdAt < judged.createdAt);
 }
 function servedCommits(input) {
 	const own = ownDeploys(input);
-	const since = own.find(hasServed$1)?.createdAt ?? 1e400;
-	const commits = input.deploys.filter((deploy) => hasServed$1(deploy) && !own.includes(deploy) && deploy.createdAt < since).flatMap(({ commit }) => commit === void 0 ? [] : [commit.sha]);
+	const since = own.find(hasServed)?.createdAt ?? 1e400;
+	const commits = input.deploys.filter((deploy) => hasServed(deploy) && !own.includes(deploy) && deploy.createdAt < since).flatMap(({ commit }) => commit === void 0 ? [] : [commit.sha]);
 	return [...new Set(commits)].filter((sha) => sha !== input.commit);
 }
 function servedAlready(input, { judged, since }) {
-	return input.deploys.find((deploy) => deploy.id !== judged.id && deploy.commit?.sha === input.commit && hasServed$1(deploy) && deploy.createdAt < judged.createdAt && (deploy.finishedAt ?? deploy.createdAt) < since);
+	return input.deploys.find((deploy) => deploy.id !== judged.id && deploy.commit?.sha === input.commit && hasServed(deploy) && deploy.createdAt < judged.createdAt && (deploy.finishedAt ?? deploy.createdAt) < since);
 }
 function soonestLiveMs(deploys) {
 	const durations = deploys.flatMap((deploy) => (deploy.status === "live" || deploy.status === "deactivated") && deploy.startedAt !== void 0 && deploy.finishedAt !== void 0 ? [deploy.finishedAt - deploy.startedAt] : []);
@@ -303,7 +303,7 @@ function actionLine(action) {
 	return `- **${inlineText(actionName(action))}**: ${ACTION_STATES[action.state]}.${reason}${where}`;
 }
 function reasonWords(reason) {
-	const sentence = reason.charAt(0).toUpperCase() + reason.slice(1);
+	const sentence = reason.replace(/^[a-z-]+(?![\w-])/u, (word) => word.charAt(0).toUpperCase() + word.slice(1));
 	const at = sentence.lastIndexOf(BY_HAND);
 	if (at === -1) return [{ text: withStop(excerpt(sentence, 600)) }];
 	const command = excerpt(sentence.slice(at + 10), 1e3);
@@ -2847,7 +2847,7 @@ function createSpanMeter(about, { keep, has }) {
 				},
 				open: [...gap === void 0 ? ["gap"] : [], ...last === void 0 ? ["duration", ...names] : []],
 				evidence: evidenceOf$3(pairs, filling),
-				notes: [`${pairs.finished} spans finished, ${pairs.open} open`]
+				notes: [`${pairs.finished} ${pairs.finished === 1 ? "span" : "spans"} finished, ${pairs.open} open`]
 			};
 		}
 	};
@@ -3399,7 +3399,7 @@ function extend(trace, message) {
 	if (trace.length < MAX_TRACE_LINES && trace.at(-1) !== message) trace.push(message);
 }
 // src/core/new-instances.ts
-const SLACK_MS$1 = 1e4;
+const SLACK_MS$2 = 1e4;
 const NO_INSTANCES = { seen: new Map() };
 function withInstances(book, instances, isBeforeUpdate) {
 	const seen = new Map(book.seen);
@@ -3421,14 +3421,14 @@ function isNewInstance(book, suffix, deploy) {
 	const { before, old, newerFrom = 1e400 } = book;
 	if (before?.has(suffix) === true || old?.has(suffix) === true) return false;
 	const createdAt = book.seen.get(suffix);
-	if (createdAt !== void 0 && createdAt <= (book.oldUntil ?? -1e400) - SLACK_MS$1) return false;
+	if (createdAt !== void 0 && createdAt <= (book.oldUntil ?? -1e400) - SLACK_MS$2) return false;
 	if (newerFrom < 1e400 && (createdAt ?? 1e400) >= newerFrom) return false;
 	if (before !== void 0) return true;
 	return createdAt === void 0 ? void 0 : createdAt >= (deploy.startedAt ?? deploy.createdAt);
 }
 function isNewAt(book, heard, deploy) {
 	const { listedAt = 1e400, checkedAt = 1e400 } = book;
-	const isNew = isNewInstance(book, heard.suffix, deploy) ?? (heard.at >= listedAt + SLACK_MS$1 ? true : void 0);
+	const isNew = isNewInstance(book, heard.suffix, deploy) ?? (heard.at >= listedAt + SLACK_MS$2 ? true : void 0);
 	if (isNew === true && book.listedAt === void 0 && !book.seen.has(heard.suffix)) return void 0;
 	const isUnchecked = (book.seen.get(heard.suffix) ?? heard.at) > checkedAt;
 	return isNew === true && isUnchecked ? void 0 : isNew;
@@ -3609,6 +3609,20 @@ function remedyFor(ending, results, old) {
 	};
 	return { held: held(failed, (result) => `"${result.name}" was already failing before`) };
 }
+// src/gate/custom-domains.ts
+async function customDomains(run) {
+	const { plan, service, edges, teller } = run;
+	const urls = plan.checks.flatMap((check) => check.source.kind === "http" ? [check.source.url] : []);
+	const needsThem = urls.some((url) => /^https?:/i.test(url)) || service.subdomainPolicy === "disabled";
+	if (urls.length === 0 || !needsThem) return [];
+	try {
+		return await edges.deploys.customDomains(service.id);
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		teller.note(`The custom domains could not be read: ${error.message}`);
+		return [];
+	}
+}
 // src/gate/deploy-list.ts
 const HOUR_MS$1 = 36e5;
 const DAY_MS$1 = 24 * HOUR_MS$1;
@@ -3771,7 +3785,7 @@ function createDiagnoses(run) {
 			if (asked.has(check.name) || check.diagnose.length === 0) return;
 			const all = Promise.all(check.diagnose.map((diagnosis) => ask(diagnosis, moment))).then((parts) => {
 				const evidence = parts.flat();
-				found.set(check.name, evidence);
+				if (asked.get(check.name) === all) found.set(check.name, evidence);
 				return evidence;
 			});
 			all.catch(() => void 0);
@@ -3781,1247 +3795,10 @@ function createDiagnoses(run) {
 			await waitFor(run, Promise.all(asked.values()), PATIENCE_MS$1);
 			const missing = [...asked.keys()].filter((name) => !found.has(name)).map((name) => [name, [{ text: "the queries of diagnose did not answer in time" }]]);
 			return new Map([...found, ...missing]);
-		}
-	};
-}
-// src/core/measured.ts
-const MOST_POINTS$2 = 400;
-function written(check) {
-	return [
-		"fail",
-		"warn",
-		"pass"
-	].flatMap((tier) => check[tier].map((condition) => ({
-		tier,
-		condition
-	})));
-}
-function createMeasured(check) {
-	const conditions = written(check);
-	const points = new Map();
-	const isFunction = new Set(conditions.flatMap(({ condition: { subject } }) => subject.kind === "call" ? [subjectText(subject)] : []));
-	let samples = 0;
-	return {
-		add({ at, lines }) {
-			const seen = new Set();
-			for (const { subject, value } of lines) {
-				if (typeof value !== "number" || !Number.isFinite(value) || seen.has(subject)) continue;
-				seen.add(subject);
-				const list = points.get(subject) ?? [];
-				points.set(subject, list);
-				list.push({
-					at,
-					value
-				});
-				if (list.length > 2 * MOST_POINTS$2) list.splice(0, list.length, ...thinned$1(list));
-			}
-			if (seen.size > 0) samples += 1;
 		},
-		series(baseline) {
-			return [...points].map(([subject, list]) => {
-				const known = baseline?.kind === "known" ? baseline.values[subject] : void 0;
-				const own = conditions.filter(({ condition }) => subjectText(condition.subject) === subject);
-				return {
-					subject,
-					unit: own.flatMap(({ condition }) => unitOf(check, condition) ?? []).at(0) ?? "number",
-					points: thinned$1(list),
-					...known === void 0 ? {} : { baseline: known },
-					limits: own.flatMap(({ tier, condition }) => limitsOf(condition.operand, known).map((value) => ({
-						tier,
-						text: condition.text,
-						value
-					})))
-				};
-			});
-		},
-		values: () => Object.fromEntries([...points].flatMap(([subject, list]) => {
-			const value = isFunction.has(subject) ? list.at(-1)?.value : medianOf(list.map((point) => point.value));
-			return value === void 0 ? [] : [[subject, value]];
-		})),
-		samples: () => samples
-	};
-}
-function medianOf(values) {
-	const sorted = values.toSorted((a, b) => a - b);
-	const middle = sorted.length >> 1;
-	const [low, high] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
-	return low === void 0 || high === void 0 ? void 0 : (low + high) / 2;
-}
-function thinned$1(points) {
-	if (points.length <= MOST_POINTS$2) return points;
-	const stretch = Math.ceil(2 * points.length / MOST_POINTS$2);
-	const kept = [];
-	for (let from = 0; from < points.length; from += stretch) {
-		const part = points.slice(from, from + stretch);
-		const low = part.reduce((least, point) => point.value < least.value ? point : least);
-		const high = part.reduce((most, point) => point.value > most.value ? point : most);
-		kept.push(...low === high ? [low] : low.at < high.at ? [low, high] : [high, low]);
-	}
-	return kept;
-}
-// src/core/earlier-gates.ts
-const MOST_GATES = 5;
-const MOST_ROWS$1 = 300;
-function gateMemory(now, before) {
-	const { rows, ...numbers } = now;
-	const kept = Object.entries(rows).filter(([, list]) => list.length <= MOST_ROWS$1);
-	const earlier = before === void 0 ? [] : [withoutMemory(before), ...before.earlier];
-	return {
-		...numbers,
-		...kept.length === 0 ? {} : { rows: Object.fromEntries(kept) },
-		earlier: earlier.filter((gate) => gate.commit !== now.commit).slice(0, 4)
-	};
-}
-function withoutMemory({ commit, at, values }) {
-	return {
-		commit,
-		at,
-		values
-	};
-}
-function earlierBaseline(check, kind, memory) {
-	if (!("values" in memory)) return {
-		kind: "none",
-		...memory
-	};
-	const own = [withoutMemory(memory), ...memory.earlier].slice(0, kind === "previous deploy" ? 1 : MOST_GATES).flatMap(({ values }) => Object.hasOwn(values, check) ? [values[check] ?? {}] : []);
-	if (own.length === 0) return {
-		kind: "none",
-		why: "the check is new: no earlier gate measured it",
-		isYet: true
-	};
-	const subjects = [...new Set(own.flatMap((values) => Object.keys(values)))];
-	const rows = kind === "previous deploy" ? memory.rows?.[check] : void 0;
-	return {
-		kind: "known",
-		values: Object.fromEntries(subjects.map((subject) => {
-			return [subject, medianOf(own.flatMap((values) => Object.hasOwn(values, subject) ? [values[subject] ?? 0] : [])) ?? 0];
-		})),
-		from: kind === "previous deploy" ? `the deploy of ${memory.commit.slice(0, 7)}` : `the last ${own.length} good ${own.length === 1 ? "deploy" : "deploys"}`,
-		...rows === void 0 ? {} : { rows }
-	};
-}
-// src/core/stage-results.ts
-const RANK = {
-	fail: 4,
-	unknown: 3,
-	warn: 2,
-	pass: 1,
-	"not-applied": 0
-};
-function inlineStages(stages, inlineMs) {
-	const later = stages.findIndex((stage, index) => index > 0 && stage.forMs > inlineMs);
-	return later === -1 ? stages : stages.slice(0, later);
-}
-function mergedResults(stages) {
-	const merged = new Map();
-	for (const result of stages.flat()) {
-		const known = merged.get(result.name);
-		const worst = known === void 0 || RANK[result.verdict] >= RANK[known.verdict] ? result : known;
-		merged.set(result.name, {
-			...worst,
-			samples: (known?.samples ?? 0) + result.samples,
-			errors: (known?.errors ?? 0) + result.errors,
-			series: result.series
-		});
-	}
-	return [...merged.values()];
-}
-function stagesVerdict(finished, cutShort) {
-	const worst = worstOf(finished.map(({ decision }) => decision.verdict));
-	const isAlone = finished.length + (cutShort === void 0 ? 0 : 1) === 1;
-	const told = {
-		verdict: worst,
-		reason: finished.flatMap(({ stage, decision: { verdict, reason } }) => verdict === worst ? [isAlone ? reason : `stage ${stage.name}: ${reason}`] : []).join("; ") || "no stage was watched"
-	};
-	if (cutShort === void 0) return told;
-	const cut = watchVerdict(cutShort.ending, cutShort.results);
-	if (finished.length === 0) return cut;
-	if (cut.verdict !== "superseded" && worstOf([cut.verdict, worst]) === cut.verdict) return {
-		...cut,
-		reason: `stage ${cutShort.name}: ${cut.reason}`
-	};
-	return {
-		...told,
-		reason: `${told.reason}; in stage ${cutShort.name} ${cut.reason}`
-	};
-}
-// src/core/trace-node.ts
-const POSITION = /:(\d{1,7})(?::\d{1,7})?$/;
-const ERROR = /(?:^|[\s:])((?:[A-Za-z_$][\w$]{0,99}\.){0,20}[A-Za-z_$]?[\w$]{0,99}(?:Error|Exception)(?: \[[^\]]{1,99}\])?(?::.*)?)$/;
-const MOST_MESSAGE_LINES = 10;
-function nodeFrameAt(text) {
-	if (!/^[\s|]*at \S/.test(text)) return void 0;
-	const trimmed = text.trimEnd().replace(/(?: \{|,)$/, "");
-	const rest = trimmed.slice(trimmed.indexOf("at ") + 3);
-	const open = rest.endsWith(")") ? rest.indexOf(" (") : -1;
-	const place = open >= 0 ? rest.slice(open + 2, -1) : rest.replace(/^async /, "");
-	const position = POSITION.exec(place);
-	if (!(position !== null && /^(?:[\w.-]+:|\.{0,2}\/|[\w.@-]+(?:\/|\.[cm]?[jt]sx?:))/.test(place)) || position === null) return open >= 0 ? {
-		file: "",
-		line: 0
-	} : void 0;
-	return {
-		file: fileOf(place.slice(0, position.index)),
-		line: Number(position[1])
-	};
-}
-function nodeMessage(texts, firstFrame) {
-	const above = texts.slice(Math.max(0, firstFrame - MOST_MESSAGE_LINES), firstFrame).toReversed();
-	const end = above.findIndex((text) => nodeFrameAt(text) !== void 0);
-	const own = end < 0 ? above : above.slice(0, end);
-	for (const text of own) {
-		const found = ERROR.exec(text.trimEnd())?.[1];
-		if (found !== void 0) return found.replace(/ \{$/, "");
-	}
-	return own[0]?.trim() ?? "";
-}
-function fileOf(place) {
-	if (!place.startsWith("file://")) return place.replace(/^webpack(?:-internal)?:\/\/\/?(?:\([\w-]{1,40}\)\/)?/, "");
-	const path = place.slice(7).replace(/[?#].*$/, "");
-	try {
-		return decodeURIComponent(path);
-	} catch {
-		return path;
-	}
-}
-// src/core/trace-python.ts
-const FRAME = /File "([^"]{1,1024})", line (\d{1,7})/;
-const EXCEPTION = /(?:^|[\s|])((?:[A-Za-z_]\w{0,99}\.){0,20}[A-Za-z_]\w{0,99}(?:Error|Exception|Exit|Interrupt|Warning|Group)(?::.*)?)$/;
-function pythonFrameAt(text) {
-	if (!text.includes("File \"")) return void 0;
-	const found = FRAME.exec(text);
-	if (found === null || found[2] === "0") return void 0;
-	const margin = text.slice(0, found.index).replace(/ {1,2}$/, "");
-	return {
-		file: found[1] ?? "",
-		line: Number(found[2]),
-		margin
-	};
-}
-function pythonMessage(text, margin) {
-	if (text.startsWith(margin)) {
-		const rest = text.slice(margin.length);
-		return /^[A-Za-z_]/.test(rest) ? rest.trimEnd() : void 0;
-	}
-	return EXCEPTION.exec(text.trimEnd())?.[1];
-}
-// src/core/trace.ts
-const MOST_LINES$3 = 5e3;
-const LONGEST_LINE = 2e3;
-const MOST_FRAMES = 500;
-const LONGEST_MESSAGE = 500;
-const CHAINED = /^[\s|]*(?:The above exception was the direct cause of|During handling of the above exception, another)/;
-function framesOf(lines) {
-	const texts = lines.slice(0, MOST_LINES$3).flatMap(split).slice(0, MOST_LINES$3);
-	const frames = [];
-	let chain = [];
-	let isChained = false;
-	const add = (trace) => {
-		if (!isChained) close();
-		chain = [...chain, trace];
-		isChained = false;
-	};
-	const close = () => {
-		frames.push(...chain.toReversed().flat());
-		chain = [];
-	};
-	let seen = 0;
-	for (let at = 0; at < texts.length && seen < MOST_FRAMES;) {
-		const text = texts[at] ?? "";
-		const trace = pythonTraceAt(texts, at) ?? nodeTraceAt(texts, at);
-		if (trace === void 0) {
-			if (CHAINED.test(text)) isChained = true;
-			at += 1;
-		} else {
-			add(trace.frames);
-			seen += trace.frames.length;
-			at = trace.end;
-		}
-	}
-	close();
-	return frames.slice(0, MOST_FRAMES);
-}
-function pythonTraceAt(texts, start) {
-	const first = pythonFrameAt(texts[start] ?? "");
-	if (first === void 0) return void 0;
-	const found = [first];
-	let end = start + 1;
-	let message = "";
-	for (; end < texts.length && found.length < MOST_FRAMES; end += 1) {
-		const text = texts[end] ?? "";
-		const next = pythonFrameAt(text);
-		if (next !== void 0) {
-			found.push(next);
-			continue;
-		}
-		if (nodeFrameAt(text) !== void 0 || text.includes("Traceback (most recent call last)")) break;
-		const last = pythonMessage(text, first.margin);
-		if (last !== void 0) {
-			message = last;
-			end += 1;
-			break;
-		}
-	}
-	return {
-		frames: found.toReversed().map(({ file, line }) => ({
-			file,
-			line,
-			language: "python",
-			message: cut(message)
-		})),
-		end
-	};
-}
-function nodeTraceAt(texts, start) {
-	if (nodeFrameAt(texts[start] ?? "") === void 0) return void 0;
-	const message = cut(nodeMessage(texts, start));
-	const frames = [];
-	let end = start;
-	for (; end < texts.length && frames.length < MOST_FRAMES; end += 1) {
-		const frame = nodeFrameAt(texts[end] ?? "");
-		if (frame === void 0) break;
-		if (frame.file !== "") frames.push({
-			file: frame.file,
-			line: frame.line,
-			language: "node",
-			message
-		});
-	}
-	return {
-		frames,
-		end
-	};
-}
-function split(line) {
-	const short = line.slice(0, LONGEST_LINE * 10);
-	return (/\\n\s*(?:at |File \\")/.test(short) ? short.replace(/\\(.)|"/g, (_all, escaped) => escaped === void 0 || escaped === "n" ? "\n" : escaped) : short.replaceAll("\\n  File \"", "\n  File \"")).split(/\r?\n/).map((text) => text.slice(0, LONGEST_LINE));
-}
-function cut(message) {
-	return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)}… (cut)`;
-}
-const FOREIGN = new Set([
-	"node_modules",
-	"site-packages",
-	"dist-packages",
-	"venv",
-	".venv",
-	"virtualenv",
-	".pyenv",
-	".yarn"
-]);
-function spotOf(frames, paths) {
-	const own = frames.map((frame) => ({
-		frame,
-		parts: partsOf(frame.file)
-	})).filter(({ parts }) => parts.length > 0 && !isForeign(parts));
-	const wanted = new Set(own.map(({ parts }) => parts.at(-1)));
-	const named = new Map();
-	for (const path of paths) {
-		const name = path.slice(path.lastIndexOf("/") + 1);
-		if (!wanted.has(name)) continue;
-		const known = named.get(name);
-		if (known === void 0) named.set(name, [path]);
-		else known.push(path);
-	}
-	for (const { frame, parts } of own) {
-		const candidates = named.get(parts.at(-1) ?? "") ?? [];
-		if (candidates.length === 0) continue;
-		const path = closest(parts, candidates);
-		return path === void 0 ? void 0 : {
-			path,
-			line: frame.line,
-			message: frame.message
-		};
-	}
-}
-function closest(parts, candidates) {
-	const rated = candidates.map((path) => {
-		const own = path.split("/");
-		const shared = own.toReversed().findIndex((part, index) => part !== parts[parts.length - 1 - index]);
-		return {
-			path,
-			rate: shared < 0 ? own.length + parts.length : shared
-		};
-	});
-	const best = Math.max(...rated.map(({ rate }) => rate));
-	const [only, ...others] = rated.filter(({ rate }) => rate === best);
-	return others.length === 0 ? only?.path : void 0;
-}
-function partsOf(file) {
-	if (/^(?:node:|internal\/|<)/.test(file)) return [];
-	return file.split(/[\\/]/).filter((part) => part !== "" && part !== ".");
-}
-function isForeign(parts) {
-	return parts.some((part, index) => FOREIGN.has(part) || parts[index - 1] === "lib" && /^python\d/.test(part));
-}
-// src/gate/evidence.ts
-const LAST_LINES = 40;
-const LAST_LINES_MS = 6e4;
-const AROUND_MS = 3e3;
-async function failureEvidence(run, deploy) {
-	const { edges, service } = run;
-	try {
-		const { lines = [] } = await waitFor(run, edges.logs.read({
-			ownerId: service.ownerId,
-			serviceId: service.id,
-			from: deploy.startedAt ?? deploy.createdAt,
-			to: edges.clock.now(),
-			types: deploy.status === "build_failed" ? ["build"] : ["build", "app"],
-			maxLines: LAST_LINES,
-			direction: "backward"
-		}), LAST_LINES_MS) ?? {};
-		return lines.slice(-40).map((line) => ({
-			at: line.at,
-			text: edges.redact(plainText(line.message)).slice(0, 2e3),
-			from: line.instance ?? line.type
-		}));
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		run.teller.note(`The last log lines could not be read: ${error.message}`);
-		return [];
-	}
-}
-async function spotsOf(run, seen) {
-	const failed = seen.results.filter((result) => result.verdict === "fail" && result.source === "logs");
-	const found = (await Promise.all(failed.map(async (result) => {
-		const known = framesOf(seen.book.traceOf(result.name).map(run.edges.redact));
-		return {
-			check: result.name,
-			frames: known.length > 0 ? known : framesOf(await linesAround(run, seen.book, result.name))
-		};
-	}))).filter((trace) => trace.frames.length > 0);
-	if (found.length === 0) return [];
-	try {
-		const { paths } = await run.edges.forge.tree(run.commit);
-		return found.flatMap((trace) => {
-			const spot = spotOf(trace.frames, paths);
-			return spot === void 0 ? [] : [{
-				path: spot.path,
-				line: spot.line,
-				message: run.edges.redact(spot.message),
-				check: trace.check
-			}];
-		});
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		run.teller.note(`The repository's files could not be listed, so stack traces are not matched: ${error.message}`);
-		return [];
-	}
-}
-async function linesAround(run, book, check) {
-	const match = book.firstMatch(check);
-	if (match === void 0) return [];
-	const { service, edges } = run;
-	try {
-		const { lines = [] } = await waitFor(run, edges.logs.read({
-			ownerId: service.ownerId,
-			serviceId: service.id,
-			from: match.at - 1e3,
-			to: match.at + 5e3,
-			types: [match.type],
-			maxLines: 100,
-			direction: "forward",
-			...match.instance === void 0 ? {} : { instances: [`${service.id}-${match.instance}`] }
-		}), AROUND_MS) ?? {};
-		return lines.filter((line) => line.instance === match.instance).map((line) => edges.redact(plainText(line.message)));
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		return [];
-	}
-}
-// src/core/pace.ts
-const READS_PER_MINUTE = 20;
-const WINDOW_MS = 6e4;
-const STEP_MS = 100;
-const LONGEST_MS = 1e4;
-function spreadMs(wantedMs, about) {
-	for (let interval = wantedMs; interval < LONGEST_MS; interval += STEP_MS) if (fits(interval, about)) return interval;
-	return Math.max(wantedMs, LONGEST_MS);
-}
-function fits(interval, { reads, now }) {
-	for (let count = 1; count * interval <= WINDOW_MS; count += 1) {
-		const at = now + count * interval;
-		if (reads.filter((time) => time > at - WINDOW_MS).length + count > READS_PER_MINUTE) return false;
-	}
-	return true;
-}
-// src/core/skip-reason.ts
-const SKIP_PHRASE = /\[(?:skip (?:render|deploy|cd)|(?:render|deploy|cd) skip)\]/i;
-function isIgnored(input) {
-	return !input.triggered && input.events.some((event) => event.type === "commit_ignored" && event.commit === input.commit);
-}
-function skipReason(input) {
-	if (isIgnored(input)) return "Render ignored the commit (event commit_ignored)";
-	if (input.triggered) return void 0;
-	const phrase = SKIP_PHRASE.exec(input.message);
-	if (phrase !== null) return `the commit message says ${phrase[0]}`;
-	if (!input.service.autoDeploy || input.service.autoDeployTrigger === "off") return "auto-deploy is off";
-	if (input.files !== void 0 && input.files.length > 0 && !deploysFor(input.service, input.files)) return "no changed file is under the service's root directory and build filter";
-}
-// src/core/failure.ts
-const PHASE = {
-	build_failed: "the build failed",
-	pre_deploy_failed: "the pre-deploy command failed",
-	update_failed: "the new version did not come up",
-	canceled: "the deploy was canceled"
-};
-function failureText(failure) {
-	if (failure.evicted) return "evicted by Render";
-	if (failure.oomKilled !== void 0) return failure.oomKilled === "" ? "out of memory" : `out of memory (limit ${failure.oomKilled})`;
-	if (failure.nonZeroExit !== void 0) return `exited with status ${failure.nonZeroExit}`;
-	if (failure.earlyExit) return "exited early";
-	if (failure.unhealthy !== void 0) return failure.unhealthy === "" ? "the health check failed" : `unhealthy: ${failure.unhealthy}`;
-	if (failure.timedOutSeconds !== void 0 || failure.timedOutReason !== void 0) return `timed out${failure.timedOutSeconds === void 0 ? "" : ` after ${failure.timedOutSeconds} s`}${failure.timedOutReason ? `: ${failure.timedOutReason}` : ""}`;
-}
-const PHASE_END = {
-	build_failed: "build_ended",
-	pre_deploy_failed: "pre_deploy_ended"
-};
-const EXCUSES = [
-	{
-		type: "pipeline_minutes_exhausted",
-		reason: "pipeline minutes exhausted"
-	},
-	{
-		type: "image_pull_failed",
-		reason: "the image could not be pulled"
-	},
-	{
-		type: "server_hardware_failure",
-		reason: "hardware failure at Render",
-		statuses: "update_failed"
-	}
-];
-function failureOf(deploy, events) {
-	const phase = PHASE[deploy.status] ?? `the deploy ended as ${deploy.status}`;
-	if (events === void 0) return {
-		blame: "unknown",
-		reason: `${phase}; Render's events could not be read`
-	};
-	const ended = endsOf(deploy, events);
-	if (deploy.status === "canceled") return cancellation(phase, ended);
-	const since = events.filter((event) => event.at >= deploy.createdAt - 1e3);
-	const excuse = EXCUSES.find(({ type, statuses }) => (statuses === void 0 || statuses === deploy.status) && since.some((event) => event.type === type));
-	if (excuse !== void 0) return {
-		blame: "platform",
-		reason: `${phase}: ${excuse.reason}`
-	};
-	const failure = ended.map((event) => event.failure).find((shape) => shape !== void 0 && failureText(shape) !== void 0);
-	if (failure !== void 0) return {
-		blame: blameOf(deploy, failure),
-		reason: `${phase}: ${failureText(failure) ?? ""}`
-	};
-	if (deploy.status === "build_failed" && ended.some((event) => event.buildFailed)) return {
-		blame: "code",
-		reason: phase
-	};
-	return {
-		blame: "unknown",
-		reason: `${phase}; Render gave no reason`
-	};
-}
-function endsOf(deploy, events) {
-	const isMine = (event) => event.deployId === deploy.id || event.deployId === void 0 && event.at >= (deploy.startedAt ?? deploy.createdAt) - 1e3;
-	const phaseEnd = PHASE_END[deploy.status];
-	return [...events.filter((event) => event.type === "deploy_ended" && isMine(event)), ...events.filter((event) => event.type === phaseEnd && event.status !== "succeeded" && isMine(event))];
-}
-function cancellation(phase, ended) {
-	const newer = ended.find((event) => event.newDeployId !== void 0)?.newDeployId;
-	if (newer !== void 0) return {
-		blame: "platform",
-		reason: `${phase} for the newer deploy ${newer}`,
-		newDeployId: newer
-	};
-	const user = ended.find((event) => event.user !== void 0)?.user;
-	return {
-		blame: "person",
-		reason: user ? `${phase} by ${user}` : phase
-	};
-}
-function blameOf(deploy, failure) {
-	if (failure.evicted) return "platform";
-	return failure.nonZeroExit !== void 0 || failure.earlyExit === true || failure.oomKilled !== void 0 || failure.unhealthy !== void 0 || deploy.status === "update_failed" ? "code" : "unknown";
-}
-// src/gate/aside.ts
-const EVENT_TRIES = 4;
-const EVENT_PAUSE_MS = 3e3;
-async function orTold(run, what, asking) {
-	try {
-		return await asking;
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		if (!run.teller.notes.some((note) => note.startsWith(what))) run.teller.note(`${what}: ${error.message}`);
-		return;
-	}
-}
-async function lookAtInstances(run, book, isBeforeUpdate) {
-	const { service, edges } = run;
-	if (service.type === "static_site" || service.type === "cron_job") return void 0;
-	const found = await orTold(run, "The service's instances could not be read", edges.deploys.instances(service.id));
-	return found === void 0 ? void 0 : withInstances(book, found, isBeforeUpdate);
-}
-function readEvents(run, from) {
-	const { service, edges } = run;
-	const to = edges.clock.now() + 6e4;
-	return orTold(run, "Render's events could not be read", edges.deploys.events(service.id, {
-		from,
-		to
-	}));
-}
-async function readFailure(run, deploy) {
-	for (let tries = 1;; tries += 1) {
-		const failure = failureOf(deploy, await readEvents(run, deploy.createdAt - 1e3));
-		if (failure.blame !== "unknown" || tries === EVENT_TRIES) return failure;
-		await wait(run, EVENT_PAUSE_MS);
-	}
-}
-// src/gate/absence.ts
-const EVENTS_MS = 3e4;
-const BEFORE_MS$1 = 6e5;
-const SETTLE_MS = 12e4;
-function createAbsence(run, options) {
-	const { service, plan, startedAt } = run;
-	const { clock } = run.edges;
-	const until = startedAt + plan.deploy.appearWithinMs;
-	let events = [];
-	let readAt = -1e400;
-	let files;
-	async function readFiles() {
-		try {
-			files ??= await options.changedFiles();
-		} catch (error) {
-			if (!(error instanceof ServiceProblem)) throw error;
-		}
-	}
-	return {
-		until,
-		async ending({ isTriggered }) {
-			if (clock.now() - readAt >= EVENTS_MS) {
-				readAt = clock.now();
-				options.onRead(readAt);
-				events = await readEvents(run, startedAt - BEFORE_MS$1) ?? events;
-			}
-			const facts = {
-				service,
-				commit: run.commit,
-				message: options.commit.message,
-				events,
-				triggered: isTriggered
-			};
-			const now = clock.now();
-			if (isIgnored(facts) || now >= Math.min(until, startedAt + SETTLE_MS)) {
-				await readFiles();
-				const reason = skipReason({
-					...facts,
-					...files === void 0 ? {} : { files }
-				});
-				if (reason !== void 0 && (now >= until || service.autoDeploy)) return {
-					kind: "skipped",
-					reason
-				};
-			}
-			if (now < until) return void 0;
-			const seconds = Math.round(plan.deploy.appearWithinMs / 1e3);
-			return {
-				kind: "absent",
-				reason: `no deploy of ${run.commit.slice(0, 7)} appeared within ${seconds}s`
-			};
-		}
-	};
-}
-// src/gate/ask-deploy.ts
-const LOOK_MS$2 = 3e3;
-function isRefusal({ failure }) {
-	const { status, code } = failure;
-	if (status === void 0 || code === "rate-limited" || code === "garbled") return false;
-	return status >= 400 && status < 500 && status !== 408 && status !== 429;
-}
-async function ask(run, kind, reason) {
-	try {
-		await run.edges.deploys.trigger(run.service.id, run.commit);
-		return {
-			kind,
-			state: "done",
-			reason
-		};
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		if (isRefusal(error)) return {
-			kind,
-			state: "failed",
-			reason: `Render refused to deploy the commit: ${error.message}`
-		};
-		run.teller.note(`Render was asked for a deploy, its answer was lost: ${error.message}`);
-		return {
-			kind,
-			state: "done",
-			reason: `${reason}; the answer was lost`
-		};
-	}
-}
-async function triggerDeploy(run) {
-	const { service, mode, commit, teller } = run;
-	if (service.autoDeploy && service.autoDeployTrigger !== "off") return {
-		kind: "trigger",
-		state: "skipped",
-		reason: "auto-deploy is on: Render deploys the commit by itself"
-	};
-	if (mode !== "enforce") return {
-		kind: "trigger",
-		state: "advised",
-		reason: `mode ${mode} triggers nothing`
-	};
-	const action = await ask(run, "trigger", "asked Render to deploy the commit");
-	teller.moment(action.state === "done" ? `Asked Render to deploy ${commit.slice(0, 7)}` : action.reason ?? "");
-	return action;
-}
-function mayRebuild(run, deploys, failed) {
-	const { plan, mode, service, commit, deployId } = run;
-	if (failed.status !== "build_failed" || mode !== "enforce" || deployId !== void 0) return false;
-	if (service.type === "cron_job") return false;
-	const tries = ownDeploys({
-		deploys,
-		commit
-	}).filter((deploy) => deploy.status === "build_failed");
-	const hasNewer = deploys.some((deploy) => deploy.createdAt > failed.createdAt && (deploy.status === "live" || isRunning(deploy)));
-	return tries.length <= plan.deploy.retry && !hasNewer;
-}
-async function rebuild(run, list, about) {
-	const { failed, failure } = about;
-	const tries = ownDeploys({
-		deploys: list.deploys,
-		commit: run.commit
-	}).filter((deploy) => deploy.status === "build_failed").length;
-	run.teller.moment(`Deploy ${failed.id} failed to build (${failure.reason}); asking Render to build it again, ${tries} of ${run.plan.deploy.retry}`);
-	const action = await ask(run, "retry", `rebuild ${tries} of ${run.plan.deploy.retry} after: ${failure.reason}`);
-	if (action.state !== "done") return action;
-	const until = run.edges.clock.now() + run.plan.deploy.appearWithinMs;
-	while (run.edges.clock.now() < until) {
-		await wait(run, LOOK_MS$2);
-		await list.look();
-		const newest = ownDeploys({
-			deploys: list.deploys,
-			commit: run.commit
-		})[0];
-		if (newest !== void 0 && newest.id !== failed.id) return action;
-	}
-	return {
-		...action,
-		state: "failed",
-		reason: "the rebuild that was asked for did not appear"
-	};
-}
-// src/gate/follow-deploy.ts
-const PHASES = {
-	queued: "Render to start the queued deploy",
-	created: "Render to start the deploy",
-	build_in_progress: "the build",
-	pre_deploy_in_progress: "the pre-deploy command",
-	update_in_progress: "the new version to come up"
-};
-const BEFORE_UPDATE$1 = new Set([
-	"queued",
-	"created",
-	"build_in_progress",
-	"pre_deploy_in_progress"
-]);
-const ASIDE_MS = 3e4;
-const FIRST_READS = 2;
-const PATIENCE_MS = 6e5;
-const QUEUE_MS = 36e5;
-async function followDeploy(run, options) {
-	const { service, plan, teller } = run;
-	const { clock } = run.edges;
-	const { list, freeze } = options;
-	const actions = [];
-	const asideReads = Array.from({ length: FIRST_READS }, () => run.startedAt);
-	const rebuilt = new Set();
-	let instances = NO_INSTANCES;
-	let unconfirmed;
-	let lastInstanceLook = -1e400;
-	let lastStatus = "";
-	let unreadableSince;
-	let waitingSince;
-	const previous = () => servedBefore({
-		deploys: list.deploys,
-		commit: run.commit,
-		...run.deployId === void 0 ? {} : { deployId: run.deployId }
-	});
-	const absence = createAbsence(run, {
-		commit: options.commit,
-		changedFiles: () => options.changedFiles(previous()?.commit?.sha),
-		onRead: (at) => void asideReads.push(at)
-	});
-	const done = (ending) => {
-		const before = previous();
-		return {
-			ending,
-			deploys: list.deploys,
-			instances,
-			actions,
-			...before === void 0 ? {} : { previous: before }
-		};
-	};
-	async function patientLook() {
-		const asked = clock.now();
-		try {
-			const looked = await freeze.look(list);
-			unreadableSince = void 0;
-			return looked;
-		} catch (error) {
-			if (!(error instanceof ServiceProblem) || isRefusal(error)) throw error;
-			unreadableSince ??= asked;
-			if (clock.now() - unreadableSince >= PATIENCE_MS) throw error;
-			teller.line(logText(`Nothing is known of the deploy right now, asking again: ${error.message}`));
-			return;
-		}
-	}
-	async function lookAside(deploy) {
-		if (!BEFORE_UPDATE$1.has(deploy.status)) {
-			unconfirmed = void 0;
-			return;
-		}
-		instances = {
-			...unconfirmed ?? instances,
-			oldUntil: list.reads.at(-1) ?? run.startedAt
-		};
-		unconfirmed = void 0;
-		if (service.type === "static_site" || service.type === "cron_job") return;
-		if (clock.now() - lastInstanceLook < ASIDE_MS) return;
-		lastInstanceLook = clock.now();
-		asideReads.push(lastInstanceLook);
-		unconfirmed = await lookAtInstances(run, instances, true);
-	}
-	function tooSlow(deploy) {
-		const now = clock.now();
-		if (deploy.startedAt !== void 0) {
-			if (now - deploy.startedAt <= plan.deploy.liveWithinMs) return void 0;
-			return {
-				kind: "slow",
-				deploy,
-				reason: `not live ${Math.round(plan.deploy.liveWithinMs / 6e4)} min after it started (live_within), still ${deploy.status}`
-			};
-		}
-		waitingSince = list.deploys.some((other) => other.id !== deploy.id && isRunning(other)) ? void 0 : waitingSince ?? now;
-		if (waitingSince === void 0 || now - waitingSince <= QUEUE_MS) return void 0;
-		return {
-			kind: "displaced",
-			deploy,
-			reason: `${deploy.id} is still ${deploy.status}, although no other deploy of the service has been at work for ${QUEUE_MS / 6e4} min`
-		};
-	}
-	for (;;) {
-		goOn(run);
-		const lookedAt = clock.now();
-		const { following, frozen } = await patientLook() ?? {};
-		if (frozen !== void 0) return done(frozen);
-		const deploy = following !== void 0 && "deploy" in following ? following.deploy : void 0;
-		if (deploy !== void 0 && `${deploy.id} ${deploy.status}` !== lastStatus) {
-			lastStatus = `${deploy.id} ${deploy.status}`;
-			teller.moment(`Deploy ${deploy.id}: ${deploy.status}`);
-		}
-		switch (following?.kind) {
-			case "live":
-				if (following.passedOver !== void 0) teller.note(`A newer deploy of the same commit (${following.passedOver.id}) ended as ${following.passedOver.status}; ${following.deploy.id} still serves and is watched.`);
-				options.onTurn(following.deploy, instances);
-				return done(following);
-			case "superseded":
-			case "taken-out": return done(following);
-			case "displaced": return done({
-				kind: "displaced",
-				deploy: following.deploy,
-				reason: displacedReason(following.deploy, following.by)
-			});
-			case "failed": {
-				const failed = following.deploy;
-				const failure = await readFailure(run, failed);
-				if (rebuilt.has(failed.id) || !mayRebuild(run, list.deploys, failed)) return done({
-					kind: "failed",
-					deploy: failed,
-					failure
-				});
-				rebuilt.add(failed.id);
-				actions.push(await rebuild(run, list, {
-					failed,
-					failure
-				}));
-				continue;
-			}
-			case "canceled": return done(await canceledEnding(run, list, following.deploy));
-			case "absent": {
-				if ((plan.deploy.trigger || freeze.isRevert) && !actions.some((action) => action.kind === "trigger")) {
-					const asked = await triggerDeploy(run);
-					actions.push(asked);
-					if (asked.state === "failed") return done({
-						kind: "absent",
-						reason: asked.reason ?? ""
-					});
-					if (asked.state === "done") continue;
-				}
-				teller.phase({
-					phase: "finding the deploy",
-					waitingFor: `a deploy of ${run.commit.slice(0, 7)} to appear`,
-					until: absence.until
-				});
-				const isTriggered = actions.some(({ kind, state }) => kind === "trigger" && state === "done");
-				const ending = await absence.ending({ isTriggered });
-				if (ending !== void 0) return done(await freeze.meetLate(list) ?? ending);
-				break;
-			}
-			case "running": {
-				teller.phase({
-					phase: "following the deploy",
-					waitingFor: PHASES[following.deploy.status] ?? `the deploy (${following.deploy.status})`,
-					...following.deploy.startedAt === void 0 ? {} : { until: following.deploy.startedAt + plan.deploy.liveWithinMs }
-				});
-				await lookAside(following.deploy);
-				const ending = tooSlow(following.deploy);
-				if (ending !== void 0) return done(ending);
-				break;
-			}
-			case "ask":
-			case void 0:
-		}
-		options.onTurn(deploy, instances);
-		await teller.beat();
-		const now = clock.now();
-		const next = lookedAt + spreadMs(pollMs(following ?? { kind: "absent" }, {
-			now,
-			soonestMs: soonestLiveMs(list.deploys),
-			hasUpdate: service.type !== "static_site" && service.type !== "cron_job"
-		}), {
-			reads: [...asideReads, ...list.reads].sort((a, b) => a - b),
-			now: lookedAt
-		});
-		const deadline = following?.kind === "absent" ? Math.max(absence.until, now + 1e3) : 1e400;
-		await wait(run, Math.max(0, Math.min(next, deadline) - now), options.wakeSignal());
-	}
-}
-async function canceledEnding(run, list, deploy) {
-	const failure = await readFailure(run, deploy);
-	const heir = list.deploys.find((one) => one.id === failure.newDeployId);
-	const relation = heir?.commit && (await run.edges.forge.compare(run.commit, heir.commit.sha))?.relation;
-	if (heir !== void 0 && relation === "ahead") return {
-		kind: "superseded",
-		by: heir,
-		deploy
-	};
-	return {
-		kind: "canceled",
-		deploy,
-		failure
-	};
-}
-function displacedReason(deploy, by) {
-	if (by === void 0) return `${deploy.id} is ${deploy.status} and no deploy is live`;
-	const commit = by.commit === void 0 ? "an image" : by.commit.sha.slice(0, 7);
-	return `${by.id} (${commit}), which does not contain this commit, is live instead of ${deploy.id}`;
-}
-// src/gate/metric-resource.ts
-const MOST_SHOWN$1 = 10;
-async function findMetricResource(run, source) {
-	const { service, edges } = run;
-	const { of, name } = source;
-	const isOfDatabases = name === "active_connections";
-	if (of === void 0 && isOfDatabases) return { why: `${name} needs "of": the database it is about` };
-	if (of === void 0 || of === service.id) return isOfDatabases ? { why: `${name} is of a database, and "${of}" is a service` } : {
-		id: service.id,
-		text: `service ${service.name}`
-	};
-	if (/^red-[0-9a-z]+$/.test(of)) return {
-		id: of,
-		text: of
-	};
-	const mayBeService = !isOfDatabases && !of.startsWith("dpg-");
-	const mayBeDatabase = (isOfDatabases || name === "cpu" || name === "memory") && !/^(?:srv|crn)-/.test(of);
-	const isMeant = (one) => one.id === of || one.name === of;
-	const asCandidate = (kind) => (one) => ({
-		...one,
-		kind
-	});
-	const databases = mayBeDatabase ? (await edges.metrics.databases(service.ownerId)).map(asCandidate("database")) : [];
-	const found = [...mayBeService ? (await servicesMeant(run, of)).map(asCandidate("service")) : [], ...databases].filter(isMeant);
-	const [first, second] = found;
-	if (first !== void 0 && second === void 0) return {
-		id: first.id,
-		text: candidateText(first)
-	};
-	if (first !== void 0) return { why: `"${of}" names ${found.map(candidateText).join(" and ")}; name one by its id` };
-	const all = [...mayBeService ? (await edges.deploys.servicesOf(service.ownerId)).map(asCandidate("service")) : [], ...databases];
-	const kinds = [...mayBeService ? ["service"] : [], ...mayBeDatabase ? ["database"] : []].join(" or ");
-	if (all.length === 0) return { why: `the workspace has no ${kinds}, so none named "${of}"` };
-	const shown = all.slice(0, MOST_SHOWN$1).map((one) => one.name);
-	const more = all.length > shown.length ? ` and ${all.length - shown.length} more` : "";
-	return { why: `the workspace has no ${kinds} "${of}"; there are ${shown.join(", ")}${more}` };
-}
-async function servicesMeant({ edges, service }, of) {
-	if (!/^(?:srv|crn)-[0-9a-z]{20}$/.test(of)) return (await edges.deploys.servicesNamed(of)).filter(({ ownerId }) => ownerId === service.ownerId);
-	const found = await edges.deploys.service(of);
-	return found === void 0 || found.ownerId !== service.ownerId ? [] : [found];
-}
-function candidateText({ kind, name, id, region }) {
-	return `${kind} ${name} (${[id, ...region === void 0 ? [] : [region]].join(", ")})`;
-}
-// src/gate/shared-reads.ts
-function createSharedReads(clock) {
-	const kept = new Map();
-	return ({ key, freshMs }, read) => {
-		const now = clock.now();
-		for (const [each, { until }] of kept) if (now > until) kept.delete(each);
-		const known = kept.get(key);
-		if (known !== void 0) return known.value;
-		const own = {
-			until: now + freshMs,
-			value: read()
-		};
-		kept.set(key, own);
-		own.value.catch(() => {
-			if (kept.get(key) === own) kept.delete(key);
-		});
-		return own.value;
-	};
-}
-// src/gate/metric-reader.ts
-const SLACK_MS = 1e3;
-function createMetricReader(run) {
-	const { edges, teller, signal } = run;
-	const { clock, metrics } = edges;
-	const shared = createSharedReads(clock);
-	const resources = createSharedReads(clock);
-	let isPlanTold = false;
-	function refusalOf(problem, source, resource) {
-		const said = `Render answered ${problem.status}: ${problem.message}`;
-		switch (problem.status) {
-			case 400:
-				if (source.name !== "http_latency") return `${source.name} of ${resource.text} was refused; ${said}`;
-				if (!isPlanTold) teller.note("Latency is not measured: Render gives it from the Professional workspace plan on");
-				isPlanTold = true;
-				return `Render gives latency from the Professional workspace plan on; ${said}`;
-			case 403: return `the key may not read metrics; ${said}`;
-			case 404:
-			case 410: return `Render knows no metrics of ${resource.text}, or the key does not see it; ${said}`;
-			default: return;
-		}
-	}
-	return { async read(source, { backMs, stepMs, to }) {
-		const named = {
-			key: JSON.stringify([source.of ?? "", source.name]),
-			freshMs: 1e400
-		};
-		const resource = await resources(named, () => findMetricResource(run, source));
-		if ("why" in resource) return resource;
-		const quantile = source.quantile === void 0 ? {} : { quantile: source.quantile };
-		const one = (metric) => {
-			const query = {
-				metric,
-				resourceId: resource.id,
-				stepMs,
-				...quantile
-			};
-			const wanted = {
-				key: JSON.stringify([
-					query,
-					backMs,
-					to
-				]),
-				freshMs: stepMs - SLACK_MS
-			};
-			return shared(wanted, async () => {
-				const until = to ?? clock.now();
-				return {
-					series: await metrics.read({
-						...query,
-						from: until - backMs,
-						to: until,
-						signal
-					}),
-					to: until
-				};
-			});
-		};
-		try {
-			const isLimited = source.name === "cpu" || source.name === "memory";
-			const [answer, limits] = await Promise.all([one(source.name), source.ofLimit && isLimited ? one(`${source.name}_limit`) : void 0]);
-			return {
-				...answer,
-				...limits === void 0 ? {} : { limits: limits.series }
-			};
-		} catch (error) {
-			const why = error instanceof ServiceProblem ? refusalOf(error, source, resource) : void 0;
-			if (why === void 0) throw error;
-			return { why };
-		}
-	} };
-}
-// src/core/dependencies.ts
-function dependenciesOf(check) {
-	const { source, onlyIf } = check;
-	const asked = onlyIf === void 0 ? [] : [String(onlyIf.subject.path[0])];
-	const derived = source.kind === "derive" ? Object.values(source.formulas).flatMap(formulaSubjects) : [];
-	return [...new Set([...asked, ...derived.map((subject) => subject.check)])];
-}
-function inOrder(checks) {
-	const ordered = new Set();
-	const visiting = new Set();
-	const visit = (check) => {
-		if (ordered.has(check) || visiting.has(check)) return;
-		visiting.add(check);
-		for (const name of dependenciesOf(check)) {
-			const other = checks.find((one) => one.name === name);
-			if (other !== void 0) visit(other);
-		}
-		ordered.add(check);
-	};
-	for (const check of checks) visit(check);
-	return [...ordered];
-}
-// src/core/series-book.ts
-function createSeries(check) {
-	const conditions = [
-		...check.pass,
-		...check.warn,
-		...check.fail,
-		...check.need === void 0 ? [] : [check.need]
-	];
-	const points = new Map();
-	for (const { subject } of conditions) if (subject.kind === "call") points.set(JSON.stringify(subject.path), {
-		path: subject.path,
-		list: []
-	});
-	return {
-		add(at, subjects) {
-			for (const { path, list } of points.values()) {
-				const value = valueAt(subjects, path);
-				if (typeof value === "number" && Number.isFinite(value)) list.push({
-					at,
-					value
-				});
-			}
-		},
-		of: (path) => points.get(JSON.stringify(path))?.list ?? []
-	};
-}
-// src/gate/tasks.ts
-function createTasks() {
-	const running = new Map();
-	const thrown = [];
-	let wake = new AbortController();
-	async function go(kind, work, isQuiet) {
-		try {
-			await work();
-		} catch (error) {
-			thrown.push(error);
-		}
-		running.delete(kind);
-		if (!isQuiet || thrown.length > 0) wake.abort();
-	}
-	return {
-		start(kind, work, { isQuiet = false } = {}) {
-			if (!running.has(kind)) running.set(kind, go(kind, work, isQuiet));
-		},
-		isRunning: (kind) => running.has(kind),
-		settled: (kind) => running.get(kind) ?? Promise.resolve(),
-		turn() {
-			if (thrown.length > 0) throw thrown[0];
-			if (wake.signal.aborted) wake = new AbortController();
-		},
-		wakeSignal: () => wake.signal
-	};
-}
-// src/gate/old-version.ts
-const BEFORE_UPDATE = new Set([
-	"queued",
-	"created",
-	"build_in_progress",
-	"pre_deploy_in_progress"
-]);
-function createOldVersion(run, { sampler, liveSince }) {
-	const { plan, edges, teller, commit } = run;
-	const { clock } = edges;
-	const [stage] = plan.stages;
-	const findings = new Map();
-	const measured = new Map();
-	const rows = new Map();
-	const series = new Map(plan.checks.map((check) => [check.name, createSeries(check)]));
-	const checks = inOrder(plan.checks.filter((check) => check.source.kind === "http" || check.source.kind === "sql")).map(withoutNewCommit);
-	const latest = {};
-	const due = new Map();
-	const tasks = createTasks();
-	let isOld = true;
-	let taken = 0;
-	let isTold = checks.length === 0;
-	let seenUntil;
-	async function take(check) {
-		for (const name of dependenciesOf(check)) if (name !== check.name) await tasks.settled(name);
-		const now = clock.now();
-		const liveAt = Math.min(now, liveSince() ?? now);
-		const own = series.get(check.name);
-		const moment = {
-			liveAt,
-			since: liveAt,
-			sha: commit,
-			series: own?.of ?? (() => []),
-			latest,
-			keep: edges.redact
-		};
-		if (appliesAt(check, now, moment) !== true) return;
-		const stageStart = Math.max(liveAt, now - (stage?.forMs ?? 0));
-		const sample = await sampler.take(check, {
-			liveAt,
-			stageStart,
-			isNew: () => void 0
-		});
-		if (!isOld) return;
-		if (sample.kind === "ok" || sample.kind === "failing") {
-			latest[check.name] = sample.subjects;
-			own?.add(sample.at, sample.subjects);
-		}
-		const finding = findingOf$1({
-			...check,
-			graceMs: 0
-		}, sample, moment);
-		if (!findings.has(check.name)) findings.set(check.name, finding);
-		if (sample.kind !== "ok") return;
-		const numbers = measured.get(check.name) ?? createMeasured(check);
-		measured.set(check.name, numbers);
-		numbers.add(finding);
-		if (sample.rows === void 0) return;
-		const known = rows.get(check.name) ?? new Set();
-		rows.set(check.name, known);
-		for (const row of sample.rows) known.add(row);
-	}
-	function tell() {
-		taken += 1;
-		if (isTold || run.signal.aborted || taken < checks.length || findings.size === 0) return;
-		isTold = true;
-		const failing = [...findings].flatMap(([name, finding]) => finding.outcome === "fail" ? [`"${name}"`] : []);
-		teller.moment(failing.length === 0 ? `Looked at the old version: ${findings.size} http and sql checks taken once` : `The old version already fails ${failing.join(", ")}`);
-	}
-	return {
-		findings,
-		measured: (check) => measured.get(check.name),
-		rows(check) {
-			const known = rows.get(check.name);
-			return known === void 0 ? void 0 : [...known];
-		},
-		get seenUntil() {
-			return seenUntil;
-		},
-		look(deploy) {
-			if (deploy === void 0) return;
-			isOld &&= BEFORE_UPDATE.has(deploy.status);
-			tasks.turn();
-			if (!isOld || stage === void 0) return;
-			const now = clock.now();
-			seenUntil = now;
-			for (const check of checks) {
-				const wasDue = due.get(check.name);
-				const isCompared = check.baseline === "while-building";
-				if (wasDue !== void 0 && (!isCompared || now < wasDue)) continue;
-				due.set(check.name, nextBeat(wasDue ?? now, beatMs(check, stage), now));
-				tasks.start(check.name, () => take(check).then(tell));
-			}
+		forget() {
+			asked.clear();
+			found.clear();
 		}
 	};
 }
@@ -5131,6 +3908,226 @@ function inParentheses(formula, text) {
 function rounded(value) {
 	return String(Number(value.toPrecision(6)));
 }
+// src/gate/metric-resource.ts
+const MOST_SHOWN$1 = 10;
+async function findMetricResource(run, source) {
+	const { service, edges } = run;
+	const { of, name } = source;
+	const isOfDatabases = name === "active_connections";
+	if (of === void 0 && isOfDatabases) return { why: `${name} needs "of": the database it is about` };
+	if (of === void 0 || of === service.id) return isOfDatabases ? { why: `${name} is of a database, and "${of}" is a service` } : {
+		id: service.id,
+		text: `service ${service.name}`
+	};
+	if (/^red-[0-9a-z]+$/.test(of)) return {
+		id: of,
+		text: of
+	};
+	const mayBeService = !isOfDatabases && !of.startsWith("dpg-");
+	const mayBeDatabase = (isOfDatabases || name === "cpu" || name === "memory") && !/^(?:srv|crn)-/.test(of);
+	const isMeant = (one) => one.id === of || one.name === of;
+	const asCandidate = (kind) => (one) => ({
+		...one,
+		kind
+	});
+	const databases = mayBeDatabase ? (await edges.metrics.databases(service.ownerId)).map(asCandidate("database")) : [];
+	const found = [...mayBeService ? (await servicesMeant(run, of)).map(asCandidate("service")) : [], ...databases].filter(isMeant);
+	const [first, second] = found;
+	if (first !== void 0 && second === void 0) return {
+		id: first.id,
+		text: candidateText(first)
+	};
+	if (first !== void 0) return { why: `"${of}" names ${found.map(candidateText).join(" and ")}; name one by its id` };
+	const all = [...mayBeService ? (await edges.deploys.servicesOf(service.ownerId)).map(asCandidate("service")) : [], ...databases];
+	const kinds = [...mayBeService ? ["service"] : [], ...mayBeDatabase ? ["database"] : []].join(" or ");
+	if (all.length === 0) return { why: `the workspace has no ${kinds}, so none named "${of}"` };
+	const shown = all.slice(0, MOST_SHOWN$1).map((one) => one.name);
+	const more = all.length > shown.length ? ` and ${all.length - shown.length} more` : "";
+	return { why: `the workspace has no ${kinds} "${of}"; there are ${shown.join(", ")}${more}` };
+}
+async function servicesMeant({ edges, service }, of) {
+	if (!/^(?:srv|crn)-[0-9a-z]{20}$/.test(of)) return (await edges.deploys.servicesNamed(of)).filter(({ ownerId }) => ownerId === service.ownerId);
+	const found = await edges.deploys.service(of);
+	return found === void 0 || found.ownerId !== service.ownerId ? [] : [found];
+}
+function candidateText({ kind, name, id, region }) {
+	return `${kind} ${name} (${[id, ...region === void 0 ? [] : [region]].join(", ")})`;
+}
+// src/gate/shared-reads.ts
+function createSharedReads(clock) {
+	const kept = new Map();
+	return ({ key, freshMs }, read) => {
+		const now = clock.now();
+		for (const [each, { until }] of kept) if (now > until) kept.delete(each);
+		const known = kept.get(key);
+		if (known !== void 0) return known.value;
+		const own = {
+			until: now + freshMs,
+			value: read()
+		};
+		kept.set(key, own);
+		own.value.catch(() => {
+			if (kept.get(key) === own) kept.delete(key);
+		});
+		return own.value;
+	};
+}
+// src/gate/metric-reader.ts
+const SLACK_MS$1 = 1e3;
+function createMetricReader(run) {
+	const { edges, teller, signal } = run;
+	const { clock, metrics } = edges;
+	const shared = createSharedReads(clock);
+	const resources = createSharedReads(clock);
+	let isPlanTold = false;
+	function refusalOf(problem, source, resource) {
+		const said = `Render answered ${problem.status}: ${problem.message}`;
+		switch (problem.status) {
+			case 400:
+				if (source.name !== "http_latency") return `${source.name} of ${resource.text} was refused; ${said}`;
+				if (!isPlanTold) teller.note("Latency is not measured: Render gives it from the Professional workspace plan on");
+				isPlanTold = true;
+				return `Render gives latency from the Professional workspace plan on; ${said}`;
+			case 403: return `the key may not read metrics; ${said}`;
+			case 404:
+			case 410: return `Render knows no metrics of ${resource.text}, or the key does not see it; ${said}`;
+			default: return;
+		}
+	}
+	return { async read(source, { backMs, stepMs, to }) {
+		const named = {
+			key: JSON.stringify([source.of ?? "", source.name]),
+			freshMs: 1e400
+		};
+		const resource = await resources(named, () => findMetricResource(run, source));
+		if ("why" in resource) return resource;
+		const quantile = source.quantile === void 0 ? {} : { quantile: source.quantile };
+		const one = (metric) => {
+			const query = {
+				metric,
+				resourceId: resource.id,
+				stepMs,
+				...quantile
+			};
+			const wanted = {
+				key: JSON.stringify([
+					query,
+					backMs,
+					to
+				]),
+				freshMs: stepMs - SLACK_MS$1
+			};
+			return shared(wanted, async () => {
+				const until = to ?? clock.now();
+				return {
+					series: await metrics.read({
+						...query,
+						from: until - backMs,
+						to: until,
+						signal
+					}),
+					to: until
+				};
+			});
+		};
+		try {
+			const isLimited = source.name === "cpu" || source.name === "memory";
+			const [answer, limits] = await Promise.all([one(source.name), source.ofLimit && isLimited ? one(`${source.name}_limit`) : void 0]);
+			return {
+				...answer,
+				...limits === void 0 ? {} : { limits: limits.series }
+			};
+		} catch (error) {
+			const why = error instanceof ServiceProblem ? refusalOf(error, source, resource) : void 0;
+			if (why === void 0) throw error;
+			return { why };
+		}
+	} };
+}
+// src/core/failure.ts
+const PHASE = {
+	build_failed: "the build failed",
+	pre_deploy_failed: "the pre-deploy command failed",
+	update_failed: "the new version did not come up",
+	canceled: "the deploy was canceled"
+};
+function failureText(failure) {
+	if (failure.evicted) return "evicted by Render";
+	if (failure.oomKilled !== void 0) return failure.oomKilled === "" ? "out of memory" : `out of memory (limit ${failure.oomKilled})`;
+	if (failure.nonZeroExit !== void 0) return `exited with status ${failure.nonZeroExit}`;
+	if (failure.earlyExit) return "exited early";
+	if (failure.unhealthy !== void 0) return failure.unhealthy === "" ? "the health check failed" : `unhealthy: ${failure.unhealthy}`;
+	if (failure.timedOutSeconds !== void 0 || failure.timedOutReason !== void 0) return `timed out${failure.timedOutSeconds === void 0 ? "" : ` after ${failure.timedOutSeconds} s`}${failure.timedOutReason ? `: ${failure.timedOutReason}` : ""}`;
+}
+const PHASE_END = {
+	build_failed: "build_ended",
+	pre_deploy_failed: "pre_deploy_ended"
+};
+const EXCUSES = [
+	{
+		type: "pipeline_minutes_exhausted",
+		reason: "pipeline minutes exhausted"
+	},
+	{
+		type: "image_pull_failed",
+		reason: "the image could not be pulled"
+	},
+	{
+		type: "server_hardware_failure",
+		reason: "hardware failure at Render",
+		statuses: "update_failed"
+	}
+];
+function failureOf(deploy, events) {
+	const phase = PHASE[deploy.status] ?? `the deploy ended as ${deploy.status}`;
+	if (events === void 0) return {
+		blame: "unknown",
+		reason: `${phase}; Render's events could not be read`
+	};
+	const ended = endsOf(deploy, events);
+	if (deploy.status === "canceled") return cancellation(phase, ended);
+	const since = events.filter((event) => event.at >= deploy.createdAt - 1e3);
+	const excuse = EXCUSES.find(({ type, statuses }) => (statuses === void 0 || statuses === deploy.status) && since.some((event) => event.type === type));
+	if (excuse !== void 0) return {
+		blame: "platform",
+		reason: `${phase}: ${excuse.reason}`
+	};
+	const failure = ended.map((event) => event.failure).find((shape) => shape !== void 0 && failureText(shape) !== void 0);
+	if (failure !== void 0) return {
+		blame: blameOf(deploy, failure),
+		reason: `${phase}: ${failureText(failure) ?? ""}`
+	};
+	if (deploy.status === "build_failed" && ended.some((event) => event.buildFailed)) return {
+		blame: "code",
+		reason: phase
+	};
+	return {
+		blame: "unknown",
+		reason: `${phase}; Render gave no reason`
+	};
+}
+function endsOf(deploy, events) {
+	const isMine = (event) => event.deployId === deploy.id || event.deployId === void 0 && event.at >= (deploy.startedAt ?? deploy.createdAt) - 1e3;
+	const phaseEnd = PHASE_END[deploy.status];
+	return [...events.filter((event) => event.type === "deploy_ended" && isMine(event)), ...events.filter((event) => event.type === phaseEnd && event.status !== "succeeded" && isMine(event))];
+}
+function cancellation(phase, ended) {
+	const newer = ended.find((event) => event.newDeployId !== void 0)?.newDeployId;
+	if (newer !== void 0) return {
+		blame: "platform",
+		reason: `${phase} for the newer deploy ${newer}`,
+		newDeployId: newer
+	};
+	const user = ended.find((event) => event.user !== void 0)?.user;
+	return {
+		blame: "person",
+		reason: user ? `${phase} by ${user}` : phase
+	};
+}
+function blameOf(deploy, failure) {
+	if (failure.evicted) return "platform";
+	return failure.nonZeroExit !== void 0 || failure.earlyExit === true || failure.oomKilled !== void 0 || failure.unhealthy !== void 0 || deploy.status === "update_failed" ? "code" : "unknown";
+}
 // src/core/event-sample.ts
 const EXCUSING_EVENTS = [
 	"maintenance_started",
@@ -5150,6 +4147,8 @@ function eventText(event) {
 }
 const SWITCH_MS$1 = 6e4;
 const LONGEST_SHUTDOWN_MS = 3e5;
+const RESTART_MS = 6e4;
+const SLACK_MS = 2e3;
 function excuseOf(event, context) {
 	if (event.failure?.evicted === true) return "evicted";
 	if (event.user !== void 0) return "by a person";
@@ -5157,9 +4156,23 @@ function excuseOf(event, context) {
 	if (isDuringMaintenance(event, context.events)) return "maintenance";
 	return (event.instanceId === void 0 ? void 0 : context.isNew(event.instanceId, event.at)) === false ? "old instance" : void 0;
 }
+function switchedAt({ liveAt, shutdownDelayMs = LONGEST_SHUTDOWN_MS }) {
+	return liveAt + SWITCH_MS$1 + shutdownDelayMs;
+}
+function maybeOld(context) {
+	const found = new Set();
+	for (const event of context.events) {
+		const { at, instanceId, type } = event;
+		if (type !== "server_failed" || instanceId === void 0 || at >= switchedAt(context)) continue;
+		const born = context.bornAt?.(instanceId);
+		const replaces = [...found].some((other) => other.instanceId !== instanceId && (born === void 0 || born >= other.at - SLACK_MS && born <= other.at + RESTART_MS));
+		if (context.isNew(instanceId, at) !== true || replaces) found.add(event);
+	}
+	return found;
+}
 function isUnsure(event, context) {
-	const { liveAt, shutdownDelayMs = LONGEST_SHUTDOWN_MS, checkedAt = 1e400 } = context;
-	if (event.at >= liveAt + SWITCH_MS$1 + shutdownDelayMs && event.at <= checkedAt) return false;
+	const { checkedAt = 1e400 } = context;
+	if (event.at >= switchedAt(context) && event.at <= checkedAt) return false;
 	if (event.instanceId === void 0) return event.type === "server_failed";
 	return context.isNew(event.instanceId, event.at) === void 0;
 }
@@ -5168,7 +4181,8 @@ function eventSample(context) {
 	const mine = context.events.filter((event) => context.types.includes(event.type) && event.at >= context.liveAt);
 	const excused = mine.flatMap((event) => excuseOf(event, context) ?? []);
 	const relevant = mine.filter((event) => excuseOf(event, context) === void 0);
-	const unsure = relevant.filter((event) => isUnsure(event, context));
+	const old = maybeOld(context);
+	const unsure = relevant.filter((event) => old.has(event) || isUnsure(event, context));
 	const counted = relevant.filter((event) => !unsure.includes(event));
 	const [first] = unsure;
 	if (first !== void 0 && counted.length === 0) return {
@@ -5268,6 +4282,7 @@ function createEventSamples({ edges, service }, recent) {
 			types: source.types,
 			events,
 			isNew: moment.isNew,
+			...moment.bornAt === void 0 ? {} : { bornAt: moment.bornAt },
 			...moment.checkedAt === void 0 ? {} : { checkedAt: moment.checkedAt },
 			shutdownDelayMs: service.shutdownDelayMs,
 			keep: edges.redact
@@ -5531,7 +4546,7 @@ const LADDER_MS = [
 	720,
 	1440
 ].map((minutes) => minutes * MINUTE_MS$1);
-const MOST_POINTS$1 = 240;
+const MOST_POINTS$2 = 240;
 const SHORTEST_COUNT_MS = MINUTE_MS$1;
 const NO_POINTS = {
 	kind: "none",
@@ -5548,7 +4563,7 @@ function metricQueryOf(source, about) {
 	};
 	return {
 		backMs,
-		stepMs: Math.max(1, Math.ceil(backMs / MOST_POINTS$1 / MINUTE_MS$1)) * MINUTE_MS$1
+		stepMs: Math.max(1, Math.ceil(backMs / MOST_POINTS$2 / MINUTE_MS$1)) * MINUTE_MS$1
 	};
 }
 function pointsIn({ points }, { at, since }) {
@@ -6248,141 +5263,379 @@ function createSampler(run, options) {
 		}
 	} };
 }
-// src/gate/baselines.ts
-const WEEK_MS = 6048e5;
-const BEFORE_MS = 6e5;
-const HALF_HOUR_MS = 18e5;
-function createBaselines(sources) {
-	const known = new Map();
-	let earlier;
-	let hasOldFailed;
-	async function ofOld(check) {
-		if (!sources.hasPrevious()) return {
-			kind: "none",
-			why: "nothing served before this deploy",
-			isYet: true
-		};
-		const hasFailed = await (hasOldFailed ??= sources.hasOldFailed());
-		if (typeof hasFailed === "object") return {
-			kind: "none",
-			...hasFailed
-		};
-		if (!hasFailed) return whileBuilding(check, sources);
-		const last = earlierBaseline(check.name, "previous deploy", await (earlier ??= sources.earlier()));
-		const rows = sources.old.rows(check);
-		if (last.kind === "known") return {
-			...last,
-			from: `${last.from}, as the old version's gate failed`,
-			...rows && { rows }
-		};
-		const why = `the old version's gate failed, and ${last.why}`;
-		return rows === void 0 ? {
-			...last,
-			why
-		} : {
-			kind: "known",
-			values: {},
-			from: why,
-			rows
-		};
-	}
-	async function read(check) {
-		if (check.baseline === void 0) return void 0;
-		switch (check.baseline) {
-			case "previous deploy":
-			case "last 5 good deploys": return earlierBaseline(check.name, check.baseline, await (earlier ??= sources.earlier()));
-			case "while-building": return ofOld(check);
-			case "same hour last week": return lastWeek(check, sources);
-		}
-	}
+// src/core/measured.ts
+const MOST_POINTS$1 = 400;
+function written(check) {
+	return [
+		"fail",
+		"warn",
+		"pass"
+	].flatMap((tier) => check[tier].map((condition) => ({
+		tier,
+		condition
+	})));
+}
+function createMeasured(check) {
+	const conditions = written(check);
+	const points = new Map();
+	const whole = new Map();
+	const headOf = new Map(conditions.map(({ condition: { subject } }) => [subjectText(subject), String(subject.path[0])]));
+	const isFunction = new Set(conditions.flatMap(({ condition: { subject } }) => subject.kind === "call" ? [subjectText(subject)] : []));
+	let samples = 0;
 	return {
-		of(check) {
-			const asked = known.get(check.name) ?? read(check);
-			known.set(check.name, asked);
-			return asked;
+		add({ at, lines }, partial = []) {
+			const seen = new Set();
+			for (const { subject, value } of lines) {
+				if (typeof value !== "number" || !Number.isFinite(value) || seen.has(subject)) continue;
+				seen.add(subject);
+				keep(points, subject, {
+					at,
+					value
+				});
+				if (!partial.includes(headOf.get(subject) ?? subject)) keep(whole, subject, {
+					at,
+					value
+				});
+			}
+			if (seen.size > 0) samples += 1;
 		},
-		async earlier() {
-			const memory = await earlier;
-			return memory === void 0 || "why" in memory ? void 0 : memory;
-		}
+		series(baseline) {
+			return [...points].map(([subject, list]) => {
+				const known = baseline?.kind === "known" ? baseline.values[subject] : void 0;
+				const own = conditions.filter(({ condition }) => subjectText(condition.subject) === subject);
+				return {
+					subject,
+					unit: own.flatMap(({ condition }) => unitOf(check, condition) ?? []).at(0) ?? "number",
+					points: thinned$1(list),
+					...known === void 0 ? {} : { baseline: known },
+					limits: own.flatMap(({ tier, condition }) => limitsOf(condition.operand, known).map((value) => ({
+						tier,
+						text: condition.text,
+						value
+					})))
+				};
+			});
+		},
+		values: () => Object.fromEntries([...whole].flatMap(([subject, list]) => {
+			const value = isFunction.has(subject) ? list.at(-1)?.value : medianOf(list.map((point) => point.value));
+			return value === void 0 ? [] : [[subject, value]];
+		})),
+		samples: () => samples
 	};
 }
-async function whileBuilding(check, sources) {
-	const { old, startedAt } = sources;
-	if (check.source.kind === "metric" || check.source.kind === "logs") {
-		const to = old.seenUntil ?? startedAt();
-		const from = Math.min(startedAt(), to - BEFORE_MS);
-		return ofPast(check, await sources.past(check, {
-			from,
-			to
-		}), "the old version while building");
+function keep(points, subject, point) {
+	const list = points.get(subject) ?? [];
+	points.set(subject, list);
+	list.push(point);
+	if (list.length > 2 * MOST_POINTS$1) list.splice(0, list.length, ...thinned$1(list));
+}
+function medianOf(values) {
+	const sorted = values.toSorted((a, b) => a - b);
+	const middle = sorted.length >> 1;
+	const [low, high] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
+	return low === void 0 || high === void 0 ? void 0 : (low + high) / 2;
+}
+function thinned$1(points) {
+	if (points.length <= MOST_POINTS$1) return points;
+	const stretch = Math.ceil(2 * points.length / MOST_POINTS$1);
+	const kept = [];
+	for (let from = 0; from < points.length; from += stretch) {
+		const part = points.slice(from, from + stretch);
+		const low = part.reduce((least, point) => point.value < least.value ? point : least);
+		const high = part.reduce((most, point) => point.value > most.value ? point : most);
+		kept.push(...low === high ? [low] : low.at < high.at ? [low, high] : [high, low]);
 	}
-	const measured = old.measured(check);
-	const rows = old.rows(check);
-	if (measured === void 0 && rows === void 0) return {
-		kind: "none",
-		why: old.seenUntil === void 0 ? "the gate came when the old version was no longer alone" : "the old version could not be measured while the new one was built",
-		isYet: false
-	};
-	const samples = measured?.samples() ?? 0;
-	return {
-		kind: "known",
-		values: measured?.values() ?? {},
-		from: `the old version while building, ${samples} ${samples === 1 ? "sample" : "samples"}`,
-		...rows === void 0 ? {} : { rows }
-	};
+	return kept;
 }
-async function lastWeek(check, sources) {
-	const at = sources.liveAt() - WEEK_MS;
-	const blemish = await sources.blemish(at);
-	if (blemish !== void 0) return {
-		kind: "none",
-		...blemish
-	};
-	const window = {
-		from: at - HALF_HOUR_MS,
-		to: at + HALF_HOUR_MS
-	};
-	return ofPast(check, await sources.past(check, window), "the same hour last week");
-}
-function ofPast(check, past, from) {
-	if ("why" in past) return {
-		kind: "none",
-		why: `${from}: ${past.why}`,
-		isYet: false
-	};
-	const amount = Math.max(0, ...Object.values(past.values).map((numbers) => numbers.length));
-	const values = [
+// src/core/series-book.ts
+function createSeries(check) {
+	const conditions = [
 		...check.pass,
 		...check.warn,
-		...check.fail
-	].flatMap(({ subject }) => {
-		const name = String(subject.path[0]);
-		const numbers = Object.hasOwn(past.values, name) ? past.values[name] ?? [] : [];
-		const value = subject.kind === "path" ? medianOf(numbers) : callOf(subject, numbers);
-		return value === void 0 ? [] : [[subjectText(subject), value]];
+		...check.fail,
+		...check.need === void 0 ? [] : [check.need]
+	];
+	const points = new Map();
+	for (const { subject } of conditions) if (subject.kind === "call") points.set(JSON.stringify(subject.path), {
+		path: subject.path,
+		list: []
 	});
-	if (values.length === 0) return {
-		kind: "none",
-		why: `${from} has no number`,
-		isYet: false
-	};
 	return {
-		kind: "known",
-		values: Object.fromEntries(values),
-		from: `${from}, ${amount} ${amount === 1 ? "value" : "values"}`
+		add(at, subjects) {
+			for (const { path, list } of points.values()) {
+				const value = valueAt(subjects, path);
+				if (typeof value === "number" && Number.isFinite(value)) list.push({
+					at,
+					value
+				});
+			}
+		},
+		of: (path) => points.get(JSON.stringify(path))?.list ?? []
 	};
 }
-function callOf({ name }, numbers) {
-	if (name === "len" || name === "has" || name === "trend") return void 0;
-	const read = seriesValue(name, numbers.map((value) => ({
-		at: 0,
-		value
-	})), {
-		at: 0,
-		since: 0
-	});
-	return "value" in read ? read.value : void 0;
+// src/gate/watch-memory.ts
+function createWatchMemory() {
+	const memories = new Map();
+	const latest = {};
+	const lastErrors = {};
+	return {
+		latest,
+		lastErrors,
+		of(check) {
+			const known = memories.get(check.name);
+			if (known !== void 0) return known;
+			const fresh = {
+				series: createSeries(check),
+				measured: createMeasured(check),
+				firstAt: void 0,
+				rows: void 0
+			};
+			memories.set(check.name, fresh);
+			return fresh;
+		},
+		saw(check, subjects) {
+			latest[check.name] = subjects;
+			delete lastErrors[check.name];
+		},
+		lost(check, reason) {
+			delete latest[check.name];
+			lastErrors[check.name] = reason;
+		},
+		measured() {
+			const all = [...memories].map(([name, { measured, rows }]) => ({
+				name,
+				values: measured.values(),
+				rows
+			}));
+			return {
+				values: Object.fromEntries(all.flatMap(({ name, values }) => Object.keys(values).length === 0 ? [] : [[name, values]])),
+				rows: Object.fromEntries(all.flatMap(({ name, rows }) => rows === void 0 ? [] : [[name, rows]]))
+			};
+		},
+		forget() {
+			memories.clear();
+			for (const name of Object.keys(latest)) delete latest[name];
+			for (const name of Object.keys(lastErrors)) delete lastErrors[name];
+		}
+	};
+}
+// src/core/dependencies.ts
+function dependenciesOf(check) {
+	const { source, onlyIf } = check;
+	const asked = onlyIf === void 0 ? [] : [String(onlyIf.subject.path[0])];
+	const derived = source.kind === "derive" ? Object.values(source.formulas).flatMap(formulaSubjects) : [];
+	return [...new Set([...asked, ...derived.map((subject) => subject.check)])];
+}
+function inOrder(checks) {
+	const ordered = new Set();
+	const visiting = new Set();
+	const visit = (check) => {
+		if (ordered.has(check) || visiting.has(check)) return;
+		visiting.add(check);
+		for (const name of dependenciesOf(check)) {
+			const other = checks.find((one) => one.name === name);
+			if (other !== void 0) visit(other);
+		}
+		ordered.add(check);
+	};
+	for (const check of checks) visit(check);
+	return [...ordered];
+}
+// src/core/standing.ts
+const NEW_STANDING = {
+	due: 0,
+	taken: 0,
+	starved: 0,
+	judged: 0,
+	errors: 0,
+	unapplied: 0,
+	open: 0,
+	lastTwo: [],
+	recent: [],
+	failingRun: 0,
+	failingSamples: 0,
+	passingRun: 0,
+	current: "unknown"
+};
+function isEnough(failAfter, standing, at) {
+	switch (failAfter.kind) {
+		case "consecutive": return standing.failingRun >= failAfter.count;
+		case "of": return standing.recent.slice(-failAfter.of).filter(Boolean).length >= failAfter.count;
+		case "duration": return standing.failingSince !== void 0 && at - standing.failingSince >= failAfter.ms;
+	}
+}
+function withFinding(standing, check, finding) {
+	const { outcome } = finding;
+	if (outcome === "not-applied") return {
+		...standing,
+		unapplied: standing.unapplied + 1,
+		last: finding
+	};
+	if (outcome === "open") return {
+		...standing,
+		taken: standing.taken + 1,
+		open: standing.open + 1,
+		last: finding
+	};
+	if (outcome === "none") return {
+		...standing,
+		taken: standing.taken + 1,
+		starved: standing.starved + 1,
+		last: finding
+	};
+	const isJudged = outcome === "pass" || outcome === "warn" || outcome === "fail";
+	const counted = {
+		...standing,
+		due: standing.due + 1,
+		taken: standing.taken + (outcome === "error" ? 0 : 1),
+		judged: standing.judged + (isJudged ? 1 : 0),
+		errors: standing.errors + (outcome === "error" ? 1 : 0),
+		lastTwo: [...standing.lastTwo, isJudged].slice(-2),
+		last: finding,
+		...isJudged ? { lastJudged: finding } : {}
+	};
+	if (!isJudged) return outcome === "unknown" ? {
+		...counted,
+		current: "unknown",
+		passingRun: 0
+	} : counted;
+	const window = check.failAfter.kind === "of" ? check.failAfter.of : 1;
+	const recent = [...standing.recent, outcome === "fail"].slice(-window);
+	if (outcome === "fail") {
+		const failing = {
+			...counted,
+			recent,
+			failingRun: standing.failingRun + 1,
+			failingSince: standing.failingSince ?? finding.at,
+			failingSamples: standing.failingSamples + 1,
+			passingRun: 0,
+			lastFailing: finding
+		};
+		if (failing.failed === void 0 && isEnough(check.failAfter, failing, finding.at)) return {
+			...failing,
+			failed: finding
+		};
+		return failing;
+	}
+	const { failingSince: _ended, ...rest } = counted;
+	const passingRun = standing.passingRun + 1;
+	const current = passingRun >= check.passAfter ? outcome : standing.current;
+	return {
+		...rest,
+		recent,
+		failingRun: 0,
+		passingRun,
+		current
+	};
+}
+function isUndecided(standing) {
+	return standing.failed === void 0 && standing.failingRun > 0;
+}
+const METRIC_STEP_MS = 6e4;
+function extensionMs(check, beat) {
+	const everyMs = check.source.kind === "metric" ? Math.max(beat, METRIC_STEP_MS) : beat;
+	switch (check.failAfter.kind) {
+		case "consecutive": return check.failAfter.count * everyMs * 2;
+		case "of": return check.failAfter.of * everyMs * 2;
+		case "duration": return check.failAfter.ms + 2 * everyMs;
+	}
+}
+function resultOf(check, standing, end) {
+	const { verdict, measured, reason } = verdictAndReason(check, standing, end);
+	const finding = standing.failed ?? decidingFinding(verdict, standing);
+	return {
+		name: check.name,
+		source: check.source.kind,
+		verdict,
+		measured,
+		reason,
+		samples: standing.taken,
+		errors: standing.errors,
+		...finding === void 0 ? {} : { finding },
+		evidence: finding?.evidence ?? [],
+		onFail: check.onFail,
+		series: [],
+		diagnosis: [],
+		...check.hint === void 0 ? {} : { hint: check.hint },
+		...check.line === void 0 ? {} : { line: check.line }
+	};
+}
+function decidingFinding(verdict, standing) {
+	if (verdict === "pass") return standing.lastJudged;
+	if (verdict === "warn") return standing.lastFailing ?? standing.lastJudged ?? standing.last;
+	return standing.last;
+}
+function verdictAndReason(check, standing, { expected, isLast }) {
+	const last = standing.last?.reason ?? "no sample was taken";
+	if (standing.failed !== void 0) {
+		const later = standing.current === "pass" && standing.failingRun === 0 ? ", later samples passed" : "";
+		return {
+			verdict: "fail",
+			measured: true,
+			reason: `${standing.failed.reason}; ${failedText(standing)} (${limitText(check.failAfter)})${later}`
+		};
+	}
+	if (standing.due === 0 && standing.taken === 0 && standing.unapplied > 0) return {
+		verdict: "not-applied",
+		measured: false,
+		reason: "only_if never held"
+	};
+	if (standing.due === 0 && standing.last?.outcome === "open" && !isLast) return {
+		verdict: "not-applied",
+		measured: false,
+		reason: last
+	};
+	const due = Math.max(standing.due, expected - standing.unapplied - standing.starved - standing.open);
+	const measured = standing.judged > 0 && standing.judged * 2 >= due && standing.lastTwo.includes(true);
+	if (!measured) {
+		const count = `${standing.judged} of ${due} due samples judged, ${standing.errors} errors`;
+		return {
+			verdict: check.ifUnknown,
+			measured,
+			reason: `not measured: ${count}; last: ${last}`
+		};
+	}
+	const short = `${failedText(standing)}, short of ${limitText(check.failAfter)}`;
+	if (standing.current === "unknown") {
+		const passes = `${standing.passingRun} of ${check.passAfter} passes in a row`;
+		const failing = standing.failingSamples > 0 ? `; ${short}` : "";
+		return {
+			verdict: check.ifUnknown,
+			measured,
+			reason: `${standing.last?.outcome === "unknown" ? last : `not settled: ${passes}; last: ${last}`}${failing}`
+		};
+	}
+	if (standing.failingSamples > 0) return {
+		verdict: "warn",
+		measured,
+		reason: `${standing.lastFailing?.reason ?? last}; ${short}`
+	};
+	return {
+		verdict: standing.current,
+		measured,
+		reason: standing.lastJudged?.reason ?? last
+	};
+}
+function limitText(failAfter) {
+	switch (failAfter.kind) {
+		case "consecutive": return `fail_after ${failAfter.count}`;
+		case "of": return `fail_after ${failAfter.count} of ${failAfter.of}`;
+		case "duration": return `fail_after ${durationText(failAfter.ms)}`;
+	}
+}
+function failedText({ failingSamples, judged }) {
+	return `${failingSamples} of ${judged} ${judged === 1 ? "sample" : "samples"} failed`;
+}
+// src/core/standing-change.ts
+function isNews(before, after) {
+	if (after.failed !== void 0 && before.failed === void 0) return true;
+	return before.last?.outcome !== after.last?.outcome;
+}
+function standingWord(standing) {
+	if (standing.failed !== void 0) return "fail";
+	if (standing.failingRun > 0) return "failing";
+	if (standing.due === 0 && standing.taken === 0 && standing.unapplied > 0) return "not applied";
+	return standing.current;
 }
 // src/report/line.ts
 const LONGEST$1 = 1e3;
@@ -6401,7 +5654,7 @@ const VERDICT_WORDS = {
 	warn: "warned",
 	fail: "failed",
 	unknown: "is unknown",
-	"not-applied": "did not apply"
+	"not-applied": "was not judged"
 };
 function conditionText(line) {
 	const baseline = line.baseline === void 0 ? [] : [`baseline ${valueText(line.baseline, line.unit)}`];
@@ -6459,6 +5712,1297 @@ function resultLine(check) {
 }
 function eventLine(at, event) {
 	return cut$1(logText(`${clockText(at)} ${event}`), LONGEST$1);
+}
+// src/gate/board.ts
+function isBackwards(check) {
+	return check.source.kind === "logs" || check.source.kind === "events";
+}
+function createBoard(run, options) {
+	const { clock } = run.edges;
+	const { stage, checks, sampler, facts, memory, since } = options;
+	const standings = new Map();
+	const missed = new Map();
+	const baselines = new Map();
+	let closing = new AbortController();
+	const standing = (check) => standings.get(check.name) ?? NEW_STANDING;
+	const liveAt = () => facts.liveAt ?? since;
+	const contextOf = (check) => {
+		const { series, firstAt } = memory.of(check);
+		const baseline = baselines.get(check.name);
+		return {
+			liveAt: liveAt(),
+			since: firstAt ?? clock.now(),
+			sha: run.commit,
+			series: (path) => series.of(path),
+			latest: memory.latest,
+			keep: run.edges.redact,
+			...baseline === void 0 ? {} : { baseline }
+		};
+	};
+	const isLast = (check) => {
+		const { stages } = run.plan;
+		return stages.slice(stages.findIndex(({ name }) => name === stage.name) + 1).every((one) => checksOf([check], one).length === 0);
+	};
+	const suffixOf = (instanceId) => instanceId.slice(instanceId.lastIndexOf("-") + 1);
+	const isNew = (instanceId, at) => facts.deploy && isNewAt(facts.instances, {
+		suffix: suffixOf(instanceId),
+		at
+	}, facts.deploy);
+	const bornAt = (instanceId) => facts.instances.seen.get(suffixOf(instanceId));
+	function judge(check, sample) {
+		const own = memory.of(check);
+		if (sample.kind === "ok" || sample.kind === "failing") {
+			memory.saw(check, sample.subjects);
+			own.firstAt ??= sample.at;
+			if (sample.at >= liveAt() + check.graceMs) own.series.add(sample.at, sample.subjects);
+		}
+		if (sample.kind === "ok" && sample.rows !== void 0) own.rows = sample.rows;
+		if (sample.kind === "error") memory.lost(check, sample.reason);
+		const finding = findingOf$1(check, sample, contextOf(check));
+		own.measured.add(finding, sample.kind === "ok" ? sample.partial : []);
+		note(check, finding);
+	}
+	function note(check, finding) {
+		const before = standing(check);
+		const after = withFinding(before, check, finding);
+		standings.set(check.name, after);
+		if (after.failed !== void 0 && before.failed === void 0) options.onFail(check);
+		if (isNews(before, after)) run.teller.line(findingLine(check.name, {
+			finding,
+			samples: after.taken,
+			errors: after.errors,
+			hint: check.hint
+		}));
+		run.teller.standings(checks.map((one) => ({
+			name: one.name,
+			standing: standingWord(standing(one))
+		})));
+	}
+	return {
+		standing,
+		async take(check) {
+			const at = clock.now();
+			const applies = appliesAt(check, at, contextOf(check));
+			if (applies === true) {
+				const { signal } = closing;
+				const { checkedAt } = facts.instances;
+				const { latest, lastErrors } = memory;
+				const baseline = await options.baselineOf(check);
+				if (baseline !== void 0) baselines.set(check.name, baseline);
+				const sample = await sampler.take(check, {
+					liveAt: liveAt(),
+					stageStart: since,
+					isNew,
+					bornAt,
+					signal,
+					latest,
+					lastErrors,
+					...checkedAt === void 0 ? {} : { checkedAt },
+					...baseline?.kind === "known" && baseline.rows !== void 0 ? { knownRows: baseline.rows } : {}
+				});
+				if (!signal.aborted) judge(check, sample);
+				return;
+			}
+			const reason = `only_if ${check.onlyIf?.text ?? ""} is false`;
+			if (applies === false) note(check, {
+				at,
+				outcome: "not-applied",
+				reason,
+				lines: [],
+				evidence: []
+			});
+			else judge(check, {
+				kind: "error",
+				at,
+				reason: applies
+			});
+		},
+		miss(check, count) {
+			missed.set(check.name, (missed.get(check.name) ?? 0) + count);
+		},
+		results: () => checks.map((check) => {
+			const { due, unapplied, starved, open } = standing(check);
+			const expected = due + unapplied + starved + open + (missed.get(check.name) ?? 0);
+			const series = memory.of(check).measured.series(baselines.get(check.name));
+			const end = {
+				expected,
+				isLast: isLast(check)
+			};
+			return {
+				...resultOf(check, standing(check), end),
+				series,
+				stage: stage.name
+			};
+		}),
+		close: () => closing.abort(),
+		restart() {
+			closing.abort();
+			closing = new AbortController();
+			standings.clear();
+			missed.clear();
+			memory.forget();
+		}
+	};
+}
+// src/gate/aside.ts
+const EVENT_TRIES = 4;
+const EVENT_PAUSE_MS = 3e3;
+async function orTold(run, what, asking) {
+	try {
+		return await asking;
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		if (!run.teller.notes.some((note) => note.startsWith(what))) run.teller.note(`${what}: ${error.message}`);
+		return;
+	}
+}
+async function lookAtInstances(run, book, isBeforeUpdate) {
+	const { service, edges } = run;
+	if (service.type === "static_site" || service.type === "cron_job") return void 0;
+	const found = await orTold(run, "The service's instances could not be read", edges.deploys.instances(service.id));
+	return found === void 0 ? void 0 : withInstances(book, found, isBeforeUpdate);
+}
+function readEvents(run, from) {
+	const { service, edges } = run;
+	const to = edges.clock.now() + 6e4;
+	return orTold(run, "Render's events could not be read", edges.deploys.events(service.id, {
+		from,
+		to
+	}));
+}
+async function readFailure(run, deploy) {
+	for (let tries = 1;; tries += 1) {
+		const failure = failureOf(deploy, await readEvents(run, deploy.createdAt - 1e3));
+		if (failure.blame !== "unknown" || tries === EVENT_TRIES) return failure;
+		await wait(run, EVENT_PAUSE_MS);
+	}
+}
+// src/gate/live-look.ts
+const INSTANCES_MS = 1e4;
+const KNOWN_INSTANCES_MS = 6e4;
+const WITHOUT_INSTANCES = new Set([
+	"queued",
+	"created",
+	"build_in_progress",
+	"pre_deploy_in_progress",
+	"build_failed",
+	"pre_deploy_failed",
+	"canceled"
+]);
+function liveTime(deploy, now) {
+	return deploy.finishedAt === void 0 ? now : Math.min(deploy.finishedAt, now);
+}
+function createLiveLook(run, options) {
+	const { clock } = run.edges;
+	const { list, facts, onInstances } = options;
+	let { deploy } = options;
+	let lookedAt = clock.now();
+	let listedAt = -1e400;
+	let instancesAt = -1e400;
+	let replaced;
+	let problem;
+	function follow(next) {
+		run.teller.moment(`Deploy ${next.id} of the same commit went live; it is watched now, grace anew`);
+		deploy = next;
+		facts.deploy = next;
+		facts.liveAt = liveTime(next, clock.now());
+		facts.instances = {
+			seen: facts.instances.seen,
+			checkedAt: lookedAt
+		};
+		instancesAt = -1e400;
+		options.onRedeploy();
+		onInstances();
+	}
+	function noteNewer(at) {
+		const newer = list.deploys.filter((one) => one.createdAt > deploy.createdAt && (one.commit === void 0 || one.commit.sha !== deploy.commit?.sha) && !WITHOUT_INSTANCES.has(one.status));
+		const { newerFrom = 1e400 } = facts.instances;
+		const first = Math.min(...newer.map((one) => Math.max(one.startedAt ?? one.createdAt, listedAt)));
+		if (newer.length > 0 && newerFrom === 1e400) facts.instances = {
+			...facts.instances,
+			newerFrom: first
+		};
+		facts.instances = {
+			...facts.instances,
+			checkedAt: at
+		};
+		listedAt = at;
+		onInstances();
+	}
+	return {
+		get lookedAt() {
+			return lookedAt;
+		},
+		get replaced() {
+			return replaced;
+		},
+		get problem() {
+			return problem;
+		},
+		async look() {
+			lookedAt = clock.now();
+			const at = lookedAt;
+			try {
+				const following = await list.look();
+				problem = void 0;
+				noteNewer(at);
+				if (following.kind === "live") {
+					if (following.deploy.id !== deploy.id) follow(following.deploy);
+					return;
+				}
+				if (following.kind !== "running") {
+					replaced = following;
+					return;
+				}
+				if (!list.deploys.some((one) => one.id === deploy.id && one.status === "live")) problem = `${deploy.id} serves no more, and ${following.deploy.id} of the same commit is only ${following.deploy.status}`;
+			} catch (error) {
+				if (!(error instanceof ServiceProblem)) throw error;
+				problem = error.message;
+				run.teller.line(logText(`What is live could not be read: ${error.message}`));
+			}
+		},
+		async lookAtInstances() {
+			const at = clock.now();
+			instancesAt = at;
+			const seen = await lookAtInstances(run, facts.instances, false);
+			if (seen?.present !== void 0) {
+				const { listedAt = at } = facts.instances;
+				facts.instances = {
+					...facts.instances,
+					seen: seen.seen,
+					present: seen.present,
+					presentAt: at,
+					listedAt
+				};
+			}
+			onInstances();
+		},
+		instancesDueAt(hasUnplaced) {
+			const isKnown = newInstances(facts.instances, deploy).length > 0 && !hasUnplaced;
+			return instancesAt + (isKnown ? KNOWN_INSTANCES_MS : INSTANCES_MS);
+		}
+	};
+}
+// src/gate/last-read.ts
+const MAX_SETTLE_MS = 6e4;
+const UNSEEN_LAG_MS = 15e3;
+const RETRY_MS = 1e4;
+const MOST_UNSURE = 5;
+const LATE_MS$1 = 3e5;
+const PART_MS = 18e5;
+const MAX_READ_MS = 36e4;
+function settleMs({ stage, book }) {
+	return Math.min(MAX_SETTLE_MS, Math.max(stage.everyMs, 2 * (book.lagMs() ?? UNSEEN_LAG_MS)));
+}
+function windowStart({ deploy }) {
+	return (deploy?.startedAt ?? deploy?.createdAt ?? 0) - 1e3;
+}
+function rereadFrom(facts) {
+	return Math.max(windowStart(facts), (facts.rereadTo ?? -1e400) - LATE_MS$1);
+}
+function createRereads(run, input) {
+	const { facts, reader, tasks } = input;
+	const { clock } = run.edges;
+	const startedAt = clock.now();
+	const hasLogs = input.checks.some(({ source }) => source.kind === "logs");
+	let triedAt = -1e400;
+	function isWaited(liveAt, now) {
+		return input.checks.some(({ source }) => {
+			if (source.kind !== "logs" || source.require.length === 0) return false;
+			const deadline = liveAt + source.withinMs;
+			return now >= deadline + settleMs(input) && (facts.rereadTo ?? 0) < deadline;
+		});
+	}
+	return () => {
+		const { liveAt } = facts;
+		const now = clock.now();
+		if (liveAt === void 0 || reader === void 0 || !hasLogs) return;
+		if (!(now - Math.max(startedAt, triedAt, facts.rereadTo ?? 0) >= PART_MS) && (now - triedAt < RETRY_MS || !isWaited(liveAt, now))) return;
+		triedAt = now;
+		const work = async () => {
+			if (await reader.reread(rereadFrom(facts), now)) facts.rereadTo = now;
+		};
+		tasks.start("reread", work, { isQuiet: true });
+	};
+}
+async function readOnceMore(run, input) {
+	const { facts, reader, live, book } = input;
+	const { clock } = run.edges;
+	if (input.checks.some(isBackwards) && reader === void 0) await live.lookAtInstances();
+	if (reader === void 0 || !input.checks.some((check) => check.source.kind === "logs")) return true;
+	const until = clock.now() + settleMs(input);
+	run.teller.phase({
+		phase: `watching ${input.stage.name}`,
+		waitingFor: "late log lines",
+		until
+	});
+	await wait(run, until - clock.now());
+	await live.lookAtInstances();
+	const to = clock.now();
+	const isWhole = await waitFor(run, reader.reread(rereadFrom(facts), to), MAX_READ_MS) ?? false;
+	if (isWhole) facts.rereadTo = to;
+	await tellOld(run, {
+		facts,
+		reader,
+		book
+	});
+	return isWhole;
+}
+async function tellOld(run, input) {
+	const { facts, reader, book } = input;
+	const unsure = book.unsure().slice(0, MOST_UNSURE);
+	if (reader === void 0 || unsure.length === 0) return;
+	try {
+		const old = await waitFor(run, reader.wroteBefore(unsure, windowStart(facts)), MAX_READ_MS) ?? [];
+		facts.instances = {
+			...facts.instances,
+			old: new Set([...facts.instances.old ?? [], ...old])
+		};
+		book.reclassify();
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		run.teller.note(`Whose log lines these are could not be read: ${error.message}`);
+	}
+}
+function withDoubt(results, about) {
+	return results.map((result) => {
+		const check = about.checks.find(({ name }) => name === result.name);
+		if (check === void 0 || result.verdict !== "pass" && result.verdict !== "warn") return result;
+		const { last } = about.board.standing(check);
+		if (isBackwards(check) && last?.outcome === "error") return {
+			...result,
+			verdict: check.ifUnknown,
+			measured: false,
+			reason: last?.reason ?? ""
+		};
+		if (check.source.kind !== "logs" || about.isWhole) return result;
+		const reason = "the log window could not be read once more at the end";
+		return {
+			...result,
+			verdict: check.ifUnknown,
+			measured: false,
+			reason
+		};
+	});
+}
+// src/gate/tasks.ts
+function createTasks() {
+	const running = new Map();
+	const thrown = [];
+	let wake = new AbortController();
+	async function go(kind, work, isQuiet) {
+		try {
+			await work();
+		} catch (error) {
+			thrown.push(error);
+		}
+		running.delete(kind);
+		if (!isQuiet || thrown.length > 0) wake.abort();
+	}
+	return {
+		start(kind, work, { isQuiet = false } = {}) {
+			if (!running.has(kind)) running.set(kind, go(kind, work, isQuiet));
+		},
+		isRunning: (kind) => running.has(kind),
+		settled: (kind) => running.get(kind) ?? Promise.resolve(),
+		turn() {
+			if (thrown.length > 0) throw thrown[0];
+			if (wake.signal.aborted) wake = new AbortController();
+		},
+		wakeSignal: () => wake.signal
+	};
+}
+// src/gate/watch.ts
+const LOOK_MS$2 = 1e4;
+const SLOW_LOOK_MS = 6e4;
+async function watchStage(run, options) {
+	const { teller } = run;
+	const { clock } = run.edges;
+	const { stage, facts, book, reader, diagnoses } = options;
+	const checks = inOrder(options.checks);
+	const from = clock.now();
+	facts.deploy = options.deploy;
+	facts.liveAt = liveTime(options.deploy, from);
+	const board = createBoard(run, {
+		...options,
+		since: from,
+		onFail: (check) => diagnoses.start(check, {
+			since: from,
+			liveAt: facts.liveAt ?? from
+		})
+	});
+	const live = createLiveLook(run, {
+		...options,
+		onInstances: () => book.reclassify(),
+		onRedeploy() {
+			board.restart();
+			diagnoses.forget();
+		}
+	});
+	const tasks = createTasks();
+	const lookMs = Math.min(SLOW_LOOK_MS, Math.max(LOOK_MS$2, stage.everyMs / 2));
+	const due = new Map(checks.map((check) => [check.name, from]));
+	let end = endOf(options, {
+		from,
+		liveAt: facts.liveAt
+	});
+	const reread = createRereads(run, {
+		checks,
+		facts,
+		stage,
+		book,
+		reader,
+		tasks
+	});
+	const needsInstances = checks.some((check) => isBackwards(check) || namesInstances(check));
+	let isReady = !needsInstances;
+	async function getReady() {
+		await Promise.all([live.lookAtInstances(), reader?.settled()]);
+		await tellOld(run, {
+			facts,
+			book,
+			reader
+		});
+		isReady = true;
+	}
+	async function takeInTurn(check) {
+		const before = checks.slice(0, checks.indexOf(check)).map(({ name }) => name);
+		for (const name of dependenciesOf(check)) if (before.includes(name)) await tasks.settled(name);
+		const began = clock.now();
+		const isFirst = board.standing(check).last === void 0;
+		await board.take(check);
+		if (isFirst && run.service.plan === "free" && check.source.kind === "http" && clock.now() - began > stage.everyMs) end = Math.max(end, clock.now() + stage.forMs);
+	}
+	function startDue(now) {
+		for (const check of dueChecks(checks, Object.fromEntries(due), now)) {
+			if (isBackwards(check) && !isReady) continue;
+			const everyMs = beatMs(check, stage);
+			const wasDue = due.get(check.name) ?? now;
+			const judgedFrom = (facts.liveAt ?? from) + check.graceMs;
+			if (!isBackwards(check) && !tasks.isRunning(check.name)) board.miss(check, missedBeats({
+				wasDue,
+				everyMs,
+				now,
+				judgedFrom,
+				isTaken: true
+			}));
+			due.set(check.name, nextBeat(wasDue, everyMs, now));
+			tasks.start(check.name, () => takeInTurn(check));
+		}
+	}
+	function startReads(now) {
+		if (now - live.lookedAt >= lookMs) tasks.start("look", () => live.look());
+		if (needsInstances && isReady && now >= live.instancesDueAt(book.unsure().length > 0)) tasks.start("instances", () => live.lookAtInstances(), { isQuiet: true });
+		reader?.turn();
+		if (!isReady) tasks.start("instances", getReady);
+		reread();
+	}
+	const failedForRemedy = () => checks.some((check) => {
+		const { failed } = board.standing(check);
+		return failed !== void 0 && options.hasRemedy(check, failed);
+	});
+	const undecided = () => checks.filter((check) => isUndecided(board.standing(check)));
+	const lastMoment = () => Math.max(end, ...undecided().map((check) => end + extensionMs(check, beatMs(check, stage))));
+	const isSampling = () => checks.some((check) => tasks.isRunning(check.name));
+	async function watched(ending) {
+		const { deploy = options.deploy, liveAt = from } = facts;
+		const found = await diagnoses.results();
+		return {
+			ending,
+			results: board.results().map((result) => ({
+				...result,
+				diagnosis: found.get(result.name) ?? []
+			})),
+			from,
+			to: clock.now(),
+			deploy,
+			liveAt
+		};
+	}
+	async function ended(kind) {
+		board.close();
+		await Promise.all([tasks.settled("look"), tasks.settled("progress")]);
+		if (live.replaced === void 0) await live.look();
+		tasks.turn();
+		if (live.replaced !== void 0) return watched({
+			kind: "replaced",
+			following: live.replaced
+		});
+		if (live.problem !== void 0) return watched({
+			kind: "unsure",
+			reason: `what is live could not be read: ${live.problem}`
+		});
+		return watched({ kind });
+	}
+	function tellWhere(now) {
+		const names = undecided().map((check) => `"${check.name}"`);
+		const waitingFor = now >= end && names.length > 0 ? `${names.join(", ")} to be decided` : `the end of stage ${stage.name}`;
+		teller.phase({
+			phase: `watching ${stage.name}`,
+			waitingFor,
+			until: lastMoment()
+		});
+	}
+	while (checks.length > 0) {
+		goOn(run);
+		tasks.turn();
+		const now = clock.now();
+		if (live.replaced !== void 0 || failedForRemedy()) {
+			const measured = facts.deploy?.id;
+			const early = await ended("failed");
+			if (facts.deploy?.id === measured || early.ending.kind !== "failed") return early;
+			continue;
+		}
+		if (now <= lastMoment()) startDue(now);
+		if (now >= lastMoment() && !isSampling()) break;
+		startReads(now);
+		tellWhere(now);
+		tasks.start("progress", () => teller.beat(), { isQuiet: true });
+		const times = [
+			...due.values(),
+			live.lookedAt + lookMs,
+			now + lookMs,
+			end,
+			lastMoment()
+		].filter((at) => at > now);
+		await wait(run, Math.min(...times) - now, tasks.wakeSignal());
+	}
+	const isWhole = await readOnceMore(run, {
+		checks,
+		facts,
+		stage,
+		book,
+		live,
+		reader
+	});
+	for (const check of checks.filter(isBackwards)) await board.take(check);
+	const last = await ended(failedForRemedy() ? "failed" : "finished");
+	return {
+		...last,
+		results: withDoubt(last.results, {
+			checks,
+			isWhole,
+			board
+		})
+	};
+}
+function endOf({ stage, isFirst, freshMs }, { from, liveAt }) {
+	if (isFirst) return (from - liveAt > stage.everyMs ? from : liveAt) + stage.forMs;
+	return from < liveAt + stage.forMs ? liveAt + stage.forMs : from + freshMs;
+}
+// src/gate/step-recheck.ts
+async function recheckStep(run, acting, step) {
+	const told = (state, reason) => ({ actions: [{
+		kind: "recheck",
+		state,
+		reason
+	}] });
+	const rollback = rollbackOf(acting);
+	const deploy = acting.list.deploys.find((one) => one.id === rollback?.deploy);
+	if (acting.ledger === void 0) return told("advised", `would watch stage ${step.stage} again after the rollback`);
+	if (rollback?.isDone !== true || deploy === void 0) return told("skipped", "nothing was rolled back, so there is no old version to check again");
+	const stage = run.plan.stages.find((one) => one.name === step.stage);
+	if (stage === void 0) return told("skipped", `there is no stage "${step.stage}"`);
+	const checks = recheckable(run.plan.checks, {
+		stage,
+		passedOnOld: acting.passedOnOld
+	});
+	if (checks.length === 0) return told("skipped", "no http, sql or events check is known to have passed on the old version");
+	run.teller.moment(`Checking ${deploy.id} again for stage ${stage.name}: ${checks.map((check) => `"${check.name}"`).join(", ")}`);
+	const watched = await watchAgain(run, {
+		acting,
+		deploy,
+		stage,
+		checks
+	});
+	const { verdict, reason } = watchVerdict(watched.ending, watched.results);
+	if (verdict === "pass" || verdict === "warn") return told("done", `${deploy.id} passes ${checks.length} of ${checks.length} checks that it passed before`);
+	const what = verdict === "fail" ? "fails as well" : "could not be judged";
+	run.teller.note(`The version that was rolled back to ${what}: ${reason}. Production needs a person now; the rest of the remedy goes on.`);
+	return told("failed", `${deploy.id} ${what}: ${reason}`);
+}
+function recheckable(checks, about) {
+	return checksOf(checks, about.stage).flatMap((check) => {
+		const { kind } = check.source;
+		if (!(kind === "events" || about.passedOnOld.has(check.name)) || kind !== "http" && kind !== "sql" && kind !== "events") return [];
+		const { onlyIf: _, ...rest } = askedAlone(check);
+		const asked = {
+			...rest,
+			onFail: "alert"
+		};
+		return asked.pass.length + asked.warn.length + asked.fail.length === 0 ? [] : [asked];
+	});
+}
+async function watchAgain(run, about) {
+	const { acting, deploy, stage, checks } = about;
+	const commit = deploy.commit?.sha ?? run.commit;
+	const { before: _, ...rest } = run;
+	const again = {
+		...rest,
+		commit,
+		deployId: deploy.id,
+		plan: {
+			...run.plan,
+			checks
+		}
+	};
+	const facts = {
+		deploy,
+		liveAt: void 0,
+		instances: NO_INSTANCES,
+		rereadTo: void 0
+	};
+	const book = createLogBook({
+		checks: [],
+		keep: run.edges.redact,
+		facts: () => ({
+			startedAt: deploy.startedAt ?? deploy.createdAt,
+			shutdownDelayMs: run.service.shutdownDelayMs,
+			hasInstances: true,
+			knowsNewInstances: false,
+			isNew: () => void 0
+		})
+	});
+	const teller = {
+		...run.teller,
+		beat: () => Promise.all([run.teller.beat(), acting.ledger?.beat()]).then(() => void 0)
+	};
+	return watchStage({
+		...again,
+		teller
+	}, {
+		stage,
+		checks,
+		isFirst: true,
+		freshMs: stage.forMs,
+		deploy,
+		list: createDeployList(again, {
+			committedAt: deploy.createdAt,
+			parents: []
+		}),
+		facts,
+		sampler: createSampler(again, { customDomains: await customDomains(again) }),
+		book,
+		memory: createWatchMemory(),
+		diagnoses: createDiagnoses(again),
+		baselineOf: async () => void 0,
+		hasRemedy: () => false
+	});
+}
+// src/gate/revert-pull.ts
+async function existingPull(run, branch, known) {
+	const { forge } = run.edges;
+	const own = known === void 0 ? await pullOf(run, branch) : openFirst(known);
+	if (own !== void 0) return own;
+	const names = await forge.branchesStartingWith(revertBranchPrefix(run.commit));
+	for (const name of names.filter((one) => one !== branch)) {
+		const open = (await forge.pullsFrom(name)).find((pull) => pull.state === "open");
+		if (open !== void 0) return open;
+	}
+}
+async function joinPull(run, pull, given) {
+	const { forge } = run.edges;
+	const { plan, text } = given;
+	const told = (state, reason, more = []) => ({
+		actions: [{
+			kind: "revert_pr",
+			state,
+			reason,
+			url: pull.url
+		}, ...more],
+		revert: {
+			number: pull.number,
+			url: pull.url
+		}
+	});
+	if (pull.merged) return told("skipped", `#${pull.number} has taken it back already`);
+	if (pull.state === "closed") return told("held", `#${pull.number} was closed without being merged, which is a no`);
+	const service = run.service.name;
+	if (pull.headRef !== plan.branch) {
+		await forge.comment(pull.number, serviceComment(text));
+		return told("done", `#${pull.number} already takes this commit back over another range; the evidence was added there as a comment, the range stays as it is`);
+	}
+	const isOurs = hasServiceSection(pull.body, service);
+	await addSection(run, pull, pull.draft ? serviceSection(text) : serviceSection(text, { hasDoubts: true }));
+	const more = isOurs ? await finishing(run, pull, given) : [];
+	return told("done", isOurs ? `#${pull.number} was opened by an earlier attempt; its evidence is up to date` : `added the evidence to #${pull.number}, which takes back the same range`, more);
+}
+async function finishing(run, pull, given) {
+	const { step, plan } = given;
+	if (lacksLabels(pull, step.labels)) await decorate$1(run, pull, step);
+	return step.autoMerge ? [await autoMerge(run, pull, plan)] : [];
+}
+async function openPull(run, input) {
+	const { plan, step, text } = input;
+	const opened = await createPull(run, {
+		title: pullRequestTitle(text),
+		body: pullRequestBody(text),
+		head: plan.branch,
+		sha: input.sha,
+		base: input.branch,
+		draft: plan.draft
+	});
+	if (opened.kind === "refused") {
+		const { reason, url } = opened;
+		return { actions: [{
+			kind: "revert_pr",
+			state: "failed",
+			reason,
+			url
+		}] };
+	}
+	const { pull } = opened;
+	if (opened.kind === "met") return joinPull(run, pull, input);
+	const actions = [{
+		kind: "revert_pr",
+		state: "done",
+		reason: openedText(pull, {
+			isDraft: plan.draft,
+			reasons: plan.draftReasons
+		}),
+		url: pull.url
+	}];
+	await decorate$1(run, pull, step);
+	if (step.autoMerge) actions.push(await autoMerge(run, pull, plan));
+	return {
+		actions,
+		revert: {
+			number: pull.number,
+			url: pull.url
+		}
+	};
+}
+async function autoMerge(run, pull, plan) {
+	const { forge } = run.edges;
+	const action = (state, reason) => ({
+		kind: "auto_merge",
+		state,
+		reason,
+		url: pull.url
+	});
+	if (!plan.autoMerge || pull.draft) return action("held", `a draft is never merged automatically (${plan.draftReasons.join("; ") || "draft: true"})`);
+	if (!forge.hasPrToken) return action("held", `auto_merge needs "pr-token": a merge by the job's token starts no workflow, so nobody would watch the revert's deploy`);
+	const answer = await forge.enableAutoMerge(pull);
+	return answer.kind === "enabled" ? action("done", "GitHub merges it once its requirements are met") : action("failed", answer.reason);
+}
+// src/gate/revert-range.ts
+const MOST_WALKED = 12;
+async function prepareRevert(run, wish) {
+	const { forge } = run.edges;
+	const { commit, previousCommit } = wish;
+	const compare = comparer(run, wish);
+	const { branch, head, holdsCommit } = await branchStand(run, commit, compare);
+	const whole = previousCommit === void 0 ? void 0 : await compare(previousCommit, commit.sha);
+	const merged = (await forge.pullsOfCommit(commit.sha)).filter((pull) => pull.merged);
+	const pushed = await pushOf(run, commit, {
+		merged,
+		whole,
+		previousCommit,
+		compare
+	});
+	const plan = revertPlan({
+		now: run.edges.clock.now(),
+		service: run.service,
+		commit,
+		step: wish.step,
+		guards: run.plan.guards,
+		holds: await holdsOf(run, commit.sha, merged),
+		isAncestorOfBranch: holdsCommit,
+		isPreviousAncestor: previousCommit === void 0 || whole?.relation === "ahead",
+		isFromRevertBranch: merged.some((pull) => pull.headRef.startsWith(REVERT_BRANCH_PREFIX)),
+		isFromPatchBranch: merged.some((pull) => pull.headRef.startsWith(PATCH_BRANCH_PREFIX)),
+		preDeployFailed: wish.preDeployFailed,
+		...wish.liveAt === void 0 ? {} : { liveAt: wish.liveAt },
+		...previousCommit === void 0 ? {} : { range: rangeOf$2(previousCommit, whole) },
+		...pushed
+	});
+	const base = plan.kind === "go" ? plan.base : previousCommit ?? pushed.pushBase;
+	return {
+		plan,
+		branch,
+		head,
+		merged,
+		...base === void 0 ? {} : { base }
+	};
+}
+function comparer(run, wish) {
+	const known = new Map();
+	if (wish.range !== void 0 && wish.previousCommit !== void 0) known.set(`${wish.previousCommit}...${wish.commit.sha}`, Promise.resolve(wish.range));
+	return (base, head) => {
+		const key = `${base}...${head}`;
+		const asked = known.get(key) ?? run.edges.forge.compare(base, head);
+		known.set(key, asked);
+		return asked;
+	};
+}
+function rangeOf$2(base, comparison) {
+	return {
+		base,
+		commits: comparison?.commits ?? [],
+		commitsCut: comparison?.commitsCut ?? false,
+		files: (comparison?.files ?? []).flatMap((file) => file.previousPath === void 0 ? [file.path] : [file.path, file.previousPath]),
+		filesCut: comparison?.filesCut ?? false
+	};
+}
+async function pushOf(run, commit, found) {
+	const { whole, previousCommit, compare } = found;
+	const pushBase = await pushBaseOf(run, commit, found);
+	if (pushBase === void 0) return {};
+	if (pushBase === previousCommit) return {
+		pushBase,
+		push: rangeOf$2(pushBase, whole)
+	};
+	const between = previousCommit === void 0 ? void 0 : await compare(previousCommit, pushBase);
+	if (between?.relation === "behind" && previousCommit !== void 0) return {
+		pushBase: previousCommit,
+		push: rangeOf$2(previousCommit, whole)
+	};
+	const comparison = await compare(pushBase, commit.sha);
+	if (comparison === void 0) return { pushBase };
+	const input = {
+		pushBase,
+		push: rangeOf$2(pushBase, comparison)
+	};
+	if (whole === void 0 || previousCommit === void 0) return input;
+	if (between?.relation === "ahead") return {
+		...input,
+		others: rangeOf$2(previousCommit, between)
+	};
+	const own = new Set(comparison.commits.map((one) => one.sha));
+	const range = rangeOf$2(previousCommit, whole);
+	const others = range.commits.filter((one) => !own.has(one.sha));
+	return {
+		...input,
+		others: {
+			...range,
+			commits: others,
+			filesCut: true
+		}
+	};
+}
+async function pushBaseOf(run, commit, found) {
+	const [parent] = commit.parents;
+	const { forge } = run.edges;
+	if (run.before !== void 0) {
+		if (run.before === parent) return parent;
+		if ((await found.compare(run.before, commit.sha))?.relation === "ahead") return run.before;
+	}
+	const [pull] = found.merged;
+	if (pull === void 0 || parent === void 0 || commit.parents.length > 1) return parent;
+	const isOfPull = async (sha) => (await forge.pullsOfCommit(sha)).some((one) => one.merged && one.number === pull.number);
+	const older = firstParents(found.whole?.commits ?? [], commit.sha).filter((one) => one.sha !== commit.sha).toReversed();
+	return older.length > 0 ? beforePull(older, isOfPull, parent) : walkBack(run, parent, isOfPull);
+}
+async function beforePull(older, isOfPull, parent) {
+	const [first] = older;
+	if (first === void 0 || !await isOfPull(first.sha)) return parent;
+	let inside = 0;
+	let outside = older.length;
+	while (outside - inside > 1) {
+		const middle = Math.floor((inside + outside) / 2);
+		if (await isOfPull(older[middle]?.sha ?? "")) inside = middle;
+		else outside = middle;
+	}
+	return older[inside]?.parents[0] ?? parent;
+}
+async function walkBack(run, parent, isOfPull) {
+	let base = parent;
+	for (let steps = 0; steps < MOST_WALKED; steps += 1) {
+		if (!await isOfPull(base)) return base;
+		const next = (await run.edges.forge.commit(base))?.parents[0];
+		if (next === void 0) return void 0;
+		base = next;
+	}
+}
+// src/gate/revert.ts
+async function revert(run, request) {
+	let base = request.previousCommit ?? request.commit.parents[0];
+	try {
+		const prepared = await prepareRevert(run, request);
+		base = prepared.base ?? base;
+		const { plan } = prepared;
+		if (plan.kind === "held") {
+			const { adviceBase } = plan;
+			const reason = adviceBase === void 0 ? plan.reason : `${plan.reason}.${BY_HAND}${command(run, adviceBase, prepared.branch)}`;
+			return single(run, adviceBase ?? base, {
+				state: "held",
+				reason
+			});
+		}
+		const doubt = await request.stillOurs();
+		if (doubt !== void 0) return single(run, base, {
+			state: "held",
+			reason: doubt
+		});
+		if (run.mode !== "enforce") return single(run, base, {
+			state: "advised",
+			reason: advice(run, prepared, plan)
+		});
+		goOn(run);
+		return await open(run, request, {
+			...prepared,
+			plan
+		});
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return single(run, base, {
+			state: "failed",
+			reason: refusalText$1(error)
+		});
+	}
+}
+function single(run, base, told) {
+	const { webUrl } = run.edges.forge;
+	const url = base === void 0 ? `${webUrl}/commit/${run.commit}` : `${webUrl}/compare/${base}...${run.commit}`;
+	return { actions: [{
+		kind: "revert_pr",
+		...told,
+		url
+	}] };
+}
+function command(run, good, branch) {
+	return revertByHand({
+		branch,
+		good,
+		bad: run.commit,
+		to: revertBranch(good, run.commit)
+	});
+}
+function advice(run, prepared, plan) {
+	const { branch } = prepared;
+	const range = `${shortSha(plan.base)}..${shortSha(run.commit)}`;
+	return `would open ${plan.draft ? `a draft pull request (${plan.draftReasons.join("; ") || "draft: true"})` : "a pull request"} onto ${branch} that takes back ${range} (${amountText$1(plan.commits.length, "commit")}).${BY_HAND}${command(run, plan.base, branch)}`;
+}
+async function open(run, request, prepared) {
+	const { forge } = run.edges;
+	const { plan, branch } = prepared;
+	const { step } = request;
+	const text = revertText(run, request, prepared);
+	const told = (state, reason) => single(run, plan.base, {
+		state,
+		reason
+	});
+	const known = await existingPull(run, plan.branch, request.pullsFrom(plan.branch));
+	if (known !== void 0) return joinPull(run, known, {
+		plan,
+		step,
+		text
+	});
+	if (!forge.hasPrToken && plan.files.some((file) => file.startsWith(".github/workflows/"))) return told("failed", `the revert changes workflow files, which the job's token may never push; pass an App token or PAT with the workflows permission as "pr-token"`);
+	const goodTree = (await forge.commit(plan.base))?.tree;
+	if (goodTree === void 0) return told("held", `the commit ${shortSha(plan.base)} can no longer be read`);
+	const isMet = async () => await pullOf(run, plan.branch) !== void 0;
+	const made = await makeBranch(run, {
+		prepared,
+		goodTree,
+		text,
+		isMet
+	});
+	switch (made.kind) {
+		case "nothing": return told("skipped", `nothing to revert: ${branch} has none of these changes any more`);
+		case "conflict": return told("failed", `later commits conflict with the revert, so it has to be made by a person.${BY_HAND}${command(run, plan.base, branch)}`);
+		case "met": {
+			const pull = await pullOf(run, plan.branch);
+			if (pull !== void 0) return joinPull(run, pull, {
+				plan,
+				step,
+				text
+			});
+			return told("failed", `the pull request of ${plan.branch} vanished while it was looked at`);
+		}
+		case "ready": {
+			const doubt = await request.stillOurs();
+			if (doubt === void 0) return openPull(run, {
+				plan,
+				step,
+				text,
+				branch,
+				sha: made.sha
+			});
+			await removeBranch(run, plan.branch);
+			return told("held", doubt);
+		}
+	}
+}
+function revertText(run, request, prepared) {
+	const { plan, branch, merged } = prepared;
+	const subject = (message) => message.split("\n", 1)[0] ?? "";
+	const shas = new Set(plan.commits.map((one) => one.sha));
+	return {
+		services: [run.service.name],
+		good: plan.base,
+		bad: run.commit,
+		baseBranch: branch,
+		commits: plan.commits.map((one) => ({
+			sha: one.sha,
+			subject: subject(one.message)
+		})),
+		pulls: merged.filter((pull) => pull.mergeCommit === void 0 || shas.has(pull.mergeCommit)).map((pull) => ({
+			number: pull.number,
+			title: pull.title,
+			url: pull.url,
+			author: pull.author
+		})),
+		others: plan.others.map((one) => ({
+			sha: one.sha,
+			subject: subject(one.message),
+			fate: fateOf$1(request.deploys, one.sha)
+		})),
+		reasons: request.reasons,
+		evidence: request.evidence,
+		draftReasons: plan.draftReasons,
+		runUrl: run.runUrl,
+		...request.checkRunUrl === void 0 ? {} : { checkRunUrl: request.checkRunUrl }
+	};
+}
+function fateOf$1(deploys, sha) {
+	const own = deploys.find((deploy) => deploy.commit?.sha === sha);
+	return own === void 0 ? "no deploy of its own; it went out with this one" : `its own deploy ${own.id} ended as ${own.status}`;
+}
+// src/gate/step-revert.ts
+function revertStep(run, acting, step) {
+	const { outcome, list, range } = acting;
+	return revert(run, {
+		step,
+		commit: acting.commit,
+		deploys: list.deploys,
+		preDeployFailed: acting.preDeployFailed,
+		reasons: acting.reasons,
+		evidence: acting.evidence,
+		stillOurs: async () => await liveDoubt(acting) ?? acting.tooMany(),
+		pullsFrom: acting.pullsFrom,
+		...outcome.previousCommit === void 0 ? {} : { previousCommit: outcome.previousCommit },
+		...range === void 0 ? {} : { range },
+		...outcome.liveAt === void 0 ? {} : { liveAt: outcome.liveAt },
+		...acting.checkRunUrl === void 0 ? {} : { checkRunUrl: acting.checkRunUrl }
+	});
+}
+// src/core/freeze.ts
+function isStanding(freeze, service) {
+	return freeze !== void 0 && freeze.lifted === void 0 && !service.autoDeploy;
+}
+function formerSetting(service) {
+	if (!service.autoDeploy) return void 0;
+	const { autoDeployTrigger: trigger } = service;
+	if (trigger === void 0) return "yes";
+	return trigger === "checksPass" ? "checksPass" : "commit";
+}
+function offSetting(service) {
+	return service.autoDeployTrigger === void 0 ? { autoDeploy: "no" } : { autoDeployTrigger: "off" };
+}
+function formerOf({ former }) {
+	return former === "yes" ? { autoDeploy: "yes" } : { autoDeployTrigger: former };
+}
+function takenBackBy(commit) {
+	const trailers = commit.message.split("\n").flatMap((line) => line.startsWith("Deploy-Gate-Revert:") ? [line.split("..").at(-1)?.trim() ?? ""] : []);
+	const words = [...commit.message.matchAll(/\bThis reverts commit ([0-9a-f]{7,64})\b/gu)];
+	return [...trailers, ...words.map(([, sha = ""]) => sha)].filter((sha) => sha.length >= 7);
+}
+function pullsTakenBackBy(commit) {
+	return [...commit.message.matchAll(/\bReverts (?:[\w.-]+\/[\w.-]+)?#(\d{1,9})\b/gu)].map(([, number]) => Number(number));
+}
+function takesBack(commits, about) {
+	const kinds = new Map();
+	let isTakenBack = false;
+	for (const commit of commits) {
+		const said = takenBackBy(commit);
+		const isOf = (sha) => said.some((start) => sha.startsWith(start));
+		const undone = about.pull !== void 0 && pullsTakenBackBy(commit).includes(about.pull) ? "revert" : [...kinds].find(([sha]) => isOf(sha))?.[1];
+		if (undone !== void 0) {
+			isTakenBack = undone === "again";
+			kinds.set(commit.sha, isTakenBack ? "revert" : "again");
+		} else if (isOf(about.bad) || commit.sha === about.merged) {
+			isTakenBack = true;
+			kinds.set(commit.sha, "revert");
+		}
+	}
+	return isTakenBack;
+}
+// src/core/rollback-guard.ts
+function rollbackGuard(input) {
+	const { guards, range } = input;
+	const guard = actGuard(input);
+	if (guard !== void 0) return guard;
+	if (input.despiteMigrations) return void 0;
+	const way = "set despite_migrations: true on the step where that does no harm";
+	if (input.preDeployFailed) return `the pre-deploy command failed, so the database may be half migrated; ${way}`;
+	if (range === void 0) return `the files since the previous deploy could not be read, so migrations may be among them; ${way}`;
+	const migrations = range.files.filter((file) => guards.migrations.some((glob) => matchesGlob(glob, file)));
+	if (migrations.length > 0) return `it would take back migrations (${migrations.slice(0, 3).join(", ")}), which a rollback does not undo; ${way}`;
+	return range.filesCut ? `GitHub did not list every file since the previous deploy, so migrations may be among them; ${way}` : void 0;
+}
+// src/report/rollback.ts
+function rollbackByHand(call) {
+	const path = `https://api.render.com/v1/services/${excerpt(call.serviceId, 60)}`;
+	const send = (method, url, body) => `curl -fsS -X ${method} ${url} -H "Authorization: Bearer $RENDER_API_KEY" -H "Content-Type: application/json" -d '${JSON.stringify(body)}'`;
+	return [...call.freeze === void 0 ? [] : [send("PATCH", path, call.freeze)], send("POST", `${path}/rollback`, { deployId: excerpt(call.deployId, 60) })].join(" && ");
+}
+const ROLLBACK_WARNING = "the environment values of that deploy came back with it, data and migrations did not";
+// src/gate/freeze-order.ts
+const NOT_KEPT = "the gate's state could not be written to the check run, and a rollback that nobody remembers could never be finished";
+function told$1(state, reason) {
+	return {
+		kind: "freeze",
+		state,
+		reason
+	};
+}
+async function freezeService(run, ledger, { freezeAutoDeploy }) {
+	const begun = ledger.freeze?.lifted === void 0 ? ledger.freeze : void 0;
+	const service = freezeAutoDeploy ? await run.edges.deploys.service(run.service.id) : void 0;
+	const former = service === void 0 ? void 0 : begun?.former ?? formerSetting(service);
+	if (service === void 0 || former === void 0) {
+		const actions = service === void 0 ? [] : [told$1("skipped", "auto-deploy is off already")];
+		return await ledger.save() ? { actions } : {
+			held: NOT_KEPT,
+			actions
+		};
+	}
+	const now = run.edges.clock.now();
+	const freeze = begun ?? {
+		by: run.runUrl,
+		at: now,
+		commit: run.commit,
+		former
+	};
+	ledger.noteFreeze(freeze);
+	if (!await ledger.save()) {
+		ledger.noteFreeze(void 0);
+		return {
+			held: NOT_KEPT,
+			actions: [told$1("held", NOT_KEPT)]
+		};
+	}
+	return switchOff(run, {
+		service,
+		freeze
+	});
+}
+async function switchOff(run, { service, freeze }) {
+	const failed = (reason) => ({
+		held: "auto-deploy could not be switched off, so nothing was rolled back",
+		actions: [told$1("failed", reason)]
+	});
+	if (!service.autoDeploy) return { actions: [frozenAction(freeze)] };
+	goOn(run);
+	try {
+		if ((await run.edges.deploys.setAutoDeploy(service.id, offSetting(service))).autoDeploy) return failed("Render took the order to switch auto-deploy off, and it is still on");
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return failed(`Render did not switch auto-deploy off: ${problemText(error)}`);
+	}
+	return { actions: [frozenAction(freeze)] };
+}
+function frozenAction(freeze) {
+	return told$1("done", `auto-deploy is off (it was ${settingText(freeze)}) until the deploy that takes ${freeze.commit.slice(0, 7)} back has passed its gate`);
+}
+function settingText({ former }) {
+	return former === "yes" ? "on" : former;
+}
+function problemText({ message, failure }) {
+	return failure.hint === void 0 ? message : `${message}. ${failure.hint}`;
+}
+async function liftFreeze(run, book, why) {
+	const { freeze } = book;
+	if (freeze === void 0 || freeze.lifted !== void 0) return [];
+	const { deploys, clock } = run.edges;
+	const lifted = (how) => book.noteFreeze({
+		...freeze,
+		lifted: {
+			at: clock.now(),
+			why: how
+		}
+	});
+	try {
+		if ((await deploys.service(run.service.id))?.autoDeploy === true) {
+			lifted("auto-deploy was switched on");
+			return [];
+		}
+		goOn(run);
+		if (!(await deploys.setAutoDeploy(run.service.id, formerOf(freeze))).autoDeploy) return stillOff(run, "Render took the order, and it is still off");
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return stillOff(run, problemText(error));
+	}
+	lifted(why);
+	const reason = `auto-deploy is on again (${settingText(freeze)}): ${why}`;
+	run.teller.moment(`Freeze lifted: ${reason}`);
+	return [{
+		kind: "unfreeze",
+		state: "done",
+		reason
+	}];
+}
+function stillOff(run, why) {
+	const url = `${run.service.dashboardUrl}/settings`;
+	const reason = `auto-deploy is still off and could not be switched on again: ${why}. Switch it on in Render`;
+	run.teller.note(`Nothing deploys to ${run.service.name}: ${reason}: ${url}`);
+	return [{
+		kind: "unfreeze",
+		state: "failed",
+		reason,
+		url
+	}];
+}
+function withThawed(outcome, thawed) {
+	const done = {
+		...outcome,
+		actions: [...outcome.actions, ...thawed]
+	};
+	return outcome.verdict === "pass" && thawed.some(({ state }) => state === "failed") ? {
+		...done,
+		verdict: "warn",
+		reason: `${outcome.reason}, but auto-deploy is still off`
+	} : done;
+}
+// src/core/rollback-target.ts
+const MOST_CANDIDATES = 12;
+const MOST_SAID = 3;
+function rollbackTarget(input) {
+	const refused = [];
+	const candidates = input.deploys.filter((deploy) => deploy.status === "deactivated");
+	for (const deploy of candidates.slice(0, MOST_CANDIDATES)) {
+		const sha = deploy.commit?.sha;
+		if (sha === void 0 || sha !== input.good && input.ancestors.get(sha) === false) continue;
+		const doubt = doubtOf(deploy, input);
+		if (doubt !== void 0) refused.push(`${deploy.id} (${sha.slice(0, 7)}) ${doubt}`);
+		else if (sha !== input.good && !input.ancestors.has(sha)) return {
+			kind: "ask",
+			about: "ancestor",
+			commit: sha
+		};
+		else if (!input.gates.has(sha)) return {
+			kind: "ask",
+			about: "gate",
+			commit: sha
+		};
+		else if (input.gates.get(sha) === "failure") refused.push(`the gate of ${deploy.id} (${sha.slice(0, 7)}) failed`);
+		else return {
+			kind: "target",
+			deploy,
+			commit: sha
+		};
+	}
+	const why = refused.slice(0, MOST_SAID).join("; ");
+	const reason = `no earlier deploy of ${input.good.slice(0, 7)} or of an ancestor is fit to be rolled back to`;
+	return {
+		kind: "none",
+		reason: why === "" ? reason : `${reason}: ${why}`
+	};
+}
+function doubtOf(deploy, input) {
+	if (deploy.image !== void 0 && !deploy.image.includes("@sha256:")) return "is an image without a digest, which may be another one by now";
+	const served = servedMs(deploy, input.deploys);
+	if (served === void 0) return "served for an unknown time";
+	return served < input.leastMs ? `served ${durationText(Math.floor(served / 1e3) * 1e3)} only, less than the first stage (${durationText(input.leastMs)})` : void 0;
+}
+function servedMs(deploy, deploys) {
+	const from = deploy.finishedAt;
+	if (from === void 0) return void 0;
+	const later = deploys.flatMap((other) => {
+		return (other.status === "live" || other.status === "deactivated") && other.id !== deploy.id && other.finishedAt !== void 0 && other.finishedAt >= from ? [other.finishedAt] : [];
+	});
+	return later.length === 0 ? void 0 : Math.min(...later) - from;
 }
 // src/report/annotation.ts
 const DEFAULT_CONFIG_FILE = ".github/deploy-gate.yml";
@@ -6550,14 +7094,14 @@ const CHECK_WORDS = {
 	warn: "warn",
 	fail: "fail",
 	unknown: "unknown",
-	"not-applied": "did not apply"
+	"not-applied": "not judged"
 };
 const MARKS$1 = {
 	pass: "✅ pass",
 	warn: "⚠️ warn",
 	fail: "❌ fail",
 	unknown: "❔ unknown",
-	"not-applied": "➖ did not apply"
+	"not-applied": "➖ not judged"
 };
 function hasStages(checks) {
 	return new Set(checks.map((check) => check.stage)).size > 1;
@@ -7394,14 +7938,14 @@ function badge(kind) {
 	return markup`<span class="badge ${toneOf(kind)}">${icon(kind)}${word}</span>`;
 }
 // src/report/html/checks.ts
-const MOST_LINES$2 = 20;
+const MOST_LINES$3 = 20;
 function lineWord({ holds, tier }) {
 	if (holds === null) return NOTHING;
 	return markup` <span class="${holds === (tier === "pass") ? "pass" : tier === "warn" ? "warn" : "fail"}">${holds ? "holds" : "does not hold"}</span>`;
 }
 function conditionsCell(lines, conditions) {
 	if (lines.length === 0) return NOTHING;
-	const items = lines.slice(0, MOST_LINES$2).map((line, index) => {
+	const items = lines.slice(0, MOST_LINES$3).map((line, index) => {
 		return markup`<li><code>${cut$1(conditions[index] ?? "", 400)}</code>${lineWord(line)}</li>`;
 	});
 	const missing = lines.length - items.length;
@@ -7421,7 +7965,7 @@ function checkRows(check, withStage) {
 		...check.line === void 0 ? [] : [`line ${check.line}`],
 		...check.onFail === "alert" ? [] : [`on fail: ${excerpt(check.onFail, 60)}`]
 	];
-	const measured = values.length > 0 ? markup`<ul class="plain">${values.slice(0, MOST_LINES$2).map((value) => markup`<li><code>${cut$1(value, 400)}</code></li>`)}</ul>` : isConcern(check) ? markup`<span class="soft">nothing to compare</span>` : markup`${excerpt(check.reason, 400)}`;
+	const measured = values.length > 0 ? markup`<ul class="plain">${values.slice(0, MOST_LINES$3).map((value) => markup`<li><code>${cut$1(value, 400)}</code></li>`)}</ul>` : isConcern(check) ? markup`<span class="soft">nothing to compare</span>` : markup`${excerpt(check.reason, 400)}`;
 	return markup`<tbody role="rowgroup"><tr role="row"><td role="cell" data-label="Verdict">${badge(check.verdict)}</td><th scope="row" role="rowheader">${excerpt(check.name, 100)}<small>${place.map((word) => markup`<span>${word}</span> `)}</small></th><td role="cell" data-label="Measured">${measured}</td><td role="cell" data-label="Conditions">${conditionsCell(lines, conditions)}</td><td role="cell" data-label="Samples">${samplesText(check)}</td></tr>${moreRow(check)}</tbody>`;
 }
 function checksPart(outcome, maxBytes) {
@@ -7452,7 +7996,7 @@ function coveragePart({ checks, stages }) {
 			errors
 		})}.`,
 		...unmeasured.length === 0 ? [] : [`Not enough was measured of ${namesOf(unmeasured)}.`],
-		...idle.length === 0 ? [] : [`Never applied: ${namesOf(idle)}.`]
+		...idle.length === 0 ? [] : [`Not judged: ${namesOf(idle)}.`]
 	].join(" ")}</p></section>`;
 }
 // src/report/html/evidence.ts
@@ -7512,19 +8056,27 @@ function levelLines(series) {
 function fixed(value) {
 	return Number(value.toFixed(2));
 }
-function runsOf(points) {
-	const steps = points.slice(1).map((point, index) => point.at - (points[index]?.at ?? 0));
-	const usual = [...steps].sort((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
+function middle(numbers) {
+	return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}
+function runsOf(points, stages) {
+	const steps = points.map(({ at }, index) => ({
+		length: at - (points[index - 1]?.at ?? at),
+		stage: stages.findLastIndex(({ from }) => from <= at)
+	}));
+	const beats = new Map([-1, ...stages.keys()].map((stage) => {
+		return [stage, middle(steps.filter((step, index) => index > 0 && step.stage === stage).map(({ length }) => length))];
+	}));
 	const runs = [];
 	points.forEach((point, index) => {
-		const step = steps[index - 1];
-		if (step === void 0 || step > usual * 3) runs.push([point]);
+		const { length = 0, stage = -1 } = steps[index] ?? {};
+		if (index === 0 || length > (beats.get(stage) ?? 0) * 3) runs.push([point]);
 		else runs.at(-1)?.push(point);
 	});
 	return runs;
 }
-function measuredLine(points, { x, y }) {
-	const d = runsOf(points).map((run) => {
+function measuredLine(points, { x, y, stages }) {
+	const d = runsOf(points, stages).map((run) => {
 		const [first = "", ...others] = run.map(({ at, value }) => `${fixed(x(at) * 10)} ${fixed(y(value))}`);
 		return `M${first}L${others.length === 0 ? first : others.join(" ")}`;
 	}).join("");
@@ -7608,12 +8160,15 @@ function seriesSvg(series, about) {
 		...place,
 		from,
 		to
-	})}${measuredLine(points, place)}${dots(series, place)}${levels(series, place)}</svg></div>`;
+	})}${measuredLine(points, {
+		...place,
+		stages: about.stages
+	})}${dots(series, place)}${levels(series, place)}</svg></div>`;
 }
 // src/report/html/series.ts
-const MOST_ROWS = 120;
+const MOST_ROWS$1 = 120;
 function numbersTable({ series }, liveAt) {
-	const rows = thinned(series.points, MOST_ROWS);
+	const rows = thinned(series.points, MOST_ROWS$1);
 	const unit = unitOfSeries(series);
 	return markup`<details><summary>${rows.length === series.points.length ? amountText$1(rows.length, "number") : `${amountText$1(rows.length, "number")} of ${series.points.length}, the lowest and the highest of each stretch`}</summary><div class="scroll" tabindex="0" role="group" aria-label="Numbers"><table class="numbers"><thead><tr><th scope="col">Time (UTC)</th>${liveAt === void 0 ? NOTHING : markup`<th scope="col">After live</th>`}<th scope="col">${excerpt(series.subject, 100)}</th></tr></thead><tbody>${rows.map(({ at, value }) => {
 		const after = liveAt === void 0 ? NOTHING : markup`<td>${durationWords(at - liveAt)}</td>`;
@@ -7653,10 +8208,14 @@ function seriesPart(outcome, maxBytes) {
 	});
 	if (all.length === 0) return NOTHING;
 	const drawn = all.filter(({ series }) => isDrawable(series));
+	const quiet = drawn.filter(isUneventful);
+	const loud = drawn.filter((one) => !quiet.includes(one));
 	const others = all.filter(({ series }) => !isDrawable(series)).slice(0, 50);
-	const { kept, missing } = fitted(drawn, maxBytes, (one, index) => figure(one, outcome, `s${index}`));
+	const { kept, missing } = fitted([...loud, ...quiet], maxBytes, (one, index) => figure(one, outcome, `s${index}`));
+	const folded = kept.slice(loud.length);
+	const fold = folded.length === 0 ? NOTHING : markup`<details class="quiet"><summary>The same throughout <span class="soft">${folded.length} series</span></summary><div class="figures">${folded}</div></details>`;
 	const list = others.length === 0 ? NOTHING : markup`<ul class="plain">${others.map(sentence)}</ul>`;
-	return markup`<section id="measured"><h2>Measured over the watch</h2><div class="figures">${kept}</div>${missingNote(missing, "series")}${list}</section>`;
+	return markup`<section id="measured"><h2>Measured over the watch</h2><div class="figures">${kept.slice(0, loud.length)}</div>${fold}${missingNote(missing, "series")}${list}</section>`;
 }
 const STYLE = markup`${[
 	markup`
@@ -7728,6 +8287,8 @@ section > .actions { list-style: none; padding: 4px 18px; }
 summary { cursor: pointer; font-weight: 600; }
 summary .soft { font-weight: 400; }
 section > details { margin-bottom: 10px; }
+.quiet { margin-top: 16px; }
+.quiet > .figures { margin-top: 12px; }
 .pieces { list-style: none; display: grid; gap: 12px; margin-top: 12px; }
 .pieces p { font-size: 13px; }
 .timeline { list-style: none; }
@@ -8133,7 +8694,7 @@ async function publishVerdict(run, told, outcome) {
 		service: service.id,
 		verdict,
 		...deploy === void 0 ? {} : { deploy: deploy.id },
-		...measured === void 0 ? {} : { measured }
+		measured
 	});
 	await closeCheckRun(run, told, {
 		conclusion: conclusionOf(outcome),
@@ -8200,2470 +8761,6 @@ async function publishJob(run, told, outcome) {
 		...told === void 0 ? {} : { runUrl: told.runUrl }
 	}));
 }
-// src/gate/earlier-gates.ts
-const MOST_ASKED = 5;
-const MONTH_MS = 2592e6;
-async function stateOf$1(run, commit) {
-	const { name } = run.service;
-	const checkRun = await run.edges.forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
-	const read = checkRun === void 0 ? void 0 : decodeState(checkRun.text);
-	return read?.kind === "state" ? read.state : void 0;
-}
-const isGood = ({ verdict }) => verdict === "pass" || verdict === "warn";
-async function orMissing(asking) {
-	try {
-		return await asking;
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		return {
-			why: `what earlier gates said could not be read: ${error.message}`,
-			isYet: false
-		};
-	}
-}
-function readEarlierGates(run, commits) {
-	async function read() {
-		if (commits.length === 0) return {
-			why: "nothing served before this deploy",
-			isYet: true
-		};
-		let judged = 0;
-		for (const commit of commits.slice(0, MOST_ASKED)) {
-			const state = await stateOf$1(run, commit);
-			if (state?.verdict === void 0) continue;
-			judged += 1;
-			if (isGood(state) && state.measured !== void 0) return state.measured;
-		}
-		return judged === 0 ? {
-			why: "no gate has measured an earlier deploy yet",
-			isYet: true
-		} : {
-			why: `none of the ${judged} gates before this one went well`,
-			isYet: false
-		};
-	}
-	return orMissing(read());
-}
-function hasFailed(run, commit) {
-	return orMissing(commit === void 0 ? Promise.resolve(false) : stateOf$1(run, commit).then((state) => state?.verdict === "fail"));
-}
-function blemishOf(run, at) {
-	const { edges, service } = run;
-	async function read() {
-		const sha = (await edges.deploys.deploys(service.id, {
-			createdAfter: at - MONTH_MS,
-			allPages: true
-		})).find(({ status, createdAt, finishedAt = createdAt }) => (status === "live" || status === "deactivated") && finishedAt <= at)?.commit?.sha;
-		if (sha === void 0) return {
-			why: "Render lists no deploy that served a week ago",
-			isYet: true
-		};
-		const state = await stateOf$1(run, sha);
-		if (state?.verdict === void 0) return {
-			why: `no gate judged ${sha.slice(0, 7)}, which served a week ago`,
-			isYet: true
-		};
-		return isGood(state) ? void 0 : {
-			why: `the gate of ${sha.slice(0, 7)}, which served a week ago, ended as ${state.verdict}`,
-			isYet: false
-		};
-	}
-	return orMissing(read());
-}
-// src/core/re2.ts
-const UNSURE = [
-	/\(\?[=!<]/,
-	/\\(?![dDwWsSbBnrtfv\W_]|x[0-9a-fA-F]{2})/,
-	/\[\^?\]/,
-	/\[\^?\[[:.=]/,
-	/\{\d*,?\d{4,}/
-];
-function re2Of(pattern) {
-	if (pattern.kind === "text") return `/${pattern.text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")}/`;
-	if (UNSURE.some((unsure) => unsure.test(pattern.source))) return void 0;
-	const flags = [
-		"i",
-		"m",
-		"s"
-	].filter((flag) => pattern.flags.includes(flag)).join("");
-	return flags === "" ? `/${pattern.source}/` : `/(?${flags})${pattern.source}/`;
-}
-// src/core/log-filter.ts
-const COLOUR = "(?:\\x1b\\[[\\d;]*m)*";
-const COLOURED = "/\\x1b/";
-const MOST_CHARACTERS = 2e3;
-function filterTexts(patterns) {
-	const texts = patterns.map(textOf);
-	const known = texts.flatMap((text) => text === void 0 ? [] : [text]);
-	if (known.length < texts.length) return void 0;
-	const isWide = patterns.some((pattern) => pattern.kind === "pattern" && !/^[\w|()?:]+$/.test(pattern.source));
-	return grouped([...new Set([...known, ...isWide ? [COLOURED] : []])]);
-}
-function textOf(pattern) {
-	if (pattern.kind === "pattern") return re2Of({
-		...pattern,
-		source: unnamed(pattern.source)
-	});
-	return `/${(pattern.text.match(/\w+|\W/gu) ?? []).map((text) => re2Of({
-		kind: "text",
-		text
-	})?.slice(1, -1)).join(COLOUR)}/`;
-}
-function unnamed(source) {
-	return source.replace(/\\[^]|\[(?:\\[^]|[^\]\\])*\]|\(\?<[A-Za-z_$][\w$]*>/g, (part) => part.startsWith("(") ? "(" : part);
-}
-function grouped(texts) {
-	const groups = [];
-	let length = 1e400;
-	for (const text of texts) {
-		if (length + text.length > MOST_CHARACTERS) {
-			groups.push([]);
-			length = 0;
-		}
-		groups.at(-1)?.push(text);
-		length += text.length;
-	}
-	return groups;
-}
-// src/core/log-history.ts
-function intervalValues(lines, about) {
-	const { from, to } = about;
-	const own = ownOf(lines, about);
-	const countsOf = (of, perMs) => {
-		const counts = Array.from({ length: Math.max(0, Math.floor((to - from) / perMs)) }, () => 0);
-		for (const { at } of of) {
-			const index = Math.floor((at - from) / perMs);
-			if (counts[index] !== void 0) counts[index] += 1;
-		}
-		return counts;
-	};
-	const { count, rate } = about.source;
-	const matcher = count && matcherOf(count.pattern, "");
-	const matching = own.filter(({ message }) => matcher?.search(plainText(message)).found === true);
-	return {
-		...count === void 0 ? {} : { value: countsOf(matching, count.perMs) },
-		...rate === void 0 ? {} : { rate: countsOf(own, rate.perMs) }
-	};
-}
-function forbiddenShapes(lines, about) {
-	const matchers = about.source.forbid.flatMap(({ name, patterns }) => patterns.map((pattern) => matcherOf(pattern, name)));
-	return new Set(ownOf(lines, about).flatMap((line) => {
-		const message = plainText(line.message);
-		return matchers.some((matcher) => matcher.search(message).found) ? [shapeOf(message)] : [];
-	}));
-}
-function ownOf(lines, { source, hasInstances }) {
-	return [...new Map(lines.map((line) => [line.id, line])).values()].filter((line) => line.type === source.type && (line.type !== "app" || !hasInstances || line.instance !== void 0) && (source.levels.length === 0 || source.levels.includes(levelOf$1(line.level))));
-}
-// src/gate/old-intervals.ts
-const MOST_LINES$1 = 1e3;
-async function readOldIntervals(run, check, window) {
-	const { source } = check;
-	const { service, edges, signal } = run;
-	if (source.kind !== "logs" || (source.count ?? source.rate) === void 0) return {
-		kind: "none",
-		why: "the check counts no lines by interval"
-	};
-	const levels = source.levels.includes("info") ? [] : source.levels;
-	const patterns = source.count === void 0 || source.rate !== void 0 ? [] : [source.count.pattern];
-	const query = {
-		ownerId: service.ownerId,
-		serviceId: service.id,
-		types: [source.type],
-		...window,
-		signal
-	};
-	const texts = patterns.length === 0 ? void 0 : filterTexts(patterns)?.[0];
-	try {
-		const found = await edges.logs.read({
-			...query,
-			...levels.length === 0 ? {} : { levels },
-			...texts === void 0 ? {} : { texts },
-			maxLines: MOST_LINES$1,
-			direction: "forward"
-		});
-		if (!found.complete) return {
-			kind: "none",
-			why: `more than ${MOST_LINES$1} lines were written then`
-		};
-		if (found.lines.length === 0) {
-			if ((await edges.logs.read({
-				...query,
-				types: ["app", source.type],
-				maxLines: 1
-			})).lines.length === 0) return {
-				kind: "none",
-				why: "no log line of that time is kept"
-			};
-		}
-		const values = intervalValues(found.lines, {
-			source,
-			...window,
-			hasInstances: hasInstances(service)
-		});
-		return Object.values(values).every((numbers) => numbers.length > 0) ? {
-			kind: "known",
-			values
-		} : {
-			kind: "none",
-			why: "no interval is full in that time"
-		};
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		return {
-			kind: "none",
-			why: error.message
-		};
-	}
-}
-// src/gate/watch-baselines.ts
-const MINUTE_MS = 6e4;
-function createWatchBaselines(run, about) {
-	const { facts, list, metrics, old } = about;
-	const [stage] = run.plan.stages;
-	const served = () => servedCommits({
-		deploys: list.deploys,
-		commit: run.commit,
-		...run.deployId === void 0 ? {} : { deployId: run.deployId }
-	});
-	const startedAt = () => facts.deploy?.startedAt ?? facts.deploy?.createdAt ?? run.startedAt;
-	function isOldInstance(instanceId, at) {
-		const suffix = instanceId.slice(instanceId.lastIndexOf("-") + 1);
-		const isNew = facts.deploy && isNewAt(facts.instances, {
-			suffix,
-			at
-		}, facts.deploy);
-		return isNew === void 0 ? at < startedAt() : !isNew;
-	}
-	async function past(check, window) {
-		const { source } = check;
-		if (source.kind !== "metric") {
-			const found = await readOldIntervals(run, check, window);
-			return found.kind === "known" ? { values: found.values } : { why: found.why };
-		}
-		try {
-			const everyMs = Math.max(MINUTE_MS, stage === void 0 ? 0 : beatMs(check, stage));
-			const isCounted = window.to <= startedAt() ? {} : { isCounted: isOldInstance };
-			const found = await readMetricWindow(metrics, {
-				source,
-				...window,
-				everyMs,
-				...isCounted
-			});
-			if (found.kind === "none") return { why: found.why };
-			const totals = found.points.flatMap(({ total }) => total === void 0 ? [] : [total]);
-			return { values: {
-				value: found.points.map(({ value }) => value),
-				total: totals
-			} };
-		} catch (error) {
-			if (!(error instanceof ServiceProblem)) throw error;
-			return { why: error.message };
-		}
-	}
-	return createBaselines({
-		old,
-		hasPrevious: () => served().length > 0,
-		startedAt,
-		liveAt: () => facts.liveAt ?? run.edges.clock.now(),
-		past,
-		blemish: (at) => blemishOf(run, at),
-		earlier: () => readEarlierGates(run, served()),
-		hasOldFailed: () => hasFailed(run, served()[0])
-	});
-}
-// src/gate/log-windows.ts
-const FEW_LINES$1 = 100;
-const MOST_LINES = 2e3;
-const SLOW_MS$1 = 1e4;
-function createLogWindows(run, book, queryOf) {
-	const { clock, logs } = run.edges;
-	let isScarce = false;
-	let thinned = NOT_THINNED;
-	async function readAll(query) {
-		const found = await logs.read({
-			...query,
-			maxLines: MOST_LINES,
-			direction: "forward"
-		});
-		for (const line of found.lines) book.add(line);
-		return found.complete;
-	}
-	async function read(window, { most, newFrom }) {
-		const { from, to } = window;
-		const asked = clock.now();
-		const maxLines = isScarce ? FEW_LINES$1 : most;
-		const newest = await logs.read({
-			...queryOf(from, to),
-			maxLines,
-			direction: "backward"
-		});
-		isScarce = clock.now() - asked > SLOW_MS$1;
-		for (const line of newest.lines) book.add(line);
-		const texts = newest.complete ? void 0 : filterTexts(book.wanted());
-		if (texts === void 0) {
-			if (!newest.complete && !await readAll(queryOf(from, to))) return false;
-			thinned = {
-				value: withoutWindow(thinned.value, window),
-				rate: withoutWindow(thinned.rate, window)
-			};
-			return true;
-		}
-		for (const group of texts) if (!await readAll({
-			...queryOf(from, to),
-			texts: group
-		})) return false;
-		await readCounted({
-			from,
-			to: newest.lines[0]?.at ?? to
-		}, newFrom);
-		return true;
-	}
-	async function readCounted(window, newFrom) {
-		const counted = book.counted();
-		if (counted === void 0) return;
-		const from = Math.max(window.from, Math.min(newFrom, window.to - counted.backMs));
-		if (from >= window.to) return;
-		const fresh = {
-			from: newFrom,
-			to: window.to
-		};
-		const after = (windows, isWhole) => isWhole || fresh.from >= fresh.to ? windows : withWindow(windows, fresh);
-		const { levels, patterns } = counted;
-		const query = queryOf(from, window.to);
-		const texts = filterTexts(patterns);
-		const reads = await Promise.all((texts ?? []).map((group) => readAll({
-			...query,
-			texts: group
-		})));
-		const value = after(thinned.value, texts !== void 0 && !reads.includes(false));
-		const isRated = levels !== void 0 && (levels.length === 0 || await readAll({
-			...query,
-			levels
-		}));
-		thinned = {
-			value,
-			rate: after(thinned.rate, isRated)
-		};
-	}
-	return {
-		read,
-		thinned: () => thinned
-	};
-}
-// src/gate/log-reader.ts
-const POLL_MS = 1e4;
-const OVERLAP_MS = 3e4;
-const PROBE_MS = 6e4;
-const LATE_MS$1 = 15e3;
-const FEW_LINES = 100;
-const SOME_LINES = 300;
-const HISTORY_MS = 864e5;
-function createLogReader(run, book, checks) {
-	const { edges, service, signal, teller } = run;
-	const { clock, logs } = edges;
-	const types = [...new Set(["app", ...checks.flatMap(({ source }) => source.kind === "logs" ? [source.type] : [])])];
-	const stopping = new AbortController();
-	const isOver = AbortSignal.any([signal, stopping.signal]);
-	let wake = new AbortController();
-	let isStarted = false;
-	let upSince;
-	let heardUpTo = -1e400;
-	let readUpTo = -1e400;
-	let downs = 0;
-	let missingFrom;
-	let lastPoll = -1e400;
-	let lastProbe = -1e400;
-	let problem;
-	let reading;
-	let broken;
-	const queryOf = (from, to) => ({
-		ownerId: service.ownerId,
-		serviceId: service.id,
-		types,
-		from,
-		to,
-		signal: isOver
-	});
-	const windows = createLogWindows(run, book, queryOf);
-	const isDue = (last, everyMs) => clock.now() - last >= everyMs;
-	function lost(since, reason) {
-		upSince = void 0;
-		downs += 1;
-		missingFrom = Math.min(missingFrom ?? since, since);
-		teller.line(logText(`Log stream ${reason}; polling instead`));
-	}
-	async function attempt(read) {
-		try {
-			const isWhole = await read();
-			problem = isWhole ? void 0 : "more lines matched than are read";
-			return isWhole;
-		} catch (error) {
-			if (!(error instanceof ServiceProblem)) throw error;
-			problem = error.message;
-			return false;
-		}
-	}
-	async function poll(since) {
-		const now = clock.now();
-		const seenDowns = downs;
-		const isUp = upSince !== void 0;
-		lastPoll = now;
-		const from = isUp ? since : since - OVERLAP_MS;
-		const most = isUp ? SOME_LINES : FEW_LINES;
-		if (!await attempt(() => windows.read({
-			from,
-			to: now
-		}, {
-			most,
-			newFrom: from
-		})) || seenDowns !== downs) return;
-		readUpTo = Math.max(readUpTo, now);
-		missingFrom = isUp ? void 0 : now;
-		lastProbe = now;
-	}
-	async function probe(since) {
-		const now = clock.now();
-		lastProbe = now;
-		const from = Math.max(since, now - PROBE_MS - OVERLAP_MS);
-		try {
-			const { lines } = await logs.read({
-				...queryOf(from, now),
-				maxLines: FEW_LINES,
-				direction: "backward"
-			});
-			for (const line of lines) book.add(line);
-			const known = Math.max(since, heardUpTo);
-			if (lines.some((line) => line.at > known && line.at < now - LATE_MS$1) && upSince === since) lost(known, "is open but silent");
-			else readUpTo = Math.max(readUpTo, now);
-		} catch (error) {
-			if (!(error instanceof ServiceProblem)) throw error;
-		}
-	}
-	function nextRead() {
-		const [missing, up] = [missingFrom, upSince];
-		if (missing !== void 0) return isDue(lastPoll, POLL_MS) ? () => poll(missing) : void 0;
-		return up !== void 0 && isDue(lastProbe, PROBE_MS) ? () => probe(up) : void 0;
-	}
-	async function beside(work) {
-		try {
-			await work();
-		} catch (error) {
-			broken ??= error instanceof Error ? error : new Error(String(error));
-		}
-		reading = void 0;
-	}
-	return {
-		start(from) {
-			if (isStarted) return;
-			isStarted = true;
-			missingFrom = from;
-			logs.follow({
-				ownerId: service.ownerId,
-				serviceId: service.id,
-				signal: isOver,
-				onLine(line) {
-					const now = clock.now();
-					heardUpTo = Math.max(heardUpTo, line.at);
-					upSince ??= now;
-					book.add(line, now);
-					if (line.instance === void 0 && line.type === "app") wake.abort();
-				},
-				onUp(at) {
-					upSince = at;
-					if (downs > 0) teller.line("Log stream open again; what it missed is read from the log API");
-				},
-				onDown: (since, reason) => lost(since, `down: ${reason}`)
-			});
-		},
-		turn() {
-			if (broken !== void 0) throw broken;
-			if (reading !== void 0) return;
-			const work = nextRead();
-			if (work !== void 0) reading = beside(work);
-		},
-		settled: () => reading ?? Promise.resolve(),
-		async reread(from, to) {
-			for (;;) {
-				if (reading === void 0) break;
-				await reading;
-			}
-			const seenDowns = downs;
-			let whole = false;
-			reading = beside(async () => {
-				const newFrom = missingFrom ?? 1e400;
-				whole = await attempt(() => windows.read({
-					from,
-					to
-				}, {
-					most: SOME_LINES,
-					newFrom
-				}));
-			});
-			await reading;
-			if (broken !== void 0) throw broken;
-			if (whole && seenDowns === downs) {
-				missingFrom = upSince === void 0 ? to : void 0;
-				readUpTo = Math.max(readUpTo, to);
-			}
-			if (!whole) {
-				teller.note(`The log window could not be read once more: ${problem ?? "no reason is known"}`);
-				if (upSince !== void 0 && missingFrom === void 0) problem = void 0;
-			}
-			return whole;
-		},
-		async wroteBefore(suffixes, time) {
-			return (await Promise.all(suffixes.map(async (suffix) => {
-				const query = {
-					...queryOf(time - HISTORY_MS, time),
-					instances: [`${service.id}-${suffix}`]
-				};
-				const { lines } = await logs.read({
-					...query,
-					maxLines: 1,
-					direction: "backward"
-				});
-				return lines.some((line) => line.instance === suffix && line.at < time) ? [suffix] : [];
-			}))).flat();
-		},
-		knownTo: () => missingFrom ?? Math.max(readUpTo, heardUpTo),
-		thinned: windows.thinned,
-		gap: () => problem === void 0 ? void 0 : `log lines could not be read: ${problem}`,
-		stop: () => stopping.abort(),
-		wakeSignal() {
-			if (wake.signal.aborted) wake = new AbortController();
-			return wake.signal;
-		}
-	};
-}
-// src/core/log-old.ts
-const DAY_MS = 864e5;
-const START_UP_MS = 6e5;
-function oldWindows(previous, before) {
-	const start = Math.min(previous.startedAt ?? previous.createdAt, before);
-	const started = (previous.finishedAt ?? start) + START_UP_MS;
-	const lastDay = before - DAY_MS;
-	return started >= lastDay ? [{
-		from: start,
-		to: before
-	}] : [{
-		from: start,
-		to: started
-	}, {
-		from: lastDay,
-		to: before
-	}];
-}
-// src/gate/old-logs.ts
-const PAUSE_MS = 15e3;
-const SLOW_MS = 1e4;
-const SCARCE_PAUSE_MS = 6e4;
-const PAGE = 100;
-const MOST_PAGES = 20;
-const MOST_TRIES = 3;
-function createOldLogs(run, book) {
-	const { edges, service, signal } = run;
-	const { clock, logs } = edges;
-	const checks = book.asksNew().flatMap(withSource);
-	const shapes = new Map(checks.map(({ name }) => [name, new Set()]));
-	const types = [...new Set(checks.map(({ source }) => source.type))];
-	let hasBegun = checks.length === 0;
-	let dueAt = 1e400;
-	let goOn;
-	let pages = 0;
-	let broken;
-	async function page(window, more) {
-		for (let tries = 1;; tries += 1) {
-			await new Promise((resolve) => {
-				goOn = resolve;
-			});
-			const asked = clock.now();
-			try {
-				return await logs.read({
-					ownerId: service.ownerId,
-					serviceId: service.id,
-					types,
-					...window,
-					maxLines: PAGE,
-					direction: "backward",
-					signal,
-					...more
-				});
-			} catch (error) {
-				if (!(error instanceof ServiceProblem) || tries === MOST_TRIES) throw error;
-			} finally {
-				dueAt = clock.now() + (clock.now() - asked > SLOW_MS ? SCARCE_PAUSE_MS : PAUSE_MS);
-			}
-		}
-	}
-	function take(lines) {
-		for (const { name, source } of checks) {
-			const found = forbiddenShapes(lines, {
-				source,
-				hasInstances: hasInstances(service)
-			});
-			for (const shape of found) shapes.get(name)?.add(shape);
-		}
-	}
-	async function readBack(window, texts) {
-		let { to } = window;
-		let count = 0;
-		for (;;) {
-			if (pages === MOST_PAGES) return "the previous deploy printed more such lines than are read";
-			pages += 1;
-			const { lines, complete } = await page({
-				...window,
-				to
-			}, texts === void 0 ? {} : { texts });
-			take(lines);
-			count += lines.length;
-			const [oldest] = lines;
-			if (complete || oldest === void 0) return count;
-			if (oldest.at >= to) return "the previous deploy printed more such lines at once than are read";
-			to = oldest.at;
-		}
-	}
-	async function readAll(windows) {
-		const patterns = checks.flatMap(({ source }) => source.forbid.flatMap((group) => group.patterns));
-		for (const [index, window] of windows.entries()) {
-			let count = 0;
-			for (const texts of filterTexts(patterns) ?? [void 0]) {
-				const read = await readBack(window, texts);
-				if (typeof read === "string") return read;
-				count += read;
-			}
-			if (index > 0 || count > 0) continue;
-			const { lines } = await page(window, { types: ["app", "build"] });
-			if (lines.length === 0) return "the lines of the previous deploy's start are not kept any more";
-		}
-	}
-	async function read(deploy, deploys) {
-		const { commit, deployId } = run;
-		const about = {
-			deploys,
-			commit,
-			...deployId === void 0 ? {} : { deployId }
-		};
-		const previous = servedBefore(about);
-		if (previous === void 0) return "no deploy served before this one";
-		const own = ownDeploys(about).filter(({ createdAt }) => createdAt > previous.createdAt);
-		const before = Math.min(...[deploy, ...own].map(({ startedAt, createdAt }) => startedAt ?? createdAt));
-		try {
-			return await readAll(oldWindows(previous, before));
-		} catch (error) {
-			if (!(error instanceof ServiceProblem)) throw error;
-			return error.message;
-		}
-	}
-	return {
-		begin(deploy, deploys) {
-			if (hasBegun) return;
-			hasBegun = true;
-			dueAt = clock.now() + PAUSE_MS;
-			read(deploy, deploys).then((why) => {
-				for (const [name, own] of shapes) book.setOldShapes(name, {
-					shapes: own,
-					...why === void 0 ? {} : { why }
-				});
-			}, (error) => {
-				broken = { error };
-			});
-		},
-		turn() {
-			if (broken !== void 0) throw broken.error;
-			if (goOn === void 0 || clock.now() < dueAt) return;
-			const next = goOn;
-			goOn = void 0;
-			next();
-		}
-	};
-}
-function withSource({ name, source }) {
-	return source.kind === "logs" ? [{
-		name,
-		source
-	}] : [];
-}
-// src/gate/watch-logs.ts
-function createWatchLogs(run, facts) {
-	const { edges, plan, service } = run;
-	const isLogs = (check) => check.source.kind === "logs";
-	const book = createLogBook({
-		checks: plan.checks,
-		keep: edges.redact,
-		facts() {
-			const { deploy, liveAt, rereadTo, instances } = facts;
-			const gap = reader?.gap();
-			return {
-				startedAt: deploy?.startedAt ?? deploy?.createdAt ?? run.startedAt,
-				shutdownDelayMs: service.shutdownDelayMs,
-				hasInstances: hasInstances(service),
-				knowsNewInstances: deploy !== void 0 && newInstances(instances, deploy).length > 0,
-				isNew: (suffix, at) => deploy && isNewAt(instances, {
-					suffix,
-					at
-				}, deploy),
-				...hasInstances(service) ? { lifeOf: (suffix, at) => lifeOf(instances, {
-					suffix,
-					at
-				}) } : {},
-				...reader === void 0 ? {} : {
-					knownTo: reader.knownTo(),
-					thinned: reader.thinned()
-				},
-				...instances.checkedAt === void 0 ? {} : { checkedAt: instances.checkedAt },
-				...liveAt === void 0 ? {} : { liveAt },
-				...rereadTo === void 0 ? {} : { rereadTo },
-				...gap === void 0 ? {} : { gap }
-			};
-		}
-	});
-	const oldLogs = createOldLogs(run, book);
-	const reader = plan.checks.some(isLogs) ? createLogReader(run, book, plan.checks) : void 0;
-	if (reader === void 0) return {
-		book,
-		oldLogs
-	};
-	const turn = () => {
-		reader.turn();
-		oldLogs.turn();
-	};
-	return {
-		book,
-		oldLogs,
-		reader: {
-			...reader,
-			turn
-		}
-	};
-}
-// src/gate/watch-memory.ts
-function createWatchMemory() {
-	const memories = new Map();
-	const latest = {};
-	const lastErrors = {};
-	return {
-		latest,
-		lastErrors,
-		of(check) {
-			const known = memories.get(check.name);
-			if (known !== void 0) return known;
-			const fresh = {
-				series: createSeries(check),
-				measured: createMeasured(check),
-				firstAt: void 0,
-				rows: void 0
-			};
-			memories.set(check.name, fresh);
-			return fresh;
-		},
-		saw(check, subjects) {
-			latest[check.name] = subjects;
-			delete lastErrors[check.name];
-		},
-		lost(check, reason) {
-			delete latest[check.name];
-			lastErrors[check.name] = reason;
-		},
-		measured() {
-			const all = [...memories].map(([name, { measured, rows }]) => ({
-				name,
-				values: measured.values(),
-				rows
-			}));
-			return {
-				values: Object.fromEntries(all.flatMap(({ name, values }) => Object.keys(values).length === 0 ? [] : [[name, values]])),
-				rows: Object.fromEntries(all.flatMap(({ name, rows }) => rows === void 0 ? [] : [[name, rows]]))
-			};
-		},
-		forget() {
-			memories.clear();
-			for (const name of Object.keys(latest)) delete latest[name];
-			for (const name of Object.keys(lastErrors)) delete lastErrors[name];
-		}
-	};
-}
-// src/core/standing.ts
-const NEW_STANDING = {
-	due: 0,
-	taken: 0,
-	starved: 0,
-	judged: 0,
-	errors: 0,
-	unapplied: 0,
-	open: 0,
-	lastTwo: [],
-	recent: [],
-	failingRun: 0,
-	failingSamples: 0,
-	passingRun: 0,
-	current: "unknown"
-};
-function isEnough(failAfter, standing, at) {
-	switch (failAfter.kind) {
-		case "consecutive": return standing.failingRun >= failAfter.count;
-		case "of": return standing.recent.slice(-failAfter.of).filter(Boolean).length >= failAfter.count;
-		case "duration": return standing.failingSince !== void 0 && at - standing.failingSince >= failAfter.ms;
-	}
-}
-function withFinding(standing, check, finding) {
-	const { outcome } = finding;
-	if (outcome === "not-applied") return {
-		...standing,
-		unapplied: standing.unapplied + 1,
-		last: finding
-	};
-	if (outcome === "open") return {
-		...standing,
-		taken: standing.taken + 1,
-		open: standing.open + 1,
-		last: finding
-	};
-	if (outcome === "none") return {
-		...standing,
-		taken: standing.taken + 1,
-		starved: standing.starved + 1,
-		last: finding
-	};
-	const isJudged = outcome === "pass" || outcome === "warn" || outcome === "fail";
-	const counted = {
-		...standing,
-		due: standing.due + 1,
-		taken: standing.taken + (outcome === "error" ? 0 : 1),
-		judged: standing.judged + (isJudged ? 1 : 0),
-		errors: standing.errors + (outcome === "error" ? 1 : 0),
-		lastTwo: [...standing.lastTwo, isJudged].slice(-2),
-		last: finding,
-		...isJudged ? { lastJudged: finding } : {}
-	};
-	if (!isJudged) return outcome === "unknown" ? {
-		...counted,
-		current: "unknown",
-		passingRun: 0
-	} : counted;
-	const window = check.failAfter.kind === "of" ? check.failAfter.of : 1;
-	const recent = [...standing.recent, outcome === "fail"].slice(-window);
-	if (outcome === "fail") {
-		const failing = {
-			...counted,
-			recent,
-			failingRun: standing.failingRun + 1,
-			failingSince: standing.failingSince ?? finding.at,
-			failingSamples: standing.failingSamples + 1,
-			passingRun: 0,
-			lastFailing: finding
-		};
-		if (failing.failed === void 0 && isEnough(check.failAfter, failing, finding.at)) return {
-			...failing,
-			failed: finding
-		};
-		return failing;
-	}
-	const { failingSince: _ended, ...rest } = counted;
-	const passingRun = standing.passingRun + 1;
-	const current = passingRun >= check.passAfter ? outcome : standing.current;
-	return {
-		...rest,
-		recent,
-		failingRun: 0,
-		passingRun,
-		current
-	};
-}
-function isUndecided(standing) {
-	return standing.failed === void 0 && standing.failingRun > 0;
-}
-const METRIC_STEP_MS = 6e4;
-function extensionMs(check, beat) {
-	const everyMs = check.source.kind === "metric" ? Math.max(beat, METRIC_STEP_MS) : beat;
-	switch (check.failAfter.kind) {
-		case "consecutive": return check.failAfter.count * everyMs * 2;
-		case "of": return check.failAfter.of * everyMs * 2;
-		case "duration": return check.failAfter.ms + 2 * everyMs;
-	}
-}
-function resultOf(check, standing, expected) {
-	const { verdict, measured, reason } = verdictAndReason(check, standing, expected);
-	const finding = standing.failed ?? decidingFinding(verdict, standing);
-	return {
-		name: check.name,
-		source: check.source.kind,
-		verdict,
-		measured,
-		reason,
-		samples: standing.taken,
-		errors: standing.errors,
-		...finding === void 0 ? {} : { finding },
-		evidence: finding?.evidence ?? [],
-		onFail: check.onFail,
-		series: [],
-		diagnosis: [],
-		...check.hint === void 0 ? {} : { hint: check.hint },
-		...check.line === void 0 ? {} : { line: check.line }
-	};
-}
-function decidingFinding(verdict, standing) {
-	if (verdict === "pass") return standing.lastJudged;
-	if (verdict === "warn") return standing.lastFailing ?? standing.lastJudged ?? standing.last;
-	return standing.last;
-}
-function verdictAndReason(check, standing, expected) {
-	const last = standing.last?.reason ?? "no sample was taken";
-	if (standing.failed !== void 0) {
-		const later = standing.current === "pass" && standing.failingRun === 0 ? ", later samples passed" : "";
-		return {
-			verdict: "fail",
-			measured: true,
-			reason: `${standing.failed.reason}; ${failedText(standing)} (${limitText(check.failAfter)})${later}`
-		};
-	}
-	if (standing.due === 0 && standing.taken === 0 && standing.unapplied > 0) return {
-		verdict: "not-applied",
-		measured: false,
-		reason: "only_if never held"
-	};
-	if (standing.due === 0 && standing.last?.outcome === "open") return {
-		verdict: "not-applied",
-		measured: false,
-		reason: `not judged yet: ${last}`
-	};
-	const due = Math.max(standing.due, expected - standing.unapplied - standing.starved - standing.open);
-	const measured = standing.judged > 0 && standing.judged * 2 >= due && standing.lastTwo.includes(true);
-	if (!measured) {
-		const count = `${standing.judged} of ${due} due samples judged, ${standing.errors} errors`;
-		return {
-			verdict: check.ifUnknown,
-			measured,
-			reason: `not measured: ${count}; last: ${last}`
-		};
-	}
-	const short = `${failedText(standing)}, short of ${limitText(check.failAfter)}`;
-	if (standing.current === "unknown") {
-		const passes = `${standing.passingRun} of ${check.passAfter} passes in a row`;
-		const failing = standing.failingSamples > 0 ? `; ${short}` : "";
-		return {
-			verdict: check.ifUnknown,
-			measured,
-			reason: `${standing.last?.outcome === "unknown" ? last : `not settled: ${passes}; last: ${last}`}${failing}`
-		};
-	}
-	if (standing.failingSamples > 0) return {
-		verdict: "warn",
-		measured,
-		reason: `${standing.lastFailing?.reason ?? last}; ${short}`
-	};
-	return {
-		verdict: standing.current,
-		measured,
-		reason: standing.lastJudged?.reason ?? last
-	};
-}
-function limitText(failAfter) {
-	switch (failAfter.kind) {
-		case "consecutive": return `fail_after ${failAfter.count}`;
-		case "of": return `fail_after ${failAfter.count} of ${failAfter.of}`;
-		case "duration": return `fail_after ${durationText(failAfter.ms)}`;
-	}
-}
-function failedText({ failingSamples, judged }) {
-	return `${failingSamples} of ${judged} ${judged === 1 ? "sample" : "samples"} failed`;
-}
-// src/core/standing-change.ts
-function isNews(before, after) {
-	if (after.failed !== void 0 && before.failed === void 0) return true;
-	return before.last?.outcome !== after.last?.outcome;
-}
-function standingWord(standing) {
-	if (standing.failed !== void 0) return "fail";
-	if (standing.failingRun > 0) return "failing";
-	if (standing.due === 0 && standing.taken === 0 && standing.unapplied > 0) return "not applied";
-	return standing.current;
-}
-// src/gate/board.ts
-function isBackwards(check) {
-	return check.source.kind === "logs" || check.source.kind === "events";
-}
-function createBoard(run, options) {
-	const { clock } = run.edges;
-	const { stage, checks, sampler, facts, memory, since } = options;
-	const standings = new Map();
-	const missed = new Map();
-	const baselines = new Map();
-	let closing = new AbortController();
-	const standing = (check) => standings.get(check.name) ?? NEW_STANDING;
-	const liveAt = () => facts.liveAt ?? since;
-	const contextOf = (check) => {
-		const { series, firstAt } = memory.of(check);
-		const baseline = baselines.get(check.name);
-		return {
-			liveAt: liveAt(),
-			since: firstAt ?? clock.now(),
-			sha: run.commit,
-			series: (path) => series.of(path),
-			latest: memory.latest,
-			keep: run.edges.redact,
-			...baseline === void 0 ? {} : { baseline }
-		};
-	};
-	const isNew = (instanceId, at) => {
-		const suffix = instanceId.slice(instanceId.lastIndexOf("-") + 1);
-		return facts.deploy && isNewAt(facts.instances, {
-			suffix,
-			at
-		}, facts.deploy);
-	};
-	function judge(check, sample) {
-		const own = memory.of(check);
-		if (sample.kind === "ok" || sample.kind === "failing") {
-			memory.saw(check, sample.subjects);
-			own.firstAt ??= sample.at;
-			if (sample.at >= liveAt() + check.graceMs) own.series.add(sample.at, sample.subjects);
-		}
-		if (sample.kind === "error") memory.lost(check, sample.reason);
-		const finding = findingOf$1(check, sample, contextOf(check));
-		own.measured.add(finding);
-		note(check, finding);
-	}
-	function note(check, finding) {
-		const before = standing(check);
-		const after = withFinding(before, check, finding);
-		standings.set(check.name, after);
-		if (after.failed !== void 0 && before.failed === void 0) options.onFail(check);
-		if (isNews(before, after)) run.teller.line(findingLine(check.name, {
-			finding,
-			samples: after.taken,
-			errors: after.errors,
-			hint: check.hint
-		}));
-		run.teller.standings(checks.map((one) => ({
-			name: one.name,
-			standing: standingWord(standing(one))
-		})));
-	}
-	return {
-		standing,
-		async take(check) {
-			const at = clock.now();
-			const applies = appliesAt(check, at, contextOf(check));
-			if (applies === true) {
-				const { signal } = closing;
-				const { checkedAt } = facts.instances;
-				const { latest, lastErrors } = memory;
-				const baseline = await options.baselineOf(check);
-				if (baseline !== void 0) baselines.set(check.name, baseline);
-				const sample = await sampler.take(check, {
-					liveAt: liveAt(),
-					stageStart: since,
-					isNew,
-					signal,
-					latest,
-					lastErrors,
-					...checkedAt === void 0 ? {} : { checkedAt },
-					...baseline?.kind === "known" && baseline.rows !== void 0 ? { knownRows: baseline.rows } : {}
-				});
-				if (sample.kind === "ok" && sample.rows !== void 0) memory.of(check).rows = sample.rows;
-				if (!signal.aborted) judge(check, sample);
-				return;
-			}
-			const reason = `only_if ${check.onlyIf?.text ?? ""} is false`;
-			if (applies === false) note(check, {
-				at,
-				outcome: "not-applied",
-				reason,
-				lines: [],
-				evidence: []
-			});
-			else judge(check, {
-				kind: "error",
-				at,
-				reason: applies
-			});
-		},
-		miss(check, count) {
-			missed.set(check.name, (missed.get(check.name) ?? 0) + count);
-		},
-		results: () => checks.map((check) => {
-			const { due, unapplied, starved, open } = standing(check);
-			const expected = due + unapplied + starved + open + (missed.get(check.name) ?? 0);
-			const series = memory.of(check).measured.series(baselines.get(check.name));
-			return {
-				...resultOf(check, standing(check), expected),
-				series,
-				stage: stage.name
-			};
-		}),
-		close: () => closing.abort(),
-		restart() {
-			closing.abort();
-			closing = new AbortController();
-			standings.clear();
-			missed.clear();
-			memory.forget();
-		}
-	};
-}
-// src/gate/live-look.ts
-const INSTANCES_MS = 1e4;
-const KNOWN_INSTANCES_MS = 6e4;
-const WITHOUT_INSTANCES = new Set([
-	"queued",
-	"created",
-	"build_in_progress",
-	"pre_deploy_in_progress",
-	"build_failed",
-	"pre_deploy_failed",
-	"canceled"
-]);
-function liveTime(deploy, now) {
-	return deploy.finishedAt === void 0 ? now : Math.min(deploy.finishedAt, now);
-}
-function createLiveLook(run, options) {
-	const { clock } = run.edges;
-	const { list, facts, onInstances } = options;
-	let { deploy } = options;
-	let lookedAt = clock.now();
-	let listedAt = -1e400;
-	let instancesAt = -1e400;
-	let replaced;
-	let problem;
-	function follow(next) {
-		run.teller.moment(`Deploy ${next.id} of the same commit went live; it is watched now, grace anew`);
-		deploy = next;
-		facts.deploy = next;
-		facts.liveAt = liveTime(next, clock.now());
-		facts.instances = {
-			seen: facts.instances.seen,
-			checkedAt: lookedAt
-		};
-		instancesAt = -1e400;
-		options.onRedeploy();
-		onInstances();
-	}
-	function noteNewer(at) {
-		const newer = list.deploys.filter((one) => one.createdAt > deploy.createdAt && (one.commit === void 0 || one.commit.sha !== deploy.commit?.sha) && !WITHOUT_INSTANCES.has(one.status));
-		const { newerFrom = 1e400 } = facts.instances;
-		const first = Math.min(...newer.map((one) => Math.max(one.startedAt ?? one.createdAt, listedAt)));
-		if (newer.length > 0 && newerFrom === 1e400) facts.instances = {
-			...facts.instances,
-			newerFrom: first
-		};
-		facts.instances = {
-			...facts.instances,
-			checkedAt: at
-		};
-		listedAt = at;
-		onInstances();
-	}
-	return {
-		get lookedAt() {
-			return lookedAt;
-		},
-		get replaced() {
-			return replaced;
-		},
-		get problem() {
-			return problem;
-		},
-		async look() {
-			lookedAt = clock.now();
-			const at = lookedAt;
-			try {
-				const following = await list.look();
-				problem = void 0;
-				noteNewer(at);
-				if (following.kind === "live") {
-					if (following.deploy.id !== deploy.id) follow(following.deploy);
-					return;
-				}
-				if (following.kind !== "running") {
-					replaced = following;
-					return;
-				}
-				if (!list.deploys.some((one) => one.id === deploy.id && one.status === "live")) problem = `${deploy.id} serves no more, and ${following.deploy.id} of the same commit is only ${following.deploy.status}`;
-			} catch (error) {
-				if (!(error instanceof ServiceProblem)) throw error;
-				problem = error.message;
-				run.teller.line(logText(`What is live could not be read: ${error.message}`));
-			}
-		},
-		async lookAtInstances() {
-			const at = clock.now();
-			instancesAt = at;
-			const seen = await lookAtInstances(run, facts.instances, false);
-			if (seen?.present !== void 0) {
-				const { listedAt = at } = facts.instances;
-				facts.instances = {
-					...facts.instances,
-					seen: seen.seen,
-					present: seen.present,
-					presentAt: at,
-					listedAt
-				};
-			}
-			onInstances();
-		},
-		instancesDueAt(hasUnplaced) {
-			const isKnown = newInstances(facts.instances, deploy).length > 0 && !hasUnplaced;
-			return instancesAt + (isKnown ? KNOWN_INSTANCES_MS : INSTANCES_MS);
-		}
-	};
-}
-// src/gate/last-read.ts
-const MAX_SETTLE_MS = 6e4;
-const UNSEEN_LAG_MS = 15e3;
-const RETRY_MS = 1e4;
-const MOST_UNSURE = 5;
-const LATE_MS = 3e5;
-const PART_MS = 18e5;
-const MAX_READ_MS = 36e4;
-function settleMs({ stage, book }) {
-	return Math.min(MAX_SETTLE_MS, Math.max(stage.everyMs, 2 * (book.lagMs() ?? UNSEEN_LAG_MS)));
-}
-function windowStart({ deploy }) {
-	return (deploy?.startedAt ?? deploy?.createdAt ?? 0) - 1e3;
-}
-function rereadFrom(facts) {
-	return Math.max(windowStart(facts), (facts.rereadTo ?? -1e400) - LATE_MS);
-}
-function createRereads(run, input) {
-	const { facts, reader, tasks } = input;
-	const { clock } = run.edges;
-	const startedAt = clock.now();
-	const hasLogs = input.checks.some(({ source }) => source.kind === "logs");
-	let triedAt = -1e400;
-	function isWaited(liveAt, now) {
-		return input.checks.some(({ source }) => {
-			if (source.kind !== "logs" || source.require.length === 0) return false;
-			const deadline = liveAt + source.withinMs;
-			return now >= deadline + settleMs(input) && (facts.rereadTo ?? 0) < deadline;
-		});
-	}
-	return () => {
-		const { liveAt } = facts;
-		const now = clock.now();
-		if (liveAt === void 0 || reader === void 0 || !hasLogs) return;
-		if (!(now - Math.max(startedAt, triedAt, facts.rereadTo ?? 0) >= PART_MS) && (now - triedAt < RETRY_MS || !isWaited(liveAt, now))) return;
-		triedAt = now;
-		const work = async () => {
-			if (await reader.reread(rereadFrom(facts), now)) facts.rereadTo = now;
-		};
-		tasks.start("reread", work, { isQuiet: true });
-	};
-}
-async function readOnceMore(run, input) {
-	const { facts, reader, live, book } = input;
-	const { clock } = run.edges;
-	if (input.checks.some(isBackwards) && reader === void 0) await live.lookAtInstances();
-	if (reader === void 0 || !input.checks.some((check) => check.source.kind === "logs")) return true;
-	const until = clock.now() + settleMs(input);
-	run.teller.phase({
-		phase: `watching ${input.stage.name}`,
-		waitingFor: "late log lines",
-		until
-	});
-	await wait(run, until - clock.now());
-	await live.lookAtInstances();
-	const to = clock.now();
-	const isWhole = await waitFor(run, reader.reread(rereadFrom(facts), to), MAX_READ_MS) ?? false;
-	if (isWhole) facts.rereadTo = to;
-	await tellOld(run, {
-		facts,
-		reader,
-		book
-	});
-	return isWhole;
-}
-async function tellOld(run, input) {
-	const { facts, reader, book } = input;
-	const unsure = book.unsure().slice(0, MOST_UNSURE);
-	if (reader === void 0 || unsure.length === 0) return;
-	try {
-		const old = await waitFor(run, reader.wroteBefore(unsure, windowStart(facts)), MAX_READ_MS) ?? [];
-		facts.instances = {
-			...facts.instances,
-			old: new Set([...facts.instances.old ?? [], ...old])
-		};
-		book.reclassify();
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		run.teller.note(`Whose log lines these are could not be read: ${error.message}`);
-	}
-}
-function withDoubt(results, about) {
-	return results.map((result) => {
-		const check = about.checks.find(({ name }) => name === result.name);
-		if (check === void 0 || result.verdict !== "pass" && result.verdict !== "warn") return result;
-		const { last } = about.board.standing(check);
-		if (isBackwards(check) && last?.outcome === "error") return {
-			...result,
-			verdict: check.ifUnknown,
-			measured: false,
-			reason: last?.reason ?? ""
-		};
-		if (check.source.kind !== "logs" || about.isWhole) return result;
-		const reason = "the log window could not be read once more at the end";
-		return {
-			...result,
-			verdict: check.ifUnknown,
-			measured: false,
-			reason
-		};
-	});
-}
-// src/gate/watch.ts
-const LOOK_MS$1 = 1e4;
-const SLOW_LOOK_MS = 6e4;
-async function watchStage(run, options) {
-	const { teller } = run;
-	const { clock } = run.edges;
-	const { stage, facts, book, reader, diagnoses } = options;
-	const checks = inOrder(options.checks);
-	const from = clock.now();
-	facts.deploy = options.deploy;
-	facts.liveAt = liveTime(options.deploy, from);
-	const board = createBoard(run, {
-		...options,
-		since: from,
-		onFail: (check) => diagnoses.start(check, {
-			since: from,
-			liveAt: facts.liveAt ?? from
-		})
-	});
-	const live = createLiveLook(run, {
-		...options,
-		onInstances: () => book.reclassify(),
-		onRedeploy: () => board.restart()
-	});
-	const tasks = createTasks();
-	const lookMs = Math.min(SLOW_LOOK_MS, Math.max(LOOK_MS$1, stage.everyMs / 2));
-	const due = new Map(checks.map((check) => [check.name, from]));
-	let end = endOf(options, {
-		from,
-		liveAt: facts.liveAt
-	});
-	const reread = createRereads(run, {
-		checks,
-		facts,
-		stage,
-		book,
-		reader,
-		tasks
-	});
-	const needsInstances = checks.some((check) => isBackwards(check) || namesInstances(check));
-	let isReady = !needsInstances;
-	async function getReady() {
-		await Promise.all([live.lookAtInstances(), reader?.settled()]);
-		await tellOld(run, {
-			facts,
-			book,
-			reader
-		});
-		isReady = true;
-	}
-	async function takeInTurn(check) {
-		const before = checks.slice(0, checks.indexOf(check)).map(({ name }) => name);
-		for (const name of dependenciesOf(check)) if (before.includes(name)) await tasks.settled(name);
-		const began = clock.now();
-		const isFirst = board.standing(check).last === void 0;
-		await board.take(check);
-		if (isFirst && run.service.plan === "free" && check.source.kind === "http" && clock.now() - began > stage.everyMs) end = Math.max(end, clock.now() + stage.forMs);
-	}
-	function startDue(now) {
-		for (const check of dueChecks(checks, Object.fromEntries(due), now)) {
-			if (isBackwards(check) && !isReady) continue;
-			const everyMs = beatMs(check, stage);
-			const wasDue = due.get(check.name) ?? now;
-			const judgedFrom = (facts.liveAt ?? from) + check.graceMs;
-			if (!isBackwards(check) && !tasks.isRunning(check.name)) board.miss(check, missedBeats({
-				wasDue,
-				everyMs,
-				now,
-				judgedFrom,
-				isTaken: true
-			}));
-			due.set(check.name, nextBeat(wasDue, everyMs, now));
-			tasks.start(check.name, () => takeInTurn(check));
-		}
-	}
-	function startReads(now) {
-		if (now - live.lookedAt >= lookMs) tasks.start("look", () => live.look());
-		if (needsInstances && isReady && now >= live.instancesDueAt(book.unsure().length > 0)) tasks.start("instances", () => live.lookAtInstances(), { isQuiet: true });
-		reader?.turn();
-		if (!isReady) tasks.start("instances", getReady);
-		reread();
-	}
-	const failedForRemedy = () => checks.some((check) => {
-		const { failed } = board.standing(check);
-		return failed !== void 0 && options.hasRemedy(check, failed);
-	});
-	const undecided = () => checks.filter((check) => isUndecided(board.standing(check)));
-	const lastMoment = () => Math.max(end, ...undecided().map((check) => end + extensionMs(check, beatMs(check, stage))));
-	const isSampling = () => checks.some((check) => tasks.isRunning(check.name));
-	async function watched(ending) {
-		const { deploy = options.deploy, liveAt = from } = facts;
-		const found = await diagnoses.results();
-		return {
-			ending,
-			results: board.results().map((result) => ({
-				...result,
-				diagnosis: found.get(result.name) ?? []
-			})),
-			from,
-			to: clock.now(),
-			deploy,
-			liveAt
-		};
-	}
-	async function ended(kind) {
-		board.close();
-		await Promise.all([tasks.settled("look"), tasks.settled("progress")]);
-		if (live.replaced === void 0) await live.look();
-		tasks.turn();
-		if (live.replaced !== void 0) return watched({
-			kind: "replaced",
-			following: live.replaced
-		});
-		if (live.problem !== void 0) return watched({
-			kind: "unsure",
-			reason: `what is live could not be read: ${live.problem}`
-		});
-		return watched({ kind });
-	}
-	function tellWhere(now) {
-		const names = undecided().map((check) => `"${check.name}"`);
-		const waitingFor = now >= end && names.length > 0 ? `${names.join(", ")} to be decided` : `the end of stage ${stage.name}`;
-		teller.phase({
-			phase: `watching ${stage.name}`,
-			waitingFor,
-			until: lastMoment()
-		});
-	}
-	while (checks.length > 0) {
-		goOn(run);
-		tasks.turn();
-		const now = clock.now();
-		if (live.replaced !== void 0 || failedForRemedy()) {
-			const measured = facts.deploy?.id;
-			const early = await ended("failed");
-			if (facts.deploy?.id === measured || early.ending.kind !== "failed") return early;
-			continue;
-		}
-		if (now <= lastMoment()) startDue(now);
-		if (now >= lastMoment() && !isSampling()) break;
-		startReads(now);
-		tellWhere(now);
-		tasks.start("progress", () => teller.beat(), { isQuiet: true });
-		const times = [
-			...due.values(),
-			live.lookedAt + lookMs,
-			now + lookMs,
-			end,
-			lastMoment()
-		].filter((at) => at > now);
-		await wait(run, Math.min(...times) - now, tasks.wakeSignal());
-	}
-	const isWhole = await readOnceMore(run, {
-		checks,
-		facts,
-		stage,
-		book,
-		live,
-		reader
-	});
-	for (const check of checks.filter(isBackwards)) await board.take(check);
-	const last = await ended(failedForRemedy() ? "failed" : "finished");
-	return {
-		...last,
-		results: withDoubt(last.results, {
-			checks,
-			isWhole,
-			board
-		})
-	};
-}
-function endOf({ stage, isFirst, freshMs }, { from, liveAt }) {
-	if (isFirst) return (from - liveAt > stage.everyMs ? from : liveAt) + stage.forMs;
-	return from < liveAt + stage.forMs ? liveAt + stage.forMs : from + freshMs;
-}
-// src/gate/watch-stages.ts
-async function watchStages(run, options) {
-	const [first, ...more] = options.stages;
-	const own = (stage) => checksOf(run.plan.checks, stage);
-	const withChecks = [first, ...more].filter((stage) => own(stage).length > 0);
-	const finished = [];
-	const results = [];
-	let last;
-	let cutShort;
-	for (const stage of withChecks.length === 0 ? [first] : withChecks) {
-		const { deploy = options.deploy } = options.facts;
-		last = await watchStage(run, {
-			...options,
-			deploy,
-			stage,
-			checks: own(stage),
-			isFirst: last === void 0,
-			freshMs: first.forMs
-		});
-		results.push(last.results);
-		if (last.ending.kind === "replaced" || last.ending.kind === "unsure") {
-			cutShort = {
-				name: stage.name,
-				ending: last.ending,
-				results: last.results
-			};
-			break;
-		}
-		const decision = watchVerdict(last.ending, last.results);
-		finished.push({
-			stage: {
-				name: stage.name,
-				from: last.from,
-				to: last.to,
-				verdict: decision.verdict
-			},
-			decision
-		});
-		if (decision.verdict === "fail") break;
-	}
-	if (last === void 0) throw new Error("a watch has a stage");
-	const decision = stagesVerdict(finished, cutShort);
-	const unsure = last.ending.kind === "unsure" && cutShort !== void 0 ? [{
-		name: cutShort.name,
-		from: last.from,
-		to: last.to,
-		verdict: watchVerdict(last.ending, last.results).verdict
-	}] : [];
-	const order = run.plan.checks.map(({ name }) => name);
-	return {
-		decision,
-		stages: [...finished.map(({ stage }) => stage), ...unsure],
-		results: mergedResults(results).toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
-		last
-	};
-}
-// src/gate/judge.ts
-async function judge(run, about) {
-	const facts = {
-		deploy: void 0,
-		liveAt: void 0,
-		instances: NO_INSTANCES,
-		rereadTo: void 0
-	};
-	const logs = createWatchLogs(run, facts);
-	try {
-		return await followAndWatch(run, {
-			...about,
-			facts,
-			...logs
-		});
-	} finally {
-		logs.reader?.stop();
-	}
-}
-async function followAndWatch(run, tools) {
-	const { plan } = run;
-	const { commit, freeze, facts, book, oldLogs, reader } = tools;
-	const list = createDeployList(run, commit);
-	const metrics = createMetricReader(run);
-	const sampler = createSampler(run, {
-		book,
-		customDomains: await customDomains(run),
-		metrics
-	});
-	const old = createOldVersion(run, {
-		sampler,
-		liveSince: () => liveSince(run, list)
-	});
-	const baselines = createWatchBaselines(run, {
-		old,
-		list,
-		facts,
-		metrics
-	});
-	const followed = await followDeploy(run, {
-		list,
-		commit,
-		freeze,
-		changedFiles: (servedBefore) => changedFiles(run, servedBefore),
-		onTurn(deploy, instances) {
-			facts.deploy = deploy ?? facts.deploy;
-			facts.instances = instances;
-			book.reclassify();
-			if (deploy !== void 0) {
-				reader?.start(deploy.startedAt ?? deploy.createdAt);
-				oldLogs.begin(deploy, list.deploys);
-			}
-			reader?.turn();
-			old.look(deploy);
-		},
-		wakeSignal: () => reader?.wakeSignal() ?? new AbortController().signal
-	});
-	facts.instances = followed.instances;
-	const { ending } = followed;
-	const reading = rangeOf$2(run, followed);
-	const judged = async (outcome, remedy) => {
-		const range = await reading;
-		return {
-			outcome,
-			list,
-			preDeployFailed: "deploy" in ending && ending.deploy?.status === "pre_deploy_failed",
-			passedOnOld: new Set([...old.findings].flatMap(([name, { outcome: found }]) => found === "pass" ? [name] : [])),
-			...remedy === void 0 ? {} : { remedy },
-			...range === void 0 ? {} : { range }
-		};
-	};
-	const stepOf = (remedy) => plan.remedies[remedy]?.steps[0]?.kind ?? remedy;
-	const base = baseOutcome(run, followed);
-	if (ending.kind !== "live") {
-		const { calls, held, ...decision } = deployVerdict(ending);
-		const { onFail } = plan.deploy;
-		const heldBack = held === void 0 || onFail === "alert" ? [] : [{
-			kind: stepOf(onFail),
-			state: "held",
-			reason: held
-		}];
-		const deployEvidence = ending.kind === "failed" ? await failureEvidence(run, ending.deploy) : [];
-		return judged({
-			...base,
-			...decision,
-			deployEvidence,
-			actions: [...base.actions, ...heldBack]
-		}, calls && onFail !== "alert" ? onFail : void 0);
-	}
-	const [first, ...more] = inlineStages(plan.stages, run.inlineMs);
-	const later = plan.stages.slice(1 + more.length);
-	if (later.length > 0) run.teller.note(laterStagesNote(later));
-	if (first === void 0) return judged({
-		...base,
-		reason: "no stage is configured"
-	});
-	const memory = createWatchMemory();
-	const watched = await watchStages(run, {
-		stages: [first, ...more],
-		deploy: ending.deploy,
-		list,
-		facts,
-		sampler,
-		book,
-		memory,
-		diagnoses: createDiagnoses(run),
-		baselineOf: (check) => baselines.of(check),
-		hasRemedy: (check, finding) => check.onFail !== "alert" && !brokenBefore(old.findings.get(check.name), finding),
-		...reader === void 0 ? {} : { reader }
-	});
-	const { last } = watched;
-	const spots = await spotsOf(run, {
-		book,
-		results: last.results
-	});
-	const remedy = remedyFor(last.ending, last.results, old.findings);
-	const measured = gateMemory({
-		commit: run.commit,
-		at: run.edges.clock.now(),
-		...memory.measured()
-	}, await baselines.earlier());
-	const laterStages = later.map(({ name }) => name);
-	const outcome = {
-		...base,
-		...watchedOutcome(run, watched),
-		spots,
-		measured,
-		laterStages
-	};
-	const heldBack = remedy.held.map((action) => ({
-		...action,
-		kind: stepOf(action.kind)
-	}));
-	return judged({
-		...outcome,
-		actions: [...base.actions, ...heldBack]
-	}, remedy.name);
-}
-async function customDomains(run) {
-	const { plan, service, edges, teller } = run;
-	const urls = plan.checks.flatMap((check) => check.source.kind === "http" ? [check.source.url] : []);
-	const needsThem = urls.some((url) => /^https?:/i.test(url)) || service.subdomainPolicy === "disabled";
-	if (urls.length === 0 || !needsThem) return [];
-	try {
-		return await edges.deploys.customDomains(service.id);
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		teller.note(`The custom domains could not be read: ${error.message}`);
-		return [];
-	}
-}
-async function changedFiles(run, servedBefore) {
-	const before = run.before ?? servedBefore;
-	if (before === void 0) return void 0;
-	const comparison = await run.edges.forge.compare(before, run.commit);
-	if (comparison === void 0 || comparison.filesCut || comparison.relation !== "ahead") return void 0;
-	return comparison.files.flatMap((file) => file.previousPath === void 0 ? [file.path] : [file.path, file.previousPath]);
-}
-async function rangeOf$2(run, followed) {
-	const sha = followed.previous?.commit?.sha;
-	if (sha === void 0) return void 0;
-	try {
-		return await run.edges.forge.compare(sha, run.commit);
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		run.teller.note(`The range since the previous deploy could not be read: ${error.message}`);
-		return;
-	}
-}
-function deployFacts(run, deploy) {
-	return deploy === void 0 ? {} : {
-		deploy,
-		deployUrl: `${run.service.dashboardUrl}/deploys/${deploy.id}`
-	};
-}
-function liveSince(run, { deploys }) {
-	const id = run.deployId === void 0 ? {} : { deployId: run.deployId };
-	const previous = servedBefore({
-		deploys,
-		commit: run.commit,
-		...id
-	});
-	return previous?.finishedAt ?? previous?.createdAt;
-}
-function laterStagesNote(stages) {
-	return `Not watched by this job: stage ${stages.map(({ name, forMs }) => `${name} (until live + ${durationText(forMs)})`).join(", ")}. Set ${INLINE_VARIABLE} in the step's env to watch longer in one job`;
-}
-function baseOutcome(run, followed) {
-	const { ending, previous } = followed;
-	return {
-		verdict: "unknown",
-		reason: "",
-		mode: run.mode,
-		serviceName: run.service.name,
-		service: run.service,
-		commit: run.commit,
-		stages: [],
-		checks: [],
-		actions: followed.actions,
-		timeline: run.teller.timeline,
-		notes: run.teller.notes,
-		deployEvidence: [],
-		spots: [],
-		requests: run.edges.requests(),
-		startedAt: run.startedAt,
-		endedAt: run.edges.clock.now(),
-		...deployFacts(run, "deploy" in ending ? ending.deploy : void 0),
-		...previous?.commit === void 0 ? {} : { previousCommit: previous.commit.sha },
-		...run.plan.file === void 0 ? {} : { configFile: run.plan.file }
-	};
-}
-function watchedOutcome(run, watched) {
-	const { decision, stages, results, last } = watched;
-	return {
-		...decision,
-		...deployFacts(run, last.deploy),
-		liveAt: last.liveAt,
-		checks: results,
-		stages,
-		requests: run.edges.requests(),
-		endedAt: run.edges.clock.now()
-	};
-}
-// src/gate/step-recheck.ts
-async function recheckStep(run, acting, step) {
-	const told = (state, reason) => ({ actions: [{
-		kind: "recheck",
-		state,
-		reason
-	}] });
-	const rollback = rollbackOf(acting);
-	const deploy = acting.list.deploys.find((one) => one.id === rollback?.deploy);
-	if (acting.ledger === void 0) return told("advised", `would watch stage ${step.stage} again after the rollback`);
-	if (rollback?.isDone !== true || deploy === void 0) return told("skipped", "nothing was rolled back, so there is no old version to check again");
-	const stage = run.plan.stages.find((one) => one.name === step.stage);
-	if (stage === void 0) return told("skipped", `there is no stage "${step.stage}"`);
-	const checks = recheckable(run.plan.checks, {
-		stage,
-		passedOnOld: acting.passedOnOld
-	});
-	if (checks.length === 0) return told("skipped", "no http, sql or events check is known to have passed on the old version");
-	run.teller.moment(`Checking ${deploy.id} again for stage ${stage.name}: ${checks.map((check) => `"${check.name}"`).join(", ")}`);
-	const watched = await watchAgain(run, {
-		acting,
-		deploy,
-		stage,
-		checks
-	});
-	const { verdict, reason } = watchVerdict(watched.ending, watched.results);
-	if (verdict === "pass" || verdict === "warn") return told("done", `${deploy.id} passes ${checks.length} of ${checks.length} checks that it passed before`);
-	const what = verdict === "fail" ? "fails as well" : "could not be judged";
-	run.teller.note(`The version that was rolled back to ${what}: ${reason}. Production needs a person now; the rest of the remedy goes on.`);
-	return told("failed", `${deploy.id} ${what}: ${reason}`);
-}
-function recheckable(checks, about) {
-	return checksOf(checks, about.stage).flatMap((check) => {
-		const { kind } = check.source;
-		if (!(kind === "events" || about.passedOnOld.has(check.name)) || kind !== "http" && kind !== "sql" && kind !== "events") return [];
-		const { onlyIf: _, ...rest } = askedAlone(check);
-		const asked = {
-			...rest,
-			onFail: "alert"
-		};
-		return asked.pass.length + asked.warn.length + asked.fail.length === 0 ? [] : [asked];
-	});
-}
-async function watchAgain(run, about) {
-	const { acting, deploy, stage, checks } = about;
-	const commit = deploy.commit?.sha ?? run.commit;
-	const { before: _, ...rest } = run;
-	const again = {
-		...rest,
-		commit,
-		deployId: deploy.id,
-		plan: {
-			...run.plan,
-			checks
-		}
-	};
-	const facts = {
-		deploy,
-		liveAt: void 0,
-		instances: NO_INSTANCES,
-		rereadTo: void 0
-	};
-	const book = createLogBook({
-		checks: [],
-		keep: run.edges.redact,
-		facts: () => ({
-			startedAt: deploy.startedAt ?? deploy.createdAt,
-			shutdownDelayMs: run.service.shutdownDelayMs,
-			hasInstances: true,
-			knowsNewInstances: false,
-			isNew: () => void 0
-		})
-	});
-	const teller = {
-		...run.teller,
-		beat: () => Promise.all([run.teller.beat(), acting.ledger?.beat()]).then(() => void 0)
-	};
-	return watchStage({
-		...again,
-		teller
-	}, {
-		stage,
-		checks,
-		isFirst: true,
-		freshMs: stage.forMs,
-		deploy,
-		list: createDeployList(again, {
-			committedAt: deploy.createdAt,
-			parents: []
-		}),
-		facts,
-		sampler: createSampler(again, { customDomains: await customDomains(again) }),
-		book,
-		memory: createWatchMemory(),
-		diagnoses: createDiagnoses(again),
-		baselineOf: async () => void 0,
-		hasRemedy: () => false
-	});
-}
-// src/gate/revert-pull.ts
-async function existingPull(run, branch, known) {
-	const { forge } = run.edges;
-	const own = known === void 0 ? await pullOf(run, branch) : openFirst(known);
-	if (own !== void 0) return own;
-	const names = await forge.branchesStartingWith(revertBranchPrefix(run.commit));
-	for (const name of names.filter((one) => one !== branch)) {
-		const open = (await forge.pullsFrom(name)).find((pull) => pull.state === "open");
-		if (open !== void 0) return open;
-	}
-}
-async function joinPull(run, pull, given) {
-	const { forge } = run.edges;
-	const { plan, text } = given;
-	const told = (state, reason, more = []) => ({
-		actions: [{
-			kind: "revert_pr",
-			state,
-			reason,
-			url: pull.url
-		}, ...more],
-		revert: {
-			number: pull.number,
-			url: pull.url
-		}
-	});
-	if (pull.merged) return told("skipped", `#${pull.number} has taken it back already`);
-	if (pull.state === "closed") return told("held", `#${pull.number} was closed without being merged, which is a no`);
-	const service = run.service.name;
-	if (pull.headRef !== plan.branch) {
-		await forge.comment(pull.number, serviceComment(text));
-		return told("done", `#${pull.number} already takes this commit back over another range; the evidence was added there as a comment, the range stays as it is`);
-	}
-	const isOurs = hasServiceSection(pull.body, service);
-	await addSection(run, pull, pull.draft ? serviceSection(text) : serviceSection(text, { hasDoubts: true }));
-	const more = isOurs ? await finishing(run, pull, given) : [];
-	return told("done", isOurs ? `#${pull.number} was opened by an earlier attempt; its evidence is up to date` : `added the evidence to #${pull.number}, which takes back the same range`, more);
-}
-async function finishing(run, pull, given) {
-	const { step, plan } = given;
-	if (lacksLabels(pull, step.labels)) await decorate$1(run, pull, step);
-	return step.autoMerge ? [await autoMerge(run, pull, plan)] : [];
-}
-async function openPull(run, input) {
-	const { plan, step, text } = input;
-	const opened = await createPull(run, {
-		title: pullRequestTitle(text),
-		body: pullRequestBody(text),
-		head: plan.branch,
-		sha: input.sha,
-		base: input.branch,
-		draft: plan.draft
-	});
-	if (opened.kind === "refused") {
-		const { reason, url } = opened;
-		return { actions: [{
-			kind: "revert_pr",
-			state: "failed",
-			reason,
-			url
-		}] };
-	}
-	const { pull } = opened;
-	if (opened.kind === "met") return joinPull(run, pull, input);
-	const actions = [{
-		kind: "revert_pr",
-		state: "done",
-		reason: openedText(pull, {
-			isDraft: plan.draft,
-			reasons: plan.draftReasons
-		}),
-		url: pull.url
-	}];
-	await decorate$1(run, pull, step);
-	if (step.autoMerge) actions.push(await autoMerge(run, pull, plan));
-	return {
-		actions,
-		revert: {
-			number: pull.number,
-			url: pull.url
-		}
-	};
-}
-async function autoMerge(run, pull, plan) {
-	const { forge } = run.edges;
-	const action = (state, reason) => ({
-		kind: "auto_merge",
-		state,
-		reason,
-		url: pull.url
-	});
-	if (!plan.autoMerge || pull.draft) return action("held", `a draft is never merged automatically (${plan.draftReasons.join("; ") || "draft: true"})`);
-	if (!forge.hasPrToken) return action("held", `auto_merge needs "pr-token": a merge by the job's token starts no workflow, so nobody would watch the revert's deploy`);
-	const answer = await forge.enableAutoMerge(pull);
-	return answer.kind === "enabled" ? action("done", "GitHub merges it once its requirements are met") : action("failed", answer.reason);
-}
-// src/gate/revert-range.ts
-const MOST_WALKED = 12;
-async function prepareRevert(run, wish) {
-	const { forge } = run.edges;
-	const { commit, previousCommit } = wish;
-	const compare = comparer(run, wish);
-	const { branch, head, holdsCommit } = await branchStand(run, commit, compare);
-	const whole = previousCommit === void 0 ? void 0 : await compare(previousCommit, commit.sha);
-	const merged = (await forge.pullsOfCommit(commit.sha)).filter((pull) => pull.merged);
-	const pushed = await pushOf(run, commit, {
-		merged,
-		whole,
-		previousCommit,
-		compare
-	});
-	const plan = revertPlan({
-		now: run.edges.clock.now(),
-		service: run.service,
-		commit,
-		step: wish.step,
-		guards: run.plan.guards,
-		holds: await holdsOf(run, commit.sha, merged),
-		isAncestorOfBranch: holdsCommit,
-		isPreviousAncestor: previousCommit === void 0 || whole?.relation === "ahead",
-		isFromRevertBranch: merged.some((pull) => pull.headRef.startsWith(REVERT_BRANCH_PREFIX)),
-		isFromPatchBranch: merged.some((pull) => pull.headRef.startsWith(PATCH_BRANCH_PREFIX)),
-		preDeployFailed: wish.preDeployFailed,
-		...wish.liveAt === void 0 ? {} : { liveAt: wish.liveAt },
-		...previousCommit === void 0 ? {} : { range: rangeOf$1(previousCommit, whole) },
-		...pushed
-	});
-	const base = plan.kind === "go" ? plan.base : previousCommit ?? pushed.pushBase;
-	return {
-		plan,
-		branch,
-		head,
-		merged,
-		...base === void 0 ? {} : { base }
-	};
-}
-function comparer(run, wish) {
-	const known = new Map();
-	if (wish.range !== void 0 && wish.previousCommit !== void 0) known.set(`${wish.previousCommit}...${wish.commit.sha}`, Promise.resolve(wish.range));
-	return (base, head) => {
-		const key = `${base}...${head}`;
-		const asked = known.get(key) ?? run.edges.forge.compare(base, head);
-		known.set(key, asked);
-		return asked;
-	};
-}
-function rangeOf$1(base, comparison) {
-	return {
-		base,
-		commits: comparison?.commits ?? [],
-		commitsCut: comparison?.commitsCut ?? false,
-		files: (comparison?.files ?? []).flatMap((file) => file.previousPath === void 0 ? [file.path] : [file.path, file.previousPath]),
-		filesCut: comparison?.filesCut ?? false
-	};
-}
-async function pushOf(run, commit, found) {
-	const { whole, previousCommit, compare } = found;
-	const pushBase = await pushBaseOf(run, commit, found);
-	if (pushBase === void 0) return {};
-	if (pushBase === previousCommit) return {
-		pushBase,
-		push: rangeOf$1(pushBase, whole)
-	};
-	const between = previousCommit === void 0 ? void 0 : await compare(previousCommit, pushBase);
-	if (between?.relation === "behind" && previousCommit !== void 0) return {
-		pushBase: previousCommit,
-		push: rangeOf$1(previousCommit, whole)
-	};
-	const comparison = await compare(pushBase, commit.sha);
-	if (comparison === void 0) return { pushBase };
-	const input = {
-		pushBase,
-		push: rangeOf$1(pushBase, comparison)
-	};
-	if (whole === void 0 || previousCommit === void 0) return input;
-	if (between?.relation === "ahead") return {
-		...input,
-		others: rangeOf$1(previousCommit, between)
-	};
-	const own = new Set(comparison.commits.map((one) => one.sha));
-	const range = rangeOf$1(previousCommit, whole);
-	const others = range.commits.filter((one) => !own.has(one.sha));
-	return {
-		...input,
-		others: {
-			...range,
-			commits: others,
-			filesCut: true
-		}
-	};
-}
-async function pushBaseOf(run, commit, found) {
-	const [parent] = commit.parents;
-	const { forge } = run.edges;
-	if (run.before !== void 0) {
-		if (run.before === parent) return parent;
-		if ((await found.compare(run.before, commit.sha))?.relation === "ahead") return run.before;
-	}
-	const [pull] = found.merged;
-	if (pull === void 0 || parent === void 0 || commit.parents.length > 1) return parent;
-	const isOfPull = async (sha) => (await forge.pullsOfCommit(sha)).some((one) => one.merged && one.number === pull.number);
-	const older = firstParents(found.whole?.commits ?? [], commit.sha).filter((one) => one.sha !== commit.sha).toReversed();
-	return older.length > 0 ? beforePull(older, isOfPull, parent) : walkBack(run, parent, isOfPull);
-}
-async function beforePull(older, isOfPull, parent) {
-	const [first] = older;
-	if (first === void 0 || !await isOfPull(first.sha)) return parent;
-	let inside = 0;
-	let outside = older.length;
-	while (outside - inside > 1) {
-		const middle = Math.floor((inside + outside) / 2);
-		if (await isOfPull(older[middle]?.sha ?? "")) inside = middle;
-		else outside = middle;
-	}
-	return older[inside]?.parents[0] ?? parent;
-}
-async function walkBack(run, parent, isOfPull) {
-	let base = parent;
-	for (let steps = 0; steps < MOST_WALKED; steps += 1) {
-		if (!await isOfPull(base)) return base;
-		const next = (await run.edges.forge.commit(base))?.parents[0];
-		if (next === void 0) return void 0;
-		base = next;
-	}
-}
-// src/gate/revert.ts
-async function revert(run, request) {
-	let base = request.previousCommit ?? request.commit.parents[0];
-	try {
-		const prepared = await prepareRevert(run, request);
-		base = prepared.base ?? base;
-		const { plan } = prepared;
-		if (plan.kind === "held") {
-			const { adviceBase } = plan;
-			const reason = adviceBase === void 0 ? plan.reason : `${plan.reason}.${BY_HAND}${command(run, adviceBase, prepared.branch)}`;
-			return single(run, adviceBase ?? base, {
-				state: "held",
-				reason
-			});
-		}
-		const doubt = await request.stillOurs();
-		if (doubt !== void 0) return single(run, base, {
-			state: "held",
-			reason: doubt
-		});
-		if (run.mode !== "enforce") return single(run, base, {
-			state: "advised",
-			reason: advice(run, prepared, plan)
-		});
-		goOn(run);
-		return await open(run, request, {
-			...prepared,
-			plan
-		});
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		return single(run, base, {
-			state: "failed",
-			reason: refusalText$1(error)
-		});
-	}
-}
-function single(run, base, told) {
-	const { webUrl } = run.edges.forge;
-	const url = base === void 0 ? `${webUrl}/commit/${run.commit}` : `${webUrl}/compare/${base}...${run.commit}`;
-	return { actions: [{
-		kind: "revert_pr",
-		...told,
-		url
-	}] };
-}
-function command(run, good, branch) {
-	return revertByHand({
-		branch,
-		good,
-		bad: run.commit,
-		to: revertBranch(good, run.commit)
-	});
-}
-function advice(run, prepared, plan) {
-	const { branch } = prepared;
-	const range = `${shortSha(plan.base)}..${shortSha(run.commit)}`;
-	return `would open ${plan.draft ? `a draft pull request (${plan.draftReasons.join("; ") || "draft: true"})` : "a pull request"} onto ${branch} that takes back ${range} (${amountText$1(plan.commits.length, "commit")}).${BY_HAND}${command(run, plan.base, branch)}`;
-}
-async function open(run, request, prepared) {
-	const { forge } = run.edges;
-	const { plan, branch } = prepared;
-	const { step } = request;
-	const text = revertText(run, request, prepared);
-	const told = (state, reason) => single(run, plan.base, {
-		state,
-		reason
-	});
-	const known = await existingPull(run, plan.branch, request.pullsFrom(plan.branch));
-	if (known !== void 0) return joinPull(run, known, {
-		plan,
-		step,
-		text
-	});
-	if (!forge.hasPrToken && plan.files.some((file) => file.startsWith(".github/workflows/"))) return told("failed", `the revert changes workflow files, which the job's token may never push; pass an App token or PAT with the workflows permission as "pr-token"`);
-	const goodTree = (await forge.commit(plan.base))?.tree;
-	if (goodTree === void 0) return told("held", `the commit ${shortSha(plan.base)} can no longer be read`);
-	const isMet = async () => await pullOf(run, plan.branch) !== void 0;
-	const made = await makeBranch(run, {
-		prepared,
-		goodTree,
-		text,
-		isMet
-	});
-	switch (made.kind) {
-		case "nothing": return told("skipped", `nothing to revert: ${branch} has none of these changes any more`);
-		case "conflict": return told("failed", `later commits conflict with the revert, so it has to be made by a person.${BY_HAND}${command(run, plan.base, branch)}`);
-		case "met": {
-			const pull = await pullOf(run, plan.branch);
-			if (pull !== void 0) return joinPull(run, pull, {
-				plan,
-				step,
-				text
-			});
-			return told("failed", `the pull request of ${plan.branch} vanished while it was looked at`);
-		}
-		case "ready": {
-			const doubt = await request.stillOurs();
-			if (doubt === void 0) return openPull(run, {
-				plan,
-				step,
-				text,
-				branch,
-				sha: made.sha
-			});
-			await removeBranch(run, plan.branch);
-			return told("held", doubt);
-		}
-	}
-}
-function revertText(run, request, prepared) {
-	const { plan, branch, merged } = prepared;
-	const subject = (message) => message.split("\n", 1)[0] ?? "";
-	const shas = new Set(plan.commits.map((one) => one.sha));
-	return {
-		services: [run.service.name],
-		good: plan.base,
-		bad: run.commit,
-		baseBranch: branch,
-		commits: plan.commits.map((one) => ({
-			sha: one.sha,
-			subject: subject(one.message)
-		})),
-		pulls: merged.filter((pull) => pull.mergeCommit === void 0 || shas.has(pull.mergeCommit)).map((pull) => ({
-			number: pull.number,
-			title: pull.title,
-			url: pull.url,
-			author: pull.author
-		})),
-		others: plan.others.map((one) => ({
-			sha: one.sha,
-			subject: subject(one.message),
-			fate: fateOf$1(request.deploys, one.sha)
-		})),
-		reasons: request.reasons,
-		evidence: request.evidence,
-		draftReasons: plan.draftReasons,
-		runUrl: run.runUrl,
-		...request.checkRunUrl === void 0 ? {} : { checkRunUrl: request.checkRunUrl }
-	};
-}
-function fateOf$1(deploys, sha) {
-	const own = deploys.find((deploy) => deploy.commit?.sha === sha);
-	return own === void 0 ? "no deploy of its own; it went out with this one" : `its own deploy ${own.id} ended as ${own.status}`;
-}
-// src/gate/step-revert.ts
-function revertStep(run, acting, step) {
-	const { outcome, list, range } = acting;
-	return revert(run, {
-		step,
-		commit: acting.commit,
-		deploys: list.deploys,
-		preDeployFailed: acting.preDeployFailed,
-		reasons: acting.reasons,
-		evidence: acting.evidence,
-		stillOurs: async () => await liveDoubt(acting) ?? acting.tooMany(),
-		pullsFrom: acting.pullsFrom,
-		...outcome.previousCommit === void 0 ? {} : { previousCommit: outcome.previousCommit },
-		...range === void 0 ? {} : { range },
-		...outcome.liveAt === void 0 ? {} : { liveAt: outcome.liveAt },
-		...acting.checkRunUrl === void 0 ? {} : { checkRunUrl: acting.checkRunUrl }
-	});
-}
-// src/core/freeze.ts
-function isStanding(freeze, service) {
-	return freeze !== void 0 && freeze.lifted === void 0 && !service.autoDeploy;
-}
-function formerSetting(service) {
-	if (!service.autoDeploy) return void 0;
-	const { autoDeployTrigger: trigger } = service;
-	if (trigger === void 0) return "yes";
-	return trigger === "checksPass" ? "checksPass" : "commit";
-}
-function offSetting(service) {
-	return service.autoDeployTrigger === void 0 ? { autoDeploy: "no" } : { autoDeployTrigger: "off" };
-}
-function formerOf({ former }) {
-	return former === "yes" ? { autoDeploy: "yes" } : { autoDeployTrigger: former };
-}
-function takenBackBy(commit) {
-	const trailers = commit.message.split("\n").flatMap((line) => line.startsWith("Deploy-Gate-Revert:") ? [line.split("..").at(-1)?.trim() ?? ""] : []);
-	const words = [...commit.message.matchAll(/\bThis reverts commit ([0-9a-f]{7,64})\b/gu)];
-	return [...trailers, ...words.map(([, sha = ""]) => sha)].filter((sha) => sha.length >= 7);
-}
-function takesBack(commits, about) {
-	const kinds = new Map();
-	let isTakenBack = false;
-	for (const commit of commits) {
-		const said = takenBackBy(commit);
-		const isOf = (sha) => said.some((start) => sha.startsWith(start));
-		const undone = [...kinds].find(([sha]) => isOf(sha))?.[1];
-		if (undone !== void 0) {
-			isTakenBack = undone === "again";
-			kinds.set(commit.sha, isTakenBack ? "revert" : "again");
-		} else if (isOf(about.bad) || commit.sha === about.merged) {
-			isTakenBack = true;
-			kinds.set(commit.sha, "revert");
-		}
-	}
-	return isTakenBack;
-}
-// src/core/rollback-guard.ts
-function rollbackGuard(input) {
-	const { guards, range } = input;
-	const guard = actGuard(input);
-	if (guard !== void 0) return guard;
-	if (input.despiteMigrations) return void 0;
-	const way = "set despite_migrations: true on the step where that does no harm";
-	if (input.preDeployFailed) return `the pre-deploy command failed, so the database may be half migrated; ${way}`;
-	if (range === void 0) return `the files since the previous deploy could not be read, so migrations may be among them; ${way}`;
-	const migrations = range.files.filter((file) => guards.migrations.some((glob) => matchesGlob(glob, file)));
-	if (migrations.length > 0) return `it would take back migrations (${migrations.slice(0, 3).join(", ")}), which a rollback does not undo; ${way}`;
-	return range.filesCut ? `GitHub did not list every file since the previous deploy, so migrations may be among them; ${way}` : void 0;
-}
-// src/report/rollback.ts
-function rollbackByHand(call) {
-	const path = `https://api.render.com/v1/services/${excerpt(call.serviceId, 60)}`;
-	const send = (method, url, body) => `curl -fsS -X ${method} ${url} -H "Authorization: Bearer $RENDER_API_KEY" -H "Content-Type: application/json" -d '${JSON.stringify(body)}'`;
-	return [...call.freeze === void 0 ? [] : [send("PATCH", path, call.freeze)], send("POST", `${path}/rollback`, { deployId: excerpt(call.deployId, 60) })].join(" && ");
-}
-const ROLLBACK_WARNING = "the environment values of that deploy came back with it, data and migrations did not";
-// src/gate/freeze-order.ts
-const NOT_KEPT = "the gate's state could not be written to the check run, and a rollback that nobody remembers could never be finished";
-function told$1(state, reason) {
-	return {
-		kind: "freeze",
-		state,
-		reason
-	};
-}
-async function freezeService(run, ledger, { freezeAutoDeploy }) {
-	const begun = ledger.freeze?.lifted === void 0 ? ledger.freeze : void 0;
-	const service = freezeAutoDeploy ? await run.edges.deploys.service(run.service.id) : void 0;
-	const former = service === void 0 ? void 0 : begun?.former ?? formerSetting(service);
-	if (service === void 0 || former === void 0) {
-		const actions = service === void 0 ? [] : [told$1("skipped", "auto-deploy is off already")];
-		return await ledger.save() ? { actions } : {
-			held: NOT_KEPT,
-			actions
-		};
-	}
-	const now = run.edges.clock.now();
-	const freeze = begun ?? {
-		by: run.runUrl,
-		at: now,
-		commit: run.commit,
-		former
-	};
-	ledger.noteFreeze(freeze);
-	if (!await ledger.save()) {
-		ledger.noteFreeze(void 0);
-		return {
-			held: NOT_KEPT,
-			actions: [told$1("held", NOT_KEPT)]
-		};
-	}
-	return switchOff(run, {
-		service,
-		freeze
-	});
-}
-async function switchOff(run, { service, freeze }) {
-	const failed = (reason) => ({
-		held: "auto-deploy could not be switched off, so nothing was rolled back",
-		actions: [told$1("failed", reason)]
-	});
-	if (!service.autoDeploy) return { actions: [frozenAction(freeze)] };
-	goOn(run);
-	try {
-		if ((await run.edges.deploys.setAutoDeploy(service.id, offSetting(service))).autoDeploy) return failed("Render took the order to switch auto-deploy off, and it is still on");
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		return failed(`Render did not switch auto-deploy off: ${problemText(error)}`);
-	}
-	return { actions: [frozenAction(freeze)] };
-}
-function frozenAction(freeze) {
-	return told$1("done", `auto-deploy is off (it was ${settingText(freeze)}) until the deploy that takes ${freeze.commit.slice(0, 7)} back has passed its gate`);
-}
-function settingText({ former }) {
-	return former === "yes" ? "on" : former;
-}
-function problemText({ message, failure }) {
-	return failure.hint === void 0 ? message : `${message}. ${failure.hint}`;
-}
-async function liftFreeze(run, book, why) {
-	const { freeze } = book;
-	if (freeze === void 0 || freeze.lifted !== void 0) return [];
-	const { deploys, clock } = run.edges;
-	const lifted = (how) => book.noteFreeze({
-		...freeze,
-		lifted: {
-			at: clock.now(),
-			why: how
-		}
-	});
-	try {
-		if ((await deploys.service(run.service.id))?.autoDeploy === true) {
-			lifted("auto-deploy was switched on");
-			return [];
-		}
-		goOn(run);
-		if (!(await deploys.setAutoDeploy(run.service.id, formerOf(freeze))).autoDeploy) return stillOff(run, "Render took the order, and it is still off");
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		return stillOff(run, problemText(error));
-	}
-	lifted(why);
-	const reason = `auto-deploy is on again (${settingText(freeze)}): ${why}`;
-	run.teller.moment(`Freeze lifted: ${reason}`);
-	return [{
-		kind: "unfreeze",
-		state: "done",
-		reason
-	}];
-}
-function stillOff(run, why) {
-	const url = `${run.service.dashboardUrl}/settings`;
-	const reason = `auto-deploy is still off and could not be switched on again: ${why}. Switch it on in Render`;
-	run.teller.note(`Nothing deploys to ${run.service.name}: ${reason}: ${url}`);
-	return [{
-		kind: "unfreeze",
-		state: "failed",
-		reason,
-		url
-	}];
-}
-// src/core/rollback-target.ts
-const MOST_CANDIDATES = 12;
-const MOST_SAID = 3;
-function rollbackTarget(input) {
-	const refused = [];
-	const candidates = input.deploys.filter((deploy) => deploy.status === "deactivated");
-	for (const deploy of candidates.slice(0, MOST_CANDIDATES)) {
-		const sha = deploy.commit?.sha;
-		if (sha === void 0 || sha !== input.good && input.ancestors.get(sha) === false) continue;
-		const doubt = doubtOf(deploy, input);
-		if (doubt !== void 0) refused.push(`${deploy.id} (${sha.slice(0, 7)}) ${doubt}`);
-		else if (sha !== input.good && !input.ancestors.has(sha)) return {
-			kind: "ask",
-			about: "ancestor",
-			commit: sha
-		};
-		else if (!input.gates.has(sha)) return {
-			kind: "ask",
-			about: "gate",
-			commit: sha
-		};
-		else if (input.gates.get(sha) === "failure") refused.push(`the gate of ${deploy.id} (${sha.slice(0, 7)}) failed`);
-		else return {
-			kind: "target",
-			deploy,
-			commit: sha
-		};
-	}
-	const why = refused.slice(0, MOST_SAID).join("; ");
-	const reason = `no earlier deploy of ${input.good.slice(0, 7)} or of an ancestor is fit to be rolled back to`;
-	return {
-		kind: "none",
-		reason: why === "" ? reason : `${reason}: ${why}`
-	};
-}
-function doubtOf(deploy, input) {
-	if (deploy.image !== void 0 && !deploy.image.includes("@sha256:")) return "is an image without a digest, which may be another one by now";
-	const served = servedMs(deploy, input.deploys);
-	if (served === void 0) return "served for an unknown time";
-	return served < input.leastMs ? `served ${durationText(Math.floor(served / 1e3) * 1e3)} only, less than the first stage (${durationText(input.leastMs)})` : void 0;
-}
-function servedMs(deploy, deploys) {
-	const from = deploy.finishedAt;
-	if (from === void 0) return void 0;
-	const later = deploys.flatMap((other) => {
-		return (other.status === "live" || other.status === "deactivated") && other.id !== deploy.id && other.finishedAt !== void 0 && other.finishedAt >= from ? [other.finishedAt] : [];
-	});
-	return later.length === 0 ? void 0 : Math.min(...later) - from;
-}
 // src/gate/rollback-target.ts
 async function findTarget(run, acting, good) {
 	const asked = {
@@ -10700,9 +8797,93 @@ async function among(run, deploys, about) {
 			about.ancestors.set(commit, relation === "behind" || relation === "identical");
 		} else {
 			const found = await forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
-			about.gates.set(commit, found?.conclusion);
+			const kept = decodeState(found?.text ?? "");
+			const hasFailed = kept.kind === "state" && kept.state.verdict === "fail";
+			about.gates.set(commit, hasFailed ? "failure" : found?.conclusion);
 		}
 	}
+}
+// src/gate/ask-deploy.ts
+const LOOK_MS$1 = 3e3;
+function isRefusal({ failure }) {
+	const { status, code } = failure;
+	if (status === void 0 || code === "rate-limited" || code === "garbled") return false;
+	return status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
+async function ask(run, kind, reason) {
+	try {
+		await run.edges.deploys.trigger(run.service.id, run.commit);
+		return {
+			kind,
+			state: "done",
+			reason
+		};
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		if (isRefusal(error)) return {
+			kind,
+			state: "failed",
+			reason: `Render refused to deploy the commit: ${error.message}`
+		};
+		run.teller.note(`Render was asked for a deploy, its answer was lost: ${error.message}`);
+		return {
+			kind,
+			state: "done",
+			reason: `${reason}; the answer was lost`
+		};
+	}
+}
+async function triggerDeploy(run) {
+	const { service, mode, commit, teller } = run;
+	if (service.autoDeploy && service.autoDeployTrigger !== "off") return {
+		kind: "trigger",
+		state: "skipped",
+		reason: "auto-deploy is on: Render deploys the commit by itself"
+	};
+	if (mode !== "enforce") return {
+		kind: "trigger",
+		state: "advised",
+		reason: `mode ${mode} triggers nothing`
+	};
+	const action = await ask(run, "trigger", "asked Render to deploy the commit");
+	teller.moment(action.state === "done" ? `Asked Render to deploy ${commit.slice(0, 7)}` : action.reason ?? "");
+	return action;
+}
+function mayRebuild(run, deploys, failed) {
+	const { plan, mode, service, commit, deployId } = run;
+	if (failed.status !== "build_failed" || mode !== "enforce" || deployId !== void 0) return false;
+	if (service.type === "cron_job") return false;
+	const tries = ownDeploys({
+		deploys,
+		commit
+	}).filter((deploy) => deploy.status === "build_failed");
+	const hasNewer = deploys.some((deploy) => deploy.createdAt > failed.createdAt && (deploy.status === "live" || isRunning(deploy)));
+	return tries.length <= plan.deploy.retry && !hasNewer;
+}
+async function rebuild(run, list, about) {
+	const { failed, failure } = about;
+	const tries = ownDeploys({
+		deploys: list.deploys,
+		commit: run.commit
+	}).filter((deploy) => deploy.status === "build_failed").length;
+	run.teller.moment(`Deploy ${failed.id} failed to build (${failure.reason}); asking Render to build it again, ${tries} of ${run.plan.deploy.retry}`);
+	const action = await ask(run, "retry", `rebuild ${tries} of ${run.plan.deploy.retry} after: ${failure.reason}`);
+	if (action.state !== "done") return action;
+	const until = run.edges.clock.now() + run.plan.deploy.appearWithinMs;
+	while (run.edges.clock.now() < until) {
+		await wait(run, LOOK_MS$1);
+		await list.look();
+		const newest = ownDeploys({
+			deploys: list.deploys,
+			commit: run.commit
+		})[0];
+		if (newest !== void 0 && newest.id !== failed.id) return action;
+	}
+	return {
+		...action,
+		state: "failed",
+		reason: "the rebuild that was asked for did not appear"
+	};
 }
 // src/gate/rollback-order.ts
 const LOOK_MS = 3e3;
@@ -10730,6 +8911,10 @@ async function orderRollback(run, acting, order) {
 	try {
 		run.teller.moment(`Asking Render to roll back to ${target.deploy.id} (${target.commit.slice(0, 7)})`);
 		const made = await deploys.rollback(run.service.id, target.deploy.id);
+		if (acting.list.deploys.some((known) => known.id === made.id)) throw new ServiceProblem({
+			service: "Render",
+			message: `Render named ${made.id}, which is an older deploy`
+		});
 		return await follow(run, {
 			...order,
 			made,
@@ -10876,7 +9061,8 @@ async function rollBack(run, acting, step) {
 	if (liveAt === void 0) return told("skipped", "the deploy never went live, so production still runs what it ran before");
 	if (run.service.type === "cron_job") return told("held", "cron jobs cannot be rolled back");
 	if (good === void 0) return told("skipped", "no commit is known that served before, so there is nothing to roll back to");
-	if ([commit, ...acting.range?.commits ?? []].some((one) => isGateRevert(one.message))) return told("held", "the deploy brought a revert by the gate; a failing revert needs a person");
+	const merged = (await run.edges.forge.pullsOfCommit(commit.sha)).filter((pull) => pull.merged);
+	if ([commit, ...acting.range?.commits ?? []].some((one) => isGateRevert(one.message)) || merged.some((pull) => pull.headRef.startsWith("deploy-gate/revert-"))) return told("held", "the deploy brought a revert by the gate; a failing revert needs a person");
 	const target = await findTarget(run, acting, good);
 	if (target.kind === "none") return told("skipped", target.reason);
 	const { deploy } = target;
@@ -10895,7 +9081,7 @@ async function rollBack(run, acting, step) {
 		despiteMigrations: step.despiteMigrations,
 		preDeployFailed: acting.preDeployFailed,
 		range: takenBack(range),
-		holds: await holdsOf(run, commit.sha)
+		holds: await holdsOf(run, commit.sha, merged)
 	});
 	if (hold !== void 0) return told("held", `${hold}. It would go back to ${what}.${BY_HAND}${byHand}`);
 	const doubt = await liveDoubt(acting, { isAlone: true }) ?? await acting.tooMany();
@@ -10933,10 +9119,11 @@ async function act(run, acting) {
 			...step,
 			at
 		});
+		run.teller.endPhase();
 		for (const action of done.actions) run.teller.moment(actionSentence(action));
 		outcome = withDone(outcome, done);
 		ledger?.note(at, {
-			state: stateOf(step, done),
+			state: stateOf$1(step, done),
 			actions: done.actions,
 			...done.rollbackDeployId === void 0 ? {} : { deploy: done.rollbackDeployId },
 			...done.revert === void 0 ? {} : { pull: done.revert.number }
@@ -10973,7 +9160,7 @@ async function takeStep(run, acting, step) {
 		case "issue": return issueStep(run, acting, step);
 	}
 }
-function stateOf(step, done) {
+function stateOf$1(step, done) {
 	return (done.actions.find((action) => action.kind === step.kind) ?? done.actions.at(-1))?.state ?? "skipped";
 }
 function broughtNoCode(run, { outcome, list }) {
@@ -11475,39 +9662,28 @@ function unreadable(message) {
 // src/gate/freeze-keeper.ts
 const MOST_COMMITS = 4;
 const MOST_RECENT = 5;
-function hasServed(deploy) {
-	return deploy.status === "live" || deploy.status === "deactivated";
+function replacedAll(rollbacks, deploys) {
+	const shas = rollbacks.filter((deploy) => deploy.trigger === "rollback").map((rollback) => replacedBy(rollback, deploys));
+	return [...new Set(shas.filter((sha) => sha !== void 0))];
 }
 function suspects(deploys) {
 	const served = deploys.filter(hasServed);
-	const shas = [...served.slice(0, MOST_RECENT).filter((deploy) => deploy.trigger === "rollback").map((rollback) => replacedBy(rollback, deploys)), ...served.map((deploy) => deploy.commit?.sha)];
-	return [...new Set(shas.filter((sha) => sha !== void 0))].slice(0, MOST_COMMITS);
+	const shas = served.flatMap((deploy) => deploy.commit?.sha ?? []);
+	return [...new Set([...replacedAll(served.slice(0, MOST_RECENT), deploys), ...shas])].slice(0, MOST_COMMITS);
+}
+async function olderSuspects(run, asked) {
+	const deploys = await run.edges.deploys.deploys(run.service.id, {});
+	return replacedAll(deploys, deploys).filter((sha) => !asked.includes(sha)).slice(0, MOST_COMMITS);
 }
 async function findKeeper(run, deploys, about) {
-	const { forge } = run.edges;
-	const { name, id } = run.service;
+	const { name } = run.service;
 	const recent = deploys.filter(hasServed).slice(0, MOST_RECENT);
 	if (!about.isOff && !recent.some((deploy) => deploy.trigger === "rollback")) return void 0;
+	const near = suspects(deploys);
 	try {
-		for (const commit of suspects(deploys)) {
-			const isOwn = commit === run.commit;
-			const checkRun = isOwn ? void 0 : await forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
-			const decoded = isOwn ? about.own.state : decodeState(checkRun?.text ?? "");
-			if (decoded.kind === "damaged") return {
-				kind: "unreadable",
-				reason: `auto-deploy may be frozen: what the gate of ${commit.slice(0, 7)} kept in its check run cannot be read, ${decoded.why}`
-			};
-			if (decoded.kind === "none" || decoded.state.service !== id) continue;
-			const { state } = decoded;
-			if (!(state.freeze !== void 0 && state.freeze.lifted === void 0) && state.remedy?.finished !== false) continue;
-			return {
-				kind: "known",
-				state,
-				...checkRun === void 0 ? {} : { checkRun },
-				...isOwn ? { own: about.own } : {}
-			};
-		}
-		return;
+		const found = await keeperAmong(run, near, about);
+		if (found !== void 0 || !about.isOff) return found;
+		return await keeperAmong(run, await olderSuspects(run, near), about);
 	} catch (error) {
 		if (!(error instanceof ServiceProblem)) throw error;
 		if (error.status === 403) return void 0;
@@ -11516,6 +9692,27 @@ async function findKeeper(run, deploys, about) {
 		return {
 			kind: "unreadable",
 			reason
+		};
+	}
+}
+async function keeperAmong(run, commits, { own, seen }) {
+	const { name, id } = run.service;
+	for (const commit of commits.filter((sha) => !seen.includes(sha))) {
+		const isOwn = commit === run.commit;
+		const checkRun = isOwn ? void 0 : await run.edges.forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
+		const decoded = isOwn ? own.state : decodeState(checkRun?.text ?? "");
+		if (decoded.kind === "damaged") return {
+			kind: "unreadable",
+			reason: `auto-deploy may be frozen: what the gate of ${commit.slice(0, 7)} kept in its check run cannot be read, ${decoded.why}`
+		};
+		if (decoded.kind === "none" || decoded.state.service !== id) continue;
+		const { state } = decoded;
+		if (!(state.freeze !== void 0 && state.freeze.lifted === void 0) && state.remedy?.finished !== false) continue;
+		return {
+			kind: "known",
+			state,
+			...checkRun === void 0 ? {} : { checkRun },
+			...isOwn ? { own } : {}
 		};
 	}
 }
@@ -11565,11 +9762,12 @@ function createFreezeWatch(run, options) {
 	let hasActed = false;
 	let hasLooked = false;
 	let keeper;
-	async function meet(list, isOff) {
+	async function meet(list, isOff, seen = []) {
 		hasMet ||= isOff;
 		keeper = await findKeeper(run, list.deploys, {
 			own: options.own,
-			isOff
+			isOff,
+			seen
 		});
 		if (keeper === void 0) return void 0;
 		if (keeper.kind === "unreadable") return isOff ? {
@@ -11587,15 +9785,18 @@ function createFreezeWatch(run, options) {
 			await list.look();
 		}
 		const { freeze } = keeper.state;
-		if (freeze === void 0 || freeze.lifted !== void 0) return void 0;
-		if (!isStanding(freeze, { autoDeploy: !isOff })) return forget(keeper, freeze);
+		if (freeze === void 0 || freeze.lifted !== void 0) return meet(list, isOff, [...seen, keeper.state.commit]);
+		if (!isOff) {
+			if (isStanding(freeze, { autoDeploy: (await edges.deploys.service(service.id))?.autoDeploy !== false })) hasMet = true;
+			else return forget(keeper, freeze);
+		}
 		return await leftOver(list, keeper) ?? frozen(list, keeper, freeze);
 	}
 	async function leftOver(list, known) {
 		const { remedy } = known.state;
 		const step = remedy?.steps.find(({ kind }) => kind === "render_rollback");
-		const isLive = list.deploys.some((deploy) => deploy.status === "live" && deploy.id === step?.deploy);
-		if (remedy?.finished !== true || step?.state === "done" || isLive || run.mode !== "enforce") return void 0;
+		const mayServe = step?.deploy !== void 0 && !hasFailed$1(list, step.deploy);
+		if (remedy?.finished !== true || step?.state === "done" || mayServe || run.mode !== "enforce") return void 0;
 		if ((await lift(known, "nothing is rolled back")).some((action) => action.state === "failed")) return void 0;
 		return {
 			kind: "frozen",
@@ -11642,6 +9843,7 @@ function createFreezeWatch(run, options) {
 		const merged = pull?.merged === true ? pull.mergeCommit : void 0;
 		isRevert = takesBack(commits, {
 			bad: freeze.commit,
+			...number === void 0 ? {} : { pull: number },
 			...merged === void 0 ? {} : { merged }
 		});
 		const fate = number === void 0 ? void 0 : fateOf(number, pull);
@@ -11705,6 +9907,10 @@ function createFreezeWatch(run, options) {
 		}
 	};
 }
+function hasFailed$1({ deploys }, id) {
+	const deploy = deploys.find((one) => one.id === id);
+	return deploy !== void 0 && !isRunning(deploy) && !hasServed(deploy);
+}
 function isUnfinished(keeper) {
 	return keeper.kind === "known" && keeper.state.remedy?.finished === false;
 }
@@ -11764,6 +9970,1919 @@ function guardedForge(forge, signal) {
 		}
 	};
 }
+// src/core/earlier-gates.ts
+const MOST_GATES = 5;
+const MOST_ROWS = 300;
+function gateMemory(now, before) {
+	const { rows, ...numbers } = now;
+	const kept = Object.entries(rows).filter(([, list]) => list.length <= MOST_ROWS);
+	const earlier = before === void 0 ? [] : [withoutMemory(before), ...before.earlier];
+	return {
+		...numbers,
+		...kept.length === 0 ? {} : { rows: Object.fromEntries(kept) },
+		earlier: earlier.filter((gate) => gate.commit !== now.commit).slice(0, 4)
+	};
+}
+function withoutMemory({ commit, at, values }) {
+	return {
+		commit,
+		at,
+		values
+	};
+}
+function earlierBaseline(check, kind, memory) {
+	if (!("values" in memory)) return {
+		kind: "none",
+		...memory
+	};
+	const own = [withoutMemory(memory), ...memory.earlier].slice(0, kind === "previous deploy" ? 1 : MOST_GATES).flatMap(({ values }) => Object.hasOwn(values, check) ? [values[check] ?? {}] : []);
+	if (own.length === 0) return {
+		kind: "none",
+		why: "the check is new: no earlier gate measured it",
+		isYet: true
+	};
+	const subjects = [...new Set(own.flatMap((values) => Object.keys(values)))];
+	const rows = kind === "previous deploy" ? memory.rows?.[check] : void 0;
+	return {
+		kind: "known",
+		values: Object.fromEntries(subjects.map((subject) => {
+			return [subject, medianOf(own.flatMap((values) => Object.hasOwn(values, subject) ? [values[subject] ?? 0] : [])) ?? 0];
+		})),
+		from: kind === "previous deploy" ? `the deploy of ${memory.commit.slice(0, 7)}` : `the last ${own.length} good ${own.length === 1 ? "deploy" : "deploys"}`,
+		...rows === void 0 ? {} : { rows }
+	};
+}
+// src/core/stage-results.ts
+const RANK = {
+	fail: 4,
+	unknown: 3,
+	warn: 2,
+	pass: 1,
+	"not-applied": 0
+};
+function inlineStages(stages, inlineMs) {
+	const later = stages.findIndex((stage, index) => index > 0 && stage.forMs > inlineMs);
+	return later === -1 ? stages : stages.slice(0, later);
+}
+function mergedResults(stages) {
+	const merged = new Map();
+	for (const result of stages.flat()) {
+		const known = merged.get(result.name);
+		const worst = known === void 0 || RANK[result.verdict] >= RANK[known.verdict] ? result : known;
+		merged.set(result.name, {
+			...worst,
+			samples: (known?.samples ?? 0) + result.samples,
+			errors: (known?.errors ?? 0) + result.errors,
+			series: result.series
+		});
+	}
+	return [...merged.values()];
+}
+function stagesVerdict(finished, cutShort) {
+	const worst = worstOf(finished.map(({ decision }) => decision.verdict));
+	const isAlone = finished.length + (cutShort === void 0 ? 0 : 1) === 1;
+	const told = {
+		verdict: worst,
+		reason: finished.flatMap(({ stage, decision: { verdict, reason } }) => verdict === worst ? [isAlone ? reason : `stage ${stage.name}: ${reason}`] : []).join("; ") || "no stage was watched"
+	};
+	if (cutShort === void 0) return told;
+	const cut = watchVerdict(cutShort.ending, cutShort.results);
+	if (finished.length === 0) return cut;
+	if (cut.verdict !== "superseded" && worstOf([cut.verdict, worst]) === cut.verdict) return {
+		...cut,
+		reason: `stage ${cutShort.name}: ${cut.reason}`
+	};
+	return {
+		...told,
+		reason: `${told.reason}; in stage ${cutShort.name} ${cut.reason}`
+	};
+}
+// src/core/trace-node.ts
+const POSITION = /:(\d{1,7})(?::\d{1,7})?$/;
+const ERROR = /(?:^|[\s:])((?:[A-Za-z_$][\w$]{0,99}\.){0,20}[A-Za-z_$]?[\w$]{0,99}(?:Error|Exception)(?: \[[^\]]{1,99}\])?(?::.*)?)$/;
+const MOST_MESSAGE_LINES = 10;
+function nodeFrameAt(text) {
+	if (!/^[\s|]*at \S/.test(text)) return void 0;
+	const trimmed = text.trimEnd().replace(/(?: \{|,)$/, "");
+	const rest = trimmed.slice(trimmed.indexOf("at ") + 3);
+	const open = rest.endsWith(")") ? rest.indexOf(" (") : -1;
+	const place = open >= 0 ? rest.slice(open + 2, -1) : rest.replace(/^async /, "");
+	const position = POSITION.exec(place);
+	if (!(position !== null && /^(?:[\w.-]+:|\.{0,2}\/|[\w.@-]+(?:\/|\.[cm]?[jt]sx?:))/.test(place)) || position === null) return open >= 0 ? {
+		file: "",
+		line: 0
+	} : void 0;
+	return {
+		file: fileOf(place.slice(0, position.index)),
+		line: Number(position[1])
+	};
+}
+function nodeMessage(texts, firstFrame) {
+	const above = texts.slice(Math.max(0, firstFrame - MOST_MESSAGE_LINES), firstFrame).toReversed();
+	const end = above.findIndex((text) => nodeFrameAt(text) !== void 0);
+	const own = end < 0 ? above : above.slice(0, end);
+	for (const text of own) {
+		const found = ERROR.exec(text.trimEnd())?.[1];
+		if (found !== void 0) return found.replace(/ \{$/, "");
+	}
+	return own[0]?.trim() ?? "";
+}
+function fileOf(place) {
+	if (!place.startsWith("file://")) return place.replace(/^webpack(?:-internal)?:\/\/\/?(?:\([\w-]{1,40}\)\/)?/, "");
+	const path = place.slice(7).replace(/[?#].*$/, "");
+	try {
+		return decodeURIComponent(path);
+	} catch {
+		return path;
+	}
+}
+// src/core/trace-python.ts
+const FRAME = /File "([^"]{1,1024})", line (\d{1,7})/;
+const EXCEPTION = /(?:^|[\s|])((?:[A-Za-z_]\w{0,99}\.){0,20}[A-Za-z_]\w{0,99}(?:Error|Exception|Exit|Interrupt|Warning|Group)(?::.*)?)$/;
+function pythonFrameAt(text) {
+	if (!text.includes("File \"")) return void 0;
+	const found = FRAME.exec(text);
+	if (found === null || found[2] === "0") return void 0;
+	const margin = text.slice(0, found.index).replace(/ {1,2}$/, "");
+	return {
+		file: found[1] ?? "",
+		line: Number(found[2]),
+		margin
+	};
+}
+function pythonMessage(text, margin) {
+	if (text.startsWith(margin)) {
+		const rest = text.slice(margin.length);
+		return /^[A-Za-z_]/.test(rest) ? rest.trimEnd() : void 0;
+	}
+	return EXCEPTION.exec(text.trimEnd())?.[1];
+}
+// src/core/trace.ts
+const MOST_LINES$2 = 5e3;
+const LONGEST_LINE = 2e3;
+const MOST_FRAMES = 500;
+const LONGEST_MESSAGE = 500;
+const CHAINED = /^[\s|]*(?:The above exception was the direct cause of|During handling of the above exception, another)/;
+function framesOf(lines) {
+	const texts = lines.slice(0, MOST_LINES$2).flatMap(split).slice(0, MOST_LINES$2);
+	const frames = [];
+	let chain = [];
+	let isChained = false;
+	const add = (trace) => {
+		if (!isChained) close();
+		chain = [...chain, trace];
+		isChained = false;
+	};
+	const close = () => {
+		frames.push(...chain.toReversed().flat());
+		chain = [];
+	};
+	let seen = 0;
+	for (let at = 0; at < texts.length && seen < MOST_FRAMES;) {
+		const text = texts[at] ?? "";
+		const trace = pythonTraceAt(texts, at) ?? nodeTraceAt(texts, at);
+		if (trace === void 0) {
+			if (CHAINED.test(text)) isChained = true;
+			at += 1;
+		} else {
+			add(trace.frames);
+			seen += trace.frames.length;
+			at = trace.end;
+		}
+	}
+	close();
+	return frames.slice(0, MOST_FRAMES);
+}
+function pythonTraceAt(texts, start) {
+	const first = pythonFrameAt(texts[start] ?? "");
+	if (first === void 0) return void 0;
+	const found = [first];
+	let end = start + 1;
+	let message = "";
+	for (; end < texts.length && found.length < MOST_FRAMES; end += 1) {
+		const text = texts[end] ?? "";
+		const next = pythonFrameAt(text);
+		if (next !== void 0) {
+			found.push(next);
+			continue;
+		}
+		if (nodeFrameAt(text) !== void 0 || text.includes("Traceback (most recent call last)")) break;
+		const last = pythonMessage(text, first.margin);
+		if (last !== void 0) {
+			message = last;
+			end += 1;
+			break;
+		}
+	}
+	return {
+		frames: found.toReversed().map(({ file, line }) => ({
+			file,
+			line,
+			language: "python",
+			message: cut(message)
+		})),
+		end
+	};
+}
+function nodeTraceAt(texts, start) {
+	if (nodeFrameAt(texts[start] ?? "") === void 0) return void 0;
+	const message = cut(nodeMessage(texts, start));
+	const frames = [];
+	let end = start;
+	for (; end < texts.length && frames.length < MOST_FRAMES; end += 1) {
+		const frame = nodeFrameAt(texts[end] ?? "");
+		if (frame === void 0) break;
+		if (frame.file !== "") frames.push({
+			file: frame.file,
+			line: frame.line,
+			language: "node",
+			message
+		});
+	}
+	return {
+		frames,
+		end
+	};
+}
+function split(line) {
+	const short = line.slice(0, LONGEST_LINE * 10);
+	return (/\\n\s*(?:at |File \\")/.test(short) ? short.replace(/\\(.)|"/g, (_all, escaped) => escaped === void 0 || escaped === "n" ? "\n" : escaped) : short.replaceAll("\\n  File \"", "\n  File \"")).split(/\r?\n/).map((text) => text.slice(0, LONGEST_LINE));
+}
+function cut(message) {
+	return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)}… (cut)`;
+}
+const FOREIGN = new Set([
+	"node_modules",
+	"site-packages",
+	"dist-packages",
+	"venv",
+	".venv",
+	"virtualenv",
+	".pyenv",
+	".yarn"
+]);
+function spotOf(frames, paths) {
+	const own = frames.map((frame) => ({
+		frame,
+		parts: partsOf(frame.file)
+	})).filter(({ parts }) => parts.length > 0 && !isForeign(parts));
+	const wanted = new Set(own.map(({ parts }) => parts.at(-1)));
+	const named = new Map();
+	for (const path of paths) {
+		const name = path.slice(path.lastIndexOf("/") + 1);
+		if (!wanted.has(name)) continue;
+		const known = named.get(name);
+		if (known === void 0) named.set(name, [path]);
+		else known.push(path);
+	}
+	for (const { frame, parts } of own) {
+		const candidates = named.get(parts.at(-1) ?? "") ?? [];
+		if (candidates.length === 0) continue;
+		const path = closest(parts, candidates);
+		return path === void 0 ? void 0 : {
+			path,
+			line: frame.line,
+			message: frame.message
+		};
+	}
+}
+function closest(parts, candidates) {
+	const rated = candidates.map((path) => {
+		const own = path.split("/");
+		const shared = own.toReversed().findIndex((part, index) => part !== parts[parts.length - 1 - index]);
+		return {
+			path,
+			rate: shared < 0 ? own.length + parts.length : shared
+		};
+	});
+	const best = Math.max(...rated.map(({ rate }) => rate));
+	const [only, ...others] = rated.filter(({ rate }) => rate === best);
+	return others.length === 0 ? only?.path : void 0;
+}
+function partsOf(file) {
+	if (/^(?:node:|internal\/|<)/.test(file)) return [];
+	return file.split(/[\\/]/).filter((part) => part !== "" && part !== ".");
+}
+function isForeign(parts) {
+	return parts.some((part, index) => FOREIGN.has(part) || parts[index - 1] === "lib" && /^python\d/.test(part));
+}
+// src/gate/evidence.ts
+const READ_LINES = 300;
+const LAST_LINES_MS = 6e4;
+const AROUND_MS = 3e3;
+async function failureEvidence(run, { deploy, instances }) {
+	const { edges, service } = run;
+	try {
+		const { lines = [] } = await waitFor(run, edges.logs.read({
+			ownerId: service.ownerId,
+			serviceId: service.id,
+			from: deploy.startedAt ?? deploy.createdAt,
+			to: edges.clock.now(),
+			types: deploy.status === "build_failed" ? ["build"] : ["build", "app"],
+			maxLines: READ_LINES,
+			direction: "backward"
+		}), LAST_LINES_MS) ?? {};
+		const isOld = ({ instance }) => instance !== void 0 && isNewInstance(instances, instance, deploy) === false;
+		return lines.filter((line) => !isOld(line)).slice(-40).map((line) => ({
+			at: line.at,
+			text: edges.redact(plainText(line.message)).slice(0, 2e3),
+			from: line.instance ?? line.type
+		}));
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		run.teller.note(`The last log lines could not be read: ${error.message}`);
+		return [];
+	}
+}
+async function spotsOf(run, seen) {
+	const failed = seen.results.filter((result) => result.verdict === "fail" && result.source === "logs");
+	const found = (await Promise.all(failed.map(async (result) => {
+		const known = framesOf(seen.book.traceOf(result.name).map(run.edges.redact));
+		return {
+			check: result.name,
+			frames: known.length > 0 ? known : framesOf(await linesAround(run, seen.book, result.name))
+		};
+	}))).filter((trace) => trace.frames.length > 0);
+	if (found.length === 0) return [];
+	try {
+		const { paths } = await run.edges.forge.tree(run.commit);
+		return found.flatMap((trace) => {
+			const spot = spotOf(trace.frames, paths);
+			return spot === void 0 ? [] : [{
+				path: spot.path,
+				line: spot.line,
+				message: run.edges.redact(spot.message),
+				check: trace.check
+			}];
+		});
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		run.teller.note(`The repository's files could not be listed, so stack traces are not matched: ${error.message}`);
+		return [];
+	}
+}
+async function linesAround(run, book, check) {
+	const match = book.firstMatch(check);
+	if (match === void 0) return [];
+	const { service, edges } = run;
+	try {
+		const { lines = [] } = await waitFor(run, edges.logs.read({
+			ownerId: service.ownerId,
+			serviceId: service.id,
+			from: match.at - 1e3,
+			to: match.at + 5e3,
+			types: [match.type],
+			maxLines: 100,
+			direction: "forward",
+			...match.instance === void 0 ? {} : { instances: [`${service.id}-${match.instance}`] }
+		}), AROUND_MS) ?? {};
+		return lines.filter((line) => line.instance === match.instance).map((line) => edges.redact(plainText(line.message)));
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return [];
+	}
+}
+// src/core/pace.ts
+const READS_PER_MINUTE = 20;
+const WINDOW_MS = 6e4;
+const STEP_MS = 100;
+const LONGEST_MS = 1e4;
+function spreadMs(wantedMs, about) {
+	for (let interval = wantedMs; interval < LONGEST_MS; interval += STEP_MS) if (fits(interval, about)) return interval;
+	return Math.max(wantedMs, LONGEST_MS);
+}
+function fits(interval, { reads, now }) {
+	for (let count = 1; count * interval <= WINDOW_MS; count += 1) {
+		const at = now + count * interval;
+		if (reads.filter((time) => time > at - WINDOW_MS).length + count > READS_PER_MINUTE) return false;
+	}
+	return true;
+}
+// src/core/skip-reason.ts
+const SKIP_PHRASE = /\[(?:skip (?:render|deploy|cd)|(?:render|deploy|cd) skip)\]/i;
+function isIgnored(input) {
+	return !input.triggered && input.events.some((event) => event.type === "commit_ignored" && event.commit === input.commit);
+}
+function skipReason(input) {
+	if (isIgnored(input)) return "Render ignored the commit (event commit_ignored)";
+	if (input.triggered) return void 0;
+	const phrase = SKIP_PHRASE.exec(input.message);
+	if (phrase !== null) return `the commit message says ${phrase[0]}`;
+	if (!input.service.autoDeploy || input.service.autoDeployTrigger === "off") return "auto-deploy is off";
+	if (input.files !== void 0 && input.files.length > 0 && !deploysFor(input.service, input.files)) return "no changed file is under the service's root directory and build filter";
+}
+// src/gate/absence.ts
+const EVENTS_MS = 3e4;
+const BEFORE_MS$1 = 6e5;
+const SETTLE_MS = 12e4;
+function createAbsence(run, options) {
+	const { service, plan, startedAt } = run;
+	const { clock } = run.edges;
+	const until = startedAt + plan.deploy.appearWithinMs;
+	let events = [];
+	let readAt = -1e400;
+	let files;
+	async function readFiles() {
+		try {
+			files ??= await options.changedFiles();
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+		}
+	}
+	return {
+		until,
+		async ending({ isTriggered }) {
+			if (clock.now() - readAt >= EVENTS_MS) {
+				readAt = clock.now();
+				options.onRead(readAt);
+				events = await readEvents(run, startedAt - BEFORE_MS$1) ?? events;
+			}
+			const facts = {
+				service,
+				commit: run.commit,
+				message: options.commit.message,
+				events,
+				triggered: isTriggered
+			};
+			const now = clock.now();
+			if (isIgnored(facts) || now >= Math.min(until, startedAt + SETTLE_MS)) {
+				await readFiles();
+				const reason = skipReason({
+					...facts,
+					...files === void 0 ? {} : { files }
+				});
+				if (reason !== void 0 && (now >= until || service.autoDeploy)) return {
+					kind: "skipped",
+					reason
+				};
+			}
+			if (now < until) return void 0;
+			const seconds = Math.round(plan.deploy.appearWithinMs / 1e3);
+			return {
+				kind: "absent",
+				reason: `no deploy of ${run.commit.slice(0, 7)} appeared within ${seconds}s`
+			};
+		}
+	};
+}
+// src/gate/follow-deploy.ts
+const PHASES = {
+	queued: "Render to start the queued deploy",
+	created: "Render to start the deploy",
+	build_in_progress: "the build",
+	pre_deploy_in_progress: "the pre-deploy command",
+	update_in_progress: "the new version to come up"
+};
+const BEFORE_UPDATE$1 = new Set([
+	"queued",
+	"created",
+	"build_in_progress",
+	"pre_deploy_in_progress"
+]);
+const ASIDE_MS = 3e4;
+const FIRST_READS = 2;
+const PATIENCE_MS = 6e5;
+const QUEUE_MS = 36e5;
+async function followDeploy(run, options) {
+	const { service, plan, teller } = run;
+	const { clock } = run.edges;
+	const { list, freeze } = options;
+	const actions = [];
+	const asideReads = Array.from({ length: FIRST_READS }, () => run.startedAt);
+	const rebuilt = new Set();
+	let instances = NO_INSTANCES;
+	let unconfirmed;
+	let lastInstanceLook = -1e400;
+	let lastStatus = "";
+	let unreadableSince;
+	let waitingSince;
+	const previous = () => servedBefore({
+		deploys: list.deploys,
+		commit: run.commit,
+		...run.deployId === void 0 ? {} : { deployId: run.deployId }
+	});
+	const absence = createAbsence(run, {
+		commit: options.commit,
+		changedFiles: () => options.changedFiles(previous()?.commit?.sha),
+		onRead: (at) => void asideReads.push(at)
+	});
+	const done = (ending) => {
+		const before = previous();
+		return {
+			ending,
+			deploys: list.deploys,
+			instances,
+			actions,
+			...before === void 0 ? {} : { previous: before }
+		};
+	};
+	async function patientLook() {
+		const asked = clock.now();
+		try {
+			const looked = await freeze.look(list);
+			unreadableSince = void 0;
+			return looked;
+		} catch (error) {
+			if (!(error instanceof ServiceProblem) || isRefusal(error)) throw error;
+			unreadableSince ??= asked;
+			if (clock.now() - unreadableSince >= PATIENCE_MS) throw error;
+			teller.line(logText(`Nothing is known of the deploy right now, asking again: ${error.message}`));
+			return;
+		}
+	}
+	async function lookAside(deploy) {
+		if (!BEFORE_UPDATE$1.has(deploy.status)) {
+			unconfirmed = void 0;
+			return;
+		}
+		instances = {
+			...unconfirmed ?? instances,
+			oldUntil: list.reads.at(-1) ?? run.startedAt
+		};
+		unconfirmed = void 0;
+		if (service.type === "static_site" || service.type === "cron_job") return;
+		if (clock.now() - lastInstanceLook < ASIDE_MS) return;
+		lastInstanceLook = clock.now();
+		asideReads.push(lastInstanceLook);
+		unconfirmed = await lookAtInstances(run, instances, true);
+	}
+	function tooSlow(deploy) {
+		const now = clock.now();
+		if (deploy.startedAt !== void 0) {
+			if (now - deploy.startedAt <= plan.deploy.liveWithinMs) return void 0;
+			return {
+				kind: "slow",
+				deploy,
+				reason: `not live ${Math.round(plan.deploy.liveWithinMs / 6e4)} min after it started (live_within), still ${deploy.status}`
+			};
+		}
+		waitingSince = list.deploys.some((other) => other.id !== deploy.id && isRunning(other)) ? void 0 : waitingSince ?? now;
+		if (waitingSince === void 0 || now - waitingSince <= QUEUE_MS) return void 0;
+		return {
+			kind: "displaced",
+			deploy,
+			reason: `${deploy.id} is still ${deploy.status}, although no other deploy of the service has been at work for ${QUEUE_MS / 6e4} min`
+		};
+	}
+	for (;;) {
+		goOn(run);
+		const lookedAt = clock.now();
+		const { following, frozen } = await patientLook() ?? {};
+		if (frozen !== void 0) return done(frozen);
+		const deploy = following !== void 0 && "deploy" in following ? following.deploy : void 0;
+		if (deploy !== void 0 && `${deploy.id} ${deploy.status}` !== lastStatus) {
+			lastStatus = `${deploy.id} ${deploy.status}`;
+			teller.moment(`Deploy ${deploy.id}: ${deploy.status}`);
+		}
+		switch (following?.kind) {
+			case "live":
+				if (following.passedOver !== void 0) teller.note(`A newer deploy of the same commit (${following.passedOver.id}) ended as ${following.passedOver.status}; ${following.deploy.id} still serves and is watched.`);
+				options.onTurn(following.deploy, instances);
+				return done(following);
+			case "superseded":
+			case "taken-out": return done(following);
+			case "displaced": return done({
+				kind: "displaced",
+				deploy: following.deploy,
+				reason: displacedReason(following.deploy, following.by)
+			});
+			case "failed": {
+				const failed = following.deploy;
+				const failure = await readFailure(run, failed);
+				if (rebuilt.has(failed.id) || !mayRebuild(run, list.deploys, failed)) return done({
+					kind: "failed",
+					deploy: failed,
+					failure
+				});
+				rebuilt.add(failed.id);
+				actions.push(await rebuild(run, list, {
+					failed,
+					failure
+				}));
+				continue;
+			}
+			case "canceled": return done(await canceledEnding(run, list, following.deploy));
+			case "absent": {
+				if ((plan.deploy.trigger || freeze.isRevert) && !actions.some((action) => action.kind === "trigger")) {
+					const asked = await triggerDeploy(run);
+					actions.push(asked);
+					if (asked.state === "failed") return done({
+						kind: "absent",
+						reason: asked.reason ?? ""
+					});
+					if (asked.state === "done") continue;
+				}
+				teller.phase({
+					phase: "finding the deploy",
+					waitingFor: `a deploy of ${run.commit.slice(0, 7)} to appear`,
+					until: absence.until
+				});
+				const isTriggered = actions.some(({ kind, state }) => kind === "trigger" && state === "done");
+				const ending = await absence.ending({ isTriggered });
+				if (ending !== void 0) return done(await freeze.meetLate(list) ?? ending);
+				break;
+			}
+			case "running": {
+				teller.phase({
+					phase: "following the deploy",
+					waitingFor: PHASES[following.deploy.status] ?? `the deploy (${following.deploy.status})`,
+					...following.deploy.startedAt === void 0 ? {} : { until: following.deploy.startedAt + plan.deploy.liveWithinMs }
+				});
+				await lookAside(following.deploy);
+				const ending = tooSlow(following.deploy);
+				if (ending !== void 0) return done(ending);
+				break;
+			}
+			case "ask":
+			case void 0:
+		}
+		options.onTurn(deploy, instances);
+		await teller.beat();
+		const now = clock.now();
+		const next = lookedAt + spreadMs(pollMs(following ?? { kind: "absent" }, {
+			now,
+			soonestMs: soonestLiveMs(list.deploys),
+			hasUpdate: service.type !== "static_site" && service.type !== "cron_job"
+		}), {
+			reads: [...asideReads, ...list.reads].sort((a, b) => a - b),
+			now: lookedAt
+		});
+		const deadline = following?.kind === "absent" ? Math.max(absence.until, now + 1e3) : 1e400;
+		await wait(run, Math.max(0, Math.min(next, deadline) - now), options.wakeSignal());
+	}
+}
+async function canceledEnding(run, list, deploy) {
+	const failure = await readFailure(run, deploy);
+	const heir = list.deploys.find((one) => one.id === failure.newDeployId);
+	const relation = heir?.commit && (await run.edges.forge.compare(run.commit, heir.commit.sha))?.relation;
+	if (heir !== void 0 && relation === "ahead") return {
+		kind: "superseded",
+		by: heir,
+		deploy
+	};
+	return {
+		kind: "canceled",
+		deploy,
+		failure
+	};
+}
+function displacedReason(deploy, by) {
+	if (by === void 0) return `${deploy.id} is ${deploy.status} and no deploy is live`;
+	const commit = by.commit === void 0 ? "an image" : by.commit.sha.slice(0, 7);
+	return `${by.id} (${commit}), which does not contain this commit, is live instead of ${deploy.id}`;
+}
+// src/gate/old-version.ts
+const BEFORE_UPDATE = new Set([
+	"queued",
+	"created",
+	"build_in_progress",
+	"pre_deploy_in_progress"
+]);
+function createOldVersion(run, { sampler, liveSince }) {
+	const { plan, edges, teller, commit } = run;
+	const { clock } = edges;
+	const [stage] = plan.stages;
+	const findings = new Map();
+	const measured = new Map();
+	const rows = new Map();
+	const series = new Map(plan.checks.map((check) => [check.name, createSeries(check)]));
+	const checks = inOrder(plan.checks.filter((check) => check.source.kind === "http" || check.source.kind === "sql")).map(withoutNewCommit);
+	const latest = {};
+	const due = new Map();
+	const tasks = createTasks();
+	let isOld = true;
+	let taken = 0;
+	let isTold = checks.length === 0;
+	let seenUntil;
+	async function take(check) {
+		for (const name of dependenciesOf(check)) if (name !== check.name) await tasks.settled(name);
+		const now = clock.now();
+		const liveAt = Math.min(now, liveSince() ?? now);
+		const own = series.get(check.name);
+		const moment = {
+			liveAt,
+			since: liveAt,
+			sha: commit,
+			series: own?.of ?? (() => []),
+			latest,
+			keep: edges.redact
+		};
+		if (appliesAt(check, now, moment) !== true) return;
+		const stageStart = Math.max(liveAt, now - (stage?.forMs ?? 0));
+		const sample = await sampler.take(check, {
+			liveAt,
+			stageStart,
+			isNew: () => void 0
+		});
+		if (!isOld) return;
+		if (sample.kind === "ok" || sample.kind === "failing") {
+			latest[check.name] = sample.subjects;
+			own?.add(sample.at, sample.subjects);
+		}
+		const finding = findingOf$1({
+			...check,
+			graceMs: 0
+		}, sample, moment);
+		if (!hasAnswered(check)) findings.set(check.name, finding);
+		if (sample.kind !== "ok") return;
+		const numbers = measured.get(check.name) ?? createMeasured(check);
+		measured.set(check.name, numbers);
+		numbers.add(finding, sample.partial);
+		if (sample.rows === void 0) return;
+		const known = rows.get(check.name) ?? new Set();
+		rows.set(check.name, known);
+		for (const row of sample.rows) known.add(row);
+	}
+	const hasAnswered = ({ name }) => (findings.get(name)?.outcome ?? "error") !== "error";
+	function tell() {
+		taken += 1;
+		if (isTold || run.signal.aborted || taken < checks.length || findings.size === 0) return;
+		isTold = true;
+		const failing = [...findings].flatMap(([name, finding]) => finding.outcome === "fail" ? [`"${name}"`] : []);
+		teller.moment(failing.length === 0 ? `Looked at the old version: ${findings.size} http and sql checks taken once` : `The old version already fails ${failing.join(", ")}`);
+	}
+	return {
+		findings,
+		measured: (check) => measured.get(check.name),
+		rows(check) {
+			const known = rows.get(check.name);
+			return known === void 0 ? void 0 : [...known];
+		},
+		get seenUntil() {
+			return seenUntil;
+		},
+		look(deploy) {
+			if (deploy === void 0) return;
+			isOld &&= BEFORE_UPDATE.has(deploy.status);
+			tasks.turn();
+			if (!isOld || stage === void 0) return;
+			const now = clock.now();
+			seenUntil = now;
+			for (const check of checks) {
+				const wasDue = due.get(check.name);
+				const isWanted = check.baseline === "while-building" || !hasAnswered(check);
+				if (wasDue !== void 0 && (!isWanted || now < wasDue)) continue;
+				due.set(check.name, nextBeat(wasDue ?? now, beatMs(check, stage), now));
+				tasks.start(check.name, () => take(check).then(tell));
+			}
+		}
+	};
+}
+// src/gate/baselines.ts
+const WEEK_MS = 6048e5;
+const BEFORE_MS = 6e5;
+const HALF_HOUR_MS = 18e5;
+function createBaselines(sources) {
+	const known = new Map();
+	let earlier;
+	let hasOldFailed;
+	async function ofOld(check) {
+		if (!sources.hasPrevious()) return {
+			kind: "none",
+			why: "nothing served before this deploy",
+			isYet: true
+		};
+		const hasFailed = await (hasOldFailed ??= sources.hasOldFailed());
+		if (typeof hasFailed === "object") return {
+			kind: "none",
+			...hasFailed
+		};
+		if (!hasFailed) return whileBuilding(check, sources);
+		const last = earlierBaseline(check.name, "previous deploy", await (earlier ??= sources.earlier()));
+		const rows = sources.old.rows(check);
+		if (last.kind === "known") return {
+			...last,
+			from: `${last.from}, as the old version's gate failed`,
+			...rows && { rows }
+		};
+		const why = `the old version's gate failed, and ${last.why}`;
+		return rows === void 0 ? {
+			...last,
+			why
+		} : {
+			kind: "known",
+			values: {},
+			from: why,
+			rows
+		};
+	}
+	async function read(check) {
+		if (check.baseline === void 0) return void 0;
+		switch (check.baseline) {
+			case "previous deploy":
+			case "last 5 good deploys": return earlierBaseline(check.name, check.baseline, await (earlier ??= sources.earlier()));
+			case "while-building": return ofOld(check);
+			case "same hour last week": return lastWeek(check, sources);
+		}
+	}
+	return {
+		of(check) {
+			const asked = known.get(check.name) ?? read(check);
+			known.set(check.name, asked);
+			return asked;
+		},
+		async earlier() {
+			const memory = await earlier;
+			return memory === void 0 || "why" in memory ? void 0 : memory;
+		}
+	};
+}
+async function whileBuilding(check, sources) {
+	const { old, startedAt } = sources;
+	if (check.source.kind === "metric" || check.source.kind === "logs") {
+		const to = old.seenUntil ?? startedAt();
+		const from = Math.min(startedAt(), to - BEFORE_MS);
+		return ofPast(check, await sources.past(check, {
+			from,
+			to
+		}), "the old version while building");
+	}
+	const measured = old.measured(check);
+	const rows = old.rows(check);
+	if (measured === void 0 && rows === void 0) return {
+		kind: "none",
+		why: old.seenUntil === void 0 ? "the gate came when the old version was no longer alone" : "the old version could not be measured while the new one was built",
+		isYet: false
+	};
+	const samples = measured?.samples() ?? 0;
+	return {
+		kind: "known",
+		values: measured?.values() ?? {},
+		from: `the old version while building, ${samples} ${samples === 1 ? "sample" : "samples"}`,
+		...rows === void 0 ? {} : { rows }
+	};
+}
+async function lastWeek(check, sources) {
+	const at = sources.liveAt() - WEEK_MS;
+	const window = {
+		from: at - HALF_HOUR_MS,
+		to: at + HALF_HOUR_MS
+	};
+	const blemish = await sources.blemish(window);
+	if (blemish !== void 0) return {
+		kind: "none",
+		...blemish
+	};
+	return ofPast(check, await sources.past(check, window), "the same hour last week");
+}
+function ofPast(check, past, from) {
+	if ("why" in past) return {
+		kind: "none",
+		why: `${from}: ${past.why}`,
+		isYet: false
+	};
+	const amount = Math.max(0, ...Object.values(past.values).map((numbers) => numbers.length));
+	const values = [
+		...check.pass,
+		...check.warn,
+		...check.fail
+	].flatMap(({ subject }) => {
+		const name = String(subject.path[0]);
+		const numbers = Object.hasOwn(past.values, name) ? past.values[name] ?? [] : [];
+		const value = subject.kind === "path" ? medianOf(numbers) : callOf(subject, numbers);
+		return value === void 0 ? [] : [[subjectText(subject), value]];
+	});
+	if (values.length === 0) return {
+		kind: "none",
+		why: `${from} has no number`,
+		isYet: false
+	};
+	return {
+		kind: "known",
+		values: Object.fromEntries(values),
+		from: `${from}, ${amount} ${amount === 1 ? "value" : "values"}`
+	};
+}
+function callOf({ name }, numbers) {
+	if (name === "len" || name === "has" || name === "trend") return void 0;
+	const read = seriesValue(name, numbers.map((value) => ({
+		at: 0,
+		value
+	})), {
+		at: 0,
+		since: 0
+	});
+	return "value" in read ? read.value : void 0;
+}
+// src/gate/earlier-gates.ts
+const MOST_ASKED = 5;
+const MONTH_MS = 2592e6;
+async function stateOf(run, commit) {
+	const { id, name } = run.service;
+	const checkRun = await run.edges.forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
+	const read = checkRun === void 0 ? void 0 : decodeState(checkRun.text);
+	if (read?.kind === "damaged") throw new ServiceProblem({
+		service: "GitHub",
+		message: `the state of the gate of ${commit.slice(0, 7)}: ${read.why}`
+	});
+	return read?.kind === "state" && read.state.service === id ? read.state : void 0;
+}
+const isGood = ({ verdict }) => verdict === "pass" || verdict === "warn";
+async function orMissing(asking) {
+	try {
+		return await asking;
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return {
+			why: `what earlier gates said could not be read: ${error.message}`,
+			isYet: false
+		};
+	}
+}
+function readEarlierGates(run, commits) {
+	async function read() {
+		if (commits.length === 0) return {
+			why: "nothing served before this deploy",
+			isYet: true
+		};
+		let judged = 0;
+		for (const commit of commits.slice(0, MOST_ASKED)) {
+			const state = await stateOf(run, commit);
+			if (state?.verdict === void 0) continue;
+			judged += 1;
+			if (isGood(state) && state.measured !== void 0) return state.measured;
+		}
+		return judged === 0 ? {
+			why: "no gate has measured an earlier deploy yet",
+			isYet: true
+		} : {
+			why: `none of the ${judged} gates before this one went well`,
+			isYet: false
+		};
+	}
+	return orMissing(read());
+}
+function hasFailed(run, commit) {
+	return orMissing(commit === void 0 ? Promise.resolve(false) : stateOf(run, commit).then((state) => state?.verdict === "fail"));
+}
+function blemishOf(run, { from, to }) {
+	const { edges, service } = run;
+	async function read() {
+		const served = (await edges.deploys.deploys(service.id, {
+			createdAfter: from - MONTH_MS,
+			allPages: true
+		})).filter(({ status, createdAt, finishedAt = createdAt }) => (status === "live" || status === "deactivated") && finishedAt <= to);
+		const first = served.findIndex(({ createdAt, finishedAt = createdAt }) => finishedAt <= from);
+		if (first === -1) return {
+			why: "Render lists no deploy that served a week ago",
+			isYet: true
+		};
+		for (const sha of new Set(served.slice(0, first + 1).map(({ commit }) => commit?.sha))) {
+			if (sha === void 0) return {
+				why: "a deploy without a commit served a week ago",
+				isYet: true
+			};
+			const state = await stateOf(run, sha);
+			const which = `${sha.slice(0, 7)}, which served a week ago`;
+			if (state?.verdict === void 0) return {
+				why: `no gate judged ${which}`,
+				isYet: true
+			};
+			if (!isGood(state)) return {
+				why: `the gate of ${which}, ended as ${state.verdict}`,
+				isYet: false
+			};
+		}
+	}
+	return orMissing(read());
+}
+// src/core/re2.ts
+const UNSURE = [
+	/\(\?[=!<]/,
+	/\\(?![dDwWsSbBnrtfv\W_]|x[0-9a-fA-F]{2})/,
+	/\[\^?\]/,
+	/\[\^?\[[:.=]/,
+	/\{\d*,?\d{4,}/
+];
+function re2Of(pattern) {
+	if (pattern.kind === "text") return `/${pattern.text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")}/`;
+	if (UNSURE.some((unsure) => unsure.test(pattern.source))) return void 0;
+	const flags = [
+		"i",
+		"m",
+		"s"
+	].filter((flag) => pattern.flags.includes(flag)).join("");
+	return flags === "" ? `/${pattern.source}/` : `/(?${flags})${pattern.source}/`;
+}
+// src/core/log-filter.ts
+const COLOUR = "(?:\\x1b\\[[\\d;]*m)*";
+const COLOURED = "/\\x1b/";
+const MOST_CHARACTERS = 2e3;
+function filterTexts(patterns) {
+	const texts = patterns.map(textOf);
+	const known = texts.flatMap((text) => text === void 0 ? [] : [text]);
+	if (known.length < texts.length) return void 0;
+	const isWide = patterns.some((pattern) => pattern.kind === "pattern" && !/^[\w|()?:]+$/.test(pattern.source));
+	return grouped([...new Set([...known, ...isWide ? [COLOURED] : []])]);
+}
+function textOf(pattern) {
+	if (pattern.kind === "pattern") return re2Of({
+		...pattern,
+		source: unnamed(pattern.source)
+	});
+	return `/${(pattern.text.match(/\w+|\W/gu) ?? []).map((text) => re2Of({
+		kind: "text",
+		text
+	})?.slice(1, -1)).join(COLOUR)}/`;
+}
+function unnamed(source) {
+	return source.replace(/\\[^]|\[(?:\\[^]|[^\]\\])*\]|\(\?<[A-Za-z_$][\w$]*>/g, (part) => part.startsWith("(") ? "(" : part);
+}
+function grouped(texts) {
+	const groups = [];
+	let length = 1e400;
+	for (const text of texts) {
+		if (length + text.length > MOST_CHARACTERS) {
+			groups.push([]);
+			length = 0;
+		}
+		groups.at(-1)?.push(text);
+		length += text.length;
+	}
+	return groups;
+}
+// src/core/log-history.ts
+function intervalValues(lines, about) {
+	const { from, to } = about;
+	const own = ownOf(lines, about);
+	const countsOf = (of, perMs) => {
+		const counts = Array.from({ length: Math.max(0, Math.floor((to - from) / perMs)) }, () => 0);
+		for (const { at } of of) {
+			const index = Math.floor((at - from) / perMs);
+			if (counts[index] !== void 0) counts[index] += 1;
+		}
+		return counts;
+	};
+	const { count, rate } = about.source;
+	const matcher = count && matcherOf(count.pattern, "");
+	const matching = own.filter(({ message }) => matcher?.search(plainText(message)).found === true);
+	return {
+		...count === void 0 ? {} : { value: countsOf(matching, count.perMs) },
+		...rate === void 0 ? {} : { rate: countsOf(own, rate.perMs) }
+	};
+}
+function forbiddenShapes(lines, about) {
+	const matchers = about.source.forbid.flatMap(({ name, patterns }) => patterns.map((pattern) => matcherOf(pattern, name)));
+	return new Set(ownOf(lines, about).flatMap((line) => {
+		const message = plainText(line.message);
+		return matchers.some((matcher) => matcher.search(message).found) ? [shapeOf(message)] : [];
+	}));
+}
+function ownOf(lines, { source, hasInstances }) {
+	return [...new Map(lines.map((line) => [line.id, line])).values()].filter((line) => line.type === source.type && (line.type !== "app" || !hasInstances || line.instance !== void 0) && (source.levels.length === 0 || source.levels.includes(levelOf$1(line.level))));
+}
+// src/gate/old-intervals.ts
+const MOST_LINES$1 = 1e3;
+async function readOldIntervals(run, check, window) {
+	const { source } = check;
+	const { service, edges, signal } = run;
+	if (source.kind !== "logs" || (source.count ?? source.rate) === void 0) return {
+		kind: "none",
+		why: "the check counts no lines by interval"
+	};
+	const levels = source.levels.includes("info") ? [] : source.levels;
+	const patterns = source.count === void 0 || source.rate !== void 0 ? [] : [source.count.pattern];
+	const query = {
+		ownerId: service.ownerId,
+		serviceId: service.id,
+		types: [source.type],
+		...window,
+		signal
+	};
+	const texts = patterns.length === 0 ? void 0 : filterTexts(patterns)?.[0];
+	try {
+		const found = await edges.logs.read({
+			...query,
+			...levels.length === 0 ? {} : { levels },
+			...texts === void 0 ? {} : { texts },
+			maxLines: MOST_LINES$1,
+			direction: "forward"
+		});
+		if (!found.complete) return {
+			kind: "none",
+			why: `more than ${MOST_LINES$1} lines were written then`
+		};
+		if (found.lines.length === 0) {
+			if ((await edges.logs.read({
+				...query,
+				types: ["app", source.type],
+				maxLines: 1
+			})).lines.length === 0) return {
+				kind: "none",
+				why: "no log line of that time is kept"
+			};
+		}
+		const values = intervalValues(found.lines, {
+			source,
+			...window,
+			hasInstances: hasInstances(service)
+		});
+		return Object.values(values).every((numbers) => numbers.length > 0) ? {
+			kind: "known",
+			values
+		} : {
+			kind: "none",
+			why: "no interval is full in that time"
+		};
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return {
+			kind: "none",
+			why: error.message
+		};
+	}
+}
+// src/gate/watch-baselines.ts
+const MINUTE_MS = 6e4;
+function createWatchBaselines(run, about) {
+	const { facts, list, metrics, old } = about;
+	const [stage] = run.plan.stages;
+	const served = () => servedCommits({
+		deploys: list.deploys,
+		commit: run.commit,
+		...run.deployId === void 0 ? {} : { deployId: run.deployId }
+	});
+	const startedAt = () => facts.deploy?.startedAt ?? facts.deploy?.createdAt ?? run.startedAt;
+	function isOldInstance(instanceId, at) {
+		const suffix = instanceId.slice(instanceId.lastIndexOf("-") + 1);
+		const isNew = facts.deploy && isNewAt(facts.instances, {
+			suffix,
+			at
+		}, facts.deploy);
+		return isNew === void 0 ? at < startedAt() : !isNew;
+	}
+	async function past(check, window) {
+		const { source } = check;
+		if (source.kind !== "metric") {
+			const found = await readOldIntervals(run, check, window);
+			return found.kind === "known" ? { values: found.values } : { why: found.why };
+		}
+		try {
+			const everyMs = Math.max(MINUTE_MS, stage === void 0 ? 0 : beatMs(check, stage));
+			const isCounted = window.to <= startedAt() ? {} : { isCounted: isOldInstance };
+			const found = await readMetricWindow(metrics, {
+				source,
+				...window,
+				everyMs,
+				...isCounted
+			});
+			if (found.kind === "none") return { why: found.why };
+			const totals = found.points.flatMap(({ total }) => total === void 0 ? [] : [total]);
+			return { values: {
+				value: found.points.map(({ value }) => value),
+				total: totals
+			} };
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			return { why: error.message };
+		}
+	}
+	return createBaselines({
+		old,
+		hasPrevious: () => served().length > 0,
+		startedAt,
+		liveAt: () => facts.liveAt ?? run.edges.clock.now(),
+		past,
+		blemish: (window) => blemishOf(run, window),
+		earlier: () => readEarlierGates(run, served()),
+		hasOldFailed: () => hasFailed(run, served()[0])
+	});
+}
+// src/gate/log-windows.ts
+const FEW_LINES$1 = 100;
+const MOST_LINES = 2e3;
+const SLOW_MS$1 = 1e4;
+function createLogWindows(run, book, queryOf) {
+	const { clock, logs } = run.edges;
+	let isScarce = false;
+	let thinned = NOT_THINNED;
+	async function readAll(query) {
+		const found = await logs.read({
+			...query,
+			maxLines: MOST_LINES,
+			direction: "forward"
+		});
+		for (const line of found.lines) book.add(line);
+		return found.complete;
+	}
+	async function read(window, { most, newFrom }) {
+		const { from, to } = window;
+		const asked = clock.now();
+		const maxLines = isScarce ? FEW_LINES$1 : most;
+		const newest = await logs.read({
+			...queryOf(from, to),
+			maxLines,
+			direction: "backward"
+		});
+		isScarce = clock.now() - asked > SLOW_MS$1;
+		for (const line of newest.lines) book.add(line);
+		const texts = newest.complete ? void 0 : filterTexts(book.wanted());
+		if (texts === void 0) {
+			if (!newest.complete && !await readAll(queryOf(from, to))) return false;
+			thinned = {
+				value: withoutWindow(thinned.value, window),
+				rate: withoutWindow(thinned.rate, window)
+			};
+			return true;
+		}
+		for (const group of texts) if (!await readAll({
+			...queryOf(from, to),
+			texts: group
+		})) return false;
+		await readCounted({
+			from,
+			to: newest.lines[0]?.at ?? to
+		}, newFrom);
+		return true;
+	}
+	async function readCounted(window, newFrom) {
+		const counted = book.counted();
+		if (counted === void 0) return;
+		const from = Math.max(window.from, Math.min(newFrom, window.to - counted.backMs));
+		if (from >= window.to) return;
+		const fresh = {
+			from: newFrom,
+			to: window.to
+		};
+		const after = (windows, isWhole) => isWhole || fresh.from >= fresh.to ? windows : withWindow(windows, fresh);
+		const { levels, patterns } = counted;
+		const query = queryOf(from, window.to);
+		const texts = filterTexts(patterns);
+		const reads = await Promise.all((texts ?? []).map((group) => readAll({
+			...query,
+			texts: group
+		})));
+		const value = after(thinned.value, texts !== void 0 && !reads.includes(false));
+		const isRated = levels !== void 0 && (levels.length === 0 || await readAll({
+			...query,
+			levels
+		}));
+		thinned = {
+			value,
+			rate: after(thinned.rate, isRated)
+		};
+	}
+	return {
+		read,
+		thinned: () => thinned
+	};
+}
+// src/gate/log-reader.ts
+const POLL_MS = 1e4;
+const OVERLAP_MS = 3e4;
+const PROBE_MS = 6e4;
+const LATE_MS = 15e3;
+const FEW_LINES = 100;
+const SOME_LINES = 300;
+const HISTORY_MS = 864e5;
+function createLogReader(run, book, checks) {
+	const { edges, service, signal, teller } = run;
+	const { clock, logs } = edges;
+	const types = [...new Set(["app", ...checks.flatMap(({ source }) => source.kind === "logs" ? [source.type] : [])])];
+	const stopping = new AbortController();
+	const isOver = AbortSignal.any([signal, stopping.signal]);
+	let wake = new AbortController();
+	let isStarted = false;
+	let upSince;
+	let heardUpTo = -1e400;
+	let readUpTo = -1e400;
+	let downs = 0;
+	let missingFrom;
+	let lastPoll = -1e400;
+	let lastProbe = -1e400;
+	let problem;
+	let reading;
+	let broken;
+	const queryOf = (from, to) => ({
+		ownerId: service.ownerId,
+		serviceId: service.id,
+		types,
+		from,
+		to,
+		signal: isOver
+	});
+	const windows = createLogWindows(run, book, queryOf);
+	const isDue = (last, everyMs) => clock.now() - last >= everyMs;
+	function lost(since, reason) {
+		upSince = void 0;
+		downs += 1;
+		missingFrom = Math.min(missingFrom ?? since, since);
+		teller.line(logText(`Log stream ${reason}; polling instead`));
+	}
+	async function attempt(read) {
+		try {
+			const isWhole = await read();
+			problem = isWhole ? void 0 : "more lines matched than are read";
+			return isWhole;
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			problem = error.message;
+			return false;
+		}
+	}
+	async function poll(since) {
+		const now = clock.now();
+		const seenDowns = downs;
+		const isUp = upSince !== void 0;
+		lastPoll = now;
+		const from = isUp ? since : since - OVERLAP_MS;
+		const most = isUp ? SOME_LINES : FEW_LINES;
+		if (!await attempt(() => windows.read({
+			from,
+			to: now
+		}, {
+			most,
+			newFrom: from
+		})) || seenDowns !== downs) return;
+		readUpTo = Math.max(readUpTo, now);
+		missingFrom = isUp ? void 0 : now;
+		lastProbe = now;
+	}
+	async function probe(since) {
+		const now = clock.now();
+		lastProbe = now;
+		const from = Math.max(since, now - PROBE_MS - OVERLAP_MS);
+		try {
+			const { lines } = await logs.read({
+				...queryOf(from, now),
+				maxLines: FEW_LINES,
+				direction: "backward"
+			});
+			for (const line of lines) book.add(line);
+			const known = Math.max(since, heardUpTo);
+			if (lines.some((line) => line.at > known && line.at < now - LATE_MS) && upSince === since) lost(known, "is open but silent");
+			else readUpTo = Math.max(readUpTo, now);
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+		}
+	}
+	function nextRead() {
+		const [missing, up] = [missingFrom, upSince];
+		if (missing !== void 0) return isDue(lastPoll, POLL_MS) ? () => poll(missing) : void 0;
+		return up !== void 0 && isDue(lastProbe, PROBE_MS) ? () => probe(up) : void 0;
+	}
+	async function beside(work) {
+		try {
+			await work();
+		} catch (error) {
+			broken ??= error instanceof Error ? error : new Error(String(error));
+		}
+		reading = void 0;
+	}
+	return {
+		start(from) {
+			if (isStarted) return;
+			isStarted = true;
+			missingFrom = from;
+			logs.follow({
+				ownerId: service.ownerId,
+				serviceId: service.id,
+				signal: isOver,
+				onLine(line) {
+					const now = clock.now();
+					heardUpTo = Math.max(heardUpTo, line.at);
+					upSince ??= now;
+					book.add(line, now);
+					if (line.instance === void 0 && line.type === "app") wake.abort();
+				},
+				onUp(at) {
+					upSince = at;
+					if (downs > 0) teller.line("Log stream open again; what it missed is read from the log API");
+				},
+				onDown: (since, reason) => lost(since, `down: ${reason}`)
+			});
+		},
+		turn() {
+			if (broken !== void 0) throw broken;
+			if (reading !== void 0) return;
+			const work = nextRead();
+			if (work !== void 0) reading = beside(work);
+		},
+		settled: () => reading ?? Promise.resolve(),
+		async reread(from, to) {
+			for (;;) {
+				if (reading === void 0) break;
+				await reading;
+			}
+			const seenDowns = downs;
+			let whole = false;
+			reading = beside(async () => {
+				const newFrom = missingFrom ?? 1e400;
+				whole = await attempt(() => windows.read({
+					from,
+					to
+				}, {
+					most: SOME_LINES,
+					newFrom
+				}));
+			});
+			await reading;
+			if (broken !== void 0) throw broken;
+			if (whole && seenDowns === downs) {
+				missingFrom = upSince === void 0 ? to : void 0;
+				readUpTo = Math.max(readUpTo, to);
+			}
+			if (!whole) {
+				teller.note(`The log window could not be read once more: ${problem ?? "no reason is known"}`);
+				if (upSince !== void 0 && missingFrom === void 0) problem = void 0;
+			}
+			return whole;
+		},
+		async wroteBefore(suffixes, time) {
+			return (await Promise.all(suffixes.map(async (suffix) => {
+				const query = {
+					...queryOf(time - HISTORY_MS, time),
+					instances: [`${service.id}-${suffix}`]
+				};
+				const { lines } = await logs.read({
+					...query,
+					maxLines: 1,
+					direction: "backward"
+				});
+				return lines.some((line) => line.instance === suffix && line.at < time) ? [suffix] : [];
+			}))).flat();
+		},
+		knownTo: () => missingFrom ?? Math.max(readUpTo, heardUpTo),
+		thinned: windows.thinned,
+		gap: () => problem === void 0 ? void 0 : `log lines could not be read: ${problem}`,
+		stop: () => stopping.abort(),
+		wakeSignal() {
+			if (wake.signal.aborted) wake = new AbortController();
+			return wake.signal;
+		}
+	};
+}
+// src/core/log-old.ts
+const DAY_MS = 864e5;
+const START_UP_MS = 6e5;
+function oldWindows(previous, before) {
+	const start = Math.min(previous.startedAt ?? previous.createdAt, before);
+	const started = (previous.finishedAt ?? start) + START_UP_MS;
+	const lastDay = before - DAY_MS;
+	return started >= lastDay ? [{
+		from: start,
+		to: before
+	}] : [{
+		from: start,
+		to: started
+	}, {
+		from: lastDay,
+		to: before
+	}];
+}
+// src/gate/old-logs.ts
+const PAUSE_MS = 15e3;
+const SLOW_MS = 1e4;
+const SCARCE_PAUSE_MS = 6e4;
+const PAGE = 100;
+const MOST_PAGES = 20;
+const MOST_TRIES = 3;
+function createOldLogs(run, book) {
+	const { edges, service, signal } = run;
+	const { clock, logs } = edges;
+	const checks = book.asksNew().flatMap(withSource);
+	const shapes = new Map(checks.map(({ name }) => [name, new Set()]));
+	const types = [...new Set(checks.map(({ source }) => source.type))];
+	let hasBegun = checks.length === 0;
+	let dueAt = 1e400;
+	let goOn;
+	let pages = 0;
+	let broken;
+	async function page(window, more) {
+		for (let tries = 1;; tries += 1) {
+			await new Promise((resolve) => {
+				goOn = resolve;
+			});
+			const asked = clock.now();
+			try {
+				return await logs.read({
+					ownerId: service.ownerId,
+					serviceId: service.id,
+					types,
+					...window,
+					maxLines: PAGE,
+					direction: "backward",
+					signal,
+					...more
+				});
+			} catch (error) {
+				if (!(error instanceof ServiceProblem) || tries === MOST_TRIES) throw error;
+			} finally {
+				dueAt = clock.now() + (clock.now() - asked > SLOW_MS ? SCARCE_PAUSE_MS : PAUSE_MS);
+			}
+		}
+	}
+	function take(lines) {
+		for (const { name, source } of checks) {
+			const found = forbiddenShapes(lines, {
+				source,
+				hasInstances: hasInstances(service)
+			});
+			for (const shape of found) shapes.get(name)?.add(shape);
+		}
+	}
+	async function readBack(window, texts) {
+		let { to } = window;
+		let count = 0;
+		for (;;) {
+			if (pages === MOST_PAGES) return "the previous deploy printed more such lines than are read";
+			pages += 1;
+			const { lines, complete } = await page({
+				...window,
+				to
+			}, texts === void 0 ? {} : { texts });
+			take(lines);
+			count += lines.length;
+			const [oldest] = lines;
+			if (complete || oldest === void 0) return count;
+			if (oldest.at >= to) return "the previous deploy printed more such lines at once than are read";
+			to = oldest.at;
+		}
+	}
+	async function readAll(windows) {
+		const patterns = checks.flatMap(({ source }) => source.forbid.flatMap((group) => group.patterns));
+		for (const [index, window] of windows.entries()) {
+			let count = 0;
+			for (const texts of filterTexts(patterns) ?? [void 0]) {
+				const read = await readBack(window, texts);
+				if (typeof read === "string") return read;
+				count += read;
+			}
+			if (index > 0 || count > 0) continue;
+			const { lines } = await page(window, { types: ["app", "build"] });
+			if (lines.length === 0) return "the lines of the previous deploy's start are not kept any more";
+		}
+	}
+	async function read(deploy, deploys) {
+		const { commit, deployId } = run;
+		const about = {
+			deploys,
+			commit,
+			...deployId === void 0 ? {} : { deployId }
+		};
+		const previous = servedBefore(about);
+		if (previous === void 0) return "no deploy served before this one";
+		const own = ownDeploys(about).filter(({ createdAt }) => createdAt > previous.createdAt);
+		const before = Math.min(...[deploy, ...own].map(({ startedAt, createdAt }) => startedAt ?? createdAt));
+		try {
+			return await readAll(oldWindows(previous, before));
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			return error.message;
+		}
+	}
+	return {
+		begin(deploy, deploys) {
+			if (hasBegun) return;
+			hasBegun = true;
+			dueAt = clock.now() + PAUSE_MS;
+			read(deploy, deploys).then((why) => {
+				for (const [name, own] of shapes) book.setOldShapes(name, {
+					shapes: own,
+					...why === void 0 ? {} : { why }
+				});
+			}, (error) => {
+				broken = { error };
+			});
+		},
+		turn() {
+			if (broken !== void 0) throw broken.error;
+			if (goOn === void 0 || clock.now() < dueAt) return;
+			const next = goOn;
+			goOn = void 0;
+			next();
+		}
+	};
+}
+function withSource({ name, source }) {
+	return source.kind === "logs" ? [{
+		name,
+		source
+	}] : [];
+}
+// src/gate/watch-logs.ts
+function createWatchLogs(run, facts) {
+	const { edges, plan, service } = run;
+	const isLogs = (check) => check.source.kind === "logs";
+	const book = createLogBook({
+		checks: plan.checks,
+		keep: edges.redact,
+		facts() {
+			const { deploy, liveAt, rereadTo, instances } = facts;
+			const gap = reader?.gap();
+			return {
+				startedAt: deploy?.startedAt ?? deploy?.createdAt ?? run.startedAt,
+				shutdownDelayMs: service.shutdownDelayMs,
+				hasInstances: hasInstances(service),
+				knowsNewInstances: deploy !== void 0 && newInstances(instances, deploy).length > 0,
+				isNew: (suffix, at) => deploy && isNewAt(instances, {
+					suffix,
+					at
+				}, deploy),
+				...hasInstances(service) ? { lifeOf: (suffix, at) => lifeOf(instances, {
+					suffix,
+					at
+				}) } : {},
+				...reader === void 0 ? {} : {
+					knownTo: reader.knownTo(),
+					thinned: reader.thinned()
+				},
+				...instances.checkedAt === void 0 ? {} : { checkedAt: instances.checkedAt },
+				...liveAt === void 0 ? {} : { liveAt },
+				...rereadTo === void 0 ? {} : { rereadTo },
+				...gap === void 0 ? {} : { gap }
+			};
+		}
+	});
+	const oldLogs = createOldLogs(run, book);
+	const reader = plan.checks.some(isLogs) ? createLogReader(run, book, plan.checks) : void 0;
+	if (reader === void 0) return {
+		book,
+		oldLogs
+	};
+	const turn = () => {
+		reader.turn();
+		oldLogs.turn();
+	};
+	return {
+		book,
+		oldLogs,
+		reader: {
+			...reader,
+			turn
+		}
+	};
+}
+// src/gate/watch-stages.ts
+async function watchStages(run, options) {
+	const [first, ...more] = options.stages;
+	const own = (stage) => checksOf(run.plan.checks, stage);
+	const withChecks = [first, ...more].filter((stage) => own(stage).length > 0);
+	const finished = [];
+	const results = [];
+	let last;
+	let cutShort;
+	for (const stage of withChecks.length === 0 ? [first] : withChecks) {
+		const { deploy = options.deploy } = options.facts;
+		last = await watchStage(run, {
+			...options,
+			deploy,
+			stage,
+			checks: own(stage),
+			isFirst: last === void 0,
+			freshMs: first.forMs
+		});
+		results.push(last.results);
+		if (last.ending.kind === "replaced" || last.ending.kind === "unsure") {
+			cutShort = {
+				name: stage.name,
+				ending: last.ending,
+				results: last.results
+			};
+			break;
+		}
+		const decision = watchVerdict(last.ending, last.results);
+		finished.push({
+			stage: {
+				name: stage.name,
+				from: last.from,
+				to: last.to,
+				verdict: decision.verdict
+			},
+			decision
+		});
+		if (decision.verdict === "fail") break;
+	}
+	if (last === void 0) throw new Error("a watch has a stage");
+	const decision = stagesVerdict(finished, cutShort);
+	const unsure = last.ending.kind === "unsure" && cutShort !== void 0 ? [{
+		name: cutShort.name,
+		from: last.from,
+		to: last.to,
+		verdict: watchVerdict(last.ending, last.results).verdict
+	}] : [];
+	const order = run.plan.checks.map(({ name }) => name);
+	return {
+		decision,
+		stages: [...finished.map(({ stage }) => stage), ...unsure],
+		results: mergedResults(results).toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
+		last
+	};
+}
+// src/gate/judge.ts
+async function judge(run, about) {
+	const facts = {
+		deploy: void 0,
+		liveAt: void 0,
+		instances: NO_INSTANCES,
+		rereadTo: void 0
+	};
+	const logs = createWatchLogs(run, facts);
+	try {
+		return await followAndWatch(run, {
+			...about,
+			facts,
+			...logs
+		});
+	} finally {
+		logs.reader?.stop();
+	}
+}
+async function followAndWatch(run, tools) {
+	const { plan } = run;
+	const { commit, freeze, facts, book, oldLogs, reader } = tools;
+	const list = createDeployList(run, commit);
+	const metrics = createMetricReader(run);
+	const sampler = createSampler(run, {
+		book,
+		customDomains: await customDomains(run),
+		metrics
+	});
+	const old = createOldVersion(run, {
+		sampler,
+		liveSince: () => liveSince(run, list)
+	});
+	const baselines = createWatchBaselines(run, {
+		old,
+		list,
+		facts,
+		metrics
+	});
+	const followed = await followDeploy(run, {
+		list,
+		commit,
+		freeze,
+		changedFiles: (servedBefore) => changedFiles(run, servedBefore),
+		onTurn(deploy, instances) {
+			facts.deploy = deploy ?? facts.deploy;
+			facts.instances = instances;
+			book.reclassify();
+			if (deploy !== void 0) {
+				reader?.start(deploy.startedAt ?? deploy.createdAt);
+				oldLogs.begin(deploy, list.deploys);
+			}
+			reader?.turn();
+			old.look(deploy);
+		},
+		wakeSignal: () => reader?.wakeSignal() ?? new AbortController().signal
+	});
+	facts.instances = followed.instances;
+	const { ending } = followed;
+	const reading = rangeOf$1(run, followed);
+	const judged = async (outcome, remedy) => {
+		const range = await reading;
+		return {
+			outcome,
+			list,
+			preDeployFailed: "deploy" in ending && ending.deploy?.status === "pre_deploy_failed",
+			passedOnOld: new Set([...old.findings].flatMap(([name, { outcome: found }]) => found === "pass" ? [name] : [])),
+			...remedy === void 0 ? {} : { remedy },
+			...range === void 0 ? {} : { range }
+		};
+	};
+	const stepOf = (remedy) => plan.remedies[remedy]?.steps[0]?.kind ?? remedy;
+	const base = baseOutcome(run, followed);
+	if (ending.kind !== "live") {
+		const { calls, held, ...decision } = deployVerdict(ending);
+		const { onFail } = plan.deploy;
+		const heldBack = held === void 0 || onFail === "alert" ? [] : [{
+			kind: stepOf(onFail),
+			state: "held",
+			reason: held
+		}];
+		const deployEvidence = ending.kind === "failed" ? await failureEvidence(run, {
+			deploy: ending.deploy,
+			instances: facts.instances
+		}) : [];
+		return judged({
+			...base,
+			...decision,
+			deployEvidence,
+			actions: [...base.actions, ...heldBack]
+		}, calls && onFail !== "alert" ? onFail : void 0);
+	}
+	const [first, ...more] = inlineStages(plan.stages, run.inlineMs);
+	const later = plan.stages.slice(1 + more.length);
+	if (later.length > 0) run.teller.note(laterStagesNote(later));
+	if (first === void 0) return judged({
+		...base,
+		reason: "no stage is configured"
+	});
+	const memory = createWatchMemory();
+	const watched = await watchStages(run, {
+		stages: [first, ...more],
+		deploy: ending.deploy,
+		list,
+		facts,
+		sampler,
+		book,
+		memory,
+		diagnoses: createDiagnoses(run),
+		baselineOf: (check) => baselines.of(check),
+		hasRemedy: (check, finding) => check.onFail !== "alert" && !brokenBefore(old.findings.get(check.name), finding),
+		...reader === void 0 ? {} : { reader }
+	});
+	const { last } = watched;
+	const spots = await spotsOf(run, {
+		book,
+		results: last.results
+	});
+	const remedy = remedyFor(last.ending, last.results, old.findings);
+	const hasFailed = watched.results.some(({ verdict }) => verdict === "fail");
+	const numbers = {
+		commit: run.commit,
+		at: run.edges.clock.now(),
+		...memory.measured()
+	};
+	const measured = hasFailed ? void 0 : gateMemory(numbers, await baselines.earlier());
+	const outcome = {
+		...base,
+		...watchedOutcome(run, watched),
+		spots,
+		laterStages: later.map(({ name }) => name),
+		...measured === void 0 ? {} : { measured }
+	};
+	const heldBack = remedy.held.map((action) => ({
+		...action,
+		kind: stepOf(action.kind)
+	}));
+	return judged({
+		...outcome,
+		actions: [...base.actions, ...heldBack]
+	}, remedy.name);
+}
+async function changedFiles(run, servedBefore) {
+	const before = run.before ?? servedBefore;
+	if (before === void 0) return void 0;
+	const comparison = await run.edges.forge.compare(before, run.commit);
+	if (comparison === void 0 || comparison.filesCut || comparison.relation !== "ahead") return void 0;
+	return comparison.files.flatMap((file) => file.previousPath === void 0 ? [file.path] : [file.path, file.previousPath]);
+}
+async function rangeOf$1(run, followed) {
+	const sha = followed.previous?.commit?.sha;
+	if (sha === void 0) return void 0;
+	try {
+		return await run.edges.forge.compare(sha, run.commit);
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		run.teller.note(`The range since the previous deploy could not be read: ${error.message}`);
+		return;
+	}
+}
+function deployFacts(run, deploy) {
+	return deploy === void 0 ? {} : {
+		deploy,
+		deployUrl: `${run.service.dashboardUrl}/deploys/${deploy.id}`
+	};
+}
+function liveSince(run, { deploys }) {
+	const id = run.deployId === void 0 ? {} : { deployId: run.deployId };
+	const previous = servedBefore({
+		deploys,
+		commit: run.commit,
+		...id
+	});
+	return previous?.finishedAt ?? previous?.createdAt;
+}
+function laterStagesNote(stages) {
+	return `Not watched by this job: stage ${stages.map(({ name, forMs }) => `${name} (until live + ${durationText(forMs)})`).join(", ")}. Set ${INLINE_VARIABLE} in the step's env to watch longer in one job`;
+}
+function baseOutcome(run, followed) {
+	const { ending, previous } = followed;
+	return {
+		verdict: "unknown",
+		reason: "",
+		mode: run.mode,
+		serviceName: run.service.name,
+		service: run.service,
+		commit: run.commit,
+		stages: [],
+		checks: [],
+		actions: followed.actions,
+		timeline: run.teller.timeline,
+		notes: run.teller.notes,
+		deployEvidence: [],
+		spots: [],
+		requests: run.edges.requests(),
+		startedAt: run.startedAt,
+		endedAt: run.edges.clock.now(),
+		...deployFacts(run, "deploy" in ending ? ending.deploy : void 0),
+		...previous?.commit === void 0 ? {} : { previousCommit: previous.commit.sha },
+		...run.plan.file === void 0 ? {} : { configFile: run.plan.file }
+	};
+}
+function watchedOutcome(run, watched) {
+	const { decision, stages, results, last } = watched;
+	return {
+		...decision,
+		...deployFacts(run, last.deploy),
+		liveAt: last.liveAt,
+		checks: results,
+		stages,
+		requests: run.edges.requests(),
+		endedAt: run.edges.clock.now()
+	};
+}
 // src/gate/prepare-remedy.ts
 const MOST_KEPT = 12;
 const LONGEST_KEPT = 300;
@@ -11772,11 +11891,12 @@ function prepareRemedy(run, about) {
 	const { outcome, list, range, preDeployFailed, earlier } = called;
 	const remedy = run.plan.remedies[called.remedy];
 	if (remedy === void 0) return outcome;
-	const hold = earlier === void 0 ? broughtNoCode(run, called) : void 0;
+	const hold = earlier === void 0 ? broughtNoCode(run, called) : earlier.hold;
 	const url = told.checkRun?.url;
 	const ledger = run.mode === "enforce" ? ledgerOf(run, {
 		...about,
-		remedy
+		remedy,
+		hold
 	}) : void 0;
 	return {
 		remedy,
@@ -11801,11 +11921,12 @@ function soFar(outcome, ledger) {
 	return ledger.remedy.steps.reduce((sum, step) => withDone(sum, doneOf(step)), outcome);
 }
 function ledgerOf(run, about) {
-	const { called, told, remedy } = about;
+	const { called, told, remedy, hold } = about;
 	const { clock, redact } = run.edges;
 	const ledger = createLedger({
 		remedy: called.earlier ?? newRemedyState(remedy, {
 			...kept(called),
+			...hold === void 0 ? {} : { hold },
 			at: clock.now(),
 			by: run.runUrl
 		}),
@@ -11908,6 +12029,20 @@ async function judgedBefore(run, told, left) {
 		passedOnOld: new Set(earlier.passedOnOld),
 		...range === void 0 ? {} : { range }
 	};
+}
+async function begunMeanwhile(run, told) {
+	const { forge } = run.edges;
+	try {
+		const checkRun = await forge.findCheckRun(told.commit, told.name, externalIdOf(run.service.name, told.commit));
+		const decoded = decodeState(checkRun?.text ?? "");
+		if (decoded.kind !== "state" || decoded.state.remedy === void 0) return void 0;
+		if (decoded.state.remedy.at === told.book.current?.remedy?.at) return void 0;
+		told.book.adopt(decoded.state);
+		return decoded.state.remedy;
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return;
+	}
 }
 async function finishOther(run, other) {
 	const { told, state } = other;
@@ -12308,6 +12443,10 @@ function createTeller(edges, about) {
 		runner.info(text);
 		lastPrinted = clock.now();
 	};
+	function endPhase() {
+		if (isGroupOpen) runner.endGroup();
+		isGroupOpen = false;
+	}
 	async function update() {
 		if (checkRun === void 0) return;
 		lastUpdate = clock.now();
@@ -12339,12 +12478,12 @@ function createTeller(edges, about) {
 			runner.warning(logText(text));
 		},
 		phase(next) {
-			const isNew = next.phase !== phase.phase;
+			const isNew = next.phase !== phase.phase || !isGroupOpen;
 			const isSame = !isNew && next.waitingFor === phase.waitingFor;
 			phase = next;
 			if (isSame) return;
 			if (isNew) {
-				if (isGroupOpen) runner.endGroup();
+				endPhase();
 				runner.startGroup(logText(next.phase));
 				isGroupOpen = true;
 			}
@@ -12364,10 +12503,10 @@ function createTeller(edges, about) {
 				book
 			};
 		},
+		endPhase,
 		stop() {
 			checkRun = void 0;
-			if (isGroupOpen) runner.endGroup();
-			isGroupOpen = false;
+			endPhase();
 		},
 		current: () => phase
 	};
@@ -12468,10 +12607,15 @@ function completed(plan, service) {
 		checks
 	};
 }
-async function earlierCall(run, told) {
-	const left = told.state.kind === "state" ? told.state.state.remedy : void 0;
+async function earlierCall(run, told, left) {
 	if (left === void 0 || run.mode !== "enforce") return void 0;
 	return !left.finished || left.steps.some(isRolledBack) ? judgedBefore(run, told, left) : void 0;
+}
+async function judgeAlone(run, told, about) {
+	const judged = await judge(run, about);
+	const { verdict } = judged.outcome;
+	if (verdict !== "fail" && verdict !== "unknown") return judged;
+	return await earlierCall(run, told, await begunMeanwhile(run, told)) ?? judged;
 }
 async function gate(run, told, at) {
 	const { edges, teller, service } = run;
@@ -12497,7 +12641,7 @@ async function gate(run, told, at) {
 			state
 		})
 	});
-	const judged = await earlierCall(run, told) ?? await judge(run, {
+	const judged = await earlierCall(run, told, told.state.kind === "state" ? told.state.state.remedy : void 0) ?? await judgeAlone(run, told, {
 		commit,
 		freeze
 	});
@@ -12529,10 +12673,7 @@ async function gate(run, told, at) {
 		delete course.remedy;
 	}
 	const thawed = await freeze.settle(outcome);
-	outcome = {
-		...outcome,
-		actions: [...outcome.actions, ...thawed]
-	};
+	outcome = withThawed(outcome, thawed);
 	course.decided = outcome;
 	if (acting !== void 0 || thawed.length > 0) await publishActions(writerOf(edges, course), told, outcome);
 	if (run.mode !== "observe") {

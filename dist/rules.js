@@ -706,6 +706,7 @@ function remedyOf$1(of, name) {
 		...optional(from, "liveAt", number),
 		...optional(from, "previousCommit", text$1),
 		preDeployFailed: flag$1(from, "preDeployFailed"),
+		...optional(from, "hold", text$1),
 		passedOnOld: list$1(from, "passedOnOld", string),
 		steps: list$1(from, "steps", stepOf$1),
 		finished: flag$1(from, "finished")
@@ -2744,7 +2745,7 @@ function seriesValue(name, series, span) {
 		case "trend": return span.at - span.since < (span.windowMs ?? 0) ? {
 			why: "the window has not filled yet",
 			cause: "open"
-		} : slopePerHour(points);
+		} : trendOf(points, span.windowMs ?? 0);
 	}
 }
 function sum(values) {
@@ -2753,6 +2754,12 @@ function sum(values) {
 function percentile(values, percent) {
 	const sorted = [...values].sort((a, b) => a - b);
 	return sorted[Math.max(1, Math.ceil(percent / 100 * sorted.length)) - 1] ?? NaN;
+}
+function trendOf(points, windowMs) {
+	const times = points.map((point) => point.at);
+	const spanMs = Math.max(...times) - Math.min(...times);
+	if (points.length < 2 || spanMs >= windowMs / 2) return slopePerHour(points);
+	return { why: `its samples are of ${durationText(Math.round(spanMs / 1e3) * 1e3)} only, and the trend is of ${durationText(windowMs)}` };
 }
 function slopePerHour(points) {
 	const meanAt = sum(points.map((point) => point.at)) / points.length;
@@ -2841,6 +2848,11 @@ function relativeLine(condition, seen, scope) {
 		baseline,
 		holds: null,
 		why: "percentage points compare ratios from 0 to 1 only"
+	};
+	if (operand.by === "factor" && baseline < 0) return {
+		...compared,
+		holds: null,
+		why: `${operandText(operand)} of less than nothing is no limit`
 	};
 	const limit = relativeLimit(operand, baseline);
 	const absolute = {
@@ -3392,6 +3404,10 @@ function checkBaseline(check, { path, checks, kind, table, findings }) {
 		baseline,
 		findings
 	});
+	else if (kind === "metric") checkRequests(check["metric"], {
+		relative,
+		findings
+	});
 }
 function isAskedFor(subject, checks) {
 	return Object.values(checks).flatMap((check) => {
@@ -3415,6 +3431,18 @@ function checkCounted(relative, { baseline, findings }) {
 		if (head === "value" || head === "rate") continue;
 		findings.say(place, `"${keyText(place)}": ${head} has no baseline "${baseline}", only counted lines have`, {
 			hint: "use previous deploy or last 5 good deploys",
+			column: columns.subject
+		});
+	}
+}
+function checkRequests(metric, { relative, findings }) {
+	const { name = metric, agg, as } = mapping(metric);
+	if (name !== "http_requests" || agg !== void 0) return;
+	for (const { condition, columns, place } of relative) {
+		const head = String(condition.subject.path[0]);
+		if (as !== void 0 && head === "value") continue;
+		findings.say(place, `"${keyText(place)}": ${head} counts the requests since the last sample, which compare only where as much time lies between`, {
+			hint: "count over a window, such as agg: sum 5m inside metric",
 			column: columns.subject
 		});
 	}
