@@ -30,13 +30,14 @@ export async function freezeService(
 ): Promise<Frozen> {
   const begun = ledger.freeze?.lifted === undefined ? ledger.freeze : undefined;
   const service = freezeAutoDeploy ? await run.edges.deploys.service(run.service.id) : undefined;
-  const former = service === undefined ? undefined : (begun?.former ?? formerSetting(service));
+  const former = service === undefined ? undefined : (formerSetting(service) ?? begun?.former);
   if (service === undefined || former === undefined) {
     const actions = service === undefined ? [] : [told("skipped", "auto-deploy is off already")];
     return (await ledger.save()) ? { actions } : { held: NOT_KEPT, actions };
   }
   const now = run.edges.clock.now();
-  const freeze: FreezeState = begun ?? { by: run.runUrl, at: now, commit: run.commit, former };
+  // What an earlier run wrote down without telling Render may have been changed by somebody since.
+  const freeze: FreezeState = { by: run.runUrl, at: now, commit: run.commit, ...begun, former };
   ledger.noteFreeze(freeze);
   if (!(await ledger.save())) {
     ledger.noteFreeze(undefined);

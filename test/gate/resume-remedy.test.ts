@@ -200,6 +200,18 @@ describe("what an earlier run began", () => {
     expect(again.report.actions.some(({ state }) => state === "done")).toBe(false);
   });
 
+  it("puts back what somebody has set since", async () => {
+    await using world = await startRollbackWorld();
+    const { scene, serviceId } = world;
+    const bad = await killed(world, { method: "setAutoDeploy", nth: 1, when: "before" });
+    expect(world.state(bad).freeze?.former).toBe("commit");
+    scene.render.serviceState(serviceId).record.autoDeployTrigger = "checksPass";
+    const again = await scene.gate({ commit: bad });
+    expect(short(again.report.actions)[0]).toBe("freeze: done");
+    expect(world.autoDeploy()).toBe("off");
+    expect(world.state(bad).freeze?.former).toBe("checksPass");
+  });
+
   it("is still held where the deploy brought no new code", async () => {
     await using world = await startRollbackWorld();
     const { scene, serviceId } = world;
