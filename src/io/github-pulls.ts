@@ -32,11 +32,17 @@ const pull = z
     merge_commit_sha: z.string().nullish(),
     draft: z.boolean().nullish(),
     labels: z.array(z.object({ name: z.string().nullish() })).nullish(),
-    head: z.object({ ref: z.string(), sha: z.string() }),
-    base: z.object({ ref: z.string() }),
+    /** The repository is absent where a fork was deleted. */
+    head: z.object({
+      ref: z.string(),
+      sha: z.string(),
+      repo: z.object({ full_name: z.string() }).nullish(),
+    }),
+    base: z.object({ ref: z.string(), repo: z.object({ full_name: z.string() }) }),
     user: z.object({ login: z.string() }).nullish(),
   })
-  .transform((one): PullRequest => ({
+  .transform((one): PullRequest & { readonly isFromFork: boolean } => ({
+    isFromFork: one.head.repo?.full_name !== one.base.repo.full_name,
     number: one.number,
     nodeId: one.node_id,
     url: one.html_url,
@@ -76,7 +82,9 @@ export function createPulls(client: GitHubApi): Pulls {
       }),
     );
     // A head that GitHub cannot make sense of is ignored, and everything listed.
-    return found.filter((one) => one.headRef === branch).toSorted((one, two) => two.number - one.number);
+    return found
+      .filter((one) => one.headRef === branch && !one.isFromFork)
+      .toSorted((one, two) => two.number - one.number);
   };
 
   return {
@@ -111,7 +119,8 @@ export function createPulls(client: GitHubApi): Pulls {
           }),
         );
         const recent = found.filter((one) => one.createdAt > since);
-        pulls.push(...recent);
+        // Anybody may open one from a fork, under a branch name of the gate's.
+        pulls.push(...recent.filter((one) => !one.isFromFork));
         if (recent.length < FULL_PAGE) return { pulls, cut: false };
       }
       return { pulls, cut: true };

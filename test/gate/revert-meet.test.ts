@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { revertBranch } from "../../src/core/revert-plan.ts";
 import type { Edges, Forge } from "../../src/ports.ts";
 import { configOf, expectClean, startRevertWorld, withLine, type RevertWorld } from "./revert-world.ts";
 
@@ -17,6 +18,29 @@ function second(world: RevertWorld, name = "worker"): string {
   scene.render.serving(service.id, good);
   return service.id;
 }
+
+it.each(["open", "closed"] as const)(
+  "a stranger's %s pull request under the branch's name says nothing",
+  async (state) => {
+    await using world = await startRevertWorld();
+    const { scene } = world;
+    const { github } = scene;
+    const bad = await world.push(BAD);
+    const branch = revertBranch(world.good, bad);
+    await github.commit({ branch, files: { "x.py": "1\n" }, message: "Mine" });
+    const { number } = await github.openPull({ head: branch, title: "Mine" });
+    const pull = github.pulls.find((one) => one.number === number)!;
+    Object.assign(pull, { fork: "stranger", state, body: SECTION("shop-api") });
+    const path = `${github.url}/repos/${github.owner}/${github.repo}/git/refs/heads/${branch}`;
+    const headers = { authorization: `Bearer ${github.actionsToken}` };
+    expect((await fetch(path, { method: "DELETE", headers })).status).toBe(204);
+    const result = await world.gateBad(bad);
+    expect(result.report.actions).toMatchObject([
+      { kind: "revert_pr", state: "done", reason: expect.stringContaining("opened #") as string },
+    ]);
+    expect(pull.body).toBe(SECTION("shop-api"));
+  },
+);
 
 describe("several services' gates", () => {
   it("meet in one pull request, each with its section", async () => {

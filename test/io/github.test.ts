@@ -701,6 +701,7 @@ describe("pull requests", () => {
       merged: false,
       draft: true,
       labels: [],
+      isFromFork: false,
       headRef: "gate/x",
       headSha: head,
       baseRef: "main",

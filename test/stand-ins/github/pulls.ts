@@ -95,12 +95,12 @@ export function pullJson(site: Site, pull: PullRecord): Readonly<Record<string, 
   const url = repoUrl(site, `/pulls/${pull.number}`);
   const issue = repoUrl(site, `/issues/${pull.number}`);
   const html = `${site.webUrl}/pull/${pull.number}`;
-  const end = (ref: string, sha: string): Readonly<Record<string, unknown>> => ({
-    label: `${site.owner}:${ref}`,
+  const end = (ref: string, sha: string, owner = site.owner): Readonly<Record<string, unknown>> => ({
+    label: `${owner}:${ref}`,
     ref,
     sha,
-    user: userJson(site, { login: site.owner, type: "User" }),
-    repo: repositoryJson(site),
+    user: userJson(site, { login: owner, type: "User" }),
+    repo: { ...repositoryJson(site), full_name: `${owner}/${site.repo}` },
   });
   const links = {
     self: url,
@@ -144,7 +144,7 @@ export function pullJson(site: Site, pull: PullRecord): Readonly<Record<string, 
     assignees: pull.assignees.map((login) => userJson(site, { login, type: "User" })),
     requested_reviewers: pull.reviewers.map((login) => userJson(site, { login, type: "User" })),
     requested_teams: [],
-    head: end(pull.headRef, pull.headSha),
+    head: end(pull.headRef, pull.headSha, pull.fork),
     base: end(pull.baseRef, pull.baseSha),
     _links: Object.fromEntries(Object.entries(links).map(([name, href]) => [name, { href }])),
     author_association: pull.user.login in site.settings.collaborators ? "COLLABORATOR" : "NONE",
@@ -316,7 +316,7 @@ export const pullRoutes: readonly Route[] = [
         .filter(
           (pull) =>
             (state === "all" || pull.state === state) &&
-            (head === undefined || `${site.owner}:${pull.headRef}` === head) &&
+            (head === undefined || `${pull.fork ?? site.owner}:${pull.headRef}` === head) &&
             (base === undefined || pull.baseRef === base),
         );
       if (sort === "updated") found.sort((one, two) => one.updatedAt - two.updatedAt);

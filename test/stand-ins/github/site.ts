@@ -141,6 +141,8 @@ export interface IssueRecord {
 
 export interface PullRecord extends IssueRecord {
   readonly headRef: string;
+  /** Owner of the fork that the branch is in, where it is in one. */
+  fork?: string;
   /** Follows the branch while the pull request is open. */
   headSha: string;
   baseRef: string;
