@@ -1,8 +1,9 @@
 import type { Deploy } from "../core/deploy.ts";
 import { hasServed } from "../core/following.ts";
-import { decodeState, encodeState, partsOf, withState, type GateState } from "../core/gate-state.ts";
+import { decodeState, encodeState, partsOf, type GateState } from "../core/gate-state.ts";
 import type { CheckRun, Conclusion } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
+import { pageWithState } from "../report/check-run.ts";
 import { replacedBy } from "./max-actions.ts";
 import { externalIdOf, toldName, type Told } from "./publish.ts";
 import type { ServiceRun } from "./run.ts";
@@ -144,7 +145,7 @@ export async function keepState(
   const block = encodeState(state);
   try {
     await run.edges.forge.updateCheckRun(checkRun.id, {
-      output: { title, summary, text: withState(partsOf(text).page, block) },
+      output: { title, summary, text: pageWithState(partsOf(text).page, block) },
       ...(conclusion === undefined ? {} : { conclusion: conclusion as Conclusion }),
     });
   } catch (error) {

@@ -7,7 +7,7 @@ import { factsTable, notesList } from "./facts.ts";
 import { inlineText } from "./markdown.ts";
 import { pageText } from "./page.ts";
 import { headed, verdictPart } from "./summary.ts";
-import { byteLength, excerpt } from "./text.ts";
+import { byteLength, cutBytes, excerpt } from "./text.ts";
 import { clockText } from "./time.ts";
 import { checkRunTitle, verdictSentence } from "./title.ts";
 import { markdownWords } from "./words.ts";
@@ -60,4 +60,9 @@ export function finalCheckRun(
     CHECK_RUN_MAX_BYTES - byteLength(state) - 2,
   );
   return { title: checkRunTitle(outcome), summary, text: withState(text, state) };
+}
+
+/** The page of a finished check run with another `state` at its end, cut where both together are too long. */
+export function pageWithState(page: string, state: string): string {
+  return withState(cutBytes(page, CHECK_RUN_MAX_BYTES - byteLength(state) - 2), state);
 }

@@ -390,4 +390,18 @@ describe("auto-deploy switched on by hand", () => {
     expect((await world.scene.gate({ commit: last })).report.reason).not.toMatch(/frozen/);
     expectClean(world.scene);
   });
+
+  it("is kept also where the check run is full", async () => {
+    await using place = await frozen();
+    const { world, bad } = place;
+    const run = world.scene.github.checkRuns.find(({ sha }) => sha === bad)!;
+    run.text = `${"- 10:00:00 something was seen\n".repeat(3_000).slice(0, 65_535 - run.text!.length)}${run.text!}`;
+    const { record } = world.scene.render.serviceState(world.serviceId);
+    Object.assign(record, { autoDeploy: "yes", autoDeployTrigger: "commit" });
+    const next = await world.push({ "other.py": "2\n" });
+    world.scene.render.story(world.serviceId, next, { buildMs: 1_000, updateMs: 1_000, boot: ["INFO: up"] });
+    await world.scene.gate({ commit: next });
+    expect(world.state(bad).freeze?.lifted?.why).toBe("auto-deploy was switched on by hand");
+    expectClean(world.scene);
+  });
 });
