@@ -1,5 +1,6 @@
 import type { Deploy } from "./deploy.ts";
 import { durationText } from "./duration.ts";
+import { hasServed } from "./following.ts";
 
 export interface RollbackInput {
   /** Newest first. */
@@ -66,10 +67,9 @@ function servedMs(deploy: Deploy, deploys: readonly Deploy[]): number | undefine
   const from = deploy.finishedAt;
   if (from === undefined) return undefined;
   const later = deploys.flatMap((other) => {
-    const hasServed = other.status === "live" || other.status === "deactivated";
-    return hasServed && other.id !== deploy.id && other.finishedAt !== undefined && other.finishedAt >= from
-      ? [other.finishedAt]
-      : [];
+    // Where Render does not tell when it took over, that may have been as soon as it was made.
+    const at = other.finishedAt ?? other.createdAt;
+    return hasServed(other) && other.id !== deploy.id && at >= from ? [at] : [];
   });
   return later.length === 0 ? undefined : Math.min(...later) - from;
 }

@@ -18,6 +18,9 @@ function deploy(id: string, sha: string | undefined, at: number, more: Partial<D
     ...more,
   };
 }
+function withoutEnd({ finishedAt: _, ...rest }: Deploy): Deploy {
+  return rest;
+}
 const bad = deploy("dep-bad", BAD, 100, { status: "live" });
 
 function target(
@@ -73,6 +76,12 @@ describe("the target of a rollback", () => {
     {
       name: "an ancestor where G served too short",
       deploys: [deploy("dep-good", GOOD, 96), older],
+      more: asked,
+      id: "dep-older",
+    },
+    {
+      name: "an ancestor where what replaced G at once does not tell when it went live",
+      deploys: [good, withoutEnd(deploy("dep-next", BAD, 52)), older],
       more: asked,
       id: "dep-older",
     },
