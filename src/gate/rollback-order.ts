@@ -167,6 +167,11 @@ async function follow(
   const what = `${made.id}, the rollback to ${target.deploy.id} (${target.commit.slice(0, 7)}),`;
   if (last.status === "live")
     return { actions: [...before, told("done", `${what} serves; ${ROLLBACK_WARNING}`)], ...rolledBack };
+  if (last.status === "deactivated")
+    return {
+      actions: [...before, told("failed", `${what} has served, and was replaced since`)],
+      ...rolledBack,
+    };
   if (isRunning(last)) {
     const minutes = Math.round(run.plan.deploy.liveWithinMs / 60_000);
     const reason = `${what} is not live after ${minutes} min (live_within), still ${last.status}${problem}`;

@@ -254,6 +254,26 @@ describe("what an earlier run began", () => {
     expect(scene.github.pulls).toEqual([]);
   });
 
+  it("keeps its freeze where the rollback has served and something else was deployed by hand", async () => {
+    await using world = await startRollbackWorld();
+    const { scene, serviceId } = world;
+    const bad = await killed(world, { method: "rollback", nth: 1, when: "after" });
+    await scene.clock.advance(60_000);
+    const next = await world.push({ "other.py": "2\n" });
+    scene.render.story(serviceId, next, { trigger: "manual", buildMs: 1_000, updateMs: 1_000 });
+    await scene.clock.advance(60_000);
+    const again = await scene.gate({ commit: bad });
+    expect(short(again.report.actions)).toEqual([
+      "freeze: done",
+      "render_rollback: failed",
+      "recheck: skipped",
+      "revert_pr: held",
+    ]);
+    expect(again.report.actions[1]?.reason).toMatch(/has served, and was replaced since/);
+    expect(world.autoDeploy()).toBe("off");
+    expect(world.state(bad).freeze).not.toHaveProperty("lifted");
+  });
+
   it("is canceled, and then finished", async () => {
     await using world = await startRollbackWorld();
     const job = new AbortController();
