@@ -22,6 +22,8 @@ export interface RevertRequest extends Wish {
   /** What failed, with its arithmetic. */
   readonly reasons: readonly string[];
   readonly evidence: readonly Evidence[];
+  /** What the remedy has done so far. */
+  readonly actions?: readonly Action[];
   readonly checkRunUrl?: string;
   /** Gives a reason when the deploy is no longer the one to act on. Asked right before acting. */
   readonly stillOurs: () => Promise<string | undefined>;
@@ -151,6 +153,7 @@ function revertText(run: ServiceRun, request: RevertRequest, prepared: Prepared<
     })),
     reasons: request.reasons,
     evidence: request.evidence,
+    actions: request.actions ?? [],
     draftReasons: plan.draftReasons,
     runUrl: run.runUrl,
     ...(request.checkRunUrl === undefined ? {} : { checkRunUrl: request.checkRunUrl }),

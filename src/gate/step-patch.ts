@@ -29,6 +29,8 @@ export interface PatchRequest {
   /** What failed, with its arithmetic. */
   readonly reasons: readonly string[];
   readonly evidence: readonly Evidence[];
+  /** What the remedy has done so far. */
+  readonly actions?: readonly Action[];
   readonly checkRunUrl?: string;
   /** Gives a reason when the deploy is no longer the one to act on. Asked right before acting. */
   readonly stillOurs: () => Promise<string | undefined>;
@@ -60,6 +62,7 @@ export function patchStep(run: ServiceRun, acting: Acting, step: PatchStep): Pro
     commit,
     reasons,
     evidence,
+    actions: outcome.actions,
     stillOurs: async () => (await liveDoubt(acting)) ?? acting.tooMany(),
     ...(outcome.liveAt === undefined ? {} : { liveAt: outcome.liveAt }),
     ...(checkRunUrl === undefined ? {} : { checkRunUrl }),
@@ -198,6 +201,7 @@ function patchText(
     }),
     reasons: request.reasons,
     evidence: request.evidence,
+    actions: request.actions ?? [],
     draftReasons: [],
     runUrl: run.runUrl,
     ...(checkRunUrl === undefined ? {} : { checkRunUrl }),

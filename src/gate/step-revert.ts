@@ -14,6 +14,7 @@ export function revertStep(run: ServiceRun, acting: Acting, step: RevertStep): P
     preDeployFailed: acting.preDeployFailed,
     reasons: acting.reasons,
     evidence: acting.evidence,
+    actions: outcome.actions,
     stillOurs: async () => (await liveDoubt(acting)) ?? acting.tooMany(),
     pullsFrom: acting.pullsFrom,
     ...(outcome.previousCommit === undefined ? {} : { previousCommit: outcome.previousCommit }),

@@ -1,5 +1,3 @@
-import type { Action } from "../core/outcome.ts";
-import { actionList } from "./action-list.ts";
 import { link } from "./markdown.ts";
 import { messageText } from "./message-text.ts";
 import { pageText } from "./page.ts";
@@ -21,8 +19,6 @@ export interface IssueText extends FailureText {
   readonly commitUrl: string;
   /** Name of the first check that failed, when it was one. */
   readonly failedCheck?: string;
-  /** What the gate has done besides, or would do. */
-  readonly actions: readonly Action[];
 }
 
 function serviceOf(text: IssueText): string {
@@ -48,13 +44,6 @@ export function isIssueAbout(body: string, service: string, commit: string): boo
   return body.startsWith(marker) && /^(?:\r?\n|$)/u.test(body.slice(marker.length));
 }
 
-function issueSection(text: IssueText): string {
-  const actions = actionList(text.actions);
-  return [serviceSection(text), ...(actions === "" ? [] : [`### What the gate did\n\n${actions}`])].join(
-    "\n\n",
-  );
-}
-
 const NO =
   "Close this issue when the failure is dealt with: the gate opens no other one about the same deploy.";
 
@@ -64,7 +53,7 @@ export function issueBody(text: IssueText): string {
   const intro = `The deploy of ${link(shortSha(text.bad), text.commitUrl)} to ${bodyCode(service, 100)} failed its gate.`;
   const marker = issueMarker(service, text.bad);
   const page = pageText(
-    [intro, markedSection(service, issueSection(text)), NO],
+    [intro, markedSection(service, serviceSection(text)), NO],
     BODY_MAX - marker.length - 1,
   );
   return `${marker}\n${page}`;
@@ -74,5 +63,5 @@ export function issueBody(text: IssueText): string {
 export function updatedIssueBody(body: string, text: IssueText): string {
   const service = serviceOf(text);
   // Where a person has taken the section out, it stays out.
-  return hasServiceSection(body, service) ? withServiceSection(body, service, issueSection(text)) : body;
+  return hasServiceSection(body, service) ? withServiceSection(body, service, serviceSection(text)) : body;
 }

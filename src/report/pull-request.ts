@@ -1,5 +1,7 @@
 import type { Evidence } from "../core/check.ts";
+import type { Action } from "../core/outcome.ts";
 import { REVERT_TRAILER } from "../core/revert-plan.ts";
+import { actionList } from "./action-list.ts";
 import { evidenceFold } from "./evidence.ts";
 import { codeSpan, folded, inlineText, link } from "./markdown.ts";
 import { messageText, quotedMessageText } from "./message-text.ts";
@@ -25,6 +27,8 @@ export interface FailureText {
   readonly evidence: readonly Evidence[];
   readonly runUrl?: string;
   readonly checkRunUrl?: string;
+  /** What the steps before this one did about it. */
+  readonly actions?: readonly Action[];
   /** Why it is a draft; empty when it is none. */
   readonly draftReasons: readonly string[];
 }
@@ -103,7 +107,17 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** What the gate of one service saw: reasons, evidence, links. The part that each service's gate keeps up to date. */
+/** What was done, for text that a squash merge may make a commit message. */
+function doneText(actions: readonly Action[]): string {
+  const list = actionList(
+    actions.map(({ reason, ...action }) =>
+      reason === undefined ? action : { ...action, reason: withoutSkipPhrases(cleanText(reason)) },
+    ),
+  );
+  return list === "" ? "" : `### What the gate did\n\n${list}`;
+}
+
+/** What the gate of one service saw and did: reasons, evidence, links. The part that each service's gate keeps up to date. */
 export function serviceSection(text: FailureText, options: { readonly hasDoubts?: boolean } = {}): string {
   const [service = "the service"] = text.services;
   const evidence = text.evidence.map(({ at, from, text }) => ({
@@ -123,6 +137,7 @@ export function serviceSection(text: FailureText, options: { readonly hasDoubts?
       : "",
     links.filter((part) => part !== "").join(" · "),
     evidenceFold("Evidence", evidence, EVIDENCE_MAX),
+    doneText(text.actions ?? []),
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }

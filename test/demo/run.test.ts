@@ -69,7 +69,9 @@ describe.concurrent("the stories", { timeout: 120_000 }, () => {
     expect(await ran.left("revert.diff")).toContain(
       "+            .values(**{status_field: processing, error_field: None})",
     );
-    expect(await ran.left("pull-request.md")).toContain("Harbour Coffee Roasters");
+    const pull = await ran.left("pull-request.md");
+    expect(pull).toContain("Harbour Coffee Roasters");
+    expect(pull).toContain("- **Rollback on Render**: done. dep-");
     expect(await ran.left("report.html")).toContain("no-duplicates");
   });
 });

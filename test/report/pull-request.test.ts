@@ -43,6 +43,17 @@ describe("a revert of one commit", () => {
     expect(pullRequestTitle(one)).toBe('Revert "Merge WO-004 (#41)"');
   });
 
+  it("says what was done before it, in its service's section", () => {
+    const actions = [
+      { kind: "freeze", state: "done", reason: "auto-deploy is off" },
+      { kind: "render_rollback", state: "done", reason: "dep-d4ge2 serves" },
+    ] as const;
+    expect(pullRequestBody({ ...one, actions })).toContain(
+      "### What the gate did\n\n- **Auto-deploy freeze**: done. Auto-deploy is off.\n- **Rollback on Render**: done. dep-d4ge2 serves.\n<!-- /deploy-gate:",
+    );
+    expect(pullRequestBody({ ...one, actions: [] })).toBe(pullRequestBody(one));
+  });
+
   it("has a body that says why, what and how to go on", () => {
     expect(pullRequestBody(one)).toMatchInlineSnapshot(`
       "The deploy of \`09dadc4\` to \`scrapersky-backend\` failed its gate. This takes back what came after \`e9ac60d\`, up to and with that commit; later commits stay.
@@ -162,6 +173,7 @@ describe("hostile input", () => {
     others: [{ sha: text, subject: text, fate: text }],
     reasons: [text],
     evidence: [{ text, from: text }],
+    actions: [{ kind: "render_rollback", state: "done", reason: text }],
     runUrl: text,
     checkRunUrl: text,
     draftReasons: [text],
