@@ -174,7 +174,7 @@ export async function startRunbook(postgres: Postgres, variant: Variant = {}): P
   // What a scraper complains of every day, before the deploy and after it.
   for (let at = story.createdAt - 2 * HOUR_MS; at < (serves ? until : story.endsAt); at += 15_000) {
     const message = `ERROR could not fetch https://site-${String(at % 997)}.example: status 403`;
-    write(at, message, at < workStart ? OLD : NEW);
+    write(at, message, serves && at >= workStart ? NEW : OLD);
   }
   for (let at = story.createdAt - 2 * HOUR_MS + 1_000; at < workStart; at += 10 * MINUTE_MS) {
     for (const model of ["Place", "LocalBusiness"]) {
