@@ -16,6 +16,7 @@ const linesOf = async (path: string): Promise<readonly string[]> =>
   (await readFile(join(service, path), "utf8")).split("\n");
 
 interface Written {
+  readonly on_fail?: string;
   readonly sql?: string;
   readonly diagnose?: readonly string[];
 }
@@ -113,6 +114,16 @@ describe("the queries", () => {
     expect(await first("no-duplicates")).toEqual({ place_id: "p1", duplicate_count: 2 });
     await database.settle(now + 120_000);
     expect(await first("wf2-queue")).toEqual({ depth: 0, processing: 0, completed: 3, failed: 1 });
+  });
+});
+
+describe("the order of the checks", () => {
+  test("what rolls back decides over what brings the old scheduler back, when both fail at once", () => {
+    const ways = Object.values(file.checks).flatMap(({ on_fail }) =>
+      on_fail === undefined ? [] : [on_fail],
+    );
+    expect(ways).toContain("old_scheduler");
+    expect(ways.slice(ways.indexOf("old_scheduler"))).not.toContain("rollback");
   });
 });
 
