@@ -941,6 +941,13 @@ function listText$1(items, lineOf) {
 function capital(text) {
 	return text.charAt(0).toUpperCase() + text.slice(1);
 }
+function doneText(actions) {
+	const list = actionList(actions.map(({ reason, ...action }) => reason === void 0 ? action : {
+		...action,
+		reason: withoutSkipPhrases(cleanText(reason))
+	}));
+	return list === "" ? "" : `### What the gate did\n\n${list}`;
+}
 function serviceSection(text, options = {}) {
 	const [service = "the service"] = text.services;
 	const evidence = text.evidence.map(({ at, from, text }) => ({
@@ -954,7 +961,8 @@ function serviceSection(text, options = {}) {
 		listText$1(text.reasons, (reason) => withStop(bodyText(reason, 600))),
 		options.hasDoubts === true && text.draftReasons.length > 0 ? `Think twice before merging:\n\n${listText$1(text.draftReasons, (reason) => withStop(bodyText(capital(reason), 400)))}` : "",
 		links.filter((part) => part !== "").join(" · "),
-		evidenceFold("Evidence", evidence, EVIDENCE_MAX$2)
+		evidenceFold("Evidence", evidence, EVIDENCE_MAX$2),
+		doneText(text.actions ?? [])
 	].filter((part) => part !== "").join("\n\n");
 }
 function serviceComment(text) {
@@ -1049,10 +1057,6 @@ function isIssueAbout(body, service, commit) {
 	const marker = issueMarker(service, commit);
 	return body.startsWith(marker) && /^(?:\r?\n|$)/u.test(body.slice(marker.length));
 }
-function issueSection(text) {
-	const actions = actionList(text.actions);
-	return [serviceSection(text), ...actions === "" ? [] : [`### What the gate did\n\n${actions}`]].join("\n\n");
-}
 const NO$1 = "Close this issue when the failure is dealt with: the gate opens no other one about the same deploy.";
 function issueBody(text) {
 	const service = serviceOf(text);
@@ -1060,13 +1064,13 @@ function issueBody(text) {
 	const marker = issueMarker(service, text.bad);
 	return `${marker}\n${pageText([
 		intro,
-		markedSection(service, issueSection(text)),
+		markedSection(service, serviceSection(text)),
 		NO$1
 	], BODY_MAX - marker.length - 1)}`;
 }
 function updatedIssueBody(body, text) {
 	const service = serviceOf(text);
-	return hasServiceSection(body, service) ? withServiceSection(body, service, issueSection(text)) : body;
+	return hasServiceSection(body, service) ? withServiceSection(body, service, serviceSection(text)) : body;
 }
 // src/gate/pull.ts
 const MOST_REWRITES = 3;
@@ -2095,6 +2099,7 @@ function patchStep(run, acting, step) {
 		commit,
 		reasons,
 		evidence,
+		actions: outcome.actions,
 		stillOurs: async () => await liveDoubt(acting) ?? acting.tooMany(),
 		...outcome.liveAt === void 0 ? {} : { liveAt: outcome.liveAt },
 		...checkRunUrl === void 0 ? {} : { checkRunUrl }
@@ -2254,6 +2259,7 @@ function patchText(run, request, about) {
 		}),
 		reasons: request.reasons,
 		evidence: request.evidence,
+		actions: request.actions ?? [],
 		draftReasons: [],
 		runUrl: run.runUrl,
 		...checkRunUrl === void 0 ? {} : { checkRunUrl }
@@ -4711,6 +4717,15 @@ function metricReading(source, context) {
 	const found = tracksOf(source, context);
 	if ("kind" in found) return found;
 	const { tracks, notes = [] } = found;
+	const unknown = unknownUnits(source, context);
+	if (!source.ofLimit && [
+		"cpu",
+		"memory",
+		"http_latency"
+	].includes(source.name) && tracks.length > 0 && unknown.length > 0) return {
+		kind: "error",
+		reason: `${source.name} cannot be compared: ${unknown.join("; ")}`
+	};
 	const times = tracks.flatMap(({ points }) => points.slice(-1).map((point) => point.at));
 	const missing = missingPoints(times.length === 0 ? void 0 : aggregated(times), context);
 	if (missing !== void 0) return missing;
@@ -4745,7 +4760,7 @@ function metricReading(source, context) {
 		note: [
 			`${worst.name === "" ? "" : `${worst.name}${many}, `}${windowText(worst.used, source, context.at)}`,
 			...notes,
-			...unknownUnits(source, context)
+			...unknown
 		].join("; "),
 		evidence: shown.map(({ name, value }) => `${name === "" ? source.name : name}: ${text(value)}`)
 	};
@@ -5752,7 +5767,7 @@ function createBoard(run, options) {
 	function judge(check, sample) {
 		const own = memory.of(check);
 		if (sample.kind === "ok" || sample.kind === "failing") {
-			memory.saw(check, sample.subjects);
+			memory.saw(check, wholeOf(sample));
 			own.firstAt ??= sample.at;
 			if (sample.at >= liveAt() + check.graceMs) own.series.add(sample.at, sample.subjects);
 		}
@@ -5843,6 +5858,11 @@ function createBoard(run, options) {
 			memory.forget();
 		}
 	};
+}
+function wholeOf(sample) {
+	const partial = sample.kind === "ok" ? sample.partial ?? [] : [];
+	if (partial.length === 0) return sample.subjects;
+	return Object.fromEntries(Object.entries(sample.subjects).filter(([name]) => !partial.includes(name)));
 }
 // src/gate/aside.ts
 const EVENT_TRIES = 4;
@@ -6750,6 +6770,7 @@ function revertText(run, request, prepared) {
 		})),
 		reasons: request.reasons,
 		evidence: request.evidence,
+		actions: request.actions ?? [],
 		draftReasons: plan.draftReasons,
 		runUrl: run.runUrl,
 		...request.checkRunUrl === void 0 ? {} : { checkRunUrl: request.checkRunUrl }
@@ -6769,6 +6790,7 @@ function revertStep(run, acting, step) {
 		preDeployFailed: acting.preDeployFailed,
 		reasons: acting.reasons,
 		evidence: acting.evidence,
+		actions: outcome.actions,
 		stillOurs: async () => await liveDoubt(acting) ?? acting.tooMany(),
 		pullsFrom: acting.pullsFrom,
 		...outcome.previousCommit === void 0 ? {} : { previousCommit: outcome.previousCommit },
@@ -6850,7 +6872,7 @@ function told$1(state, reason) {
 async function freezeService(run, ledger, { freezeAutoDeploy }) {
 	const begun = ledger.freeze?.lifted === void 0 ? ledger.freeze : void 0;
 	const service = freezeAutoDeploy ? await run.edges.deploys.service(run.service.id) : void 0;
-	const former = service === void 0 ? void 0 : begun?.former ?? formerSetting(service);
+	const former = service === void 0 ? void 0 : formerSetting(service) ?? begun?.former;
 	if (service === void 0 || former === void 0) {
 		const actions = service === void 0 ? [] : [told$1("skipped", "auto-deploy is off already")];
 		return await ledger.save() ? { actions } : {
@@ -6859,10 +6881,11 @@ async function freezeService(run, ledger, { freezeAutoDeploy }) {
 		};
 	}
 	const now = run.edges.clock.now();
-	const freeze = begun ?? {
+	const freeze = {
 		by: run.runUrl,
 		at: now,
 		commit: run.commit,
+		...begun,
 		former
 	};
 	ledger.noteFreeze(freeze);
@@ -7000,7 +7023,8 @@ function servedMs(deploy, deploys) {
 	const from = deploy.finishedAt;
 	if (from === void 0) return void 0;
 	const later = deploys.flatMap((other) => {
-		return (other.status === "live" || other.status === "deactivated") && other.id !== deploy.id && other.finishedAt !== void 0 && other.finishedAt >= from ? [other.finishedAt] : [];
+		const at = other.finishedAt ?? other.createdAt;
+		return hasServed(other) && other.id !== deploy.id && at >= from ? [at] : [];
 	});
 	return later.length === 0 ? void 0 : Math.min(...later) - from;
 }
@@ -7864,6 +7888,9 @@ function finalCheckRun(outcome, state = "") {
 		summary,
 		text: withState(text, state)
 	};
+}
+function pageWithState(page, state) {
+	return withState(cutBytes(page, CHECK_RUN_MAX_BYTES - byteLength(state) - 2), state);
 }
 // src/report/html/markup.ts
 const ENTITIES = {
@@ -9016,6 +9043,10 @@ async function follow(run, order) {
 		actions: [...before, told("done", `${what} serves; ${ROLLBACK_WARNING}`)],
 		...rolledBack
 	};
+	if (last.status === "deactivated") return {
+		actions: [...before, told("failed", `${what} has served, and was replaced since`)],
+		...rolledBack
+	};
 	if (isRunning(last)) {
 		const reason = `${what} is not live after ${Math.round(run.plan.deploy.liveWithinMs / 6e4)} min (live_within), still ${last.status}${problem}`;
 		run.teller.note(`${reason}. Production needs a person now.`);
@@ -9745,7 +9776,7 @@ async function keepState(run, keeper, state) {
 			output: {
 				title,
 				summary,
-				text: withState(partsOf$2(text).page, block)
+				text: pageWithState(partsOf$2(text).page, block)
 			},
 			...conclusion === void 0 ? {} : { conclusion }
 		});

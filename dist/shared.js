@@ -1342,11 +1342,16 @@ const pull = object({
 	labels: array(object({ name: string().nullish() })).nullish(),
 	head: object({
 		ref: string(),
-		sha: string()
+		sha: string(),
+		repo: object({ full_name: string() }).nullish()
 	}),
-	base: object({ ref: string() }),
+	base: object({
+		ref: string(),
+		repo: object({ full_name: string() })
+	}),
 	user: object({ login: string() }).nullish()
 }).transform((one) => ({
+	isFromFork: one.head.repo?.full_name !== one.base.repo.full_name,
 	number: one.number,
 	nodeId: one.node_id,
 	url: one.html_url,
@@ -1382,7 +1387,7 @@ function createPulls(client) {
 			direction: "desc",
 			per_page: 100,
 			page
-		}))).filter((one) => one.headRef === branch).toSorted((one, two) => two.number - one.number);
+		}))).filter((one) => one.headRef === branch && !one.isFromFork).toSorted((one, two) => two.number - one.number);
 	};
 	return {
 		pullsFrom,
@@ -1407,7 +1412,7 @@ function createPulls(client) {
 					per_page: 100,
 					page
 				}))).filter((one) => one.createdAt > since);
-				pulls.push(...recent);
+				pulls.push(...recent.filter((one) => !one.isFromFork));
 				if (recent.length < 100) return {
 					pulls,
 					cut: false

@@ -31,6 +31,11 @@ export function metricReading(source: MetricSource, context: MetricContext): Met
   const found = tracksOf(source, context);
   if ("kind" in found) return found;
   const { tracks, notes = [] } = found;
+  const unknown = unknownUnits(source, context);
+  // A count is one in whatever unit, and a share has none; anything else would be compared by its digits alone.
+  const isMeasure = !source.ofLimit && ["cpu", "memory", "http_latency"].includes(source.name);
+  if (isMeasure && tracks.length > 0 && unknown.length > 0)
+    return { kind: "error", reason: `${source.name} cannot be compared: ${unknown.join("; ")}` };
   const times = tracks.flatMap(({ points }) => points.slice(-1).map((point) => point.at));
   const missing = missingPoints(times.length === 0 ? undefined : aggregated(times), context);
   if (missing !== undefined) return missing;
@@ -59,7 +64,7 @@ export function metricReading(source: MetricSource, context: MetricContext): Met
     note: [
       `${worst.name === "" ? "" : `${worst.name}${many}, `}${windowText(worst.used, source, context.at)}`,
       ...notes,
-      ...unknownUnits(source, context),
+      ...unknown,
     ].join("; "),
     evidence: shown.map(({ name, value }) => `${name === "" ? source.name : name}: ${text(value)}`),
   };

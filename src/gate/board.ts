@@ -6,6 +6,7 @@ import type { CheckResult } from "../core/outcome.ts";
 import { checksOf } from "../core/schedule.ts";
 import { isNews, standingWord } from "../core/standing-change.ts";
 import { NEW_STANDING, resultOf, withFinding, type Standing } from "../core/standing.ts";
+import type { Subjects } from "../core/value.ts";
 import { findingLine } from "../report/line.ts";
 import type { ServiceRun } from "./run.ts";
 import type { Sampler } from "./sample.ts";
@@ -82,7 +83,7 @@ export function createBoard(
   function judge(check: Check, sample: Sample): void {
     const own = memory.of(check);
     if (sample.kind === "ok" || sample.kind === "failing") {
-      memory.saw(check, sample.subjects);
+      memory.saw(check, wholeOf(sample));
       own.firstAt ??= sample.at;
       // What grace forgives counts in no function either.
       if (sample.at >= liveAt() + check.graceMs) own.series.add(sample.at, sample.subjects);
@@ -160,4 +161,11 @@ export function createBoard(
       memory.forget();
     },
   };
+}
+
+/** What others may look at: of what was read only in part nothing can be said. */
+function wholeOf(sample: Extract<Sample, { readonly kind: "ok" | "failing" }>): Subjects {
+  const partial = sample.kind === "ok" ? (sample.partial ?? []) : [];
+  if (partial.length === 0) return sample.subjects;
+  return Object.fromEntries(Object.entries(sample.subjects).filter(([name]) => !partial.includes(name)));
 }

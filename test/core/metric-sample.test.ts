@@ -78,12 +78,18 @@ describe("units are read from the answer", () => {
   });
 
   it.each([
-    ["cpu", "percent", 'unit "percent" is not known: the number is as Render gives it'],
+    ["cpu", "percent", 'unit "percent" is not known'],
     ["memory", "toString", 'unit "toString" is not known'],
     ["memory", "", "Render names no unit"],
-  ] as const)("%s in %j is as it is, and said", (name, unit, note) => {
+    ["http_latency", "fortnights", 'unit "fortnights" is not known'],
+  ] as const)("%s in %j compares with nothing", (name, unit, why) => {
     const reading = read(name, [series([42], { unit })]);
-    expect(reading).toMatchObject({ kind: "value", value: 42, note: expect.stringContaining(note) });
+    expect(reading).toMatchObject({ kind: "error", reason: expect.stringContaining(why) });
+  });
+
+  it("a count in an unknown unit is as it is, and said", () => {
+    const reading = read("instance_count", [series([42], { unit: "dozens" })]);
+    expect(reading).toMatchObject({ kind: "value", value: 42, note: expect.stringContaining("dozens") });
   });
 });
 

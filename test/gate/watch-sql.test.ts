@@ -170,3 +170,16 @@ describe("a check of the database", () => {
     expectNoAct(watch);
   });
 });
+
+it("what was read only in part decides nothing for others", async () => {
+  await using watch = await startWatch(
+    [
+      'many: { sql: "SELECT n FROM generate_series(1, 6000) n", pass: rows > 500 }',
+      'asks: { http: /health, only_if: "many.rows > 2000" }',
+    ].join("\n"),
+    { more: DATABASES },
+  );
+  const result = await watch.run({ env: { DATABASE_URL: postgres.url } });
+  expect(checkOf(result, "asks").verdict).toBe("unknown");
+  expect(checkOf(result, "asks").reason).toContain("could not be read: many.rows is missing");
+});
