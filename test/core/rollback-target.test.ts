@@ -18,7 +18,7 @@ function deploy(id: string, sha: string | undefined, at: number, more: Partial<D
     ...more,
   };
 }
-function withoutEnd({ finishedAt: _, ...rest }: Deploy): Deploy {
+function withoutEnd({ finishedAt: _end, ...rest }: Deploy): Deploy {
   return rest;
 }
 const bad = deploy("dep-bad", BAD, 100, { status: "live" });
