@@ -101,6 +101,11 @@ function afterFailure(outcome: Outcome): Words {
     const end = ` to ${effectOf(outcome)}, or fix forward and close it. To land the change again later, revert the revert.`;
     return [...where, " Merge ", pull, end];
   }
+  const patch = outcome.actions.find(({ kind, state }) => kind === "patch_pr" && state === "done");
+  if (patch?.url !== undefined) {
+    const pull = { link: "the patch pull request", url: patch.url };
+    return [...where, " Merge ", pull, " to apply the patch, or fix forward and close it."];
+  }
   if (outcome.actions.some((action) => action.state === "advised")) {
     const advice = " This gate only advises: do what is listed above by hand, or set ";
     return [...where, advice, { code: "mode: enforce" }, "."];

@@ -80,10 +80,12 @@ export function otherNotes(outcome: Outcome): readonly string[] {
 
 /** What was done about it, for titles: `; rolled back; revert #12 opened`. */
 function deedText(outcome: Outcome): string {
+  const isDone = (kind: string): boolean =>
+    outcome.actions.some((action) => action.kind === kind && action.state === "done");
   const rolledBack = rollbackInEffect(outcome) === undefined ? "" : "; rolled back";
-  if (outcome.revert === undefined) return rolledBack;
-  const opened = outcome.actions.some((action) => action.kind === "revert_pr" && action.state === "done");
-  return `${rolledBack}; revert #${outcome.revert.number}${opened ? " opened" : ""}`;
+  const patched = isDone("patch_pr") ? "; patch opened" : "";
+  if (outcome.revert === undefined) return `${rolledBack}${patched}`;
+  return `${rolledBack}${patched}; revert #${outcome.revert.number}${isDone("revert_pr") ? " opened" : ""}`;
 }
 
 /**

@@ -77,6 +77,15 @@ describe("after a rollback", () => {
     expect(markdownWords(nextWords(outcome))).toContain(words);
   });
 
+  it("a patch waits to be merged, wherever the failed version is", () => {
+    const url = "https://github.com/acme/scrapersky/pull/43";
+    const patched: Outcome = { ...unreverted, actions: [{ kind: "patch_pr", state: "done", url }] };
+    expect(markdownWords(nextWords(patched))).toContain(
+      `The failed version is still live. Merge [the patch pull request](${url}) to apply the patch, or fix forward and close it.`,
+    );
+    expect(checkRunTitle(patched)).toMatch(/; patch opened$/u);
+  });
+
   it("the title says so", () => {
     expect(checkRunTitle(measuredRun)).toMatch(/; rolled back; revert #42 opened$/u);
     expect(checkRunTitle(unreverted)).toMatch(/; rolled back$/u);

@@ -267,6 +267,7 @@ async function expectOldScheduler(world: RunbookWorld, result: GateResult): Prom
   expect(main).toMatch(/^ {8}setup_sitemap_scheduler\(\)$/m);
   expect(main).not.toMatch(/^ +setup_(deep_scan|domain_extraction)_scheduler\(\)$/m);
   expectIssue(world, "WO-004: a scheduler stopped");
+  expect(result.summary).toContain("Merge [the patch pull request]");
 }
 
 async function expectNothingDone(world: RunbookWorld, result: GateResult): Promise<void> {
