@@ -1,7 +1,7 @@
 import type { Verdict } from "../core/check.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
 import { addressLink, inlineText } from "./markdown.ts";
-import { excerpt, withStop } from "./text.ts";
+import { capitalized, excerpt, withStop } from "./text.ts";
 import { markdownWords, type Words } from "./words.ts";
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -43,11 +43,7 @@ function actionLine(action: Action): string {
 
 /** Why an action went so, as a sentence; a command that a person is given to run comes as code, so that it can be copied. */
 export function reasonWords(reason: string): Words {
-  // A word becomes the start of a sentence, an id such as `dep-d1a2` stays what it is.
-  const sentence = reason.replace(
-    /^[a-z-]+(?![\w-])/u,
-    (word) => word.charAt(0).toUpperCase() + word.slice(1),
-  );
+  const sentence = capitalized(reason);
   const at = sentence.lastIndexOf(BY_HAND);
   if (at === -1) return [{ text: withStop(excerpt(sentence, 600)) }];
   const command = excerpt(sentence.slice(at + BY_HAND.length), 1000);

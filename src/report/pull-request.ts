@@ -8,7 +8,7 @@ import { messageText, quotedMessageText } from "./message-text.ts";
 import { pageText } from "./page.ts";
 import { BODY_MAX, commentSection, markedSection } from "./service-section.ts";
 import { withoutSkipPhrases } from "./skip-phrase.ts";
-import { amountText, cleanText, excerpt, shortSha, withStop } from "./text.ts";
+import { amountText, capitalized, cleanText, excerpt, shortSha, withStop } from "./text.ts";
 
 export { hasServiceSection, withServiceSection } from "./service-section.ts";
 
@@ -103,10 +103,6 @@ export function listText<Item>(items: readonly Item[], lineOf: (item: Item) => s
   return [...lines, ...(missing === 0 ? [] : [`- … and ${missing} more`])].join("\n");
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 /** What was done, for text that a squash merge may make a commit message. */
 function doneText(actions: readonly Action[]): string {
   const list = actionList(
@@ -133,7 +129,7 @@ export function serviceSection(text: FailureText, options: { readonly hasDoubts?
     `### What failed: ${bodyText(service, 100)}`,
     listText(text.reasons, (reason) => withStop(bodyText(reason, 600))),
     options.hasDoubts === true && text.draftReasons.length > 0
-      ? `Think twice before merging:\n\n${listText(text.draftReasons, (reason) => withStop(bodyText(capital(reason), 400)))}`
+      ? `Think twice before merging:\n\n${listText(text.draftReasons, (reason) => withStop(bodyText(capitalized(reason), 400)))}`
       : "",
     links.filter((part) => part !== "").join(" · "),
     evidenceFold("Evidence", evidence, EVIDENCE_MAX),
@@ -200,7 +196,7 @@ function othersPart(text: RevertText): string {
 
 function draftPart(text: RevertText): string {
   if (text.draftReasons.length === 0) return "";
-  return `### Why this is a draft\n\n${listText(text.draftReasons, (reason) => withStop(bodyText(capital(reason), 400)))}`;
+  return `### Why this is a draft\n\n${listText(text.draftReasons, (reason) => withStop(bodyText(capitalized(reason), 400)))}`;
 }
 
 const AGAIN = `### To land the change again

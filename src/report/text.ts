@@ -29,6 +29,11 @@ export function oneLine(text: string): string {
   return cleanText(text).replace(/\s+/gu, " ").trim();
 }
 
+/** A sentence from its first letter on; an id such as `dep-d1a2` or a quoted name stays what it is. */
+export function capitalized(text: string): string {
+  return text.replace(/^[a-z-]+(?![\w-])/u, (word) => word.charAt(0).toUpperCase() + word.slice(1));
+}
+
 /** `1234567` as `1,234,567`, the same on every machine. */
 export function countText(count: number): string {
   return quantityText(count);

@@ -2,7 +2,7 @@ import type { Verdict } from "../core/check.ts";
 import type { CheckResult, Outcome } from "../core/outcome.ts";
 import { rollbackInEffect } from "./action-list.ts";
 import { labelText } from "./plain.ts";
-import { amountText, countText, excerpt, oneLine, shortSha, withoutStop } from "./text.ts";
+import { amountText, capitalized, countText, excerpt, oneLine, shortSha, withoutStop } from "./text.ts";
 
 /** GitHub answers 422 `description is too long (maximum is 140 characters)`. */
 const STATUS_MAX = 140;
@@ -58,7 +58,7 @@ function supersededText(outcome: Outcome): string {
 
 /** What decided, in one plain sentence without a full stop, to stand under a heading that names the verdict. */
 export function decisionSentence(outcome: Outcome): string {
-  return outcome.verdict === "superseded" ? verdictSentence(outcome) : reasonText(outcome);
+  return outcome.verdict === "superseded" ? verdictSentence(outcome) : capitalized(reasonText(outcome));
 }
 
 /** The verdict in one plain sentence without a full stop, as titles and statuses begin. */

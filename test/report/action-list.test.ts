@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Action, Outcome } from "../../src/core/outcome.ts";
-import { actionList, actionSentence, BY_HAND, nextWords, reasonWords } from "../../src/report/action-list.ts";
+import { actionList, actionSentence, BY_HAND, nextWords } from "../../src/report/action-list.ts";
 import { markdownWords } from "../../src/report/words.ts";
 import { checkRunTitle } from "../../src/report/title.ts";
 import { measuredRun, reverted } from "./sample-outcomes.ts";
@@ -28,15 +28,6 @@ describe("an action", () => {
     expect(actionSentence({ kind: "recheck", state: "done", reason: "2 passed", url })).toBe(
       `Recheck: done, 2 passed ${url}`,
     );
-  });
-
-  it.each([
-    ["auto-deploy is off", "Auto-deploy is off."],
-    ["a conflict", "A conflict."],
-    ["dep-690228a4b0209a719a49 serves", "dep-690228a4b0209a719a49 serves."],
-    ["srv-1: not known", "srv-1: not known."],
-  ])("%s becomes a sentence", (reason, sentence) => {
-    expect(reasonWords(reason)).toEqual([{ text: sentence }]);
   });
 });
 

@@ -1,6 +1,15 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { byteLength, cleanText, countText, cut, cutBytes, oneLine, shortSha } from "../../src/report/text.ts";
+import {
+  byteLength,
+  capitalized,
+  cleanText,
+  countText,
+  cut,
+  cutBytes,
+  oneLine,
+  shortSha,
+} from "../../src/report/text.ts";
 
 const anyText = fc.string({ unit: "binary", maxLength: 200 });
 
@@ -72,6 +81,17 @@ describe("cut", () => {
 });
 
 describe("small words", () => {
+  it.each([
+    ["auto-deploy is off", "Auto-deploy is off"],
+    ["a conflict", "A conflict"],
+    ["stage hour: failed", "Stage hour: failed"],
+    ["dep-690228a4b0209a719a49 serves", "dep-690228a4b0209a719a49 serves"],
+    ['"health": status 503', '"health": status 503'],
+    ["", ""],
+  ])("%s begins as a sentence", (text, sentence) => {
+    expect(capitalized(text)).toBe(sentence);
+  });
+
   it.each([
     [0, "0"],
     [999, "999"],
