@@ -100,7 +100,9 @@ function anchorsOf(text: string): readonly string[] {
   );
 }
 
-const docs = (await readdir(new URL("docs/", root))).map((name) => `docs/${name}`);
+const docs = (await readdir(new URL("docs/", root)))
+  .filter((name) => name.endsWith(".md"))
+  .map((name) => `docs/${name}`);
 
 test.each(["README.md", ...docs])("the links of %s lead somewhere", async (page) => {
   const address = new URL(page, root);
