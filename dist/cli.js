@@ -1,4 +1,4 @@
-import { $ as cut, D as pathText, E as conditionText, Y as amountText, ct as durationWords, d as patternText, i as readConfig, n as valueText, nt as oneLine, ot as withoutStop, p as beatMs, r as unitOf, tt as excerpt, z as logText } from "./rules.js";
+import { D as pathText, E as conditionText, Y as amountText, d as patternText, et as cut, i as readConfig, lt as durationWords, n as valueText, nt as excerpt, p as beatMs, r as unitOf, rt as oneLine, st as withoutStop, z as logText } from "./rules.js";
 import { setFlagsFromString } from "node:v8";
 import { createReadStream } from "node:fs";
 // package.json

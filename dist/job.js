@@ -1,5 +1,5 @@
 import { i as getInput } from "./vendor.js";
-import { $ as cut$1, A as encodeState, B as pageText, C as fileSchema, D as pathText, F as mistakeText, G as folded, H as codeCell, I as problemCheckRun, J as tableText, K as inlineText, L as problemDescription, M as withState, N as failureLine, O as subjectText, P as mistakeLine, Q as countText, R as labelText, S as limitsOf, T as formulaSubjects, U as codeSpan, V as addressLink, W as fencedBlock, X as byteLength, Y as amountText$1, Z as cleanText, _ as nextBeat, _t as durationText, a as checkOf$1, at as withStop, b as valueAt, c as capturerOf, ct as durationWords, dt as ConfigProblem, et as cutBytes, f as plainText, ft as ServiceProblem, g as missedBeats, gt as readInputs, h as dueChecks, ht as readInline, i as readConfig, it as startOf, j as partsOf$2, k as decodeState, l as levelOf$1, lt as quantityText, m as checksOf, mt as effectivePlan, n as valueText, nt as oneLine, o as guardsOf, ot as withoutStop, p as beatMs, pt as INLINE_VARIABLE, q as link, r as unitOf, rt as shortSha, s as stagesOf, st as comparedText, t as lineValueText, tt as excerpt, u as matcherOf, ut as createRedactor, v as builtInRemedies, w as checkSchema, x as seriesValue, y as evaluateCondition, z as logText } from "./rules.js";
+import { $ as countText, A as encodeState, B as pageText, C as fileSchema, D as pathText, F as mistakeText, G as folded, H as codeCell, I as problemCheckRun, J as tableText, K as inlineText, L as problemDescription, M as withState, N as failureLine, O as subjectText, P as mistakeLine, Q as cleanText, R as labelText, S as limitsOf, T as formulaSubjects, U as codeSpan, V as addressLink, W as fencedBlock, X as byteLength, Y as amountText$1, Z as capitalized, _ as nextBeat, _t as readInputs, a as checkOf$1, at as startOf, b as valueAt, c as capturerOf, ct as comparedText, dt as createRedactor, et as cut$1, f as plainText, ft as ConfigProblem, g as missedBeats, gt as readInline, h as dueChecks, ht as effectivePlan, i as readConfig, it as shortSha, j as partsOf$2, k as decodeState, l as levelOf$1, lt as durationWords, m as checksOf, mt as INLINE_VARIABLE, n as valueText, nt as excerpt, o as guardsOf, ot as withStop, p as beatMs, pt as ServiceProblem, q as link, r as unitOf, rt as oneLine, s as stagesOf, st as withoutStop, t as lineValueText, tt as cutBytes, u as matcherOf, ut as quantityText, v as builtInRemedies, vt as durationText, w as checkSchema, x as seriesValue, y as evaluateCondition, z as logText } from "./rules.js";
 import { i as createRunner, n as stateOnly, r as createEdges, t as createStateBook } from "./shared.js";
 import { readFile } from "node:fs/promises";
 // src/config/default-plan.ts
@@ -303,7 +303,7 @@ function actionLine(action) {
 	return `- **${inlineText(actionName(action))}**: ${ACTION_STATES[action.state]}.${reason}${where}`;
 }
 function reasonWords(reason) {
-	const sentence = reason.replace(/^[a-z-]+(?![\w-])/u, (word) => word.charAt(0).toUpperCase() + word.slice(1));
+	const sentence = capitalized(reason);
 	const at = sentence.lastIndexOf(BY_HAND);
 	if (at === -1) return [{ text: withStop(excerpt(sentence, 600)) }];
 	const command = excerpt(sentence.slice(at + 10), 1e3);
@@ -356,6 +356,19 @@ function afterFailure(outcome) {
 			" Merge ",
 			pull,
 			end
+		];
+	}
+	const patch = outcome.actions.find(({ kind, state }) => kind === "patch_pr" && state === "done");
+	if (patch?.url !== void 0) {
+		const pull = {
+			link: "the patch pull request",
+			url: patch.url
+		};
+		return [
+			...where,
+			" Merge ",
+			pull,
+			" to apply the patch, or fix forward and close it."
 		];
 	}
 	if (outcome.actions.some((action) => action.state === "advised")) {
@@ -938,9 +951,6 @@ function listText$1(items, lineOf) {
 	const missing = items.length - lines.length;
 	return [...lines, ...missing === 0 ? [] : [`- … and ${missing} more`]].join("\n");
 }
-function capital(text) {
-	return text.charAt(0).toUpperCase() + text.slice(1);
-}
 function doneText(actions) {
 	const list = actionList(actions.map(({ reason, ...action }) => reason === void 0 ? action : {
 		...action,
@@ -959,7 +969,7 @@ function serviceSection(text, options = {}) {
 	return [
 		`### What failed: ${bodyText(service, 100)}`,
 		listText$1(text.reasons, (reason) => withStop(bodyText(reason, 600))),
-		options.hasDoubts === true && text.draftReasons.length > 0 ? `Think twice before merging:\n\n${listText$1(text.draftReasons, (reason) => withStop(bodyText(capital(reason), 400)))}` : "",
+		options.hasDoubts === true && text.draftReasons.length > 0 ? `Think twice before merging:\n\n${listText$1(text.draftReasons, (reason) => withStop(bodyText(capitalized(reason), 400)))}` : "",
 		links.filter((part) => part !== "").join(" · "),
 		evidenceFold("Evidence", evidence, EVIDENCE_MAX$2),
 		doneText(text.actions ?? [])
@@ -1005,7 +1015,7 @@ function othersPart(text) {
 }
 function draftPart(text) {
 	if (text.draftReasons.length === 0) return "";
-	return `### Why this is a draft\n\n${listText$1(text.draftReasons, (reason) => withStop(bodyText(capital(reason), 400)))}`;
+	return `### Why this is a draft\n\n${listText$1(text.draftReasons, (reason) => withStop(bodyText(capitalized(reason), 400)))}`;
 }
 const AGAIN = `### To land the change again
 
@@ -7213,7 +7223,7 @@ function supersededText(outcome) {
 	return `by ${by}, whose gate covers this commit${failed.length === 0 ? "" : `; failed before that: ${namesText(failed)}`}`;
 }
 function decisionSentence(outcome) {
-	return outcome.verdict === "superseded" ? verdictSentence(outcome) : reasonText(outcome);
+	return outcome.verdict === "superseded" ? verdictSentence(outcome) : capitalized(reasonText(outcome));
 }
 function verdictSentence(outcome) {
 	const title = verdictTitle(outcome);
@@ -7227,10 +7237,11 @@ function otherNotes(outcome) {
 	return outcome.notes.filter((note) => note !== DEFAULTS_ONLY);
 }
 function deedText(outcome) {
+	const isDone = (kind) => outcome.actions.some((action) => action.kind === kind && action.state === "done");
 	const rolledBack = rollbackInEffect(outcome) === void 0 ? "" : "; rolled back";
-	if (outcome.revert === void 0) return rolledBack;
-	const opened = outcome.actions.some((action) => action.kind === "revert_pr" && action.state === "done");
-	return `${rolledBack}; revert #${outcome.revert.number}${opened ? " opened" : ""}`;
+	const patched = isDone("patch_pr") ? "; patch opened" : "";
+	if (outcome.revert === void 0) return `${rolledBack}${patched}`;
+	return `${rolledBack}${patched}; revert #${outcome.revert.number}${isDone("revert_pr") ? " opened" : ""}`;
 }
 function checkRunTitle(outcome) {
 	const prefix = outcome.mode === "observe" ? "Observing only: " : "";

@@ -405,6 +405,9 @@ function cleanText(text) {
 function oneLine(text) {
 	return cleanText(text).replace(/\s+/gu, " ").trim();
 }
+function capitalized(text) {
+	return text.replace(/^[a-z-]+(?![\w-])/u, (word) => word.charAt(0).toUpperCase() + word.slice(1));
+}
 function countText(count) {
 	return quantityText(count);
 }
@@ -5503,4 +5506,4 @@ function lineValueText({ subject, value, unit, limits = [] }) {
 	const text = typeof value === "number" ? comparedText(value, unit, limits) : valueText(value);
 	return `${cut(oneLine(subject), LONGEST)} ${text}`;
 }
-export { cut as $, encodeState as A, pageText as B, fileSchema as C, pathText as D, conditionText as E, mistakeText as F, folded as G, codeCell as H, problemCheckRun as I, tableText as J, inlineText as K, problemDescription as L, withState as M, failureLine as N, subjectText as O, mistakeLine as P, countText as Q, labelText as R, limitsOf as S, formulaSubjects as T, codeSpan as U, addressLink as V, fencedBlock as W, byteLength as X, amountText as Y, cleanText as Z, nextBeat as _, durationText as _t, checkOf as a, withStop as at, valueAt as b, capturerOf as c, durationWords as ct, patternText as d, ConfigProblem as dt, cutBytes as et, plainText as f, ServiceProblem as ft, missedBeats as g, readInputs as gt, dueChecks as h, readInline as ht, readConfig as i, startOf as it, partsOf as j, decodeState as k, levelOf as l, quantityText as lt, checksOf as m, effectivePlan as mt, valueText as n, oneLine as nt, guardsOf as o, withoutStop as ot, beatMs as p, INLINE_VARIABLE as pt, link as q, unitOf as r, shortSha as rt, stagesOf as s, comparedText as st, lineValueText as t, excerpt as tt, matcherOf as u, createRedactor as ut, builtInRemedies as v, checkSchema as w, seriesValue as x, evaluateCondition as y, logText as z };
+export { countText as $, encodeState as A, pageText as B, fileSchema as C, pathText as D, conditionText as E, mistakeText as F, folded as G, codeCell as H, problemCheckRun as I, tableText as J, inlineText as K, problemDescription as L, withState as M, failureLine as N, subjectText as O, mistakeLine as P, cleanText as Q, labelText as R, limitsOf as S, formulaSubjects as T, codeSpan as U, addressLink as V, fencedBlock as W, byteLength as X, amountText as Y, capitalized as Z, nextBeat as _, readInputs as _t, checkOf as a, startOf as at, valueAt as b, capturerOf as c, comparedText as ct, patternText as d, createRedactor as dt, cut as et, plainText as f, ConfigProblem as ft, missedBeats as g, readInline as gt, dueChecks as h, effectivePlan as ht, readConfig as i, shortSha as it, partsOf as j, decodeState as k, levelOf as l, durationWords as lt, checksOf as m, INLINE_VARIABLE as mt, valueText as n, excerpt as nt, guardsOf as o, withStop as ot, beatMs as p, ServiceProblem as pt, link as q, unitOf as r, oneLine as rt, stagesOf as s, withoutStop as st, lineValueText as t, cutBytes as tt, matcherOf as u, quantityText as ut, builtInRemedies as v, durationText as vt, checkSchema as w, seriesValue as x, evaluateCondition as y, logText as z };
