@@ -31,9 +31,9 @@ export async function playRunbook(name: "bad" | "good", out: string): Promise<re
   });
   try {
     const gate = await job.run(join(import.meta.dirname, "runbook-job.ts"));
-    const { simulatedMs, revert, violations } = JSON.parse(
-      await readFile(join(job.temp, "world.json"), "utf8"),
-    ) as WorldLeft;
+    const left = await readFile(join(job.temp, "world.json"), "utf8").catch(() => undefined);
+    if (left === undefined) return ["the step above broke off"];
+    const { simulatedMs, revert, violations } = JSON.parse(left) as WorldLeft;
     const minutes = Math.round(simulatedMs / 60_000);
     const seconds = Math.round((performance.now() - startedAt) / 1000);
     say();
