@@ -1,8 +1,17 @@
 import { defineConfig } from "vitest/config";
 
+const RULES = ["test/core/**/*.test.ts", "test/config/**/*.test.ts", "test/report/**/*.test.ts"];
+/** Measures memory, which needs a process of its own. */
+const MEASURED = ["test/core/log-interval.test.ts"];
+const OTHERS = RULES.map((glob) => glob.replace("*.test.ts", "!(log-interval).test.ts"));
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
+    projects: [
+      // Pure code keeps nothing between files, so they share one world and are loaded once.
+      { extends: true, test: { name: "rules", include: RULES, exclude: MEASURED, isolate: false } },
+      { extends: true, test: { name: "worlds", include: ["test/**/*.test.ts"], exclude: OTHERS } },
+    ],
     setupFiles: ["test/property-seed.ts"],
     // Two cores are what a small CI machine has; more workers than that starve the databases and servers of tests.
     maxWorkers: 2,

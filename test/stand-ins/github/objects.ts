@@ -28,6 +28,13 @@ export interface Git {
 }
 
 const SHA = /^[0-9a-f]{40}$/;
+const TIMELESS = new Set(["diff-tree", "merge-base", "merge-tree", "rev-list"]);
+
+/** Whether the answer is the same whenever it is asked for: nothing is named but objects. */
+function isTimeless([command = "", ...rest]: readonly string[]): boolean {
+  const isFixed = (arg: string): boolean => /^(?:-.*|[0-9a-f]{40}(?:\.{2,3}[0-9a-f]{40})?)$/.test(arg);
+  return TIMELESS.has(command) && rest.every((arg) => isFixed(arg) && arg !== "--stdin" && arg !== "--all");
+}
 
 /** The environment in which nobody's own git configuration counts. */
 export function gitEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
@@ -103,9 +110,20 @@ function openReader(gitDir: string): Pick<Git, "read" | "close"> {
 
 /** Creates an empty bare repository in `gitDir` whose HEAD names `defaultBranch`. */
 export async function createGit(gitDir: string, defaultBranch: string): Promise<Git> {
-  const run: Git["run"] = (args, input) => runGit(gitDir, args, input);
-  const made = await run(["init", "--bare", "--quiet", "--template=", `--initial-branch=${defaultBranch}`]);
-  if (made.code !== 0) throw new Error(`git init failed: ${made.err}`);
+  const answers = new Map<string, ReturnType<Git["run"]>>();
+  const run: Git["run"] = (args, input) => {
+    if (!isTimeless(args)) return runGit(gitDir, args, input);
+    const question = args.join(" ");
+    const answer = answers.get(question) ?? runGit(gitDir, args, input);
+    answers.set(question, answer);
+    // What is not there yet may come.
+    void answer.then(({ code }) => code === 0 || answers.delete(question));
+    return answer;
+  };
+  // What `git init --bare` makes, without starting a process for it.
+  for (const folder of ["objects", "refs/heads", "refs/tags"])
+    await mkdir(join(gitDir, folder), { recursive: true });
+  await writeFile(join(gitDir, "HEAD"), `ref: refs/heads/${defaultBranch}\n`);
   await writeFile(
     join(gitDir, "config"),
     "[core]\n\trepositoryformatversion = 0\n\tbare = true\n\tquotePath = false\n" +
