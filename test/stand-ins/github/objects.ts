@@ -28,7 +28,9 @@ export interface Git {
 }
 
 const SHA = /^[0-9a-f]{40}$/;
-const TIMELESS = new Set(["diff-tree", "merge-base", "merge-tree", "rev-list"]);
+const TIMELESS = new Set(["diff-tree", "merge-base", "rev-list"]);
+/** What git said about objects by their shas, which is the same in every repository that has them. */
+const answers = new Map<string, ReturnType<Git["run"]>>();
 
 /** Whether the answer is the same whenever it is asked for: nothing is named but objects. */
 function isTimeless([command = "", ...rest]: readonly string[]): boolean {
@@ -110,7 +112,6 @@ function openReader(gitDir: string): Pick<Git, "read" | "close"> {
 
 /** Creates an empty bare repository in `gitDir` whose HEAD names `defaultBranch`. */
 export async function createGit(gitDir: string, defaultBranch: string): Promise<Git> {
-  const answers = new Map<string, ReturnType<Git["run"]>>();
   const run: Git["run"] = (args, input) => {
     if (!isTimeless(args)) return runGit(gitDir, args, input);
     const question = args.join(" ");
