@@ -13,9 +13,9 @@ export default defineConfig({
       { extends: true, test: { name: "worlds", include: ["test/**/*.test.ts"], exclude: OTHERS } },
     ],
     setupFiles: ["test/property-seed.ts"],
-    // Two cores are what a small CI machine has; more workers than that starve the databases and servers of tests.
-    maxWorkers: 2,
-    testTimeout: 30_000,
+    // Two cores are what a small CI machine has; a third worker uses what the others wait for.
+    maxWorkers: 3,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     coverage: {
       provider: "v8",
