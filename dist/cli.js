@@ -1,4 +1,4 @@
-import { D as pathText, E as conditionText, Y as amountText, d as patternText, et as cut, i as readConfig, lt as durationWords, n as valueText, nt as excerpt, p as beatMs, r as unitOf, rt as oneLine, st as withoutStop, z as logText } from "./rules.js";
+import { B as logText, D as conditionText, O as pathText, X as amountText, ct as withoutStop, f as patternText, i as readConfig, it as oneLine, m as beatMs, n as valueText, r as unitOf, rt as excerpt, tt as cut, ut as durationWords } from "./rules.js";
 import { setFlagsFromString } from "node:v8";
 import { createReadStream } from "node:fs";
 // package.json

@@ -1,5 +1,5 @@
 import { i as getInput } from "./vendor.js";
-import { $ as countText, A as encodeState, B as pageText, C as fileSchema, D as pathText, F as mistakeText, G as folded, H as codeCell, I as problemCheckRun, J as tableText, K as inlineText, L as problemDescription, M as withState, N as failureLine, O as subjectText, P as mistakeLine, Q as cleanText, R as labelText, S as limitsOf, T as formulaSubjects, U as codeSpan, V as addressLink, W as fencedBlock, X as byteLength, Y as amountText$1, Z as capitalized, _ as nextBeat, _t as readInputs, a as checkOf$1, at as startOf, b as valueAt, c as capturerOf, ct as comparedText, dt as createRedactor, et as cut$1, f as plainText, ft as ConfigProblem, g as missedBeats, gt as readInline, h as dueChecks, ht as effectivePlan, i as readConfig, it as shortSha, j as partsOf$2, k as decodeState, l as levelOf$1, lt as durationWords, m as checksOf, mt as INLINE_VARIABLE, n as valueText, nt as excerpt, o as guardsOf, ot as withStop, p as beatMs, pt as ServiceProblem, q as link, r as unitOf, rt as oneLine, s as stagesOf, st as withoutStop, t as lineValueText, tt as cutBytes, u as matcherOf, ut as quantityText, v as builtInRemedies, vt as durationText, w as checkSchema, x as seriesValue, y as evaluateCondition, z as logText } from "./rules.js";
+import { $ as cleanText, A as decodeState, B as logText, C as limitsOf, E as formulaSubjects, F as mistakeLine, G as fencedBlock, H as addressLink, I as mistakeText, J as link, K as folded, L as problemCheckRun, M as partsOf$2, N as withState, O as pathText, P as failureLine, Q as capitalized, R as problemDescription, S as seriesValue, T as checkSchema, U as codeCell, V as pageText, W as codeSpan, X as amountText$1, Y as tableText, Z as byteLength, _ as missedBeats, _t as readInline, a as checkOf$1, at as shortSha, b as evaluateCondition, c as QUIET, ct as withoutStop, d as matcherOf, dt as quantityText, et as countText, ft as createRedactor, g as dueChecks, gt as effectivePlan, h as checksOf, ht as INLINE_VARIABLE, i as readConfig, it as oneLine, j as encodeState, k as subjectText, l as capturerOf, lt as comparedText, m as beatMs, mt as ServiceProblem, n as valueText, nt as cutBytes, o as guardsOf, ot as startOf, p as plainText, pt as ConfigProblem, q as inlineText, r as unitOf, rt as excerpt, s as stagesOf, st as withStop, t as lineValueText, tt as cut$1, u as levelOf$1, ut as durationWords, v as nextBeat, vt as readInputs, w as fileSchema, x as valueAt, y as builtInRemedies, yt as durationText, z as labelText } from "./rules.js";
 import { i as createRunner, n as stateOnly, r as createEdges, t as createStateBook } from "./shared.js";
 import { readFile } from "node:fs/promises";
 // src/config/default-plan.ts
@@ -23,6 +23,7 @@ function defaultPlan({ service } = {}) {
 		checks: [crashCheck()],
 		remedies: builtInRemedies(stagesOf(EMPTY)),
 		guards: guardsOf(EMPTY),
+		...QUIET,
 		secrets: []
 	};
 }

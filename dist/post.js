@@ -1,5 +1,5 @@
 import { a as getState, i as getInput } from "./vendor.js";
-import { N as failureLine, _t as readInputs, pt as ServiceProblem } from "./rules.js";
+import { P as failureLine, mt as ServiceProblem, vt as readInputs } from "./rules.js";
 import { n as stateOnly, r as createEdges, t as createStateBook } from "./shared.js";
 // src/gate/leave.ts
 const OUTPUT = {

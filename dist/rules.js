@@ -735,6 +735,16 @@ function freezeOf(of, name) {
 		})
 	};
 }
+function toldOf(of, name) {
+	const from = fields(of[name], name);
+	return {
+		transitions: list$1(from, "transitions", string),
+		updates: list$1(from, "updates", string),
+		after: list$1(from, "after", string),
+		...optional(from, "issue", number),
+		...optional(from, "comment", number)
+	};
+}
 function asGateState(value) {
 	try {
 		const from = fields(value, "state");
@@ -752,7 +762,8 @@ function asGateState(value) {
 				...optional(from, "verdict", (of, name) => oneOf(of, name, VERDICTS)),
 				...optional(from, "measured", measuredOf),
 				...optional(from, "remedy", remedyOf$1),
-				...optional(from, "freeze", freezeOf)
+				...optional(from, "freeze", freezeOf),
+				...optional(from, "told", toldOf)
 			}
 		};
 	} catch (error) {
@@ -5150,6 +5161,16 @@ function lintConfig(document, plan) {
 	}
 	return [...new Map(findings.mistakes.map((one) => [`${one.at.line}:${one.at.column} ${one.message}`, one])).values()].sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
 }
+// src/core/communication.ts
+const QUIET = {
+	notify: [],
+	report: {
+		issue: false,
+		comment: false,
+		at: []
+	},
+	after: []
+};
 // src/config/source-plan.ts
 const DEFAULT_WITHIN_MS = 12e4;
 const DEFAULT_QUANTILE = .95;
@@ -5327,6 +5348,7 @@ function planOf(file, { env, path, lineOf }) {
 			...Object.fromEntries(remedies)
 		},
 		guards: guardsOf(file),
+		...QUIET,
 		file: path,
 		secrets: [...secrets]
 	};
@@ -5506,4 +5528,4 @@ function lineValueText({ subject, value, unit, limits = [] }) {
 	const text = typeof value === "number" ? comparedText(value, unit, limits) : valueText(value);
 	return `${cut(oneLine(subject), LONGEST)} ${text}`;
 }
-export { countText as $, encodeState as A, pageText as B, fileSchema as C, pathText as D, conditionText as E, mistakeText as F, folded as G, codeCell as H, problemCheckRun as I, tableText as J, inlineText as K, problemDescription as L, withState as M, failureLine as N, subjectText as O, mistakeLine as P, cleanText as Q, labelText as R, limitsOf as S, formulaSubjects as T, codeSpan as U, addressLink as V, fencedBlock as W, byteLength as X, amountText as Y, capitalized as Z, nextBeat as _, readInputs as _t, checkOf as a, startOf as at, valueAt as b, capturerOf as c, comparedText as ct, patternText as d, createRedactor as dt, cut as et, plainText as f, ConfigProblem as ft, missedBeats as g, readInline as gt, dueChecks as h, effectivePlan as ht, readConfig as i, shortSha as it, partsOf as j, decodeState as k, levelOf as l, durationWords as lt, checksOf as m, INLINE_VARIABLE as mt, valueText as n, excerpt as nt, guardsOf as o, withStop as ot, beatMs as p, ServiceProblem as pt, link as q, unitOf as r, oneLine as rt, stagesOf as s, withoutStop as st, lineValueText as t, cutBytes as tt, matcherOf as u, quantityText as ut, builtInRemedies as v, durationText as vt, checkSchema as w, seriesValue as x, evaluateCondition as y, logText as z };
+export { cleanText as $, decodeState as A, logText as B, limitsOf as C, conditionText as D, formulaSubjects as E, mistakeLine as F, fencedBlock as G, addressLink as H, mistakeText as I, link as J, folded as K, problemCheckRun as L, partsOf as M, withState as N, pathText as O, failureLine as P, capitalized as Q, problemDescription as R, seriesValue as S, checkSchema as T, codeCell as U, pageText as V, codeSpan as W, amountText as X, tableText as Y, byteLength as Z, missedBeats as _, readInline as _t, checkOf as a, shortSha as at, evaluateCondition as b, QUIET as c, withoutStop as ct, matcherOf as d, quantityText as dt, countText as et, patternText as f, createRedactor as ft, dueChecks as g, effectivePlan as gt, checksOf as h, INLINE_VARIABLE as ht, readConfig as i, oneLine as it, encodeState as j, subjectText as k, capturerOf as l, comparedText as lt, beatMs as m, ServiceProblem as mt, valueText as n, cutBytes as nt, guardsOf as o, startOf as ot, plainText as p, ConfigProblem as pt, inlineText as q, unitOf as r, excerpt as rt, stagesOf as s, withStop as st, lineValueText as t, cut as tt, levelOf as u, durationWords as ut, nextBeat as v, readInputs as vt, fileSchema as w, valueAt as x, builtInRemedies as y, durationText as yt, labelText as z };

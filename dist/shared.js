@@ -1,5 +1,5 @@
 import { c as saveState, d as startGroup, f as warning, l as setOutput, n as endGroup, o as info, p as require_undici, r as error, s as notice, t as getOctokit, u as setSecret } from "./vendor.js";
-import { A as encodeState, M as withState, dt as createRedactor, ft as ConfigProblem, j as partsOf, k as decodeState, pt as ServiceProblem } from "./rules.js";
+import { A as decodeState, M as partsOf, N as withState, ft as createRedactor, j as encodeState, mt as ServiceProblem, pt as ConfigProblem } from "./rules.js";
 import { C as unknown, S as union, _ as number$1, d as _undefined, f as array, g as looseObject, h as literal, p as boolean$1, u as _enum, v as object, w as NEVER, x as string } from "./language.js";
 import { Socket, isIP } from "node:net";
 import { mkdtemp, readFile, realpath, stat, writeFile } from "node:fs/promises";

@@ -1,4 +1,5 @@
 import type { Check, Plan } from "../core/check.ts";
+import { QUIET } from "../core/communication.ts";
 import { checkSchema } from "./check-schema.ts";
 import type { CheckFile } from "./check-schema.ts";
 import { checkOf, guardsOf, stagesOf } from "./plan.ts";
@@ -27,6 +28,7 @@ export function defaultPlan({ service }: { readonly service?: string | undefined
     checks: [crashCheck()],
     remedies: builtInRemedies(stagesOf(EMPTY)),
     guards: guardsOf(EMPTY),
+    ...QUIET,
     secrets: [],
   };
 }

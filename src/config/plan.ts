@@ -1,4 +1,5 @@
 import type { Check, Guards, Plan, Stage } from "../core/check.ts";
+import { QUIET } from "../core/communication.ts";
 import type { CheckFile } from "./check-schema.ts";
 import { expand, passwordOf } from "./environment.ts";
 import type { Environment } from "./environment.ts";
@@ -51,6 +52,7 @@ export function planOf(
     checks,
     remedies: { ...builtInRemedies(stages), ...Object.fromEntries(remedies) },
     guards: guardsOf(file),
+    ...QUIET,
     file: path,
     secrets: [...secrets],
   };

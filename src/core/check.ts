@@ -1,4 +1,5 @@
 import type { Condition, Line, Path } from "./condition.ts";
+import type { AfterRule, NotifyRole, ReportPlan } from "./communication.ts";
 import type { Subjects } from "./value.ts";
 
 export type Verdict = "pass" | "warn" | "fail" | "unknown" | "superseded" | "skipped";
@@ -270,6 +271,9 @@ export interface Plan {
   readonly checks: readonly Check[];
   readonly remedies: Readonly<Record<string, Remedy>>;
   readonly guards: Guards;
+  readonly notify: readonly NotifyRole[];
+  readonly report: ReportPlan;
+  readonly after: readonly AfterRule[];
   /** The config file's repository path; absent when there is none and defaults are used. */
   readonly file?: string;
   /** Every value that came from a `$NAME`; to be masked. */

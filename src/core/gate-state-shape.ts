@@ -6,6 +6,7 @@ import type {
   GateState,
   RemedyState,
   StepState,
+  ToldState,
 } from "./gate-state.ts";
 import type { GateMemory, GateNumbers } from "./earlier-gates.ts";
 import type { Action } from "./outcome.ts";
@@ -168,6 +169,17 @@ function freezeOf(of: Fields, name: string): FreezeState {
   };
 }
 
+function toldOf(of: Fields, name: string): ToldState {
+  const from = fields(of[name], name);
+  return {
+    transitions: list(from, "transitions", string),
+    updates: list(from, "updates", string),
+    after: list(from, "after", string),
+    ...optional(from, "issue", number),
+    ...optional(from, "comment", number),
+  };
+}
+
 /** Parsed JSON as a state, field by field; fields that it does not know are passed over. */
 export function asGateState(value: unknown): DecodedState {
   try {
@@ -185,6 +197,7 @@ export function asGateState(value: unknown): DecodedState {
       ...optional(from, "measured", measuredOf),
       ...optional(from, "remedy", remedyOf),
       ...optional(from, "freeze", freezeOf),
+      ...optional(from, "told", toldOf),
     };
     return { kind: "state", state };
   } catch (error) {

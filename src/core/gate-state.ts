@@ -66,6 +66,22 @@ export interface FreezeState {
   readonly lifted?: { readonly at: number; readonly why: string };
 }
 
+/** What people were told and what they answered, so that nothing is told or done twice. */
+export interface ToldState {
+  /** Keys of the transitions that were told: `stage boot pass`, `verdict fail`. */
+  readonly transitions: readonly string[];
+  /** Keys of the status updates that were told: `hour end`, `day 3`. */
+  readonly updates: readonly string[];
+  /** Keys of the rules of `after` that were carried out: `week pass`. */
+  readonly after: readonly string[];
+  /** Number of the tracking issue. */
+  readonly issue?: number;
+  /** Id of the newest comment that was read. */
+  readonly comment?: number;
+}
+
+export const NOTHING_TOLD: ToldState = { transitions: [], updates: [], after: [] };
+
 /** What a gate keeps in its check run for the runs after it. */
 export interface GateState {
   readonly version: 1;
@@ -77,6 +93,7 @@ export interface GateState {
   readonly measured?: GateMemory;
   readonly remedy?: RemedyState;
   readonly freeze?: FreezeState;
+  readonly told?: ToldState;
 }
 
 export type DecodedState =

@@ -1,4 +1,5 @@
 import type { Evidence, Finding, Mode, Verdict } from "./check.ts";
+import type { StageCoverage } from "./coverage.ts";
 import type { Deploy } from "./deploy.ts";
 import type { GateMemory } from "./earlier-gates.ts";
 import type { Unit } from "./quantity.ts";
@@ -108,6 +109,14 @@ export interface Outcome {
   readonly revert?: { readonly number: number; readonly url: string };
   /** Stages that this job does not watch. */
   readonly laterStages?: readonly string[];
+  /** What was seen of the stages that are watched by looks. */
+  readonly coverage?: readonly StageCoverage[];
+  /** When the next look is due, ms; absent once the watch is over. */
+  readonly nextLookAt?: number;
+  /** The tracking issue of this deploy. */
+  readonly issue?: { readonly number: number; readonly url: string };
+  /** Why a person holds the watch. */
+  readonly held?: string;
   /** What later gates may compare with. */
   readonly measured?: GateMemory;
   /** The deploy that a rollback of this gate made. */

@@ -121,6 +121,9 @@ checks:
       holdLabel: "gate:hold",
       migrations: ["**/migrations/**", "**/alembic/versions/**", "prisma/migrations/**"],
     },
+    notify: [],
+    report: { issue: false, comment: false, at: [] },
+    after: [],
     file: "gate.yml",
     secrets: [],
   });
