@@ -4,6 +4,9 @@ export interface StageCoverage {
   readonly from: number;
   /** The stage's end, or up to where it has been looked at. */
   readonly to: number;
+  /** Beats of all checks that fell due, and those of them that were seen or judged afterwards. */
+  readonly due: number;
+  readonly seen: number;
   /** Stretches in which no look came, oldest first. */
   readonly gaps: readonly CoverageGap[];
 }
@@ -12,18 +15,36 @@ export interface StageCoverage {
 export interface CoverageGap {
   readonly from: number;
   readonly to: number;
-  /** Whether Render's logs, metrics and events of it were looked at afterwards. */
+  /** Whether what is kept of it was judged afterwards. */
   readonly backFilled: boolean;
   /** Sources that cannot be looked at afterwards: `sql`, `http`. */
   readonly unseen: readonly string[];
 }
 
-/** Which part of the stage was seen by a look in time, 0 to 1. */
-export function seenShare({ from, to, gaps }: StageCoverage): number {
-  if (to <= from) return 1;
-  const missed = gaps.reduce(
-    (sum, gap) => sum + Math.max(0, Math.min(gap.to, to) - Math.max(gap.from, from)),
-    0,
-  );
-  return Math.max(0, 1 - missed / (to - from));
+/** Which part of the stage's beats was seen, 0 to 1. */
+export function seenShare({ due, seen }: StageCoverage): number {
+  return due === 0 ? 1 : Math.min(1, seen / due);
+}
+
+/** More gaps than this are told as one. */
+const MOST_GAPS = 12;
+
+/** The gaps with one more; those that touch and are alike become one, and of many the oldest do. */
+export function withGap(gaps: readonly CoverageGap[], gap: CoverageGap): readonly CoverageGap[] {
+  const last = gaps.at(-1);
+  const isAlike =
+    last?.backFilled === gap.backFilled && last.unseen.join() === gap.unseen.join() && last.to >= gap.from;
+  const all = isAlike ? [...gaps.slice(0, -1), { ...last, to: gap.to }] : [...gaps, gap];
+  const [first, second, ...rest] = all;
+  if (all.length <= MOST_GAPS || first === undefined || second === undefined) return all;
+  return [joined(first, second), ...rest];
+}
+
+function joined(first: CoverageGap, second: CoverageGap): CoverageGap {
+  return {
+    from: first.from,
+    to: second.to,
+    backFilled: first.backFilled && second.backFilled,
+    unseen: [...new Set([...first.unseen, ...second.unseen])],
+  };
 }

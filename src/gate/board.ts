@@ -46,11 +46,13 @@ export function createBoard(
     readonly baselineOf: (check: Check) => Promise<Baseline | undefined>;
     /** Called once for each check that fails. */
     readonly onFail: (check: Check) => void;
+    /** How checks stood when they were left, by name. */
+    readonly standings?: ReadonlyMap<string, Standing>;
   },
 ): Board {
   const { clock } = run.edges;
   const { stage, checks, sampler, facts, memory, since } = options;
-  const standings = new Map<string, Standing>();
+  const standings = new Map<string, Standing>(options.standings);
   const missed = new Map<string, number>();
   const baselines = new Map<string, Baseline>();
   let closing = new AbortController();
@@ -82,7 +84,10 @@ export function createBoard(
 
   function judge(check: Check, sample: Sample): void {
     const own = memory.of(check);
-    if (sample.kind === "ok" || sample.kind === "failing") {
+    // Two stages that are open at once share a sample; it is one.
+    const isKnown = own.lastSample === sample;
+    own.lastSample = sample;
+    if (!isKnown && (sample.kind === "ok" || sample.kind === "failing")) {
       memory.saw(check, wholeOf(sample));
       own.firstAt ??= sample.at;
       // What grace forgives counts in no function either.
@@ -91,7 +96,7 @@ export function createBoard(
     if (sample.kind === "ok" && sample.rows !== undefined) own.rows = sample.rows;
     if (sample.kind === "error") memory.lost(check, sample.reason);
     const finding = findingOf(check, sample, contextOf(check));
-    own.measured.add(finding, sample.kind === "ok" ? sample.partial : []);
+    if (!isKnown) own.measured.add(finding, sample.kind === "ok" ? sample.partial : []);
     note(check, finding);
   }
 

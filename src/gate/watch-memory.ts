@@ -1,4 +1,4 @@
-import type { Check } from "../core/check.ts";
+import type { Check, Sample } from "../core/check.ts";
 import { createMeasured, type Measured } from "../core/measured.ts";
 import { createSeries, type SeriesBook } from "../core/series-book.ts";
 import type { Subjects } from "../core/value.ts";
@@ -9,6 +9,7 @@ export interface CheckMemory {
   readonly measured: Measured;
   /** When it was sampled first, ms: windows fill from there. */
   firstAt: number | undefined;
+  lastSample: Sample | undefined;
   /** Fingerprints of the rows that its query gave last, where new ones are asked for. */
   rows: readonly string[] | undefined;
 }
@@ -47,6 +48,7 @@ export function createWatchMemory(): WatchMemory {
         series: createSeries(check),
         measured: createMeasured(check),
         firstAt: undefined,
+        lastSample: undefined,
         rows: undefined,
       };
       memories.set(check.name, fresh);

@@ -1,0 +1,75 @@
+import type { Check } from "./check.ts";
+import { beatMs } from "./schedule.ts";
+import { extensionMs, isUndecided, type Standing } from "./standing.ts";
+import type { StageWindow } from "./stage-window.ts";
+
+/** How far a stage has come with one of its checks. Times in ms. */
+export interface CheckProgress {
+  readonly check: Check;
+  readonly standing: Standing;
+  /** Whether what it looks at can be judged afterwards. */
+  readonly isRetained: boolean;
+  /** Up to when it was judged backwards; of those that are seen only at a look, the last sample. */
+  readonly judgedTo: number;
+  /** The last sample before the stage's end; absent: none. */
+  readonly seenTo?: number;
+  /** Samples after the stage's end. */
+  readonly late: number;
+}
+
+/** Why a stage is not over yet; undefined when it is. */
+export function stillOpen(
+  window: StageWindow,
+  about: {
+    readonly now: number;
+    readonly checks: readonly CheckProgress[];
+    /** How long a stage that nobody saw the end of is looked at afresh, ms: the first stage's length. */
+    readonly freshMs: number;
+    /** When such a fresh window began, ms. */
+    readonly freshFrom: number | undefined;
+  },
+): string | undefined {
+  const { now, checks, freshMs, freshFrom } = about;
+  if (now < window.to) return `the end of stage ${window.stage.name}`;
+  const names = (of: readonly CheckProgress[]): string => of.map(({ check }) => `"${check.name}"`).join(", ");
+  const unread = checks.filter((one) => one.isRetained && one.judgedTo < window.to);
+  if (unread.length > 0) return `the rest of the window to be read for ${names(unread)}`;
+  const undecided = checks.filter((one) => !isDecided(window, one));
+  if (undecided.length > 0) return `${names(undecided)} to be decided`;
+  if (!wantsFreshWindow(window, checks, freshMs)) return undefined;
+  const isFresh = freshFrom !== undefined && now >= freshFrom + freshMs;
+  return isFresh ? undefined : `a second look at what nobody saw at the end of stage ${window.stage.name}`;
+}
+
+/**
+ * Whether the end of the stage was not seen for a check that only a look can see: none of the last two beats was, or
+ * none within the first stage's length before the end where beats are shorter than that.
+ */
+export function wantsFreshWindow(
+  window: StageWindow,
+  checks: readonly CheckProgress[],
+  freshMs: number,
+): boolean {
+  return checks.some(({ check, isRetained, seenTo = -Infinity }) => {
+    const slack = Math.max(2 * beatMs(check, window.stage), freshMs);
+    return !isRetained && seenTo < window.to - slack;
+  });
+}
+
+/**
+ * An open failing run extends the stage: by time where beats can be judged afterwards, by samples where only looks
+ * see anything, however far apart those are.
+ */
+function isDecided(
+  window: StageWindow,
+  { check, standing, isRetained, judgedTo, late }: CheckProgress,
+): boolean {
+  if (!isUndecided(standing)) return true;
+  const extension = extensionMs(check, beatMs(check, window.stage));
+  if (isRetained || check.failAfter.kind === "duration") return judgedTo >= window.to + extension;
+  const wanted = check.failAfter.kind === "of" ? check.failAfter.of : check.failAfter.count;
+  return late >= 2 * wanted;
+}
+
+/** A watch whose stage should have ended so long ago, with nobody looking, is over, ms. */
+export const OVERDUE_MS = 24 * 60 * 60_000;

@@ -1,0 +1,80 @@
+import type { LogBook } from "../core/log-book.ts";
+import type { LogWindow, Thinned } from "../core/log-facts.ts";
+import type { LogLine } from "../core/log-line.ts";
+import { ServiceProblem } from "../problem.ts";
+import { createLogWindows } from "./log-windows.ts";
+import type { ServiceRun } from "./run.ts";
+
+/** The lines of a window that is past, given to the log book as time goes by. */
+export interface LogReplay {
+  /** Gives the book every line written up to `at` (ms). */
+  goTo(at: number): void;
+  readonly thinned: Thinned;
+}
+
+/** Three pages at once are cheap; of more, only what the checks look for is read. */
+const SOME_LINES = 300;
+/** A window that holds more lines than are read is read in halves, down to this, ms. */
+const SHORTEST_MS = 5 * 60_000;
+/** So many windows at most: the calls are shared with everything that the team's key does. */
+const MOST_WINDOWS = 24;
+
+/** Reads the window, in parts where it is too much for one; or gives why not all of it could be read. */
+export async function readLogs(
+  run: ServiceRun,
+  book: LogBook,
+  window: LogWindow,
+): Promise<LogReplay | { readonly why: string }> {
+  const { service, signal, plan } = run;
+  const types = [
+    ...new Set([
+      "app",
+      ...plan.checks.flatMap(({ source }) => (source.kind === "logs" ? [source.type] : [])),
+    ]),
+  ];
+  const lines = new Map<string, LogLine>();
+  const buffer: LogBook = {
+    ...book,
+    add(line) {
+      lines.set(line.id === "" ? `${line.timestamp} ${line.instance ?? ""} ${line.message}` : line.id, line);
+    },
+  };
+  const windows = createLogWindows(run, buffer, (from, to) => ({
+    ownerId: service.ownerId,
+    serviceId: service.id,
+    types,
+    from,
+    to,
+    signal,
+  }));
+  const waiting: LogWindow[] = [window];
+  for (let reads = 0; waiting.length > 0; reads += 1) {
+    const next = waiting.pop();
+    if (next === undefined) break;
+    if (reads === MOST_WINDOWS) return { why: "more log lines matched than a look reads" };
+    try {
+      if (await windows.read(next, { most: SOME_LINES, newFrom: next.from })) continue;
+    } catch (error) {
+      if (!(error instanceof ServiceProblem)) throw error;
+      return { why: error.message };
+    }
+    const middle = Math.round((next.from + next.to) / 2);
+    if (next.to - next.from <= SHORTEST_MS) return { why: "more log lines matched at once than are read" };
+    waiting.push({ from: middle, to: next.to }, { from: next.from, to: middle });
+  }
+  const inOrder = [...lines.values()].toSorted((a, b) => a.at - b.at);
+  let given = 0;
+  return {
+    get thinned() {
+      return windows.thinned();
+    },
+    goTo(at) {
+      for (;;) {
+        const line = inOrder[given];
+        if (line === undefined || line.at > at) return;
+        book.add(line);
+        given += 1;
+      }
+    },
+  };
+}
