@@ -10,69 +10,25 @@ import type {
 } from "./gate-state.ts";
 import type { GateMemory, GateNumbers } from "./earlier-gates.ts";
 import type { Action } from "./outcome.ts";
-
-type Fields = { readonly [key: string]: unknown };
-
-/** A field that is not what it should be. */
-class Misfit extends Error {
-  override readonly name = "Misfit";
-}
+import {
+  fields,
+  finite,
+  flag,
+  list,
+  Misfit,
+  number,
+  oneOf,
+  optional,
+  record,
+  string,
+  strings,
+  text,
+  type Fields,
+} from "./shape.ts";
 
 const VERDICTS: readonly Verdict[] = ["pass", "warn", "fail", "unknown", "superseded", "skipped"];
 const STATES: readonly Action["state"][] = ["done", "held", "failed", "advised", "skipped"];
 const STEP_STATES: readonly NonNullable<StepState["state"]>[] = ["begun", ...STATES];
-
-function misfit(name: string): never {
-  throw new Misfit(`"${name}" is missing or not what it should be`);
-}
-
-function fields(value: unknown, name: string): Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Fields)
-    : misfit(name);
-}
-
-function text(from: Fields, name: string): string {
-  const value = from[name];
-  return typeof value === "string" ? value : misfit(name);
-}
-
-function number(from: Fields, name: string): number {
-  const value = from[name];
-  return typeof value === "number" && Number.isFinite(value) ? value : misfit(name);
-}
-
-function flag(from: Fields, name: string): boolean {
-  const value = from[name];
-  return typeof value === "boolean" ? value : misfit(name);
-}
-
-function oneOf<Word extends string>(from: Fields, name: string, words: readonly Word[]): Word {
-  return words.find((word) => word === from[name]) ?? misfit(name);
-}
-
-function list<Item>(from: Fields, name: string, item: (value: unknown) => Item): readonly Item[] {
-  const value = from[name];
-  return Array.isArray(value) ? value.map(item) : misfit(name);
-}
-
-function record<Item>(value: unknown, name: string, item: (one: unknown) => Item): { [key: string]: Item } {
-  return Object.fromEntries(Object.entries(fields(value, name)).map(([key, one]) => [key, item(one)]));
-}
-
-/** The field as an object to spread: empty where it is absent. */
-function optional<Name extends string, Value>(
-  from: Fields,
-  name: Name,
-  read: (from: Fields, name: string) => Value,
-): { readonly [key in Name]?: Value } {
-  if (from[name] === undefined) return {};
-  return { [name]: read(from, name) } as { readonly [key in Name]: Value };
-}
-
-const string = (value: unknown): string => (typeof value === "string" ? value : misfit("rows"));
-const finite = (value: unknown): number =>
-  typeof value === "number" && Number.isFinite(value) ? value : misfit("values");
 
 function numbersOf(from: unknown): GateNumbers {
   const value = fields(from, "measured");
@@ -88,9 +44,7 @@ function measuredOf(from: Fields, name: string): GateMemory {
   return {
     ...numbersOf(value),
     earlier: list(value, "earlier", numbersOf),
-    ...optional(value, "rows", (of, rows) =>
-      record(of[rows], rows, (one) => list({ rows: one }, "rows", string)),
-    ),
+    ...optional(value, "rows", (of, rows) => record(of[rows], rows, strings)),
   };
 }
 
