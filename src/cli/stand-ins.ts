@@ -7,15 +7,19 @@ export interface StandIns {
   readonly asked: ReadonlyMap<string, boolean>;
 }
 
-/** Where a variable begins the address of a database. */
-const ADDRESS = /\burl["']?:\s*["']?\$(?<name>[A-Za-z_]\w*)/g;
+/** Where a variable begins the address of a database, and of somebody who is told. */
+const DATABASE = /\burl["']?:\s*["']?\$(?<name>[A-Za-z_]\w*)/g;
+const MESSAGES = /\b(?:slack|webhook)["']?:\s*["']?\$(?<name>[A-Za-z_]\w*)/g;
 
 /**
  * In CI a variable may be set that the shell does not have: then an address stands in where `text` has the variable
  * as one, else a word.
  */
 export function standInsFor(text: string, shell: Environment): StandIns {
-  const addresses = new Set([...text.matchAll(ADDRESS)].map((match) => match.groups?.["name"] ?? ""));
+  const namesOf = (place: RegExp): ReadonlySet<string> =>
+    new Set([...text.matchAll(place)].map((match) => match.groups?.["name"] ?? ""));
+  const databases = namesOf(DATABASE);
+  const messages = namesOf(MESSAGES);
   const asked = new Map<string, boolean>();
   return {
     asked,
@@ -24,7 +28,8 @@ export function standInsFor(text: string, shell: Environment): StandIns {
       const isSet = value !== undefined && value.trim() !== "";
       asked.set(name, isSet);
       if (isSet) return value;
-      return addresses.has(name) ? "postgres://reader@database.invalid/database" : "stand-in";
+      if (messages.has(name)) return "https://messages.invalid/";
+      return databases.has(name) ? "postgres://reader@database.invalid/database" : "stand-in";
     },
   };
 }

@@ -30,6 +30,22 @@ export function isDatabaseUrl(text: string): boolean {
   return new URL(text).hostname !== "";
 }
 
+/** Hosts of this machine, where nothing travels over a network. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** Whether a text is an address that a message with its secret may travel to: https, and http on this machine alone. */
+export function isMessageUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return hostname !== "" && (protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname)));
+}
+
+/** The parts of a message's address that give it away on their own: what is long enough for a key. */
+export function keysOf(address: string): readonly string[] {
+  const { password, pathname, search } = new URL(address);
+  return [password, ...`${pathname}${search}`.split(/[/?&=]/)].filter((part) => part.length >= 16);
+}
+
 /** The password in a database's address as it was before encoding; undefined without one. */
 export function passwordOf(address: string): string | undefined {
   const { password } = URL.canParse(address) ? new URL(address) : { password: "" };

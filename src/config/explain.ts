@@ -142,5 +142,7 @@ function explainKey(key: string, path: Path, { document, findings }: Place): voi
 
 /** Values that may be secrets are never shown. */
 function isSecret(path: Path): boolean {
-  return (path[0] === "databases" && path.at(-1) === "url") || path.includes("headers") || path[2] === "env";
+  if (path[0] === "databases" || path[0] === "notify")
+    return ["url", "slack", "webhook"].includes(String(path[2]));
+  return path.includes("headers") || path[2] === "env";
 }

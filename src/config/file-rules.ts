@@ -5,6 +5,7 @@ import type { ConfigDocument } from "./document.ts";
 import { expand, isDatabaseUrl, sayUnset } from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import { ident } from "./fields.ts";
+import { checkNotify } from "./notify-rules.ts";
 import { mapping } from "./raw.ts";
 import type { Findings, Raw } from "./raw.ts";
 import { BUILT_IN } from "./remedy-plan.ts";
@@ -51,6 +52,7 @@ export function checkFile(
   checkStageOrder(file.stages, file);
   checkRemedies(remedies, file);
   checkDatabases(databases, file);
+  checkNotify(mapping(raw["notify"]), file);
   checkOnFail(mapping(raw["defaults"])["on_fail"], { path: ["defaults", "on_fail"], file });
   checkOnFail(mapping(raw["deploy"])["on_fail"], { path: ["deploy", "on_fail"], file });
   for (const name of Object.keys(checks)) checkCheck(name, file);
@@ -58,7 +60,7 @@ export function checkFile(
 }
 
 function checkNames(raw: Raw, findings: Findings): void {
-  for (const place of ["stages", "databases", "remedies"]) {
+  for (const place of ["stages", "databases", "remedies", "notify"]) {
     for (const name of Object.keys(mapping(raw[place]))) {
       if (ident.test(name)) continue;
       findings.say([place, name], `"${name.slice(0, 60)}" cannot be a name here`, {

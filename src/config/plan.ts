@@ -1,9 +1,11 @@
 import type { Check, Guards, Plan, Stage } from "../core/check.ts";
 import { QUIET } from "../core/communication.ts";
+import type { NotifyRole } from "../core/communication.ts";
 import type { CheckFile } from "./check-schema.ts";
-import { expand, passwordOf } from "./environment.ts";
+import { expand, keysOf, passwordOf } from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import { builtInRemedies, remedyOf } from "./remedy-plan.ts";
+import type { NotifyFile } from "./notify-schema.ts";
 import type { ConfigFile } from "./schema.ts";
 import { sourceOf, statementOf } from "./source-plan.ts";
 import { tiersOf } from "./tiers.ts";
@@ -30,6 +32,10 @@ export function planOf(
     for (const part of [address, passwordOf(address)]) if (part !== undefined) secrets.add(part);
     return [name, { url: address, timeoutMs: timeout }] as const;
   });
+  const notify = Object.entries(file.notify).map(([name, role]) => roleOf(name, role, secret));
+  for (const address of notify.flatMap(({ slack, webhook }) => [slack, webhook])) {
+    for (const part of address === undefined ? [] : [address, ...keysOf(address)]) secrets.add(part);
+  }
   const checks = Object.entries(file.checks).map(([name, check]) => ({
     ...checkOf(name, check, { file, stages, secret }),
     line: lineOf(name),
@@ -53,8 +59,23 @@ export function planOf(
     remedies: { ...builtInRemedies(stages), ...Object.fromEntries(remedies) },
     guards: guardsOf(file),
     ...QUIET,
+    notify,
     file: path,
     secrets: [...secrets],
+  };
+}
+
+function roleOf(
+  name: string,
+  { slack, webhook, mention, when }: NotifyFile[string],
+  secret: (text: string) => string,
+): NotifyRole {
+  return {
+    name,
+    ...(slack === undefined ? {} : { slack: secret(slack) }),
+    ...(webhook === undefined ? {} : { webhook: secret(webhook) }),
+    ...(mention === undefined ? {} : { mention }),
+    when: [...new Set(when)],
   };
 }
 

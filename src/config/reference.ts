@@ -107,6 +107,36 @@ const rows: readonly Row[] = [
     "[**/migrations/**, **/alembic/versions/**, prisma/migrations/**]",
     "Changes to these files hold a rollback back and make a revert a draft.",
   ],
+  [
+    "notify",
+    "mapping of names",
+    "",
+    "Who is told, by role, each by one or more of `slack`, `webhook` and `mention`.",
+  ],
+  [
+    "notify.<name>.slack",
+    "`$NAME`",
+    "",
+    "Address of a Slack incoming webhook, from a variable of the step's environment.",
+  ],
+  [
+    "notify.<name>.webhook",
+    "`$NAME`",
+    "",
+    "Address that takes a POST of JSON (`schema/message.schema.json`), likewise.",
+  ],
+  [
+    "notify.<name>.mention",
+    "`@user` or `@org/team`",
+    "",
+    "Whom a comment on the merged pull request, else on the commit, mentions.",
+  ],
+  [
+    "notify.<name>.when",
+    "list of `pass`, `warn`, `fail`, `unknown`, `superseded`, `skipped`, `stage`, `action`, `report`",
+    "[fail, unknown, action]",
+    "The occasions: the verdict, the end of a stage, what a remedy did or could not do, a status update. Each is told once.",
+  ],
 ];
 
 /** Every key of the config file, in the order in which a reader wants them. */

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { failAfter, maxActions } from "./amounts.ts";
 import { checkSchema, onFail } from "./check-schema.ts";
 import { choice, flag, MAPPING, names, positiveDuration, text, wholeNumber } from "./fields.ts";
+import { notifySchema } from "./notify-schema.ts";
 import { remedySchema } from "./remedy-schema.ts";
 
 const deploy = z.strictObject(
@@ -60,6 +61,7 @@ export const fileSchema = z
       }),
       remedies: z.record(z.string(), remedySchema, MAPPING).default({}),
       guards: guards.prefault({}),
+      notify: notifySchema.default({}),
     },
     { error: "use a mapping that starts with version: 1" },
   )

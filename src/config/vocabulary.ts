@@ -78,7 +78,7 @@ export const BASELINES = [
 ] as const;
 
 /** Keys of the design that this version does not have yet. */
-const LATER_KEYS: readonly string[] = ["notify", "report", "after"];
+const LATER_KEYS: readonly string[] = ["report", "after"];
 
 /** Whether the design has this key at this place although this version does not. */
 export function isLater(path: readonly PropertyKey[], key: string): boolean {

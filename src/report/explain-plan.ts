@@ -1,5 +1,7 @@
 import type { Mode, Plan } from "../core/check.ts";
+import type { NotifyRole, Occasion } from "../core/communication.ts";
 import { durationWords } from "../core/quantity.ts";
+import { listText } from "./explain-condition.ts";
 import { consequenceWords } from "./explain-remedy.ts";
 import { amountText, oneLine } from "./text.ts";
 
@@ -18,6 +20,7 @@ export function explainPlan(
     { name: "mode", sentences: [`${plan.mode}: ${MODES[plan.mode]}.`] },
     { name: "deploy", sentences: [oneLine(deployText(plan))] },
     { name: "stages", sentences: stageTexts(plan) },
+    ...(plan.notify.length === 0 ? [] : [{ name: "notify", sentences: plan.notify.map(roleText) }]),
   ];
 }
 
@@ -38,6 +41,32 @@ function stageTexts({ stages }: Plan): readonly string[] {
     const further = acrossDeploys ? ", going on over newer deploys whose gates passed" : "";
     return `${name}: from ${from} to live + ${durationWords(forMs)}, every ${durationWords(everyMs)}${further}.`;
   });
+}
+
+const OCCASIONS: Readonly<Record<Occasion, string>> = {
+  pass: "it passed",
+  warn: "it passed with warnings",
+  fail: "it failed",
+  unknown: "nobody could tell",
+  superseded: "a newer deploy took over",
+  skipped: "there was nothing to deploy",
+  stage: "a stage has ended",
+  action: "a remedy did something or could not",
+  report: "a status update is due",
+};
+
+/** Who is told what and how; addresses are secrets. */
+function roleText({ name, slack, webhook, mention, when }: NotifyRole): string {
+  const ways = [
+    ...(slack === undefined ? [] : ["on Slack"]),
+    ...(webhook === undefined ? [] : ["by webhook"]),
+    ...(mention === undefined ? [] : [`by a comment that mentions ${mention}`]),
+  ];
+  const occasions = listText(
+    when.map((occasion) => OCCASIONS[occasion]),
+    "or",
+  );
+  return oneLine(`${name}: is told ${listText(ways, "and")} once when ${occasions}.`);
 }
 
 /** The remedies that a check or the deploy names; none: every failure only alerts. */

@@ -80,6 +80,8 @@ test.each([
   ["url: $DATABASE_URL", { DATABASE_URL: "hunter2" }, 1],
   ["url: $DATABASE_URL", { DATABASE_URL: "" }, 0],
   ["url: shop", {}, 1],
+  ["url: $DATABASE_URL } }\nnotify: { dev: { slack: $SLACK_URL, webhook: $HOOK", {}, 0],
+  ["url: $DATABASE_URL } }\nnotify: { dev: { slack: $SLACK_URL", { SLACK_URL: "hunter2" }, 1],
 ])("%s with %j: %i mistakes", (url, shell, mistakes) => {
   const text = `version: 1\ndatabases: { main: { ${url} } }\nchecks: { a: { sql: select 1, pass: rows == 1 } }\n`;
   const report = lintReport(text, { file: "gate.yml", shell: (name) => shell[name as never] });

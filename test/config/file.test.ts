@@ -112,7 +112,7 @@ describe("one mistake, one sentence", () => {
       "an unknown key like none",
       file("zebra: x"),
       [
-        '3:1 unknown key "zebra" | keys here: version, service, mode, deploy, stages, databases, defaults, checks, remedies, guards',
+        '3:1 unknown key "zebra" | keys here: version, service, mode, deploy, stages, databases, defaults, checks, remedies, guards, notify',
       ],
     ],
     [
@@ -570,11 +570,6 @@ describe("what no stage can decide, if it was written", () => {
 
 describe("what the design has and this version does not is refused by name", () => {
   test.each<[string, string, string]>([
-    [
-      "notify",
-      file("notify: { dev: { slack: $X } }"),
-      '"notify" is not supported by this version; remove it',
-    ],
     ["report", file("report: { issue: true }"), '"report" is not supported by this version; remove it'],
     ["after", file("after: { week pass: [issue] }"), '"after" is not supported by this version; remove it'],
   ])("%s", (_, text, message) => {

@@ -1194,3 +1194,96 @@ describe("several databases", () => {
     ],
   ])("%s %s", says);
 });
+
+describe("notify", () => {
+  test.each<Row>([
+    [file, "notify: { dev: { webhook: https://ops.test/hook } }", []],
+    [file, "notify: { dev: { webhook: http://127.0.0.1:8080/hook } }", []],
+    [file, "notify: { dev: { webhook: 'http://[::1]/hook' } }", []],
+    [file, 'notify: { dev: { mention: "@acme/shop-owners" }, a: { mention: "@octo-cat_acme" } }', []],
+    [
+      file,
+      "notify: { dev: {} }",
+      ['3:11 the role "dev" has no way to be told | give it one of slack, webhook, mention'],
+    ],
+    [
+      file,
+      "notify: { dev: { when: [fail] } }",
+      ['3:11 the role "dev" has no way to be told | give it one of slack, webhook, mention'],
+    ],
+    [
+      file,
+      "notify: { dev: { slack: $NONE }, ops: { webhook: https://a.test/$NONE/$OTHER } }",
+      [
+        '3:25 "notify.dev.slack" uses $NONE, which is not set | set it in the step\'s env, such as NONE: ${{ secrets.NONE }}',
+        '3:50 "notify.ops.webhook" uses $NONE, which is not set | set it in the step\'s env, such as NONE: ${{ secrets.NONE }}',
+        '3:50 "notify.ops.webhook" uses $OTHER, which is not set | set it in the step\'s env, such as OTHER: ${{ secrets.OTHER }}',
+      ],
+    ],
+    [
+      file,
+      "notify: { dev: { slack: $DATABASE_URL } }",
+      [
+        '3:25 "notify.dev.slack" is no address that messages can be sent to | the value of $DATABASE_URL must look like https://host/path',
+      ],
+    ],
+    ...["http://ops.test/hook", "hook", "https://", "ftp://127.0.0.1/x", "http://127.0.0.1.evil.test/"].map(
+      (url): Row => [
+        file,
+        `notify: { dev: { webhook: '${url}' } }`,
+        [
+          '3:27 "notify.dev.webhook" is no address that messages can be sent to | it must look like https://host/path',
+        ],
+      ],
+    ),
+    [
+      file,
+      "notify: { dev: { slack: 5 } }",
+      [
+        '3:25 "notify.dev.slack" holds the wrong kind of value; use $NAME, a variable of the step\'s environment',
+      ],
+    ],
+    ...['"@acme/"', "dev", '"@a b"', '"@acme/x\\n@all"', '"@-a"', '"@acme/x/y"'].map((mention): Row => [
+      file,
+      `notify: { dev: { mention: ${mention} } }`,
+      [expect.stringMatching(/^3:27 "notify.dev.mention" holds .*; use @user or @org\/team/) as string],
+    ]),
+    [
+      file,
+      "notify: { dev: { mention: '@a', when: [] } }",
+      ['3:39 "notify.dev.when" holds a list; name at least one occasion'],
+    ],
+    [
+      file,
+      "notify: { dev: { mention: '@a', when: [failed] } }",
+      [
+        '3:40 "notify.dev.when[0]" holds "failed"; use pass, warn, fail, unknown, superseded, skipped, stage, action or report | did you mean "fail"?',
+      ],
+    ],
+    [
+      file,
+      "notify: { dev: { mention: '@a', when: fail } }",
+      ['3:39 "notify.dev.when" holds "fail"; use a list, such as [fail, action]'],
+    ],
+    [
+      file,
+      "notify: { dev: { slak: $DATABASE_URL, mention: '@a' } }",
+      ['3:18 unknown key "slak" in "notify.dev" | did you mean "slack"?'],
+    ],
+    [
+      file,
+      "notify: { my dev: { mention: '@a' } }",
+      ['3:11 "my dev" cannot be a name here | use letters, digits, _ and -, a letter first'],
+    ],
+    [
+      file,
+      "notify: { dev: $SLACK_URL }",
+      ['3:16 "notify.dev" holds "$SLACK_URL"; use a mapping such as { slack: $SLACK_URL }'],
+    ],
+    [
+      file,
+      "notify: [dev]",
+      ['3:9 "notify" holds a list; use a mapping of roles, such as dev: { slack: $SLACK_URL }'],
+    ],
+  ])("%s %s", says);
+});

@@ -161,10 +161,19 @@ guards:
   max_actions: 2 per 12h
   hold_label: gate:hold
   migrations: ["**/migrations/**"]
+notify:
+  dev: { slack: $SLACK_URL, when: [fail, action, fail] }
+  ops: { webhook: "https://$HOST/hook?key=$HOOK_KEY", slack: $SLACK_URL }
+  owner: { mention: "@acme/shop-owners", when: [pass, warn, fail, unknown, superseded, skipped, stage, report] }
 `;
 
-const env = (name: string): string | undefined =>
-  name === "DATABASE_URL" ? "postgres://u:p@db/shop" : undefined;
+const ENV: Readonly<Record<string, string>> = {
+  DATABASE_URL: "postgres://u:p@db/shop",
+  SLACK_URL: "https://hooks.slack.com/services/T0/B0/s3cr3t-of-the-channel\n",
+  HOST: "ops.test",
+  HOOK_KEY: "k3y-of-the-webhook-0",
+};
+const env = (name: string): string | undefined => ENV[name];
 const read = readConfig({ text: WHOLE_FILE, file: "gate.yml", env });
 const plan = read.ok ? read.plan : undefined;
 const source = (name: string): unknown => plan?.checks.find((check) => check.name === name)?.source;
@@ -193,6 +202,28 @@ test("stages and guards", () => {
     { name: "week", forMs: 604_800_000, everyMs: 21_600_000, acrossDeploys: true },
   ]);
   expect(plan?.guards.maxActions).toEqual({ count: 2, perMs: 43_200_000 });
+});
+
+test("who is told", () => {
+  const slack = "https://hooks.slack.com/services/T0/B0/s3cr3t-of-the-channel";
+  expect(plan?.notify).toEqual([
+    { name: "dev", slack, when: ["fail", "action"] },
+    {
+      name: "ops",
+      slack,
+      webhook: "https://ops.test/hook?key=k3y-of-the-webhook-0",
+      when: ["fail", "unknown", "action"],
+    },
+    {
+      name: "owner",
+      mention: "@acme/shop-owners",
+      when: ["pass", "warn", "fail", "unknown", "superseded", "skipped", "stage", "report"],
+    },
+  ]);
+  // The address, and what of it is a key on its own: a server may repeat either.
+  expect(plan?.secrets).toEqual(
+    expect.arrayContaining([slack, "s3cr3t-of-the-channel", "k3y-of-the-webhook-0"]),
+  );
 });
 
 test("baseline, floor and diagnose", () => {

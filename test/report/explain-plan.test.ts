@@ -40,6 +40,17 @@ test.each<[string, Partial<Plan>, string]>([
     },
     "hour: from live to live + 1h, every 1m. day: from live + 1h to live + 1d, every 1m, going on over newer deploys whose gates passed.",
   ],
+  ["notify", {}, ""],
+  [
+    "notify",
+    {
+      notify: [
+        { name: "dev", slack: "https://a", webhook: "https://b", when: ["fail", "action"] },
+        { name: "owner", mention: "@acme/owners", when: ["stage"] },
+      ],
+    },
+    "dev: is told on Slack and by webhook once when it failed or a remedy did something or could not. owner: is told by a comment that mentions @acme/owners once when a stage has ended.",
+  ],
 ])("%s of %j", (name, over, sentences) => {
   expect(part(name, over)).toBe(sentences);
 });
