@@ -1,4 +1,4 @@
-import type { Evidence, Verdict } from "./check.ts";
+import type { Verdict } from "./check.ts";
 import type {
   DecodedState,
   FailedCheck,
@@ -9,6 +9,7 @@ import type {
   ToldState,
 } from "./gate-state.ts";
 import type { GateMemory, GateNumbers } from "./earlier-gates.ts";
+import { evidenceOf } from "./kept-standing-shape.ts";
 import type { Action } from "./outcome.ts";
 import {
   fields,
@@ -81,11 +82,6 @@ function failedOf(value: unknown): FailedCheck {
     samples: number(from, "samples"),
     errors: number(from, "errors"),
   };
-}
-
-function evidenceOf(value: unknown): Evidence {
-  const from = fields(value, "evidence");
-  return { text: text(from, "text"), ...optional(from, "at", number), ...optional(from, "from", text) };
 }
 
 function remedyOf(of: Fields, name: string): RemedyState {

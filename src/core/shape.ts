@@ -26,6 +26,12 @@ export function number(from: Fields, name: string): number {
   return finite(from[name], name);
 }
 
+/** A whole number that is not negative. */
+export function count(from: Fields, name: string): number {
+  const value = number(from, name);
+  return Number.isSafeInteger(value) && value >= 0 ? value : misfit(name);
+}
+
 export function flag(from: Fields, name: string): boolean {
   const value = from[name];
   return typeof value === "boolean" ? value : misfit(name);
