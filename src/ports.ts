@@ -8,6 +8,7 @@ import type { LogLine } from "./core/log-line.ts";
 import type { MetricKind, MetricSeries } from "./core/metric-series.ts";
 import type { AutoDeploySetting, Service } from "./core/service.ts";
 import type { Subjects } from "./core/value.ts";
+import type { WatchEnd, WatchEntry } from "./core/watch-entry.ts";
 
 /** Time, in ms since the epoch. */
 export interface Clock {
@@ -248,6 +249,29 @@ export interface Issue {
   readonly assignees: readonly string[];
 }
 
+/** What a watch's deployment says of it. */
+export interface WatchStatus {
+  /** How it closed the watch, when it did. */
+  readonly closed?: WatchEnd;
+  readonly description: string;
+  readonly url?: string;
+  /** By GitHub's clock, ms. */
+  readonly at: number;
+}
+
+/** A GitHub deployment of the gate's own environment and task: the index of one open watch. */
+export interface WatchRecord {
+  readonly id: number;
+  readonly sha: string;
+  /** As it came; whoever may write deployments may have written it. */
+  readonly payload: unknown;
+  readonly createdAt: number;
+  /** How many of the environment's deployments are newer. */
+  readonly position: number;
+  /** The newest one. */
+  readonly status?: WatchStatus;
+}
+
 /**
  * GitHub, for one repository. Throws ServiceProblem with the status, the message and the accepted permissions;
  * reads of a single thing give `undefined` for 404. Checks, statuses and issues go with `github-token`,
@@ -316,6 +340,28 @@ export interface Forge {
       }
     | undefined
   >;
+
+  /** Opens the index entry of a watch: a deployment that merges nothing and waits for nothing. */
+  openWatch(watch: {
+    readonly sha: string;
+    readonly payload: WatchEntry;
+    readonly description: string;
+  }): Promise<WatchRecord>;
+  /** One more status of it. */
+  setWatch(
+    id: number,
+    status: {
+      readonly state: "queued" | "in_progress" | "pending" | WatchEnd;
+      readonly description: string;
+      readonly url?: string;
+    },
+  ): Promise<void>;
+  /** Its newest hundred statuses; ids rise with time. */
+  watchStatuses(id: number): Promise<readonly (WatchStatus & { readonly id: number })[]>;
+  /** Every open one, newest first. `cut`: there may be more behind those that were read. */
+  watches(): Promise<{ readonly open: readonly WatchRecord[]; readonly cut: boolean }>;
+  /** The open ones of a commit whose payload is wanted. */
+  watchesOf(sha: string, isWanted: (payload: unknown) => boolean): Promise<readonly WatchRecord[]>;
 
   /** A tree with some files changed; their texts go as they are. Gives the sha. */
   createTree(base: string, changes: readonly TreeChange[]): Promise<string>;

@@ -28,6 +28,8 @@ export function guardedForge(
       createCheckRun: guarded((run) => forge.createCheckRun(run)),
       updateCheckRun: guarded((id, change) => forge.updateCheckRun(id, change)),
       setStatus: guarded((sha, status) => forge.setStatus(sha, status)),
+      openWatch: guarded((watch) => forge.openWatch(watch)),
+      setWatch: guarded((id, status) => forge.setWatch(id, status)),
       createTree: guarded((base, changes) => forge.createTree(base, changes)),
       createCommit: guarded((commit) => forge.createCommit(commit)),
       createBranch: guarded((branch, sha) => forge.createBranch(branch, sha)),

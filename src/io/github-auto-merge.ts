@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Forge } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
 import type { GitHubApi } from "./github-api.ts";
+import { graphqlErrors } from "./github-graphql.ts";
 import { isDoubtful } from "./github-retry.ts";
 
 const ENABLE = `mutation ($input: EnablePullRequestAutoMergeInput!) {
@@ -107,15 +108,4 @@ async function refusalOf(
     if (words === undefined) throw error;
     return words;
   }
-}
-
-/** Octokit throws the `errors` of an answer: https://github.com/octokit/graphql.js#errors */
-function graphqlErrors(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("errors" in error)) return undefined;
-  const errors = z.array(z.object({ message: z.string() })).safeParse(error.errors);
-  if (!errors.success) return "without a reason";
-  return errors.data
-    .map((one) => one.message.replaceAll(/\s+/g, " "))
-    .join("; ")
-    .slice(0, 300);
 }

@@ -6,6 +6,7 @@ const REPEATABLE: readonly RegExp[] = [
   /^(?:PATCH|DELETE) .*\/git\/refs\/[^/]+$/,
   /^PATCH .*\/(?:pulls|issues)\/\d+$/,
   /^POST .*\/statuses\/[^/]+$/,
+  /^POST .*\/deployments\/\d+\/statuses$/,
   /^POST .*\/git\/(?:commits|trees)$/,
   /^POST .*\/issues\/\d+\/(?:labels|assignees)$/,
   /^POST .*\/pulls\/\d+\/requested_reviewers$/,

@@ -3,6 +3,7 @@ import { createAutoMerge } from "./github-auto-merge.ts";
 import { createBranches } from "./github-branches.ts";
 import { createChecks } from "./github-checks.ts";
 import { createGitHubApi, type GitHubOptions } from "./github-api.ts";
+import { createDeployments } from "./github-deployments.ts";
 import { createDecorator } from "./github-decorate.ts";
 import { createGitReads } from "./github-git.ts";
 import { createIssues } from "./github-issues.ts";
@@ -28,6 +29,7 @@ export function createForge(options: ForgeOptions): Forge {
     ...reads,
     ...createChecks(client),
     ...createStatuses(client),
+    ...createDeployments(client),
     ...createBranches(client, reads),
     ...createPulls(client),
     decorate: createDecorator(client, client.pr),

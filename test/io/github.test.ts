@@ -1250,6 +1250,8 @@ describe("githubRetryOf", () => {
     ["DELETE", "/api/v3/repos/a/b/git/refs/heads%2Fx", "safe"],
     ["PATCH", "/repos/a/b/pulls/1", "safe"],
     ["POST", "/repos/a/b/statuses/abc", "safe"],
+    ["POST", "/repos/a/b/deployments/7/statuses", "safe"],
+    ["POST", "/repos/a/b/deployments", "refused-only"],
     ["POST", "/repos/a/b/git/commits", "safe"],
     ["POST", "/repos/a/b/git/trees", "safe"],
     ["PATCH", "/repos/a/b/issues/1", "safe"],

@@ -1396,6 +1396,62 @@ describe("GraphQL", () => {
     expect(github.violations).toHaveLength(4);
   });
 
+  it("lists deployments page by page, within GitHub's bounds", async () => {
+    const sha = await first();
+    const wish = { ref: sha, auto_merge: false, required_contexts: [] };
+    for (const environment of ["gate", "other", "gate"])
+      await post("/deployments", { ...wish, environment, payload: { of: environment } });
+    const [oldest, , newest] = github.deployments;
+    await post(`/deployments/${newest!.id}/statuses`, { state: "in_progress", log_url: "https://x.test/1" });
+    const query = (args: string): string =>
+      `query($after: String) { repository(owner: "acme", name: "shop") { deployments(${args}) { totalCount nodes { databaseId commitOid payload latestStatus { state description logUrl } } pageInfo { hasNextPage endCursor } } } }`;
+    const own = query(
+      'first: 1, after: $after, environments: ["gate"], orderBy: {field: CREATED_AT, direction: DESC}',
+    );
+    const page = (await graphql(own)).body.data.repository.deployments;
+    expect(page).toMatchObject({ totalCount: 2, pageInfo: { hasNextPage: true } });
+    expect(page.nodes).toEqual([
+      {
+        databaseId: newest!.id,
+        commitOid: sha,
+        payload: '{"of":"gate"}',
+        latestStatus: { state: "IN_PROGRESS", description: null, logUrl: "https://x.test/1" },
+      },
+    ]);
+    const next = (await graphql(own, { after: page.pageInfo.endCursor as string })).body.data.repository
+      .deployments;
+    expect(next).toMatchObject({
+      nodes: [{ databaseId: oldest!.id, latestStatus: null }],
+      pageInfo: { hasNextPage: false },
+    });
+    const poor = github.token("poor", { kind: "app", permissions: { contents: "write" } });
+    expect((await graphql(own, {}, poor)).body).toMatchObject({
+      data: { repository: null },
+      errors: [{ type: "FORBIDDEN", path: ["repository", "deployments"] }],
+    });
+    expect(github.violations).toEqual([]);
+    const types = [];
+    for (const args of ["first: 101", "orderBy: null", "last: 1", "first: 1"])
+      types.push((await graphql(query(`${args}, after: $after`), { after: "x" })).body.errors[0].type);
+    expect(types).toEqual([
+      "EXCESSIVE_PAGINATION",
+      "MISSING_PAGINATION_BOUNDARIES",
+      "NOT_BUILT",
+      "INVALID_CURSOR_ARGUMENTS",
+    ]);
+    expect(github.violations).toHaveLength(4);
+  });
+
+  it("has an hour of its own, and says with a 200 that it is used up", async () => {
+    github.settings.rateLimit = 1;
+    const query = `query { repository(owner: "acme", name: "shop") { name } }`;
+    expect((await graphql(query)).headers.get("x-ratelimit-resource")).toBe("graphql");
+    expect((await get("")).status).toBe(200);
+    const refused = await graphql(query);
+    expect(refused).toMatchObject({ status: 200, body: { errors: [{ type: "RATE_LIMITED" }] } });
+    expect(refused.headers.get("x-ratelimit-remaining")).toBe("0");
+  });
+
   it("answers below /api for an enterprise server", async () => {
     const other = await startGitHubStandIn({
       now: () => clock.now(),

@@ -1,5 +1,6 @@
 import type * as Library from "graphql";
 import type { GraphQLFieldResolver, GraphQLSchema } from "graphql";
+import { deploymentsConnection, type ConnectionArguments } from "./deployment-objects.ts";
 import { mergeability } from "./pulls.ts";
 import { isUnstable, unmetRules } from "./landing.ts";
 import { nodeId } from "./shapes.ts";
@@ -21,15 +22,25 @@ interface AutoMergeInput {
   readonly clientMutationId?: string;
 }
 
+/** What a correct client can meet; everything else is its own mistake. */
+const MET = new Set(["FORBIDDEN", "NOT_FOUND", "UNPROCESSABLE"]);
+
 let loaded: Promise<{ readonly graphql: Graphql; readonly schema: GraphQLSchema }> | undefined;
 
 /** Seven megabytes: loaded by the first query only. GitHub's own file defines a field twice, hence `assumeValidSDL`. */
 function load(): NonNullable<typeof loaded> {
   loaded ??= Promise.all([import("graphql"), import("@octokit/graphql-schema")]).then(
-    ([graphql, { schema }]) => ({
+    ([
       graphql,
-      schema: graphql.buildSchema(schema.idl, { assumeValidSDL: true }),
-    }),
+      {
+        schema: { idl },
+      },
+    ]) => {
+      const schema = graphql.buildSchema(idl, { assumeValidSDL: true });
+      // GitHub's Int goes beyond 32 bits in answers: https://github.com/obmarg/cynic/issues/711
+      Object.assign(schema.getType("Int") ?? {}, { serialize: Number });
+      return { graphql, schema };
+    },
   );
   return loaded;
 }
@@ -108,6 +119,10 @@ function rootOf(
         url: site.webUrl,
         autoMergeAllowed: site.settings.allowAutoMerge,
         isPrivate: site.settings.private,
+        deployments: (wish: ConnectionArguments) => {
+          if (site.settings.private) require("deployments=read");
+          return deploymentsConnection(site, wish, fail);
+        },
         pullRequest: ({ number }: { readonly number: number }) => {
           require("pull_requests=read");
           const pull = site.issues.find((issue) => issue.number === number);
@@ -188,8 +203,10 @@ export async function executeGraphql(
     fieldResolver: resolve,
   });
   const errors = done.errors?.map(({ message, path, locations, extensions }) => {
-    if (path === undefined) request.violation(message);
-    return { type: extensions["type"], path, locations, message };
+    const { type } = extensions as { readonly type?: string };
+    const isMet = type === undefined || MET.has(type);
+    if (path === undefined || !isMet) request.violation(message);
+    return { type, path, locations, message };
   });
   return answer({ ...(done.data !== undefined && { data: done.data }), ...(errors && { errors }) });
 }

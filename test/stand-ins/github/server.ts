@@ -6,7 +6,7 @@ import { answerProblems, matchOperation, requestProblems } from "./contract.ts";
 import type { Fault, Faults } from "./faults.ts";
 import { breakWire, faultyAnswer } from "./faults.ts";
 import { executeGraphql, graphqlPath } from "./graphql.ts";
-import type { Limits } from "./limits.ts";
+import type { Limits, Resource } from "./limits.ts";
 import { ROUTES } from "./routes.ts";
 import type { Answer, Site } from "./site.ts";
 import { isPull, Refusal } from "./site.ts";
@@ -85,6 +85,14 @@ function parseBody(text: string, contentType: string | undefined): unknown {
   }
 }
 
+function isMutation(body: unknown): boolean {
+  return /^\s*mutation\b/.test(String((body as { readonly query?: unknown } | undefined)?.query));
+}
+
+function resourceOf(inquiry: Pick<Inquiry, "path">): Resource {
+  return inquiry.path === "/graphql" ? "graphql" : "core";
+}
+
 /** What every request must have, whatever it asks. Gives its token. */
 function admit(desk: Desk, inquiry: Inquiry): Token {
   const { headers, token } = inquiry;
@@ -104,18 +112,20 @@ function admit(desk: Desk, inquiry: Inquiry): Token {
   if (headers.authorization === undefined)
     throw new Refusal(401, "Requires authentication", { violation: true });
   if (!token) throw new Refusal(401, "Bad credentials");
-  const isWrite = inquiry.method !== "GET";
+  const isQuery = resourceOf(inquiry) === "graphql" && !isMutation(inquiry.body);
+  const isWrite = inquiry.method !== "GET" && !isQuery;
   if (inquiry.path !== "/rate_limit") {
     const isContent = inquiry.method === "POST" && CONTENT.test(inquiry.path);
-    desk.limits.count(token, { points: isWrite ? 5 : 1, isContent });
+    desk.limits.count(token, { resource: resourceOf(inquiry), points: isWrite ? 5 : 1, isContent });
   }
   return token;
 }
 
 function rateLimitAnswer(desk: Desk, token: Token): Answer {
-  const core = desk.limits.state(token);
+  const core = desk.limits.state(token, "core");
+  const graphql = desk.limits.state(token, "graphql");
   const search = { limit: 30, remaining: 30, used: 0, reset: core.reset };
-  return { status: 200, body: { resources: { core, graphql: core, search }, rate: core } };
+  return { status: 200, body: { resources: { core, graphql, search }, rate: core } };
 }
 
 /** Carries out a REST request that has come through the contract; throws Refusal. */
@@ -220,7 +230,7 @@ function send(
   const status = isFresh ? 304 : answer.status;
   response.writeHead(status, {
     date: new Date(desk.site.now()).toUTCString(),
-    ...(inquiry.token && desk.limits.headers(inquiry.token)),
+    ...(inquiry.token && desk.limits.headers(inquiry.token, resourceOf(inquiry))),
     "x-github-request-id": "0000:0000:0000:0000",
     "x-github-media-type": "github.v3; format=json",
     ...(inquiry.method === "GET" && answer.status === 200 && { etag }),

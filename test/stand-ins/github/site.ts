@@ -242,6 +242,8 @@ export class Refusal extends Error {
     more: {
       readonly errors?: readonly unknown[];
       readonly headers?: Readonly<Record<string, string>>;
+      /** Instead of GitHub's usual one. */
+      readonly body?: unknown;
       readonly violation?: boolean;
     } = {},
   ) {
@@ -249,7 +251,7 @@ export class Refusal extends Error {
     this.violation = more.violation ?? false;
     this.answer = {
       status,
-      body: {
+      body: more.body ?? {
         message,
         ...(more.errors && { errors: more.errors }),
         documentation_url: "https://docs.github.com/rest",
