@@ -1,3 +1,4 @@
+import type { Point } from "./points.ts";
 import type { Unit } from "./quantity.ts";
 import type { Value } from "./value.ts";
 
@@ -40,7 +41,7 @@ export interface Condition {
 }
 
 /** Numbers one path held over the watch, oldest first. */
-export type Series = readonly { readonly at: number; readonly value: number }[];
+export type Series = readonly Point[];
 
 /** Everything one condition may look at. */
 export interface Scope {

@@ -1,11 +1,12 @@
 import type { Check, Finding } from "./check.ts";
 import { subjectText } from "./condition-text.ts";
 import type { Baseline, Condition } from "./condition.ts";
+import type { KeptMeasured } from "./kept-measured.ts";
 import { limitsOf } from "./limit.ts";
 import type { MeasuredSeries } from "./outcome.ts";
+import { digested, keptPoint, middleOf, pointOf, type Point } from "./points.ts";
 import { unitOf } from "./unit.ts";
 
-type Point = MeasuredSeries["points"][number];
 type Tiers = Pick<Check, "pass" | "warn" | "fail">;
 
 /** The numbers that a check's conditions saw, by subject as a condition writes it. */
@@ -21,6 +22,8 @@ export interface Measured {
   values(): Readonly<Record<string, number>>;
   /** How many samples had a number. */
   samples(): number;
+  /** At most so many points and values a subject, with every extreme. */
+  kept(cap: number): KeptMeasured;
 }
 
 /** Drawn with so many points at most; what falls between two of them is never an extreme. */
@@ -35,11 +38,20 @@ function written(
   );
 }
 
-/** Nothing measured yet. */
-export function createMeasured(check: Pick<Check, "pass" | "warn" | "fail" | "source">): Measured {
+/** Nothing measured yet, or what was kept. */
+export function createMeasured(
+  check: Pick<Check, "pass" | "warn" | "fail" | "source">,
+  kept: KeptMeasured = { samples: 0, drawn: {}, values: {} },
+): Measured {
   const conditions = written(check);
-  const points = new Map<string, Point[]>();
-  const whole = new Map<string, Point[]>();
+  const points = new Map(Object.entries(kept.drawn).map(([name, list]) => [name, list.map(pointOf)]));
+  /** What was read whole; of a function only the last. */
+  const whole = new Map(
+    Object.entries(kept.values).map(([name, list]) => [
+      name,
+      list.map(([value, count = 1]): Point => ({ at: 0, value, count })),
+    ]),
+  );
   const headOf = new Map(
     conditions.map(({ condition: { subject } }) => [subjectText(subject), String(subject.path[0])]),
   );
@@ -48,7 +60,7 @@ export function createMeasured(check: Pick<Check, "pass" | "warn" | "fail" | "so
       subject.kind === "call" ? [subjectText(subject)] : [],
     ),
   );
-  let samples = 0;
+  let { samples } = kept;
 
   return {
     add({ at, lines }, partial = []) {
@@ -56,8 +68,10 @@ export function createMeasured(check: Pick<Check, "pass" | "warn" | "fail" | "so
       for (const { subject, value } of lines) {
         if (typeof value !== "number" || !Number.isFinite(value) || seen.has(subject)) continue;
         seen.add(subject);
-        keep(points, subject, { at, value });
-        if (!partial.includes(headOf.get(subject) ?? subject)) keep(whole, subject, { at, value });
+        keep(points, subject, { point: { at, value }, shorter: thinned });
+        if (partial.includes(headOf.get(subject) ?? subject)) continue;
+        if (isFunction.has(subject)) whole.set(subject, [{ at: 0, value }]);
+        else keep(whole, subject, { point: { at: 0, value }, shorter: digested });
       }
       if (seen.size > 0) samples += 1;
     },
@@ -68,7 +82,7 @@ export function createMeasured(check: Pick<Check, "pass" | "warn" | "fail" | "so
         return {
           subject,
           unit: own.flatMap(({ condition }) => unitOf(check, condition) ?? []).at(0) ?? "number",
-          points: thinned(list),
+          points: thinned(list, MOST_POINTS),
           ...(known === undefined ? {} : { baseline: known }),
           limits: own.flatMap(({ tier, condition }) =>
             limitsOf(condition.operand, known).map((value) => ({ tier, text: condition.text, value })),
@@ -79,41 +93,61 @@ export function createMeasured(check: Pick<Check, "pass" | "warn" | "fail" | "so
     values: () =>
       Object.fromEntries(
         [...whole].flatMap(([subject, list]) => {
-          const value = isFunction.has(subject)
-            ? list.at(-1)?.value
-            : medianOf(list.map((point) => point.value));
+          const value = middleOf(list);
           return value === undefined ? [] : [[subject, value] as const];
         }),
       ),
     samples: () => samples,
+    kept: (cap) => ({
+      samples,
+      drawn: Object.fromEntries([...points].map(([name, list]) => [name, thinned(list, cap).map(keptPoint)])),
+      values: Object.fromEntries(
+        [...whole].map(([name, list]) => [
+          name,
+          digested(list, cap)
+            .map(keptPoint)
+            .map(([, ...rest]) => rest),
+        ]),
+      ),
+    }),
   };
 }
 
-function keep(points: Map<string, Point[]>, subject: string, point: Point): void {
-  const list = points.get(subject) ?? [];
-  points.set(subject, list);
-  list.push(point);
-  if (list.length > 2 * MOST_POINTS) list.splice(0, list.length, ...thinned(list));
+function keep(
+  all: Map<string, Point[]>,
+  subject: string,
+  about: {
+    readonly point: Point;
+    readonly shorter: (points: readonly Point[], most: number) => readonly Point[];
+  },
+): void {
+  const list = all.get(subject) ?? [];
+  all.set(subject, list);
+  list.push(about.point);
+  if (list.length > 2 * MOST_POINTS) list.splice(0, list.length, ...about.shorter(list, MOST_POINTS));
 }
 
 /** The middle of the values, the mean of the two middle ones of an even number; undefined without any. */
 export function medianOf(values: readonly number[]): number | undefined {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const [low, high] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
-  return low === undefined || high === undefined ? undefined : (low + high) / 2;
+  return middleOf(values.map((value) => ({ at: 0, value })));
 }
 
-/** Of every stretch its lowest and its highest point, in their order. */
-function thinned(points: readonly Point[]): readonly Point[] {
-  if (points.length <= MOST_POINTS) return points;
-  const stretch = Math.ceil((2 * points.length) / MOST_POINTS);
-  const kept: Point[] = [];
-  for (let from = 0; from < points.length; from += stretch) {
-    const part = points.slice(from, from + stretch);
-    const low = part.reduce((least, point) => (point.value < least.value ? point : least));
-    const high = part.reduce((most, point) => (point.value > most.value ? point : most));
-    kept.push(...(low === high ? [low] : low.at < high.at ? [low, high] : [high, low]));
+/** Of every stretch of time its lowest and its highest point, in their order. */
+function thinned(points: readonly Point[], most: number): readonly Point[] {
+  if (points.length <= most) return points;
+  const stretches = Math.max(1, Math.floor(most / 2));
+  const from = points[0]?.at ?? 0;
+  const width = ((points.at(-1)?.at ?? from) - from) / stretches || 1;
+  const kept = new Map<number, { readonly low: Point; readonly high: Point }>();
+  for (const point of points) {
+    const stretch = Math.min(stretches - 1, Math.floor((point.at - from) / width));
+    const { low, high } = kept.get(stretch) ?? { low: point, high: point };
+    kept.set(stretch, {
+      low: point.value < low.value ? point : low,
+      high: point.value > high.value ? point : high,
+    });
   }
-  return kept;
+  return [...kept.values()].flatMap(({ low, high }) =>
+    low === high ? [low] : low.at < high.at ? [low, high] : [high, low],
+  );
 }

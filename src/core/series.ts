@@ -1,5 +1,6 @@
 import type { FunctionName, Series } from "./condition.ts";
 import { durationText } from "./duration.ts";
+import { percentileOf, type Point } from "./points.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -24,15 +25,15 @@ export function seriesValue(
   if (values.length === 0) return { why: "no number was sampled yet" };
   switch (name) {
     case "p50":
-      return { value: percentile(values, 50) };
+      return { value: percentileOf(points, 50) ?? Number.NaN };
     case "p95":
-      return { value: percentile(values, 95) };
+      return { value: percentileOf(points, 95) ?? Number.NaN };
     case "p99":
-      return { value: percentile(values, 99) };
+      return { value: percentileOf(points, 99) ?? Number.NaN };
     case "avg":
-      return { value: sum(values) / values.length };
+      return { value: meanOf(points, ({ value }) => value) };
     case "sum":
-      return { value: sum(values) };
+      return { value: sumOf(points, ({ value }) => value) };
     case "max":
       return { value: values.reduce((most, value) => Math.max(most, value)) };
     case "min":
@@ -44,14 +45,13 @@ export function seriesValue(
   }
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+/** Of what each of the samples has that the points stand for. */
+function sumOf(points: Series, of: (point: Point) => number): number {
+  return points.reduce((total, point) => total + of(point) * (point.count ?? 1), 0);
 }
 
-function percentile(values: readonly number[], percent: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const rank = Math.max(1, Math.ceil((percent / 100) * sorted.length));
-  return sorted[rank - 1] ?? Number.NaN;
+function meanOf(points: Series, of: (point: Point) => number): number {
+  return sumOf(points, of) / sumOf(points, () => 1);
 }
 
 /** A few points at one end of the window say nothing of the rest. */
@@ -64,10 +64,10 @@ function trendOf(points: Series, windowMs: number): ReturnType<typeof slopePerHo
 }
 
 function slopePerHour(points: Series): { readonly value: number } | { readonly why: string } {
-  const meanAt = sum(points.map((point) => point.at)) / points.length;
-  const meanValue = sum(points.map((point) => point.value)) / points.length;
-  const spread = sum(points.map((point) => (point.at - meanAt) ** 2));
+  const meanAt = meanOf(points, ({ at }) => at);
+  const meanValue = meanOf(points, ({ value }) => value);
+  const spread = sumOf(points, ({ at }) => (at - meanAt) ** 2);
   if (spread === 0) return { why: "a trend needs samples of two moments" };
-  const together = sum(points.map((point) => (point.at - meanAt) * (point.value - meanValue)));
+  const together = sumOf(points, ({ at, value }) => (at - meanAt) * (value - meanValue));
   return { value: (together / spread) * HOUR_MS };
 }

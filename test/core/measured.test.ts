@@ -2,7 +2,9 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Check, Finding } from "../../src/core/check.ts";
 import { linesOf } from "../../src/core/finding.ts";
-import { createMeasured, medianOf } from "../../src/core/measured.ts";
+import { keptMeasuredOf } from "../../src/core/kept-measured.ts";
+import { createMeasured, medianOf, type Measured } from "../../src/core/measured.ts";
+import { Misfit } from "../../src/core/shape.ts";
 import type { Subjects } from "../../src/core/value.ts";
 import { conditions, givenCheck, T0 } from "./given.ts";
 
@@ -110,3 +112,54 @@ it.each([
   [[9, 1], 5],
   [[9, 1, 2], 2],
 ])("the median of %j is %s", (values, median) => expect(medianOf(values)).toBe(median));
+
+describe("what a check measured, written down", () => {
+  const check = givenCheck({ pass: conditions("v >= 1"), fail: conditions("max(w) > 10") });
+  const again = (measured: Measured, cap: number): Measured =>
+    createMeasured(check, keptMeasuredOf(JSON.parse(JSON.stringify(measured.kept(cap))), "measured"));
+
+  it("is the same while it is little, wherever it was cut", () => {
+    const samples = fc.array(fc.tuple(fc.integer({ min: 0, max: 9 }), fc.boolean(), fc.boolean()), {
+      maxLength: 20,
+    });
+    fc.assert(
+      fc.property(samples, (all) => {
+        const whole = createMeasured(check);
+        let cut = createMeasured(check);
+        for (const [index, [v, isPartial, isCut]] of all.entries()) {
+          if (isCut) cut = again(cut, 20);
+          const finding = findingAt(check, T0 + index, { v }, [v]);
+          for (const one of [whole, cut]) one.add(finding, isPartial ? ["v"] : []);
+        }
+        expect(cut.series()).toEqual(whole.series());
+        expect([cut.values(), cut.samples()]).toEqual([whole.values(), whole.samples()]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("has its extremes and its middle when it is much, and is evenly drawn", () => {
+    let cut = createMeasured(check);
+    for (let index = 0; index < 400; index += 1) {
+      cut.add(
+        findingAt(check, T0 + index, { v: index % 4 === 0 ? 900 : index === 77 ? 999 : 5 + (index % 3) }),
+      );
+      cut = again(cut, 12);
+    }
+    const points = cut.series()[0]?.points ?? [];
+    expect(points.length).toBeLessThanOrEqual(12);
+    expect(points).toContainEqual({ at: T0 + 77, value: 999 });
+    expect(points.filter(({ at }) => at < T0 + 200).length).toBeGreaterThanOrEqual(4);
+    expect(cut.values()["v"]).toBeLessThan(10);
+    expect(cut.samples()).toBe(400);
+  });
+
+  it.each<[string, unknown]>([
+    ["without its number of samples", { drawn: {}, values: {} }],
+    ["with a text", { samples: 1, drawn: {}, values: { v: [["1"]] } }],
+    ["with half a sample", { samples: 1, drawn: {}, values: { v: [[1, 0.5]] } }],
+    ["with a list where values by subject are", { samples: 1, drawn: [], values: {} }],
+  ])("%s is a misfit", (_what, value) => {
+    expect(() => keptMeasuredOf(value, "measured")).toThrow(Misfit);
+  });
+});

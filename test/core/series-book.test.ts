@@ -1,6 +1,8 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createSeries } from "../../src/core/series-book.ts";
-import { condition, conditions, givenCheck, T0 } from "./given.ts";
+import { createSeries, keptSeriesOf, type SeriesBook } from "../../src/core/series-book.ts";
+import { seriesValue, type SeriesFunction } from "../../src/core/series.ts";
+import { condition, conditions, givenCheck, HOUR, MINUTE, T0 } from "./given.ts";
 
 describe("the numbers that functions look back on", () => {
   const book = () =>
@@ -37,5 +39,65 @@ describe("the numbers that functions look back on", () => {
     const series = createSeries(givenCheck({ pass: conditions("v > 1") }));
     series.add(T0, { v: 2 });
     expect(series.of(["v"])).toEqual([]);
+  });
+});
+
+describe("series that are written down", () => {
+  const check = givenCheck({
+    fail: conditions("p95(v) > 1", "max(v) > 1", "avg(v) > 1", "trend(v, 6h) > 1", "sum(w, 1h) > 3"),
+  });
+  const again = (book: SeriesBook, cap: number): SeriesBook =>
+    createSeries(check, keptSeriesOf(JSON.parse(JSON.stringify(book.kept(cap))), "series"));
+  const valueOf = (book: SeriesBook, name: SeriesFunction, at: number, windowMs?: number) =>
+    seriesValue(name, book.of([windowMs === HOUR ? "w" : "v"]), {
+      at,
+      since: T0,
+      ...(windowMs === undefined ? {} : { windowMs }),
+    });
+
+  it("are the same while they are few, wherever they were cut", () => {
+    const samples = fc.array(fc.tuple(fc.integer({ min: 0, max: 50 }), fc.boolean()), { maxLength: 40 });
+    fc.assert(
+      fc.property(samples, (all) => {
+        const whole = createSeries(check);
+        let cut = createSeries(check);
+        for (const [index, [v, isCut]] of all.entries()) {
+          const at = T0 + index * 20 * MINUTE;
+          if (isCut) cut = again(cut, 40);
+          for (const book of [whole, cut]) book.add(at, { v, w: v });
+          expect(cut.of(["v"])).toEqual(whole.of(["v"]));
+          expect(valueOf(cut, "sum", at, HOUR)).toEqual(valueOf(whole, "sum", at, HOUR));
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("say nearly the same when they are many", () => {
+    const whole = createSeries(check);
+    let cut = createSeries(check);
+    for (let index = 0; index < 300; index += 1) {
+      const at = T0 + index * 10 * MINUTE;
+      const v = index % 25 === 3 ? 900 + (index % 7) : 100 + ((index * 37) % 20) + index / 100;
+      for (const book of [whole, cut]) book.add(at, { v, w: 1 });
+      cut = again(cut, 40);
+    }
+    const at = T0 + 3_000 * MINUTE;
+    expect(JSON.stringify(cut.kept(40)).length).toBeLessThan(2_200);
+    for (const name of ["max", "min", "avg", "sum"] as const)
+      expect(valueOf(cut, name, at)).toEqual({
+        value: expect.closeTo((valueOf(whole, name, at) as { value: number }).value, 3) as number,
+      });
+    const near = (name: SeriesFunction, windowMs?: number): number =>
+      (valueOf(cut, name, at, windowMs) as { value: number }).value /
+      (valueOf(whole, name, at, windowMs) as { value: number }).value;
+    expect([near("p95"), near("p50"), near("p99")]).toEqual([
+      expect.closeTo(1, 1),
+      expect.closeTo(1, 1),
+      expect.closeTo(1, 1),
+    ]);
+    expect(near("trend", 6 * HOUR)).toBeCloseTo(1, 0);
+    // What no window reaches back to is not kept.
+    expect(cut.of(["w"])).toHaveLength(7);
   });
 });
