@@ -5,6 +5,7 @@ import { githubRetryOf } from "./io/github-retry.ts";
 import { createForge } from "./io/github.ts";
 import { createHttp } from "./io/http.ts";
 import { createLogs } from "./io/logs.ts";
+import { createMessenger } from "./io/messenger.ts";
 import { createMetrics } from "./io/metrics.ts";
 import { createDatabase } from "./io/postgres.ts";
 import { createProber } from "./io/probe.ts";
@@ -89,6 +90,7 @@ export function createEdges(
     ...(inputs.prToken === undefined ? {} : { prToken: inputs.prToken }),
   });
   const database = createDatabase({ redact });
+  const messenger = createMessenger({ clock, redact, proxyEnv: env });
   return {
     clock,
     deploys: createDeploys(api),
@@ -97,13 +99,14 @@ export function createEdges(
     serviceEnv: createServiceEnv(api),
     prober: createProber(env),
     database,
+    messenger,
     forge,
     runner,
     workspace: createWorkspace(env["GITHUB_WORKSPACE"]),
     requests: () => ({ render: api.requests(), github: githubRequests }),
     redact,
     async close() {
-      await Promise.allSettled([api.close(), github.close(), database.close()]);
+      await Promise.allSettled([api.close(), github.close(), database.close(), messenger.close()]);
     },
   };
 }

@@ -19,6 +19,7 @@ import { createFreezeWatch } from "./gate/freeze.ts";
 import { withThawed } from "./gate/freeze-order.ts";
 import { createDeployList } from "./gate/deploy-list.ts";
 import { guardedForge } from "./gate/guarded-forge.ts";
+import { createNotifier } from "./gate/notifier.ts";
 import { judge, type Judged } from "./gate/judge.ts";
 import { prepareRemedy, type Called } from "./gate/prepare-remedy.ts";
 import { openTold, publishActions, publishVerdict, type Told } from "./gate/publish.ts";
@@ -27,6 +28,7 @@ import { begunMeanwhile, finishOther, isRolledBack, judgedBefore } from "./gate/
 import { adoptVerdict, settleAncestors } from "./gate/settle.ts";
 import type { Ending, Start } from "./gate/start.ts";
 import { takeAim } from "./gate/take-aim.ts";
+import { MESSAGES_MS, tellAndKeep } from "./gate/tell-people.ts";
 import { createTeller } from "./gate/teller.ts";
 import type { Edges, Forge } from "./ports.ts";
 import { resultLine } from "./report/line.ts";
@@ -45,7 +47,10 @@ export async function runGate(edges: Edges, start: Start): Promise<Ending> {
   try {
     const story = tellStory(edges, start, { course, forge: guarded.forge });
     const { told, outcome } = await untilCanceled(start.signal, story);
-    ending = await finish(edges, told, outcome);
+    const maxMs = MESSAGES_MS;
+    const { notifier } = course;
+    const at = { told, outcome, maxMs, until: start.signal };
+    ending = await finish(edges, told, await tellAndKeep(writerOf(edges, course), notifier, at));
   } catch (error) {
     ending = await otherEnd(edges, start, { error, course, settled: guarded.settled });
   }
@@ -66,6 +71,11 @@ async function tellStory(
   const { plan, commit } = aim;
   const teller = createTeller(guarded, { serviceName: aim.serviceName, commit });
   course.teller = teller;
+  course.notifier = createNotifier(edges, {
+    plan,
+    runUrl: start.runUrl,
+    note: (text) => writerOf(edges, course).note(text),
+  });
   const run: Run = {
     edges: guarded,
     plan,
@@ -199,6 +209,7 @@ async function gate(
   course.decided = outcome;
   course.closing = publishVerdict(writerOf(at.publisher, course), told, outcome);
   await course.closing;
+  course.notifier?.tell(outcome, { told });
   if (acting !== undefined) {
     if (judged.remedy !== undefined) course.remedy = judged.remedy;
     outcome = "remedy" in acting ? await act(run, acting) : acting;

@@ -404,6 +404,8 @@ export interface Forge {
   updatePull(number: number, change: { readonly body?: string; readonly title?: string }): Promise<void>;
   /** A first line that is an HTML comment marks it: an earlier comment with the same one is replaced. */
   comment(number: number, body: string): Promise<void>;
+  /** On the commit itself; one with the same body that is there already is not doubled. */
+  commentOnCommit(sha: string, body: string): Promise<void>;
   /** Best effort, each with retries for eventual consistency; gives one sentence per thing that did not work. */
   decorate(
     number: number,
@@ -434,6 +436,24 @@ export interface Forge {
     number: number,
     wishes: { readonly labels: readonly string[]; readonly assignees: readonly string[] },
   ): Promise<readonly string[]>;
+}
+
+/** Whether a message arrived; `why` says in words that follow a colon what became of it. */
+export type Delivery = { readonly ok: true } | { readonly ok: false; readonly why: string };
+
+/** Messages to addresses that the team gave. */
+export interface Messenger {
+  /**
+   * POSTs JSON, with repeats inside one overall limit. Never throws for what the other side does; `why` holds neither
+   * the address nor a secret.
+   */
+  send(message: {
+    /** A secret. */
+    readonly url: string;
+    readonly body: string;
+    /** Gives up at once when it aborts. */
+    readonly signal?: AbortSignal;
+  }): Promise<Delivery>;
 }
 
 /** The job: its log, outputs, summary and state. Everything printed is redacted and cannot become a command. */
@@ -475,6 +495,7 @@ export interface Edges {
   readonly serviceEnv: ServiceEnv;
   readonly prober: Prober;
   readonly database: Database;
+  readonly messenger: Messenger;
   readonly forge: Forge;
   readonly runner: Runner;
   readonly workspace: Workspace;

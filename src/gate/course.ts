@@ -2,6 +2,7 @@ import type { Mode } from "../core/check.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Service } from "../core/service.ts";
 import type { Edges } from "../ports.ts";
+import type { Notifier } from "./notifier.ts";
 import type { Told, Writer } from "./publish.ts";
 import { Canceled } from "./run.ts";
 import type { Start } from "./start.ts";
@@ -16,6 +17,8 @@ export interface Course {
   serviceName?: string;
   service?: Service;
   teller?: Teller;
+  /** Once the plan says who is told. */
+  notifier?: Notifier;
   /** Check run and status being opened. */
   opening?: Promise<Told>;
   /** Reached and being published: from here on a cancellation cannot undo the verdict. */

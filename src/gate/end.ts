@@ -14,6 +14,7 @@ import {
   publishVerdict,
   type Told,
 } from "./publish.ts";
+import { MESSAGES_MS, tellAndKeep, tellPeople } from "./tell-people.ts";
 import { letGo } from "./remedy-ledger.ts";
 import { Canceled } from "./run.ts";
 import type { Ending, Start } from "./start.ts";
@@ -42,16 +43,19 @@ export async function otherEnd(
   const { error, course } = at;
   course.teller?.stop();
   if (start.signal.aborted) await Promise.race([at.settled(), edges.clock.sleep(LAST_WORDS_MS)]);
-  if (course.decided !== undefined) return decidedEnd(edges, course, { error, decided: course.decided });
+  const maxMs = start.signal.aborted ? LAST_WORDS_MS : MESSAGES_MS;
+  if (course.decided !== undefined)
+    return decidedEnd(edges, course, { error, decided: course.decided, maxMs });
   if (error instanceof Canceled) return canceledEnd(edges, start, course);
   const told = await toldOrOpened(edges, start, { course, error });
   const mistakes = mistakesOf(error, course);
-  if (mistakes !== undefined) return mistakesEnd(edges, start, { course, told, mistakes });
+  if (mistakes !== undefined) return mistakesEnd(edges, start, { course, told, mistakes, maxMs });
   const reason = troubleText(error);
   printStack(edges, error);
   const outcome = emptyOutcome(edges, start, { course, told, reason });
-  if (told !== undefined) await publishVerdict(writerOf(edges, course), told, outcome);
-  return finish(edges, told, outcome);
+  const writer = writerOf(edges, course);
+  if (told !== undefined) await publishVerdict(writer, told, outcome);
+  return finish(edges, told, await tellAndKeep(writer, course.notifier, { told, outcome, maxMs }));
 }
 
 /** The user's to mend: mistakes found, and a key or token that is refused before anything was waited for. */
@@ -67,7 +71,12 @@ function mistakesOf(error: unknown, course: Course): readonly Mistake[] | undefi
 async function mistakesEnd(
   edges: Edges,
   start: Start,
-  at: { readonly course: Course; readonly told: Told | undefined; readonly mistakes: readonly Mistake[] },
+  at: {
+    readonly course: Course;
+    readonly told: Told | undefined;
+    readonly mistakes: readonly Mistake[];
+    readonly maxMs: number;
+  },
 ): Promise<Ending> {
   const { course, told, mistakes } = at;
   for (const mistake of mistakes) edges.runner.error(mistakeLine(mistake));
@@ -77,7 +86,8 @@ async function mistakesEnd(
     mistakes.length === 1 && first !== undefined
       ? first.message
       : `${mistakes.length} mistakes in inputs, config or service`;
-  const outcome = emptyOutcome(edges, start, { course, told, reason });
+  const empty = emptyOutcome(edges, start, { course, told, reason });
+  const { outcome } = await tellPeople(course.notifier, empty, at);
   await publishJob(edges, told, { ...outcome, notes: [...outcome.notes, ...mistakes.map(mistakeLine)] });
   return { verdict: "unknown", exitCode: 1 };
 }
@@ -92,7 +102,8 @@ async function canceledEnd(edges: Edges, start: Start, course: Course): Promise<
   const outcome = emptyOutcome(edges, start, { course, told, reason });
   edges.runner.warning(outcome.reason);
   if (told !== undefined) await publishCanceled(writerOf(edges, course), told, outcome);
-  await publishJob(edges, told, outcome);
+  const heard = await tellPeople(course.notifier, outcome, { told, maxMs: LAST_WORDS_MS });
+  await publishJob(edges, told, heard.outcome);
   return { verdict: "unknown", exitCode: 1 };
 }
 
@@ -100,9 +111,9 @@ async function canceledEnd(edges: Edges, start: Start, course: Course): Promise<
 async function decidedEnd(
   edges: Edges,
   course: Course,
-  at: { readonly error: unknown; readonly decided: Outcome },
+  at: { readonly error: unknown; readonly decided: Outcome; readonly maxMs: number },
 ): Promise<Ending> {
-  const { error, decided } = at;
+  const { error, decided, maxMs } = at;
   const told = await course.opening;
   await course.closing?.catch(() => undefined);
   const why = error instanceof Canceled ? "the job was canceled" : troubleText(error);
@@ -122,8 +133,13 @@ async function decidedEnd(
           ],
     notes: [...decided.notes, `After the verdict ${why}.`],
   };
-  if (told !== undefined) await publishActions(writerOf(edges, course), told, outcome);
-  const ending = await finish(edges, told, outcome);
+  const writer = writerOf(edges, course);
+  if (told !== undefined) await publishActions(writer, told, outcome);
+  const ending = await finish(
+    edges,
+    told,
+    await tellAndKeep(writer, course.notifier, { told, outcome, maxMs }),
+  );
   return error instanceof Canceled ? ending : { ...ending, exitCode: 1 };
 }
 

@@ -39,6 +39,7 @@ export function guardedForge(
       createPull: guarded((pull) => forge.createPull(pull)),
       updatePull: guarded((number, change) => forge.updatePull(number, change)),
       comment: guarded((number, body) => forge.comment(number, body)),
+      commentOnCommit: guarded((sha, body) => forge.commentOnCommit(sha, body)),
       decorate: guarded((number, wishes) => forge.decorate(number, wishes)),
       createIssue: guarded((issue) => forge.createIssue(issue)),
       updateIssue: guarded((number, change) => forge.updateIssue(number, change)),

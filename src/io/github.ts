@@ -4,6 +4,7 @@ import { createBranches } from "./github-branches.ts";
 import { createChecks } from "./github-checks.ts";
 import { createGitHubApi, type GitHubOptions } from "./github-api.ts";
 import { createDeployments } from "./github-deployments.ts";
+import { createCommitComments } from "./github-commit-comments.ts";
 import { createDecorator } from "./github-decorate.ts";
 import { createGitReads } from "./github-git.ts";
 import { createIssues } from "./github-issues.ts";
@@ -32,6 +33,7 @@ export function createForge(options: ForgeOptions): Forge {
     ...createDeployments(client),
     ...createBranches(client, reads),
     ...createPulls(client),
+    ...createCommitComments(client),
     decorate: createDecorator(client, client.pr),
     ...createIssues(client),
     enableAutoMerge: createAutoMerge(client),

@@ -139,6 +139,7 @@ export async function startScene(
       ...real,
       clock: busy.clock,
       logs: beside.logs,
+      messenger: beside.messenger,
       requests: () => {
         const { render, github } = real.requests();
         return { render: render + beside.requests().render, github };
@@ -161,6 +162,7 @@ export async function startScene(
       serviceEnv: busy.watch(chosen.serviceEnv),
       prober: busy.watch(chosen.prober),
       database: busy.watch(chosen.database),
+      messenger: busy.watch(chosen.messenger),
       forge: busy.watch(chosen.forge),
     };
     try {
