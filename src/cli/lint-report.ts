@@ -5,6 +5,7 @@ import type { Mistake } from "../problem.ts";
 import { explainCheck } from "../report/explain-check.ts";
 import { explainPlan, usedRemedies } from "../report/explain-plan.ts";
 import { guardLines, remedyLines } from "../report/explain-remedy.ts";
+import { afterLines, reportLines } from "../report/explain-report.ts";
 import { logText } from "../report/plain.ts";
 import { amountText, cut, withoutStop } from "../report/text.ts";
 import type { OutputLine } from "./output-line.ts";
@@ -56,6 +57,7 @@ function planLines(plan: Plan): readonly OutputLine[] {
     line(name, { tone: "heading" }),
     ...sentences.map((sentence) => line(sentence, { indent: 2 })),
   ];
+  const told: typeof part = (name, sentences) => (sentences.length === 0 ? [] : part(name, sentences));
   const used = usedRemedies(plan);
   const steps = used.flatMap((name) =>
     (plan.remedies[name] === undefined ? [] : remedyLines(plan.remedies[name])).map(
@@ -70,6 +72,8 @@ function planLines(plan: Plan): readonly OutputLine[] {
     ),
     ...part("remedies", used.length === 0 ? ["none: every failure only alerts."] : steps),
     ...(used.length === 0 ? [] : part("guards", guardLines(plan.guards))),
+    ...told("report", reportLines(plan)),
+    ...told("after", afterLines(plan.after)),
   ];
 }
 

@@ -25,7 +25,7 @@ export interface ConfigDocument {
   readonly placeOf: (path: Path) => Position;
   /** Where the key at a path stands. */
   readonly placeOfKey: (path: Path) => Position;
-  /** Where a column (from 1) of a one-line text stands; its start when the text was folded or escaped. */
+  /** Where a column (from 1) of a one-line text, or of one below `|`, stands; its start when the text was folded or escaped. */
   readonly placeInside: (path: Path, column: number) => Position;
   /** Whether the value at the path stands unquoted inside `{}` or `[]`. */
   readonly isInFlow: (path: Path) => boolean;
@@ -123,6 +123,8 @@ function documentOf({ document, source, counter, file, problems, broken, isCut }
       const { node } = find(document, path);
       const offset = offsetOf({ node });
       if (!isScalar(node) || typeof node.value !== "string") return place(offset);
+      if (node.type === "BLOCK_LITERAL")
+        return place(insideBlock(source, { offset, text: node.value, column }));
       const first = offset + (node.type === "PLAIN" ? 0 : 1);
       return place(source.startsWith(node.value, first) ? first + column - 1 : offset);
     },
@@ -142,6 +144,18 @@ function documentOf({ document, source, counter, file, problems, broken, isCut }
       };
     },
   };
+}
+
+/** Where a column (from 1) of a text below `|` stands. */
+function insideBlock(
+  source: string,
+  { offset, text, column }: { readonly offset: number; readonly text: string; readonly column: number },
+): number {
+  const above = text.slice(0, column - 1).split("\n");
+  const rows = source.slice(offset).split("\n");
+  const [row = "", written = ""] = [rows[above.length], text.split("\n")[above.length - 1]];
+  const start = rows.slice(0, above.length).reduce((sum, { length }) => sum + length + 1, offset);
+  return start + Math.max(0, row.indexOf(written)) + (above.at(-1) ?? "").length;
 }
 
 interface Found {

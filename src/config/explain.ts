@@ -7,7 +7,7 @@ import type { Findings } from "./raw.ts";
 import { fileSchema } from "./schema.ts";
 import { keysAt } from "./schema-walk.ts";
 import { headOfSplit, isSplitByYaml, saySplit } from "./split.ts";
-import { isLater, OTHER_EVENTS } from "./vocabulary.ts";
+import { OTHER_EVENTS } from "./vocabulary.ts";
 
 const NOTHING = "without a check nothing would be watched";
 
@@ -116,7 +116,6 @@ function explainKey(key: string, path: Path, { document, findings }: Place): voi
   const say = (message: string, hint?: string): void => findings.say(whole, message, { hint, isKey: true });
   const head = headOfSplit(document, whole);
   if (head !== undefined) return saySplit(head, { document, findings });
-  if (isLater(path, key)) return say(`"${key}" is not supported by this version; remove it`);
   const parent = mapping(rawAt(document.value, path));
   if (path[0] === "checks" && path.length === 2) {
     const source = Object.keys(INSIDE).find(

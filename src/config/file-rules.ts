@@ -10,6 +10,7 @@ import { mapping } from "./raw.ts";
 import type { Findings, Raw } from "./raw.ts";
 import { BUILT_IN } from "./remedy-plan.ts";
 import { checkRemedies } from "./remedy-rules.ts";
+import { checkAfter, checkReport } from "./report-rules.ts";
 import { checkStageOrder, stageNamesOf, stageTimesOf } from "./stage-rules.ts";
 
 const MOST_CHECKS = 200;
@@ -57,6 +58,8 @@ export function checkFile(
   checkOnFail(mapping(raw["deploy"])["on_fail"], { path: ["deploy", "on_fail"], file });
   for (const name of Object.keys(checks)) checkCheck(name, file);
   checkCircles(checks, findings);
+  checkReport(file, { report: raw["report"], notify: raw["notify"] });
+  checkAfter(raw["after"], file);
 }
 
 function checkNames(raw: Raw, findings: Findings): void {

@@ -6,6 +6,7 @@ import { expand, keysOf, passwordOf } from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import { builtInRemedies, remedyOf } from "./remedy-plan.ts";
 import type { NotifyFile } from "./notify-schema.ts";
+import { afterOf, reportOf } from "./report-plan.ts";
 import type { ConfigFile } from "./schema.ts";
 import { sourceOf, statementOf } from "./source-plan.ts";
 import { tiersOf } from "./tiers.ts";
@@ -60,6 +61,8 @@ export function planOf(
     guards: guardsOf(file),
     ...QUIET,
     notify,
+    ...(file.report === undefined ? {} : { report: reportOf(file.report, stages) }),
+    after: afterOf(file.after),
     file: path,
     secrets: [...secrets],
   };

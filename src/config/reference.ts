@@ -1,5 +1,6 @@
 import { CHECK_ROWS } from "./reference-check.ts";
 import { REMEDY_ROWS } from "./reference-remedy.ts";
+import { REPORT_ROWS } from "./reference-report.ts";
 
 /** One key of the config file, for readers. */
 export interface ReferenceRow {
@@ -137,6 +138,7 @@ const rows: readonly Row[] = [
     "[fail, unknown, action]",
     "The occasions: the verdict, the end of a stage, what a remedy did or could not do, a status update. Each is told once.",
   ],
+  ...REPORT_ROWS,
 ];
 
 /** Every key of the config file, in the order in which a reader wants them. */

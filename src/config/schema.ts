@@ -4,6 +4,7 @@ import { checkSchema, onFail } from "./check-schema.ts";
 import { choice, flag, MAPPING, names, positiveDuration, text, wholeNumber } from "./fields.ts";
 import { notifySchema } from "./notify-schema.ts";
 import { remedySchema } from "./remedy-schema.ts";
+import { afterSchema, reportSchema } from "./report-schema.ts";
 
 const deploy = z.strictObject(
   {
@@ -62,6 +63,8 @@ export const fileSchema = z
       remedies: z.record(z.string(), remedySchema, MAPPING).default({}),
       guards: guards.prefault({}),
       notify: notifySchema.default({}),
+      report: reportSchema.optional(),
+      after: afterSchema.default({}),
     },
     { error: "use a mapping that starts with version: 1" },
   )

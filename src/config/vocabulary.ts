@@ -77,14 +77,6 @@ export const BASELINES = [
   "last 5 good deploys",
 ] as const;
 
-/** Keys of the design that this version does not have yet. */
-const LATER_KEYS: readonly string[] = ["report", "after"];
-
-/** Whether the design has this key at this place although this version does not. */
-export function isLater(path: readonly PropertyKey[], key: string): boolean {
-  return path.length === 0 && LATER_KEYS.includes(key);
-}
-
 /** Whether a value counts as it is written, `010` and `yes` included: what a variable of `env` is expected to be. */
 export function isAsWritten(path: readonly PropertyKey[]): boolean {
   return path.length === 4 && path[0] === "checks" && path[2] === "env";

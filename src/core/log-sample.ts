@@ -120,6 +120,8 @@ type Awaited = {
   readonly reason: string;
   readonly found: readonly Evidence[];
   readonly missing: readonly string[];
+  /** Of the named groups, those whose every line came in time: `5/6`. */
+  readonly groups: { readonly groups?: string };
 };
 
 function awaitedOf(tally: Tally, at: number, facts: LogFacts): Awaited {
@@ -133,7 +135,8 @@ function awaitedOf(tally: Tally, at: number, facts: LogFacts): Awaited {
     return first.at <= deadline ? [] : [`${label} (came ${(first.at - deadline) / 1_000}s late)`];
   });
   const wanted = `${inTime.length}/${required.length} lines found`;
-  const awaited = { found: inTime, missing, reason: wanted, deadline };
+  const groups = groupsOf(tally, (at) => at <= deadline);
+  const awaited = { found: inTime, missing, groups, reason: wanted, deadline };
   if (required.length === 0) return { ...awaited, kind: "none" };
   if (missing.length === 0) return { ...awaited, kind: "known" };
   if (facts.liveAt === undefined || at < deadline)
@@ -149,6 +152,16 @@ function awaitedOf(tally: Tally, at: number, facts: LogFacts): Awaited {
     return { ...awaited, kind: "unmeasured", reason: `${wanted}, but no other ${whose} was read` };
   }
   return { ...awaited, kind: "known" };
+}
+
+function groupsOf(tally: Tally, isInTime: (at: number) => boolean): Awaited["groups"] {
+  const required = tally.required();
+  let from = 0;
+  const named = tally.source.require.flatMap(({ name, patterns }) => {
+    const lines = required.slice(from, (from += patterns.length));
+    return name === "" ? [] : [lines.every(({ first }) => first !== undefined && isInTime(first.at))];
+  });
+  return named.length === 0 ? {} : { groups: `${named.filter(Boolean).length}/${named.length}` };
 }
 
 function okSample(
@@ -190,7 +203,7 @@ function okSample(
       {},
       ...readings.map((reading) => reading.subjects),
       counted.subjects,
-      isKnown ? { found: found.length, missing: missing.length } : {},
+      isKnown ? { found: found.length, missing: missing.length, ...awaited.groups } : {},
     ) as Subjects,
     evidence: evidence.length === 0 && missing.length === 0 ? found.slice(0, MAX_EVIDENCE) : evidence,
     ...(note === "" ? {} : { note }),

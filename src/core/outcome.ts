@@ -21,6 +21,13 @@ export interface MeasuredSeries {
   }[];
 }
 
+/** The latest value of a subject that status updates tell, in its unit; texts are redacted. */
+export interface ToldValue {
+  readonly subject: string;
+  readonly value: string | number | boolean;
+  readonly unit?: Unit;
+}
+
 /** How one check stands at the end of a stage, with everything the reader is shown. */
 export interface CheckResult {
   readonly name: string;
@@ -39,6 +46,8 @@ export interface CheckResult {
   readonly onFail: string;
   readonly hint?: string;
   readonly series: readonly MeasuredSeries[];
+  /** What status updates tell of its latest sample; absent where they tell nothing. */
+  readonly told?: readonly ToldValue[];
   /** What the queries of `diagnose` answered when it failed. */
   readonly diagnosis: readonly Evidence[];
   /** The stage it was watched in. */

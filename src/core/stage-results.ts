@@ -27,12 +27,14 @@ export function mergedResults(stages: readonly (readonly CheckResult[])[]): read
   for (const result of stages.flat()) {
     const known = merged.get(result.name);
     const worst = known === undefined || RANK[result.verdict] >= RANK[known.verdict] ? result : known;
+    const { told: _, ...rest } = worst;
     merged.set(result.name, {
-      ...worst,
+      ...rest,
       samples: (known?.samples ?? 0) + result.samples,
       errors: (known?.errors ?? 0) + result.errors,
       // What was measured is remembered over the stages: the latest knows all of it.
       series: result.series,
+      ...(result.told === undefined ? {} : { told: result.told }),
     });
   }
   return [...merged.values()];

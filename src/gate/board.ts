@@ -6,6 +6,7 @@ import type { CheckResult } from "../core/outcome.ts";
 import { checksOf } from "../core/schedule.ts";
 import { isNews, standingWord } from "../core/standing-change.ts";
 import { NEW_STANDING, resultOf, withFinding, type Standing } from "../core/standing.ts";
+import { toldSubjects, toldValues } from "../core/status-values.ts";
 import type { Subjects } from "../core/value.ts";
 import { findingLine } from "../report/line.ts";
 import type { ServiceRun } from "./run.ts";
@@ -155,7 +156,18 @@ export function createBoard(
         const expected = due + unapplied + starved + open + (missed.get(check.name) ?? 0);
         const series = memory.of(check).measured.series(baselines.get(check.name));
         const end = { expected, isLast: isLast(check) };
-        return { ...resultOf(check, standing(check), end), series, stage: stage.name };
+        const about = { template: run.plan.report.template, checks: run.plan.checks };
+        const told = toldValues(check, {
+          told: toldSubjects(check, about),
+          latest: memory.latest[check.name],
+          keep: run.edges.redact,
+        });
+        return {
+          ...resultOf(check, standing(check), end),
+          series,
+          ...(told.length === 0 ? {} : { told }),
+          stage: stage.name,
+        };
       }),
     close: () => closing.abort(),
     restart() {

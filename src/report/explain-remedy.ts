@@ -71,7 +71,8 @@ function pullText(what: string, step: People & { readonly draft: boolean }): str
   return `${step.draft ? "a draft pull request" : what}${peopleText(step)}`;
 }
 
-function peopleText({ labels, reviewers, assignees }: People): string {
+/** ` (labelled x, for y to review)`; "" for nobody. */
+export function peopleText({ labels, reviewers, assignees }: People): string {
   const parts = [
     ...(labels.length === 0 ? [] : [`labelled ${listText(labels, "and")}`]),
     ...(reviewers.length === 0 ? [] : [`for ${listText(reviewers, "and")} to review`]),

@@ -1,4 +1,5 @@
 import { codeSpan, inlineText, link } from "./markdown.ts";
+import { oneLine } from "./text.ts";
 
 /**
  * A sentence in pieces, for every kind of page: the gate's own words as plain strings, text from outside as `text`,
@@ -18,6 +19,19 @@ export function markdownWords(words: Words): string {
       if (typeof piece === "string") return piece;
       if ("code" in piece) return codeSpan(piece.code);
       return "link" in piece ? link(piece.link, piece.url) : inlineText(piece.text);
+    })
+    .join("");
+}
+
+/** The sentence as plain text on one line; an address that only stands for itself once. */
+export function plainWords(words: Words): string {
+  return words
+    .map((piece) => {
+      if (typeof piece === "string") return piece;
+      if ("code" in piece) return oneLine(piece.code);
+      if ("text" in piece) return oneLine(piece.text);
+      const [label, url] = [oneLine(piece.link), oneLine(piece.url)];
+      return url.endsWith(label) ? url : `${label} (${url})`;
     })
     .join("");
 }

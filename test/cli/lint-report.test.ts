@@ -71,6 +71,26 @@ test("where nothing acts, that is said", () => {
   expect(report).not.toContain("needs in the step's env");
 });
 
+test("what is reported, and what follows, is said where there is any", () => {
+  const text = `version: 1
+checks: { a: { http: /h } }
+report: { issue: true, comment: true, template: "{day}" }
+after:
+  boot pass:
+    - cleanup_pr: { delete: [old.py, "x/**"], title: Old, list: [docs], reviewers: [ada], draft: true }
+    - issue
+`;
+  expect(reportOf(text).split("\n\n").slice(-2).join("\n\n")).toMatchInlineSnapshot(`
+    "report
+      A status update at the end of boot and once a day, as comments of a tracking issue and as comments of the merged pull request, in the team's own words; what a late run missed is told once.
+      One tracking issue per deploy, whose checklist ticks itself; closed when the watch ends with pass, superseded or skipped.
+
+    after
+      after boot ended with pass: opens a draft pull request (for ada to review) titled \`Old\` that deletes \`old.py\` and \`x/**\`, with a list of 1 thing to do by hand, once.
+      after boot ended with pass: opens an issue titled \`Clean up after boot pass\`, once."
+  `);
+});
+
 test.each([
   ["url: $DATABASE_URL", {}, 0],
   ['url: "$DATABASE_URL?sslmode=require"', {}, 0],

@@ -112,7 +112,7 @@ describe("one mistake, one sentence", () => {
       "an unknown key like none",
       file("zebra: x"),
       [
-        '3:1 unknown key "zebra" | keys here: version, service, mode, deploy, stages, databases, defaults, checks, remedies, guards, notify',
+        '3:1 unknown key "zebra" | keys here: version, service, mode, deploy, stages, databases, defaults, checks, remedies, guards, notify, report, after',
       ],
     ],
     [
@@ -565,15 +565,6 @@ describe("what no stage can decide, if it was written", () => {
     ["just possible with grace", "{ http: /, grace: 5m, fail_after: 1 }", []],
   ])("%s", (_, body, expected) => {
     expect(mistakesOf(check(body)).map(shown)).toEqual(expected);
-  });
-});
-
-describe("what the design has and this version does not is refused by name", () => {
-  test.each<[string, string, string]>([
-    ["report", file("report: { issue: true }"), '"report" is not supported by this version; remove it'],
-    ["after", file("after: { week pass: [issue] }"), '"after" is not supported by this version; remove it'],
-  ])("%s", (_, text, message) => {
-    expect(mistakesOf(text).map((mistake) => mistake.message)).toEqual([message]);
   });
 });
 

@@ -22,7 +22,7 @@ function defaultAt(key: string): unknown {
   const spread = (node: Node): readonly Node[] => [
     node,
     ...(node.anyOf ?? []).flatMap(spread),
-    ...(node.items === undefined ? [] : [node.items]),
+    ...(node.items === undefined ? [] : spread(node.items)),
   ];
   for (const step of key.split(".")) {
     nodes = nodes.flatMap(spread).flatMap((node) => {
