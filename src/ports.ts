@@ -272,6 +272,24 @@ export interface WatchRecord {
   readonly status?: WatchStatus;
 }
 
+/** A comment of an issue or pull request. */
+export interface IssueComment {
+  readonly id: number;
+  /** Login, untrusted text. */
+  readonly author: string;
+  /** `User`, `Bot`, … */
+  readonly authorType: string;
+  /** `MEMBER`, `NONE`, …: how GitHub shows the author, and nothing to trust anybody by. */
+  readonly authorAssociation?: string;
+  readonly body: string;
+  /** ms; GitHub counts whole seconds. */
+  readonly createdAt: number;
+  readonly url: string;
+}
+
+/** What somebody may do in the repository. */
+export type Permission = "admin" | "maintain" | "write" | "triage" | "read" | "none";
+
 /**
  * GitHub, for one repository. Throws ServiceProblem with the status, the message and the accepted permissions;
  * reads of a single thing give `undefined` for 404. Checks, statuses and issues go with `github-token`,
@@ -406,6 +424,13 @@ export interface Forge {
   comment(number: number, body: string): Promise<void>;
   /** On the commit itself; one with the same body that is there already is not doubled. */
   commentOnCommit(sha: string, body: string): Promise<void>;
+  /** Comments in the order in which they were written: those changed since then (ms), with greater ids. None where there is no such issue. */
+  commentsOf(
+    number: number,
+    those: { readonly since?: number; readonly afterId?: number },
+  ): Promise<readonly IssueComment[]>;
+  /** Asked once per login; `none` for somebody whom GitHub does not know. */
+  permissionOf(login: string): Promise<Permission>;
   /** Best effort, each with retries for eventual consistency; gives one sentence per thing that did not work. */
   decorate(
     number: number,

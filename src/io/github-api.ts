@@ -43,8 +43,12 @@ export interface Line {
     send: () => Promise<Reply>,
     absent?: readonly number[],
   ): Promise<T | undefined>;
-  /** Items of a list from all its pages of 100, at most ten of them. */
-  list<T>(schema: z.ZodType<readonly T[]>, send: (page: number) => Promise<Reply>): Promise<readonly T[]>;
+  /** Items of a list from all its pages of 100, at most ten of them or as many as are given. */
+  list<T>(
+    schema: z.ZodType<readonly T[]>,
+    send: (page: number) => Promise<Reply>,
+    mostPages?: number,
+  ): Promise<readonly T[]>;
 }
 
 export interface GitHubApi {
@@ -140,9 +144,13 @@ function lineOf(options: GitHubOptions, input: TokenInput, token: string): Line 
         throw error;
       }
     },
-    async list<T>(schema: z.ZodType<readonly T[]>, send: (page: number) => Promise<Reply>) {
+    async list<T>(
+      schema: z.ZodType<readonly T[]>,
+      send: (page: number) => Promise<Reply>,
+      mostPages = MOST_PAGES,
+    ) {
       const items: T[] = [];
-      for (let page = 1; page <= MOST_PAGES; page += 1) {
+      for (let page = 1; page <= mostPages; page += 1) {
         const found = await read(schema, () => send(page));
         items.push(...found);
         if (found.length < FULL_PAGE) break;

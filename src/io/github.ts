@@ -5,6 +5,7 @@ import { createChecks } from "./github-checks.ts";
 import { createGitHubApi, type GitHubOptions } from "./github-api.ts";
 import { createDeployments } from "./github-deployments.ts";
 import { createCommitComments } from "./github-commit-comments.ts";
+import { createComments } from "./github-comments.ts";
 import { createDecorator } from "./github-decorate.ts";
 import { createGitReads } from "./github-git.ts";
 import { createIssues } from "./github-issues.ts";
@@ -36,6 +37,7 @@ export function createForge(options: ForgeOptions): Forge {
     ...createCommitComments(client),
     decorate: createDecorator(client, client.pr),
     ...createIssues(client),
+    ...createComments(client),
     enableAutoMerge: createAutoMerge(client),
   };
 }

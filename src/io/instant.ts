@@ -24,7 +24,7 @@ export function belowMs(text: string): string {
   return fraction.slice(3).padEnd(9, "0");
 }
 
-/** How a time is given to Render. */
+/** How a time is given to Render and GitHub. */
 export function rfc3339(ms: number): string {
   return new Date(ms).toISOString();
 }

@@ -270,7 +270,7 @@ export const issueRoutes: readonly Route[] = [
       const { number } = target(site, call);
       const since = Date.parse(call.query["since"] ?? "1970-01-01T00:00:00Z");
       const found = site.comments.filter(
-        (comment) => comment.number === number && comment.updatedAt >= since,
+        (comment) => comment.number === number && Date.parse(iso(comment.updatedAt)) >= since,
       );
       const { items, headers } = paged(call, found);
       return { status: 200, body: items.map((comment) => commentJson(site, comment)), headers };

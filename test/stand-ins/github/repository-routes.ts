@@ -58,10 +58,12 @@ export const repositoryRoutes: readonly Route[] = [
     handle(site, call) {
       const login = call.params["username"]!;
       const role = site.settings.collaborators[login];
-      if (role === undefined && !site.settings.outsiders.includes(login)) throw new Refusal(404, "Not Found");
-      const roleName = role ?? (site.settings.private ? "none" : "read");
+      if (role === undefined && !site.settings.outsiders.includes(login))
+        throw new Refusal(404, `${login} is not a user`);
+      const base = typeof role === "object" ? role.base : (role ?? (site.settings.private ? "none" : "read"));
+      const roleName = typeof role === "object" ? role.name : base;
       const body = {
-        permission: PERMISSION[roleName] ?? roleName,
+        permission: PERMISSION[base] ?? base,
         role_name: roleName,
         user: { ...userJson(site, { login, type: "User" }), role_name: roleName },
       };

@@ -7,6 +7,8 @@ export interface BranchRule {
   readonly parameters?: Readonly<Record<string, unknown>>;
 }
 
+export type Role = "admin" | "maintain" | "write" | "triage" | "read";
+
 /** What a test may switch at any time. */
 export interface Settings {
   /** A private repository: reads need their permission, drafts depend on the plan. */
@@ -25,8 +27,8 @@ export interface Settings {
   noRulesAnswer: "clean" | "not-configured";
   /** The first label, assignee or reviewer call after a pull request was opened fails; `mergeable` is null at first. */
   eventualConsistency: boolean;
-  /** Roles by login. */
-  collaborators: Record<string, "admin" | "maintain" | "write" | "triage" | "read">;
+  /** Roles by login; a custom one is built on one of GitHub's. */
+  collaborators: Record<string, Role | { readonly name: string; readonly base: Role }>;
   /** Logins that exist without being collaborators. */
   outsiders: string[];
   /** Entries that a recursive tree lists before it is truncated. */

@@ -38,7 +38,7 @@ import type {
   Site,
   StatusRecord,
 } from "./site.ts";
-import { isPull, pullOf } from "./site.ts";
+import { isPull, issueOf, pullOf } from "./site.ts";
 import type { Token, TokenOptions } from "./tokens.ts";
 import { ACTIONS_PERMISSIONS, createToken } from "./tokens.ts";
 
@@ -116,6 +116,8 @@ export interface GitHubStandIn {
   mergePull(number: number, method: MergeMethod): Promise<string>;
   /** Opens a plain issue, as `ada`. */
   openIssue(issue: { readonly title: string; readonly labels?: readonly string[] }): IssueRecord;
+  /** Somebody, `ada` unless named, comments on an issue or a pull request; names ending with `[bot]` are apps. Gives the id. */
+  say(number: number, body: string, user?: string): number;
   close(): Promise<void>;
 }
 
@@ -330,6 +332,13 @@ export async function startGitHubStandIn(options: GitHubStandInOptions = {}): Pr
     ...agenda,
     ...gitSide(site),
     openIssue: (wish) => openIssue(site, wish),
+    say(number, body, login = "ada") {
+      const id = site.nextId();
+      const user = { login, type: login.endsWith("[bot]") ? "Bot" : "User" } as const;
+      const { number: at } = issueOf(site, number);
+      site.comments.push({ id, number: at, body, user, createdAt: now(), updatedAt: now() });
+      return id;
+    },
     async close() {
       const closed = new Promise((resolve) => {
         server.close(resolve);
