@@ -21,7 +21,7 @@ export const COMMAND_LIST =
   "/gate why, /gate hold [reason], /gate resume, /gate approve, /gate run <remedy>, /gate unfreeze";
 
 const MOST_LINES = 10;
-const LONGEST = 120;
+const LONGEST = 160;
 
 function commandOf(rest: string): Pick<CommandLine, "command" | "unclear"> {
   const [word = "", ...others] = rest.split(/\s+/u);
@@ -31,7 +31,7 @@ function commandOf(rest: string): Pick<CommandLine, "command" | "unclear"> {
     return { unclear: `${withSuggestion(what, { word, among: WORDS })} There are ${COMMAND_LIST}` };
   }
   const after = rest.slice(word.length).trim();
-  if (kind === "hold") return { command: after === "" ? { kind } : { kind, reason: after } };
+  if (kind === "hold") return { command: after === "" ? { kind } : { kind, reason: shortened(after) } };
   if (kind === "run") {
     const [remedy, ...more] = others;
     if (remedy === undefined) return { unclear: "run needs the name of a remedy: /gate run <remedy>" };

@@ -9,6 +9,7 @@ import { findKeeper, keepState, toldOf, type Keeper } from "./freeze-keeper.ts";
 import { liftFreeze } from "./freeze-order.ts";
 import type { Told } from "./publish.ts";
 import type { ServiceRun } from "./run.ts";
+import { freezeOrder } from "./unfreeze.ts";
 
 /** A look at the list of deploys; `frozen` ends the gate. */
 export interface Looked {
@@ -73,7 +74,21 @@ export function createFreezeWatch(
       if (isStanding(freeze, { autoDeploy: fresh?.autoDeploy !== false })) hasMet = true;
       else return forget(keeper, freeze);
     }
-    return (await leftOver(list, keeper)) ?? frozen(list, keeper, freeze);
+    const left = await leftOver(list, keeper);
+    if (left !== undefined) return left;
+    const isOver = await liftedByOrder(keeper);
+    return frozen(list, keeper, { freeze, isOver });
+  }
+
+  /** Whether somebody has said `/gate unfreeze`, and it is done. */
+  async function liftedByOrder(known: Known): Promise<boolean> {
+    const checkRunUrl = (known.own ?? known).checkRun?.url;
+    const order = await freezeOrder(run, { state: known.state, checkRunUrl });
+    const actions = order?.why === undefined ? [] : await lift(known, order.why);
+    // What did not work stays unanswered, and the next gate tries it again.
+    const hasFailed = actions.some(({ state }) => state === "failed");
+    if (!hasFailed) await order?.tell();
+    return order?.why !== undefined && !hasFailed;
   }
 
   /** A freeze for a rollback that did not work out, which could not be lifted then. */
@@ -84,8 +99,11 @@ export function createFreezeWatch(
     if (remedy?.finished !== true || step?.state === "done" || mayServe || run.mode !== "enforce")
       return undefined;
     const actions = await lift(known, "nothing is rolled back");
-    if (actions.some((action) => action.state === "failed")) return undefined;
-    const reason = `auto-deploy of ${service.name} was frozen until now by the gate of ${known.state.commit.slice(0, 7)}, so Render did not deploy what was pushed meanwhile: deploy it by hand, or push again`;
+    return actions.some((action) => action.state === "failed") ? undefined : thawed(known);
+  }
+
+  function thawed({ state }: Known): DeployEnding {
+    const reason = `auto-deploy of ${service.name} was frozen until now by the gate of ${state.commit.slice(0, 7)}, so Render did not deploy what was pushed meanwhile: deploy it by hand, or push again`;
     return { kind: "frozen", reason };
   }
 
@@ -100,6 +118,7 @@ export function createFreezeWatch(
     };
     const actions = await liftFreeze(run, book, why);
     if (state !== known.state) await keepState(run, known, state);
+    keeper = { ...known, state };
     return actions;
   }
 
@@ -117,7 +136,7 @@ export function createFreezeWatch(
   async function frozen(
     list: DeployList,
     known: Known,
-    freeze: FreezeState,
+    { freeze, isOver }: { readonly freeze: FreezeState; readonly isOver: boolean },
   ): Promise<DeployEnding | undefined> {
     const rollback = known.state.remedy?.steps.find((step) => step.deploy !== undefined)?.deploy;
     const live = list.deploys.find((deploy) => deploy.status === "live");
@@ -134,12 +153,13 @@ export function createFreezeWatch(
       ...(number === undefined ? {} : { pull: number }),
       ...(merged === undefined ? {} : { merged }),
     });
+    const own = ownDeploys({ deploys: list.deploys, commit: run.commit, ...deployIdOf(run) });
+    if (isOver) return isRevert || own.length > 0 || run.plan.deploy.trigger ? undefined : thawed(known);
     const fate = number === undefined ? undefined : fateOf(number, pull);
     const text = freezeText(service.name, freeze, fate);
     if (fate?.state === "closed without being merged" && !isRevert)
       teller.note(`The revert #${fate.number} was closed without being merged, and ${text}`);
     if (!isRevert) return { kind: "frozen", reason: text };
-    const own = ownDeploys({ deploys: list.deploys, commit: run.commit, ...deployIdOf(run) });
     if (run.mode === "enforce" || own.length > 0) return undefined;
     const advice = `mode ${run.mode} does not ask for the deploy of this commit, which takes ${freeze.commit.slice(0, 7)} back: deploy it by hand`;
     return { kind: "frozen", reason: `${advice}; ${text}` };
@@ -167,7 +187,7 @@ export function createFreezeWatch(
       if (!isRevert || keeper?.kind !== "known") return [];
       const known = keeper;
       const { freeze } = known.state;
-      if (freeze === undefined) return [];
+      if (freeze === undefined || freeze.lifted !== undefined) return [];
       const bad = freeze.commit.slice(0, 7);
       if (outcome.verdict !== "pass") {
         const reason = `auto-deploy of ${service.name} stays off: the deploy that takes ${bad} back did not pass (${outcome.verdict}). It ends when a later one passes, or when auto-deploy is switched on by hand`;

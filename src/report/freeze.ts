@@ -13,9 +13,10 @@ function endText(freeze: FreezeState, revert: RevertFate | undefined): string {
   const byHand = "switching auto-deploy on by hand";
   if (revert === undefined)
     return `It ends when a deploy that takes ${shortSha(freeze.commit)} back has passed its gate, or by ${byHand}`;
+  const command = `the comment "/gate unfreeze" on #${revert.number}`;
   if (revert.state === "closed without being merged")
-    return `Its revert #${revert.number} was closed without being merged, so only ${byHand} or another revert ends it`;
-  return `It ends when the deploy of revert #${revert.number} (${revert.state}) has passed its gate, or by ${byHand}`;
+    return `Its revert #${revert.number} was closed without being merged, so only ${command}, ${byHand} or another revert ends it`;
+  return `It ends when the deploy of revert #${revert.number} (${revert.state}) has passed its gate, by ${command}, or by ${byHand}`;
 }
 
 /** Why nothing is deployed or judged while a freeze stands: who, when, which commit, and how it ends. */

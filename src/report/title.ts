@@ -11,7 +11,7 @@ const TITLE_MAX = 250;
 const DEFAULTS_ONLY = "no config file: defaults only";
 
 /** The verdict as the first words of a title. */
-const VERDICT_TITLES: Readonly<Record<Verdict, string>> = {
+export const VERDICT_TITLES: Readonly<Record<Verdict, string>> = {
   pass: "Passed",
   warn: "Passed with warnings",
   fail: "Failed",

@@ -374,6 +374,80 @@ it("a freeze is not forgotten over an unfinished remedy of a later commit", asyn
   expect(result.report.reason).toMatch(frozenBy(bad));
 });
 
+describe("/gate unfreeze", () => {
+  const answers = (world: RollbackWorld): readonly string[] =>
+    world.scene.github.comments
+      .map(({ body }) => body)
+      .filter((body) => body.startsWith("<!-- deploy-gate:answer="));
+
+  it("on the revert lifts the freeze, and is answered once", async () => {
+    await using place = await frozen();
+    const { world, bad, revert } = place;
+    const { scene } = world;
+    scene.github.say(revert, "/gate unfreeze", "mallory");
+    const next = await world.push({ "other.py": "2\n" });
+    const refused = await scene.gate({ commit: next, runNumber: 2 });
+    expect(refused.report.reason).toMatch(frozenBy(bad));
+    expect(refused.report.reason).toContain(`by the comment "/gate unfreeze" on #${revert}, or by switching`);
+    expect(answers(world)).toMatchObject([expect.stringMatching(/Not followed: only people who may write/)]);
+    expect(world.state(bad).freeze).not.toHaveProperty("lifted");
+
+    scene.github.say(revert, "Enough.\r\n\r\n/gate unfreeze\r\n", "grace");
+    const lifted = await scene.gate({ commit: next, runNumber: 3 });
+    expect(lifted.report.verdict).toBe("unknown");
+    expect(lifted.report.reason).toMatch(
+      /was frozen until now by the gate of .*: deploy it by hand, or push/,
+    );
+    expect(world.autoDeploy()).toBe("commit");
+    expect(world.state(bad).freeze?.lifted?.why).toBe("/gate unfreeze by @grace");
+    expect(lifted.lines.join("\n")).toContain(
+      "Freeze lifted: auto-deploy is on again (commit): /gate unfreeze by @grace",
+    );
+
+    const last = await world.push({ "other.py": "3\n" });
+    scene.render.story(world.serviceId, last, { buildMs: 1_000, updateMs: 1_000, boot: ["INFO: up"] });
+    expect((await scene.gate({ commit: last, runNumber: 4 })).report.verdict).toBe("pass");
+    expect(answers(world)).toHaveLength(2);
+    expectClean(scene);
+  });
+
+  it("that Render does not follow is tried again, and answered then", async () => {
+    await using place = await frozen();
+    const { world, bad, revert } = place;
+    const { scene } = world;
+    const other = await world.push({ "other.py": "2\n" });
+    const merged = await scene.github.mergePull(revert, "merge");
+    scene.github.say(revert, "/gate unfreeze");
+    const fault = scene.render.fault({ route: /^PATCH /, kind: "forbidden", times: 1 });
+    scene.github.fault({ route: /GET .*comments/, kind: "status", status: 403, times: 1 });
+    const unread = await scene.gate({ commit: other, runNumber: 2 });
+    expect(unread.report.notes).toMatchObject([expect.stringMatching(/^Comments could not be read/)]);
+    const failed = await scene.gate({ commit: other, runNumber: 3 });
+    expect(fault.hits()).toBe(1);
+    expect(failed.report.notes.join("\n")).toMatch(
+      /auto-deploy is still off and could not be switched on again/,
+    );
+    expect(answers(world)).toEqual([]);
+
+    // The revert's own gate goes on: its deploy is still asked for, and nothing is left to lift.
+    const result = await scene.gate({ commit: merged, runNumber: 4 });
+    expect(short(result.report.actions)).toEqual(["trigger: done"]);
+    expect(world.state(bad).freeze?.lifted?.why).toBe("/gate unfreeze by @ada");
+    expect(answers(world)).toHaveLength(1);
+  });
+
+  it("is not read where the mode does not act", async () => {
+    await using place = await frozen();
+    const { world, bad, revert } = place;
+    world.scene.github.say(revert, "/gate unfreeze");
+    const next = await world.push({ "other.py": "2\n" });
+    const result = await world.scene.gate({ commit: next, inputs: { mode: "advise" } });
+    expect(result.report.reason).toMatch(frozenBy(bad));
+    expect(world.autoDeploy()).toBe("off");
+    expect(answers(world)).toEqual([]);
+  });
+});
+
 describe("auto-deploy switched on by hand", () => {
   it("lifts the freeze for good", async () => {
     await using place = await frozen();
