@@ -54,7 +54,7 @@ export interface CommandFacts {
   /** Names of the remedies that the config file and the gate define. */
   readonly remedies: readonly string[];
   /** The remedy that the verdict called for, as far as it came. */
-  readonly remedy?: Pick<RemedyState, "name" | "steps" | "finished">;
+  readonly remedy?: Pick<RemedyState, "name" | "steps" | "finished" | "hold">;
   /** Whether a freeze of this gate's stands. */
   readonly isFrozen: boolean;
   /** Why nothing can be done about the watched commit any more: `dep-… of … is live`. */
@@ -142,6 +142,7 @@ function isHeldBack({ remedy }: CommandFacts): boolean {
 }
 
 function approvalRefusal(now: Standing): string | undefined {
+  if (now.remedy?.hold !== undefined) return `no guard holds it back: ${now.remedy.hold}`;
   if (isHeldBack(now)) return undefined;
   return now.remedy === undefined
     ? "nothing is held back: no verdict has called for a remedy"

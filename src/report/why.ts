@@ -6,7 +6,7 @@ import { checksTable, concernsList } from "./checks-table.ts";
 import { samplesText, isConcern } from "./line.ts";
 import { inlineText, link } from "./markdown.ts";
 import { headed, verdictPart } from "./summary.ts";
-import { excerpt, shortSha, withStop } from "./text.ts";
+import { amountText, countText, excerpt, shortSha, withStop } from "./text.ts";
 import { dateTimeText } from "./time.ts";
 import { verdictSentence, VERDICT_TITLES } from "./title.ts";
 
@@ -29,9 +29,10 @@ function coverageList(stages: readonly StageCoverage[]): string {
   return stages
     .filter(({ gaps }) => gaps.length > 0)
     .map((stage) => {
-      const seen = (Math.floor(seenShare(stage) * 1000) / 10).toFixed(1);
+      const share = (Math.floor(seenShare(stage) * 1000) / 10).toFixed(1);
+      const seen = `${countText(stage.seen)} of ${amountText(stage.due, "beat")} seen (${share} %)`;
       const gaps = stage.gaps.slice(-10).map(gapText).join("; ");
-      return `- ${inlineText(excerpt(stage.stage, 60))}: ${seen} % seen in time. Not seen: ${inlineText(gaps)}`;
+      return `- ${inlineText(excerpt(stage.stage, 60))}: ${seen}. No look came: ${inlineText(gaps)}`;
     })
     .join("\n");
 }

@@ -74,6 +74,12 @@ describe("what a command comes to", () => {
       is: ["no: nothing is held back: no guard has stopped the remedy back"],
     },
     {
+      what: "approve of what no guard can let go",
+      lines: ["/gate approve"],
+      facts: { remedy: { ...HELD, hold: "the deploy brought no new code" } },
+      is: ["no: no guard holds it back: the deploy brought no new code"],
+    },
+    {
       what: "approve while the remedy is on its way",
       lines: ["/gate approve"],
       facts: { remedy: UNFINISHED },

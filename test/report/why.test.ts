@@ -67,7 +67,7 @@ describe("why, from an outcome", () => {
   });
 
   it("tells what was not seen", () => {
-    const stage = { stage: "day", from: START, to: START + 24 * HOUR };
+    const stage = { stage: "day", from: START, to: START + 24 * HOUR, due: 1_440, seen: 1_319 };
     const gap = { from: START + HOUR, to: START + 2 * HOUR, backFilled: true, unseen: ["sql", "http"] };
     const coverage = [
       {
@@ -77,7 +77,7 @@ describe("why, from an outcome", () => {
       { ...stage, stage: "hour", gaps: [] },
     ];
     expect(page(whyOutcome({ ...passed, coverage }, {}))).toContain(
-      "### What was not seen\n\n- day: 91.6 % seen in time. Not seen: 2026-11-23 11:00:00 to 2026-11-23 12:00:00 UTC looked at afterwards, without sql, http; 2026-11-23 13:00:00 to 2026-11-23 14:00:00 UTC not looked at afterwards\n",
+      "### What was not seen\n\n- day: 1,319 of 1,440 beats seen (91.5 %). No look came: 2026-11-23 11:00:00 to 2026-11-23 12:00:00 UTC looked at afterwards, without sql, http; 2026-11-23 13:00:00 to 2026-11-23 14:00:00 UTC not looked at afterwards\n",
     );
   });
 });
