@@ -22,8 +22,12 @@ const recipes = await readFile(new URL("docs/recipes.md", root), "utf8");
 const configs = [...configsOf("README.md", readme), ...configsOf("docs/recipes.md", recipes)];
 for (const path of whole) configs.push([path, await readFile(new URL(path, root), "utf8")]);
 
-const env = (name: string): string | undefined =>
-  name === "DATABASE_URL" ? "postgres://reader:secret@localhost/app" : undefined;
+const ENV: Readonly<Record<string, string>> = {
+  DATABASE_URL: "postgres://reader:secret@localhost/app",
+  SLACK_URL: "https://hooks.slack.test/services/a/b/c",
+  OPS_URL: "https://ops.test/hook",
+};
+const env = (name: string): string | undefined => ENV[name];
 
 test("the README shows config files", () => {
   expect(configs.length).toBeGreaterThanOrEqual(5);

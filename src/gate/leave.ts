@@ -1,6 +1,7 @@
 import type { CheckRun, Edges } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
 import { failureLine } from "../report/problem.ts";
+import { toldName } from "./publish.ts";
 import { createStateBook, stateOnly } from "./state-book.ts";
 
 const OUTPUT = {
@@ -18,14 +19,24 @@ interface Saved {
   readonly hasStatus: boolean;
 }
 
+/** What was left open, for whoever tells people of it. */
+export interface LeftOpen {
+  readonly commit: string;
+  readonly serviceName: string;
+  readonly checkRun: CheckRun;
+}
+
 /**
  * Closes the check run and the status that a stopped main step left open, as its saved state names them. A verdict
- * that was written stays. Problems are warnings.
+ * that was written stays. Problems are warnings. Gives what was left open in the middle of its watch.
  */
-export async function closeLeftOpen(edges: Pick<Edges, "forge" | "runner">, state: string): Promise<void> {
+export async function closeLeftOpen(
+  edges: Pick<Edges, "forge" | "runner">,
+  state: string,
+): Promise<LeftOpen | undefined> {
   const { forge, runner } = edges;
   const saved = savedOf(state);
-  if (saved === undefined) return;
+  if (saved === undefined) return undefined;
   const { commit, name, externalId } = saved;
   const attempt = async <T>(act: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -37,14 +48,18 @@ export async function closeLeftOpen(edges: Pick<Edges, "forge" | "runner">, stat
     }
   };
   const checkRun = await attempt(() => forge.findCheckRun(commit, name, externalId));
-  if (checkRun !== undefined && checkRun.status !== "completed") {
+  const left: LeftOpen | undefined =
+    checkRun === undefined || checkRun.status === "completed"
+      ? undefined
+      : { commit, serviceName: name.slice(toldName("").length), checkRun };
+  if (checkRun !== undefined && left !== undefined) {
     runner.info(`The main step ended without closing the check run "${name}"; it is closed now.`);
     const output = { ...OUTPUT, ...stateOnly(createStateBook(commit, checkRun.text)) };
     await attempt(() => forge.updateCheckRun(checkRun.id, { conclusion: "cancelled", output }));
   }
-  if (!saved.hasStatus || mayStayPending(checkRun)) return;
+  if (!saved.hasStatus || mayStayPending(checkRun)) return left;
   const status = await attempt(() => forge.status(commit, name));
-  if (status?.state !== "pending") return;
+  if (status?.state !== "pending") return left;
   await attempt(() =>
     forge.setStatus(commit, {
       state: "error",
@@ -53,6 +68,7 @@ export async function closeLeftOpen(edges: Pick<Edges, "forge" | "runner">, stat
       ...(checkRun === undefined ? {} : { url: checkRun.url }),
     }),
   );
+  return left;
 }
 
 /** The status of a superseded commit waits for the gate of the commit that covers it. */

@@ -25,7 +25,10 @@ export interface Notifier {
    */
   tell(
     outcome: Outcome,
-    at?: { readonly told?: Told | undefined; readonly updates?: readonly Transition[] },
+    at?: {
+      readonly told?: Pick<Told, "book" | "checkRun"> | undefined;
+      readonly updates?: readonly Transition[];
+    },
   ): void;
   /**
    * The end: waits so long (ms) at most for messages under way, or until the signal aborts, gives the others up, and

@@ -831,6 +831,13 @@ describe("pull requests", () => {
     expect(github.comments).toHaveLength(2);
   });
 
+  it.each([true, false])("comments on a commit once (carried out: %s)", async (takesEffect) => {
+    const sha = await github.commit({ files: { "c.txt": "1" }, message: "c" });
+    github.fault({ route: /POST .*comments/, kind: "truncated", times: 1, takesEffect });
+    await forge.commentOnCommit(sha, `evidence ${SECRET}`);
+    expect(github.comments).toMatchObject([{ sha, body: "evidence ***" }]);
+  });
+
   it("replaces its own comment when the first line marks it, whatever the rest says", async () => {
     await forge.createPull(wish);
     await forge.comment(1, "<!-- gate:one -->\nfirst");
