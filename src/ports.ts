@@ -266,8 +266,8 @@ export interface WatchRecord {
   /** As it came; whoever may write deployments may have written it. */
   readonly payload: unknown;
   readonly createdAt: number;
-  /** How many of the environment's deployments are newer. */
-  readonly position: number;
+  /** So many newer ones stand before it that it is to be opened anew. */
+  readonly isDeep: boolean;
   /** The newest one. */
   readonly status?: WatchStatus;
 }

@@ -20,8 +20,6 @@ export interface IndexedWatch {
 
 /** GitHub answers 422 `description is too long (maximum is 140 characters)`. */
 const DESCRIPTION_MAX = 140;
-/** An entry with so many newer ones is opened anew, before it lies deeper than anybody looks. */
-const DEEPEST = 300;
 /** What `until` may be off by: the look has the whole state, the entry only the time after which it is overdue. */
 const NEAR_MS = 60 * 60_000;
 
@@ -162,7 +160,7 @@ export async function closeIndex(
  */
 export async function renewIndex(run: Indexing, watch: IndexedWatch): Promise<IndexedWatch> {
   const { record, entry } = watch;
-  if (record.position < DEEPEST) return watch;
+  if (!record.isDeep) return watch;
   try {
     const renewed = await open(run, record.sha, entry);
     await close(run, record, { state: "inactive", description: `Goes on as ${renewed.record.id}` });

@@ -1,144 +1,30 @@
 import * as z from "zod";
-import type { WatchEnd } from "../core/watch-entry.ts";
-import type { Forge, WatchRecord, WatchStatus } from "../ports.ts";
+import type { Forge, WatchRecord } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
 import { FULL_PAGE, type GitHubApi } from "./github-api.ts";
+import {
+  deployment,
+  isAll,
+  openOf,
+  OWN,
+  page,
+  QUERY,
+  recordOf,
+  status,
+  type Listed,
+  type Page,
+  type Status,
+} from "./github-deployment.ts";
 import { graphqlErrors } from "./github-graphql.ts";
 import { createOnce, isDoubtful } from "./github-retry.ts";
 import { cutText, LIMITS } from "./github-text.ts";
-import { instant } from "./instant.ts";
 
 type Watches = Pick<Forge, "openWatch" | "setWatch" | "watchStatuses" | "watches" | "watchesOf">;
 
-/** A deployment as both APIs tell of it. */
-interface Listed extends Omit<WatchRecord, "position"> {
-  readonly task: string;
-}
-
-/** The environment and the task of the gate's own deployments. */
-const OWN = "deploy-gate";
-/** The longest a watch can be: the longest a workflow run is kept, https://docs.github.com/actions/reference/limits */
-const LONGEST_MS = 35 * 24 * 60 * 60_000;
 const MOST_PAGES = 10;
-/** Entries behind so many newer ones are opened anew by whoever looks, at least every other day. */
-const DEEPEST = 300;
-const LOOKED_MS = 2 * 24 * 60 * 60_000;
 /** Questions at once, where one is needed per entry. */
 const AT_ONCE = 10;
 const PAUSE_MS = 2_000;
-const ENDS: readonly WatchEnd[] = ["success", "failure", "error", "inactive"];
-
-const QUERY = `query ($owner: String!, $repo: String!, $after: String) {
-  repository(owner: $owner, name: $repo) {
-    deployments(first: ${FULL_PAGE}, after: $after, environments: ["${OWN}"], orderBy: {field: CREATED_AT, direction: DESC}) {
-      nodes { databaseId commitOid task payload createdAt latestStatus { state description createdAt logUrl } }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-}`;
-
-const described = z
-  .string()
-  .nullish()
-  .transform((text) => text ?? "");
-
-const node = z
-  .object({
-    // Beyond 32 bits, whatever the schema says: https://github.com/obmarg/cynic/issues/711
-    databaseId: z.number(),
-    commitOid: z.string(),
-    task: z.string().nullish(),
-    payload: z.unknown(),
-    createdAt: instant,
-    latestStatus: z
-      .object({
-        state: z.string(),
-        description: described,
-        createdAt: instant,
-        logUrl: z.string().nullish(),
-      })
-      .nullish(),
-  })
-  .transform((one): Listed => ({
-    id: one.databaseId,
-    sha: one.commitOid,
-    task: one.task ?? "",
-    payload: one.payload,
-    createdAt: one.createdAt,
-    ...(one.latestStatus
-      ? { status: statusOf({ ...one.latestStatus, at: one.latestStatus.createdAt }) }
-      : {}),
-  }));
-
-const page = z
-  .object({
-    repository: z.object({
-      deployments: z.object({
-        nodes: z.array(node),
-        pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullish() }),
-      }),
-    }),
-  })
-  .transform(({ repository }) => repository.deployments);
-
-const deployment = z
-  .object({
-    id: z.number(),
-    sha: z.string(),
-    task: z.string(),
-    payload: z.unknown(),
-    created_at: instant,
-  })
-  .transform(({ created_at: createdAt, ...one }): Listed => ({ ...one, createdAt }));
-
-const status = z
-  .object({
-    id: z.number(),
-    state: z.string(),
-    description: described,
-    created_at: instant,
-    log_url: z.string().nullish(),
-  })
-  .transform((one) => ({ id: one.id, ...statusOf({ ...one, at: one.created_at, logUrl: one.log_url }) }));
-
-function statusOf(one: {
-  readonly state: string;
-  readonly description: string;
-  readonly at: number;
-  readonly logUrl?: string | null | undefined;
-}): WatchStatus {
-  const closed = ENDS.find((end) => end === one.state.toLowerCase());
-  return {
-    ...(closed === undefined ? {} : { closed }),
-    description: one.description,
-    ...(one.logUrl ? { url: one.logUrl } : {}),
-    at: one.at,
-  };
-}
-
-/** A state that is not known is open: no watch is lost. */
-function isOpen({ task, status }: Listed): boolean {
-  return task === OWN && status?.closed === undefined;
-}
-
-function recordOf(listed: Listed, position: number): WatchRecord {
-  const { task: _, ...one } = listed;
-  return { ...one, position };
-}
-
-function openOf(listed: readonly Listed[]): readonly WatchRecord[] {
-  return listed.map((one, position) => (isOpen(one) ? [recordOf(one, position)] : [])).flat();
-}
-
-/** Whether no open one can stand behind these, the newest ones. */
-function isAll(listed: readonly Listed[]): boolean {
-  const [newest] = listed;
-  const oldest = listed.at(-1);
-  if (newest === undefined || oldest === undefined) return true;
-  if (listed.slice(-FULL_PAGE).some(isOpen)) return false;
-  const young = listed.filter((one) => newest.createdAt - one.createdAt < LOOKED_MS).length;
-  return newest.createdAt - oldest.createdAt > LONGEST_MS || listed.length >= DEEPEST + young;
-}
 
 /** GitHub says so with the status of a success: https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api */
 function limited(words: string, cause: unknown): ServiceProblem {
@@ -150,7 +36,7 @@ function limited(words: string, cause: unknown): ServiceProblem {
 export function createDeployments(client: GitHubApi): Watches {
   const { at, job, redact } = client;
 
-  const statuses = (id: number, count: number): Promise<readonly z.infer<typeof status>[]> =>
+  const statuses = (id: number, count: number): Promise<readonly Status[]> =>
     job.read(z.array(status), () =>
       job.request("GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses", {
         ...at,
@@ -183,8 +69,8 @@ export function createDeployments(client: GitHubApi): Watches {
     return known;
   };
 
-  const pageAfter = async (after: string | undefined): Promise<z.infer<typeof page>> => {
-    const ask = (): Promise<z.infer<typeof page>> =>
+  const pageAfter = async (after: string | undefined): Promise<Page> => {
+    const ask = (): Promise<Page> =>
       job.write(page, async () => ({
         data: await job.graphql(QUERY, { ...at, after: after ?? null }),
         url: "/graphql",

@@ -99,7 +99,7 @@ describe("the index of open watches", () => {
       sha: world.sha,
       payload: entry,
       createdAt: world.clock.now(),
-      position: 0,
+      isDeep: false,
     });
     expect(deployments()[0]).toMatchObject({
       environment: "deploy-gate",
@@ -154,8 +154,6 @@ describe("the index of open watches", () => {
     const { open: list, cut } = await world.forge.watches();
     expect(cut).toBe(false);
     expect(list.map(({ id }) => id)).toEqual(ids.slice(3));
-    // One of another task is newer.
-    expect(list.map(({ position }) => position)).toEqual([4, 5, 6, 7]);
     expect(list.map(({ status }) => status?.description)).toEqual([
       "is pending",
       "is in_progress",
@@ -184,29 +182,26 @@ describe("the index of open watches", () => {
     ["nothing", () => {}, { pages: 1, open: 0, cut: false }],
     ["a full page", () => fill(times(100, 0), "success"), { pages: 1, open: 0, cut: false }],
     [
-      "what is too old to be watched is behind",
-      () => {
-        fill(times(400, 40), "success");
-        fill(times(50, 0), "success");
-      },
-      { pages: 1, open: 0, cut: false },
+      "two hundred, whatever their age",
+      () => fill(times(500, 40).with(-1, 9), "success"),
+      { pages: 3, open: 0, cut: false },
     ],
     [
-      "an open one is old, and another may be behind it",
+      "a page holds an open one, and the next may",
       () => {
-        fill(times(150, 40), "success");
+        fill(times(250, 40), "success");
         fill([36], undefined);
-        fill(times(50, 0), "success");
+        fill(times(250, 9), "success");
       },
-      { pages: 2, open: 1, cut: false },
+      { pages: 5, open: 1, cut: false },
     ],
     [
-      "many a day: three hundred, and what came since somebody looked",
+      "many a day: two hundred, and what came since somebody looked",
       () => {
         fill(times(900, 4), "success");
         fill(times(150, 1), "success");
       },
-      { pages: 5, open: 0, cut: false },
+      { pages: 4, open: 0, cut: false },
     ],
     [
       "more than can be read",
@@ -221,6 +216,12 @@ describe("the index of open watches", () => {
     prepare();
     const { open: list, cut } = await world.forge.watches();
     expect({ pages: world.asked().length, open: list.length, cut }).toEqual(wanted);
+  });
+
+  it("says which lie behind two hundred others", async () => {
+    fill([30, 30], undefined);
+    fill(times(199, 20), "success");
+    expect((await world.forge.watches()).open.map(({ isDeep }) => isDeep)).toEqual([false, true]);
   });
 
   it("finds those of a commit, asking only about the wanted", async () => {
@@ -264,8 +265,8 @@ describe("without GraphQL", () => {
     const struck = world.github.fault(fault());
     const { open: list, cut } = await world.forge.watches();
     expect(list).toMatchObject([
-      { id: deployments()[2]?.id, position: 0, status: { description: "" }, payload: entry },
-      { id: deployments()[1]?.id, position: 1 },
+      { id: deployments()[2]?.id, isDeep: false, status: { description: "" }, payload: entry },
+      { id: deployments()[1]?.id, isDeep: false },
     ]);
     expect(cut).toBe(false);
     const rest = ["GET /deployments", ...times(3, 0).map(() => "GET /deployments/N/statuses")];
@@ -277,7 +278,7 @@ describe("without GraphQL", () => {
     fill(times(101, 1), undefined);
     const struck = world.github.fault({ route: /graphql/, kind: "forbidden" });
     const { open: list, cut } = await world.forge.watches();
-    expect([list.length, cut, list.at(-1)?.position]).toEqual([100, true, 99]);
+    expect([list.length, cut, list.at(-1)?.isDeep]).toEqual([100, true, false]);
     struck.stop();
   });
 
