@@ -8,7 +8,11 @@ import { METRICS, SOURCES, type SourceKind } from "../src/config/vocabulary.ts";
 
 const root = new URL("../", import.meta.url);
 const readme = await readFile(new URL("README.md", root), "utf8");
-const whole = ["test/demo/service/.github/deploy-gate.yml", "examples/wo-004/deploy-gate.yml"];
+const whole = [
+  "test/demo/service/.github/deploy-gate.yml",
+  "examples/wo-004/deploy-gate.yml",
+  "examples/monorepo/api.yml",
+];
 
 /** The config files that a page shows. */
 function configsOf(page: string, text: string): readonly (readonly [string, string])[] {
@@ -18,8 +22,9 @@ function configsOf(page: string, text: string): readonly (readonly [string, stri
     .map((text, index) => [`${page}, config ${String(index + 1)}`, text] as const);
 }
 
-const recipes = await readFile(new URL("docs/recipes.md", root), "utf8");
-const configs = [...configsOf("README.md", readme), ...configsOf("docs/recipes.md", recipes)];
+const configs = [...configsOf("README.md", readme)];
+for (const page of ["docs/recipes.md", "docs/long-watches.md"])
+  configs.push(...configsOf(page, await readFile(new URL(page, root), "utf8")));
 for (const path of whole) configs.push([path, await readFile(new URL(path, root), "utf8")]);
 
 const ENV: Readonly<Record<string, string>> = {

@@ -5,12 +5,15 @@ import { parse } from "yaml";
 interface Workflow {
   readonly on: unknown;
   readonly permissions?: Readonly<Record<string, string>>;
-  readonly jobs: Readonly<
-    Record<
-      string,
-      { readonly "timeout-minutes"?: number; readonly permissions?: Readonly<Record<string, string>> }
-    >
-  >;
+  readonly concurrency?: unknown;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+interface Job {
+  readonly "timeout-minutes"?: number;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly concurrency?: unknown;
+  readonly steps: readonly { readonly uses?: string }[];
 }
 
 /** Keys of `permissions` that GitHub knows; any other makes the whole file unreadable to it. */
@@ -34,12 +37,32 @@ const workflows: (readonly [string, string])[] = inReadme.map((text, index) => [
 for (const name of await readdir(folder)) {
   workflows.push([name, await readFile(new URL(name, folder), "utf8")]);
 }
-const example = "examples/wo-004/workflow.yml";
-workflows.push([example, await readFile(new URL(example, root), "utf8")]);
+const examples = ["examples/wo-004/workflow.yml", "examples/monorepo/workflow.yml"];
+for (const path of examples) workflows.push([path, await readFile(new URL(path, root), "utf8")]);
 
 test("there are workflows to look at", () => {
   expect(inReadme.length).toBeGreaterThanOrEqual(4);
   expect(workflows.length).toBeGreaterThan(inReadme.length);
+});
+
+test.each(examples)("%s starts gates and looks, and cancels none", async (path) => {
+  const text = await readFile(new URL(path, root), "utf8");
+  const { on, jobs, concurrency } = parse(text) as Workflow;
+  expect(on).toMatchObject({
+    push: { branches: ["main"] },
+    // Not on the full hour, when GitHub delays and drops most.
+    schedule: [{ cron: expect.stringMatching(/^[1-9]\d?,[1-9]\d? \* \* \* \*$/) as string }],
+    workflow_dispatch: null,
+    repository_dispatch: { types: ["deploy-gate"] },
+  });
+  const gates = Object.values(jobs).filter(({ steps }) =>
+    steps.some(({ uses }) => uses?.startsWith("your-org/render-deploy-gate@")),
+  );
+  expect(gates.length).toBeGreaterThan(0);
+  for (const job of gates) {
+    expect(job.concurrency ?? concurrency).toMatchObject({ queue: "max" });
+    expect(job.permissions).toMatchObject({ checks: "write", deployments: "write", issues: "write" });
+  }
 });
 
 describe.each(workflows)("%s", (_name, text) => {
