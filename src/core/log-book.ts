@@ -1,23 +1,19 @@
 import type { Check, Pattern, Sample } from "./check.ts";
-import { belongs, START_SLACK_MS, type LogFacts } from "./log-facts.ts";
-import type { LogLine, PlainLine } from "./log-line.ts";
+import type { KeptBook, KeptLogs } from "./kept-log.ts";
+import { openIn } from "./kept-spans.ts";
+import { belongs, MOST_LAG_MS, settledAt, START_SLACK_MS, type LogFacts } from "./log-facts.ts";
+import { originOf, type LogLine, type Origin, type PlainLine } from "./log-line.ts";
+import { createLives, type Lives } from "./log-lives.ts";
 import { plainText } from "./log-match.ts";
 import { asksNewMatches, type OldShapes } from "./log-new.ts";
-import { logSample } from "./log-sample.ts";
+import { logSample, momentOf } from "./log-sample.ts";
 import { createTally, type Tally } from "./log-tally.ts";
+import { createTraces } from "./log-traces.ts";
 import { createUnplaced } from "./log-unplaced.ts";
+import { countedOf, wantedPatterns, type Counted } from "./log-wanted.ts";
 
 export type { LogFacts } from "./log-facts.ts";
 export { patternText, plainText } from "./log-match.ts";
-
-/** What the checks count by interval, all of them together. */
-export interface Counted {
-  readonly patterns: readonly Pattern[];
-  /** Levels of which all lines count, none when there is no rate; undefined: lines of every level. */
-  readonly levels: readonly string[] | undefined;
-  /** How long ago lines still matter, ms. */
-  readonly backMs: number;
-}
 
 /** Reads every line once for all log checks and keeps only counts and evidence. */
 export interface LogBook {
@@ -43,42 +39,59 @@ export interface LogBook {
   /** Lines of a failing check and those that followed them from the same instance, for stack traces. */
   traceOf(check: string): readonly string[];
   /** The first forbidden line of a check, to look around it. */
-  firstMatch(check: string): LogLine | undefined;
+  firstMatch(check: string): Pick<LogLine, "at" | "type" | "instance"> | undefined;
+  /** What a later book goes on from, `at` now (ms). */
+  kept(at: number): KeptLogs;
+  /**
+   * Up to when (ms) lines were counted by the book that this one goes on from: those are passed over, and all after
+   * it are to be read. Undefined when the deploy is read from its start.
+   */
+  keptTo(): number | undefined;
 }
 
-const MAX_TRACE_LINES = 200;
-const LINES_AFTER_MATCH = 40;
 /** More of a line is neither kept nor searched. */
 const MAX_LINE_LENGTH = 65_536;
 
 /**
- * An empty book for these log checks. `keep` makes a line safe to keep (redacts it).
+ * An empty book for these log checks, or one that goes on from what an earlier one has `kept`. `keep` makes a line safe
+ * to keep (redacts it). The facts are asked from the first call on: they have to know the deploy by then.
  */
 export function createLogBook(options: {
   readonly checks: readonly Check[];
   readonly facts: () => LogFacts;
   readonly keep: (text: string) => string;
+  readonly kept?: KeptLogs | undefined;
 }): LogBook {
-  const { keep } = options;
-  const tallies = new Map(
-    options.checks.flatMap((check) =>
-      check.source.kind === "logs"
-        ? [
-            [
-              check.name,
-              createTally(check, check.source, { keep, asksNew: asksNewMatches(check, options.checks) }),
-            ] as const,
-          ]
-        : [],
-    ),
+  const { keep, kept } = options;
+  const types = options.checks.flatMap(({ source }) => (source.kind === "logs" ? [source.type] : []));
+  const lives = new Map<string, Lives>(
+    [...new Set(types)].map((type) => [type, createLives(ownOf(kept?.book.lives, type))]),
   );
-  const traces = new Map<string, string[]>();
-  const following = new Map<string, { readonly trace: string[]; readonly from: number; left: number }>();
+  const tallies = new Map(
+    options.checks.flatMap((check) => {
+      const { name, source } = check;
+      const own = source.kind === "logs" ? lives.get(source.type) : undefined;
+      if (source.kind !== "logs" || own === undefined) return [];
+      const tally = createTally(check, source, {
+        keep,
+        lives: own,
+        asksNew: asksNewMatches(check, options.checks),
+        kept: ownOf(kept?.checks, name),
+        isLater: kept !== undefined,
+      });
+      return [[name, tally] as const];
+    }),
+  );
+  const traces = createTraces();
   const unplaced = createUnplaced();
-  let linesRead = 0;
-  let newestOwn = -Infinity;
-  let startedAt = -Infinity;
-  let lagMs: number | undefined;
+  let {
+    to: keptTo = -Infinity,
+    startedAt = -Infinity,
+    newestOwn = -Infinity,
+    linesRead = 0,
+    hasLost = false,
+    lagMs,
+  }: Partial<Omit<KeptBook, "hasLost">> & { readonly hasLost?: boolean } = kept?.book ?? {};
 
   /**
    * The facts. A deploy that was queued starts later than it seemed, and a redeploy of the commit starts anew: what
@@ -88,10 +101,16 @@ export function createLogBook(options: {
     const facts = options.facts();
     if (facts.startedAt > startedAt) {
       const start = facts.startedAt - START_SLACK_MS;
-      for (const tally of tallies.values()) {
-        const hasInstances = tally.source.type === "app" && facts.hasInstances;
-        tally.drop(({ at, from }) => at < start || (hasInstances && facts.isNew(from, at) !== true));
+      for (const [type, own] of lives) {
+        const hasInstances = type === "app" && facts.hasInstances;
+        const isForeign = ({ at, from }: Origin): boolean =>
+          at < start || (hasInstances && facts.isNew(from, at) !== true);
+        own.drop(isForeign);
+        for (const tally of tallies.values()) if (tally.source.type === type) tally.drop(isForeign);
       }
+      // What was counted before was of the deploy before: this one is read from its start.
+      keptTo = -Infinity;
+      hasLost = false;
     }
     ({ startedAt } = facts);
     return facts;
@@ -103,22 +122,11 @@ export function createLogBook(options: {
   }
 
   function count(plain: PlainLine): void {
+    lives.get(plain.line.type)?.add(originOf(plain.line));
     for (const tally of tallies.values()) {
       if (tally.source.type !== plain.line.type || !tally.add(plain)) continue;
-      const trace = traces.get(tally.check.name) ?? [];
-      traces.set(tally.check.name, trace);
-      extend(trace, plain.message);
-      following.set(sourceOf(plain.line), { trace, from: plain.line.at, left: LINES_AFTER_MATCH });
+      traces.begin(tally.check.name, plain);
     }
-  }
-
-  function follow({ line, message }: PlainLine): void {
-    const watch = following.get(sourceOf(line));
-    // Lines from before the match come again when the window is read once more.
-    if (watch === undefined || line.at < watch.from) return;
-    watch.left -= 1;
-    extend(watch.trace, message);
-    if (watch.left <= 0) following.delete(sourceOf(line));
   }
 
   /** Counts a line or leaves it out; false when it cannot be said yet whether it is of the new version. */
@@ -129,7 +137,7 @@ export function createLogBook(options: {
     const id = idOf(line);
     // Those without an instance were counted as they came.
     if (line.instance !== undefined || line.type === "request") readOwn(line);
-    follow({ line, message, id });
+    traces.follow({ line, message, id });
     count({ line, message, id });
     return true;
   }
@@ -143,16 +151,30 @@ export function createLogBook(options: {
     });
   }
 
+  /** What was written later does not count yet, or is to be read again because it could not be placed. */
+  function countedTo(facts: LogFacts, at: number): number {
+    const settled = settledAt(facts, { at, lagMs: MOST_LAG_MS });
+    const waiting = unplaced.lines().flatMap((line) => {
+      const plain = { line, message: plainText(line.message), id: line.id };
+      const matters = [...tallies.values()].some(
+        (tally) => tally.source.type === line.type && (tally.isCounted(plain) || tally.isRequired(plain)),
+      );
+      return matters ? [line.at - 1] : [];
+    });
+    return Math.max(keptTo, facts.startedAt - START_SLACK_MS - 1, Math.min(settled, ...waiting));
+  }
+
   return {
     add(full, arrivedAt) {
+      if (arrivedAt !== undefined) lagMs = Math.max(lagMs ?? 0, arrivedAt - full.at);
       const line =
         full.message.length > MAX_LINE_LENGTH
           ? { ...full, message: full.message.slice(0, MAX_LINE_LENGTH) }
           : full;
       const facts = currentFacts();
+      if (line.at <= keptTo) return;
       const isPlatforms = line.instance === undefined && line.type !== "request";
       if (isPlatforms && line.at >= facts.startedAt - START_SLACK_MS) readOwn(line);
-      if (arrivedAt !== undefined) lagMs = Math.max(lagMs ?? 0, arrivedAt - line.at);
       if (!place(line, facts)) unplaced.keep(idOf(line), line);
     },
     reclassify() {
@@ -164,65 +186,68 @@ export function createLogBook(options: {
       if (tally === undefined) return { kind: "error", at, reason: "not a log check" };
       const facts = currentFacts();
       const hasOwn = newestOwn >= facts.startedAt - START_SLACK_MS;
-      const gap = unplaced.hasLost() && tally.source.type === "app" ? { gap: facts.gap ?? LOST } : {};
+      const gap =
+        (hasLost || unplaced.hasLost()) && tally.source.type === "app" ? { gap: facts.gap ?? LOST } : {};
       const unsure = unsureOf(tally);
       return logSample(tally, { at, facts: { ...facts, ...gap }, keep, hasOwn, unsure, lagMs });
     },
     unsure: () => [...new Set([...tallies.values()].flatMap(unsureOf))],
-    wanted() {
-      const { liveAt = Infinity } = currentFacts();
-      return [...tallies.values()].flatMap((tally) => {
-        const { forbid, require, withinMs } = tally.source;
-        const deadline = liveAt + withinMs;
-        const required = tally.required();
-        return [
-          ...forbid.flatMap((group) => group.patterns),
-          ...tally.meters.flatMap((meter) => meter.wanted),
-          ...require
-            .flatMap((group) => group.patterns)
-            .filter((_pattern, index) => (required[index]?.first?.at ?? Infinity) > deadline),
-        ];
-      });
-    },
-    counted() {
-      const all = [...tallies.values()].flatMap(({ source, meters }) =>
-        meters.flatMap(({ counted }) =>
-          counted === undefined ? [] : [{ ...counted, levels: source.levels }],
-        ),
-      );
-      const rates = all.filter(({ pattern }) => pattern === undefined);
-      // A level that Render does not know counts as info, and cannot be asked for.
-      const isAny = rates.some(({ levels }) => levels.length === 0 || levels.includes("info"));
-      return all.length === 0
-        ? undefined
-        : {
-            patterns: all.flatMap(({ pattern }) => (pattern === undefined ? [] : [pattern])),
-            levels: isAny ? undefined : [...new Set(rates.flatMap(({ levels }) => levels))],
-            backMs: Math.max(...all.map(({ backMs }) => backMs)),
-          };
-    },
+    wanted: () => wantedPatterns([...tallies.values()], currentFacts().liveAt),
+    counted: () => countedOf([...tallies.values()]),
     asksNew: () =>
-      [...tallies.values()].flatMap(({ check, newMatches }) => (newMatches === undefined ? [] : [check])),
+      [...tallies.values()].flatMap(({ check, newMatches }) =>
+        newMatches?.isOldKnown() === false ? [check] : [],
+      ),
     setOldShapes: (check, old) => tallies.get(check)?.newMatches?.setOld(old),
     lagMs: () => lagMs,
     linesRead: () => linesRead,
-    traceOf: (check) => traces.get(check) ?? [],
-    firstMatch: (check) => tallies.get(check)?.first(),
+    traceOf: traces.of,
+    firstMatch(check) {
+      const tally = tallies.get(check);
+      const first = tally?.first();
+      if (tally === undefined || first === undefined) return undefined;
+      const { type } = tally.source;
+      return { at: first.at, type, ...(first.from === type ? {} : { instance: first.from }) };
+    },
+    kept(at) {
+      const facts = currentFacts();
+      const until = countedTo(facts, at);
+      const checks = [...tallies].map(([name, tally]) => {
+        const moment = momentOf(tally, { at, facts, lagMs });
+        return [name, tally.kept({ ...moment, until })] as const;
+      });
+      const open = new Set(checks.flatMap(([, { span }]) => (span === undefined ? [] : openIn(span))));
+      return {
+        book: {
+          to: until,
+          startedAt,
+          ...(newestOwn === -Infinity ? {} : { newestOwn }),
+          ...(linesRead === 0 ? {} : { linesRead }),
+          ...(lagMs === undefined ? {} : { lagMs }),
+          ...(hasLost || unplaced.hasLost() ? { hasLost: true as const } : {}),
+          lives: Object.fromEntries(
+            [...lives].flatMap(([type, own]) => {
+              const known = own.kept(open);
+              return known === undefined ? [] : [[type, known]];
+            }),
+          ),
+        },
+        checks: Object.fromEntries(checks),
+      };
+    },
+    keptTo() {
+      currentFacts();
+      return keptTo === -Infinity ? undefined : keptTo;
+    },
   };
+}
+
+function ownOf<Item>(all: { readonly [name: string]: Item } | undefined, name: string): Item | undefined {
+  return all !== undefined && Object.hasOwn(all, name) ? all[name] : undefined;
 }
 
 const LOST = "instances that are not known to be old or new wrote more lines than could be kept";
 
 function idOf(line: LogLine): string {
   return line.id === "" ? `${line.timestamp} ${line.instance ?? ""} ${line.message}` : line.id;
-}
-
-/** Where a line comes from; traces are put together by it. */
-function sourceOf(line: LogLine): string {
-  return line.instance ?? line.type;
-}
-
-/** A line that is read twice in a row is one. */
-function extend(trace: string[], message: string): void {
-  if (trace.length < MAX_TRACE_LINES && trace.at(-1) !== message) trace.push(message);
 }

@@ -1,5 +1,6 @@
 import type { Evidence, Pattern } from "./check.ts";
 import { durationText } from "./duration.ts";
+import { intervalsToKeep, windowOf, type KeptIntervals } from "./kept-intervals.ts";
 import { MOST_LAG_MS, type LogWindow } from "./log-facts.ts";
 import { originOf, shortened, type Origin } from "./log-line.ts";
 import { matcherOf } from "./log-match.ts";
@@ -40,20 +41,26 @@ export function fullIntervals(
  * interval to come can hold nothing is kept.
  */
 export function createIntervalMeter(
-  about: { readonly pattern?: Pattern; readonly perMs: number },
+  about: {
+    readonly pattern?: Pattern;
+    readonly perMs: number;
+    readonly kept?: KeptIntervals | undefined;
+  },
   { keep, has }: MeterTools,
 ): Meter {
-  const { perMs, pattern } = about;
+  const { perMs, pattern, kept = {} } = about;
   const matcher = pattern && matcherOf(pattern, "");
-  const subject = matcher === undefined ? "rate" : "value";
+  const [name, subject] = matcher === undefined ? (["rate", "rate"] as const) : (["count", "value"] as const);
   const quarterMs = perMs / 4;
   const counted = new Map<string, Origin>();
   const shown = new Map<number, Shown[]>();
-  let forgottenTo = -Infinity;
+  /** What was counted before those lines. */
+  let before = kept;
+  let forgottenTo = kept.from ?? -Infinity;
   /** Up to where intervals were told. */
-  let toldTo = -Infinity;
+  let toldTo = kept.toldTo ?? -Infinity;
   let newest = -Infinity;
-  let lost: LogWindow | undefined;
+  let lost: LogWindow | undefined = kept.lost && { from: kept.lost[0], to: kept.lost[1] };
 
   /** Log delays and the first line may move the interval back by so much. */
   const keptFrom = (start: number): number => start - 2 * perMs - MOST_LAG_MS;
@@ -86,6 +93,27 @@ export function createIntervalMeter(
       .map(({ at, from, text }) => ({ at, from, text }));
   }
 
+  function lose(window: LogWindow | undefined): void {
+    if (window === undefined) return;
+    lost = { from: Math.min(lost?.from ?? Infinity, window.from), to: Math.max(lost?.to ?? 0, window.to) };
+  }
+
+  /** Those written up to `until`. Counts of before that are not of these intervals are lost. */
+  function countsIn(intervals: readonly LogWindow[], until: number): readonly number[] {
+    const from = intervals[0]?.from ?? 0;
+    const shift = (from - (before.from ?? from)) / perMs;
+    if (!Number.isInteger(shift)) {
+      if (before.counts?.some((count) => count > 0) === true) lose(windowOf(before, perMs));
+      before = {};
+    }
+    const counts = intervals.map((_, index) => before.counts?.[shift + index] ?? 0);
+    for (const { at } of counted.values()) {
+      const index = Math.floor((at - from) / perMs);
+      if (counts[index] !== undefined && at <= until) counts[index] += 1;
+    }
+    return counts;
+  }
+
   return {
     wanted: [],
     counted: { ...(pattern === undefined ? {} : { pattern }), backMs: 3 * perMs + MOST_LAG_MS },
@@ -100,7 +128,7 @@ export function createIntervalMeter(
       if (counted.size >= MOST_COUNTED && keptFrom(newest) - perMs >= forgottenTo + perMs)
         forget(keptFrom(newest) - perMs);
       if (counted.size >= MOST_COUNTED) {
-        lost = { from: Math.min(lost?.from ?? at, at), to: Math.max(lost?.to ?? at, at + 1) };
+        lose({ from: at, to: at + 1 });
         return;
       }
       counted.set(plain.id, one);
@@ -115,6 +143,30 @@ export function createIntervalMeter(
         );
       // Intervals of those that went before say nothing of what follows.
       toldTo = -Infinity;
+      if (before.from !== undefined) forgottenTo = -Infinity;
+      before = {};
+    },
+    kept({ until, from, thinned }) {
+      const told = toldTo === -Infinity ? {} : { toldTo };
+      const all = from === undefined ? [] : intervalsToKeep({ from, perMs, until, toldTo });
+      const intervals = all.filter((interval) => interval.from >= forgottenTo);
+      const [first] = intervals;
+      if (first === undefined) return { [name]: told };
+      const counts = countsIn(intervals, until);
+      const window = { from: first.from, to: until + 1 };
+      const gaps = [...(lost === undefined ? [] : [lost]), ...thinned[subject]].filter((gap) =>
+        isTouching(gap, window),
+      );
+      return {
+        [name]: {
+          ...told,
+          from: first.from,
+          counts,
+          ...(gaps.length === 0
+            ? {}
+            : { lost: [Math.min(...gaps.map((gap) => gap.from)), Math.max(...gaps.map((gap) => gap.to))] }),
+        },
+      };
     },
     problem: () => undefined,
     read({ from, until, liveAt, thinned, worstOf }) {
@@ -122,31 +174,28 @@ export function createIntervalMeter(
       const intervals = full.filter((interval) => interval.from >= forgottenTo);
       const [first] = intervals;
       if (first === undefined) return { ...NO_READING, open: [subject] };
-      const counts = intervals.map(() => 0);
-      for (const { at } of counted.values()) {
-        const index = Math.floor((at - first.from) / perMs);
-        if (counts[index] !== undefined) counts[index] += 1;
-      }
+      const counts = countsIn(intervals, Infinity);
       const worst = worstOf(subject, counts);
       const { [worst]: interval = first } = intervals;
       toldTo = intervals.at(-1)?.to ?? toldTo;
       const evidence = shownIn(interval);
       forget(keptFrom(toldTo - perMs));
       const isThin = thinned[subject].some((one) => isTouching(one, interval));
-      const isPartial = isThin || (lost !== undefined && isTouching(lost, interval));
+      const isLost = lost !== undefined && isTouching(lost, interval);
+      const isPassed = full.length > intervals.length;
       const place = liveAt === undefined ? "" : ` from live ${signed(interval.from - liveAt)}`;
       return {
         ...NO_READING,
         subjects: { [subject]: counts[worst] ?? 0 },
-        partial: isPartial ? [subject] : [],
+        partial: isThin || isLost || isPassed ? [subject] : [],
         evidence,
         notes: [
           `${subject} of the ${durationText(perMs)}${place}`,
-          ...(full.length > intervals.length
+          ...(isPassed
             ? [`${full.length - intervals.length} intervals before held more lines than are kept`]
             : []),
           ...(isThin ? ["more lines were written then than are read"] : []),
-          ...(isPartial && !isThin ? ["more lines were counted then than are kept"] : []),
+          ...(isLost && !isThin ? ["more lines were counted then than are kept"] : []),
         ],
       };
     },

@@ -1,6 +1,8 @@
 import type { Evidence, Pattern } from "./check.ts";
 import type { Life, Thinned } from "./log-facts.ts";
 import type { Origin, PlainLine } from "./log-line.ts";
+import type { KeptIntervals } from "./kept-intervals.ts";
+import type { KeptSpans } from "./kept-spans.ts";
 import type { Matcher } from "./log-match.ts";
 import type { Subjects } from "./value.ts";
 
@@ -31,6 +33,13 @@ export interface Reading {
 
 export const NO_READING: Reading = { subjects: {}, open: [], partial: [], evidence: [], notes: [] };
 
+/** What the meters of a check have seen, as it is written down. */
+export interface KeptMeters {
+  readonly count?: KeptIntervals;
+  readonly rate?: KeptIntervals;
+  readonly span?: KeptSpans;
+}
+
 /** One thing that a log check measures: lines of an interval, or what begins and ends with a line. */
 export interface Meter {
   /** Takes a line of the right type, level and window, in any order and any number of times. */
@@ -45,6 +54,8 @@ export interface Meter {
   readonly counted?: { readonly pattern?: Pattern; readonly backMs: number };
   /** Why nothing can be said of what it has seen. */
   problem(): string | undefined;
+  /** What it has seen of what was written up to `until`, as it is written down; by what is measured. */
+  kept(moment: Pick<MeterMoment, "until" | "from" | "thinned" | "lifeOf">): KeptMeters;
   /** What it has seen by now; what is read is told, so each call is for one sample. */
   read(moment: MeterMoment): Reading;
 }

@@ -30,11 +30,26 @@ export interface Pairs {
   readonly overlapping: readonly { readonly began: Edge; readonly during: Edge }[];
   /** Open ones that are not the newest of their instance, or whose instance is gone. */
   readonly unfinished: readonly Edge[];
-  /** How many are open, the unfinished among them. */
-  readonly open: number;
+  /** All that are open, the unfinished among them, oldest first. */
+  readonly open: readonly Edge[];
+  /** Those that are the newest of their instance. */
+  readonly newest: readonly Edge[];
+  /** How many more are open and never end: too long ago to be kept. */
+  readonly never: number;
   /** The two latest starts, oldest first. */
   readonly starts: readonly Edge[];
 }
+
+export const NO_PAIRS: Pairs = {
+  finished: 0,
+  overlaps: 0,
+  overlapping: [],
+  unfinished: [],
+  open: [],
+  newest: [],
+  never: 0,
+  starts: [],
+};
 
 const MOST_SHOWN = 5;
 
@@ -49,16 +64,16 @@ export function inTime(
 /**
  * Pairs starts and ends of the same instance: an end belongs to the newest open start, so that one which never
  * ends spoils no other. What an instance left open overlaps another's as long as that instance was surely there.
+ * `before` are the pairs of all edges before these.
  */
-export function pairsOf(edges: readonly Edge[], lifeOf: (from: string) => Life): Pairs {
+export function pairsOf(
+  edges: readonly Edge[],
+  { lifeOf, before = NO_PAIRS }: { readonly lifeOf: (from: string) => Life; readonly before?: Pairs },
+): Pairs {
   const open = new Map<string, Edge[]>();
-  const newest = new Map<string, Edge>();
-  let starts: readonly Edge[] = [];
-  let finished = 0;
-  let overlaps = 0;
-  let last: Span | undefined;
-  let longest: Span | undefined;
-  let overlapping: Pairs["overlapping"] = [];
+  for (const edge of before.open) open.set(edge.from, [...(open.get(edge.from) ?? []), edge]);
+  const newest = new Map(before.newest.map((edge) => [edge.from, edge]));
+  let { starts, finished, overlaps, last, longest, overlapping } = before;
 
   const openAt = (at: number): Edge | undefined =>
     [...open].flatMap(([from, stack]) => (lifeOf(from).to < at ? [] : stack)).at(-1);
@@ -103,7 +118,9 @@ export function pairsOf(edges: readonly Edge[], lifeOf: (from: string) => Life):
     overlaps,
     overlapping,
     starts,
-    open: left.length,
+    never: before.never,
+    open: left,
+    newest: left.filter((edge) => newest.get(edge.from) === edge),
     unfinished: left.filter((edge) => lifeOf(edge.from).isGone || newest.get(edge.from) !== edge),
     ...(last === undefined ? {} : { last }),
     ...(longest === undefined ? {} : { longest }),

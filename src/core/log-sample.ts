@@ -32,7 +32,7 @@ export function logSample(
   const doubt =
     unmeasured(tally, { facts, hasOwn }) ??
     (awaited.kind === "unmeasured" ? awaited.reason : undefined) ??
-    tally.meters.map((meter) => meter.problem()).find((problem) => problem !== undefined) ??
+    tally.problem() ??
     unsureText(tally, unsure);
   if (doubt !== undefined && !failsAnyway(tally, at)) return { kind: "error", at, reason: doubt };
   const moment = momentOf(tally, { at, facts, lagMs: about.lagMs });
@@ -40,8 +40,11 @@ export function logSample(
   return okSample(tally, { at, awaited, doubt, keep, readings });
 }
 
-/** Where intervals begin the app's first line tells, or live while there is none. */
-function momentOf(
+/**
+ * What the meters of a check are read against. Where intervals begin the app's first line tells, or live while there is
+ * none.
+ */
+export function momentOf(
   tally: Tally,
   about: { readonly at: number; readonly facts: LogFacts; readonly lagMs: number | undefined },
 ): MeterMoment {
@@ -49,12 +52,12 @@ function momentOf(
   const { liveAt } = facts;
   return {
     until: settledAt(facts, about),
-    from: tally.source.type === "request" ? requestsFrom(facts) : (tally.firstAt() ?? liveAt),
+    from: tally.source.type === "request" ? requestsFrom(facts) : (tally.lives.firstAt() ?? liveAt),
     liveAt,
     thinned: facts.thinned ?? NOT_THINNED,
     worstOf: (subject, values) => worstOf(tally, { at: about.at, subject, values }),
     lifeOf: (from) =>
-      facts.lifeOf?.(from, tally.lastAt(from) ?? -Infinity) ?? { to: Infinity, isGone: false },
+      facts.lifeOf?.(from, tally.lives.lastAt(from) ?? -Infinity) ?? { to: Infinity, isGone: false },
   };
 }
 
@@ -87,7 +90,7 @@ function unmeasured(
   if (source.type === "app" && facts.hasInstances && !facts.knowsNewInstances)
     return "the new version's instances are not known";
   // Nothing of the platform's own tells whether this workspace has request lines at all.
-  if (source.type === "request" && !tally.hasLines())
+  if (source.type === "request" && tally.lives.firstAt() === undefined)
     return "no request line was read; only workspaces of the Professional plan and above have them";
   return undefined;
 }
@@ -147,7 +150,7 @@ function awaitedOf(tally: Tally, at: number, facts: LogFacts): Awaited {
     };
   if (facts.rereadTo === undefined || facts.rereadTo < deadline)
     return { ...awaited, kind: "open", reason: `${wanted}, the window is being read once more` };
-  if (!tally.hasLines()) {
+  if (tally.lives.firstAt() === undefined) {
     const whose = tally.source.type === "app" ? "app line of the new instances" : `${tally.source.type} line`;
     return { ...awaited, kind: "unmeasured", reason: `${wanted}, but no other ${whose} was read` };
   }
@@ -225,7 +228,10 @@ function matchesOf(tally: Tally): Omit<Reading, "evidence"> {
   return {
     subjects: { matches: tally.matches(), ...(isKnown ? { new_matches: news.count } : {}) },
     open: [],
-    partial: tally.isFull() ? ["matches", ...(isKnown ? ["new_matches"] : [])] : [],
+    partial: [
+      ...(tally.isFull() ? ["matches"] : []),
+      ...(isKnown && (tally.isFull() || tally.newMatches?.isPartial() === true) ? ["new_matches"] : []),
+    ],
     notes: news?.kind === "unknown" ? [`new_matches is not known: ${news.why}`] : [],
   };
 }

@@ -1,8 +1,9 @@
 import type { Evidence, LogsSource } from "./check.ts";
-import { nanosBelowMs, originOf, shortened, type Origin } from "./log-line.ts";
+import { nanosBelowMs, originOf, shortened } from "./log-line.ts";
 import { capturerOf, matcherOf } from "./log-match.ts";
+import { keptSpans, spanMemory, type Capture, type KeptSpans } from "./kept-spans.ts";
 import { NO_READING, type Meter, type MeterMoment, type MeterTools } from "./log-meter.ts";
-import { inTime, lengthOf, pairsOf, type Edge, type Pairs, type Span } from "./log-pairs.ts";
+import { inTime, lengthOf, NO_PAIRS, pairsOf, type Edge, type Pairs, type Span } from "./log-pairs.ts";
 import type { Subjects, Value } from "./value.ts";
 
 /** Twice what a week of spans every minute has; a pattern that finds more is too wide. */
@@ -10,31 +11,35 @@ const MOST_EDGES = 40_000;
 /** The newest, and as many again before room is made; the last one inside a span counts. */
 const MOST_CAPTURES = 5_000;
 const MOST_CHARACTERS = 300;
-
-/** A line that holds something worth a name. */
-interface Capture extends Origin {
-  readonly id: string;
-  readonly nanos: number;
-  readonly text: string;
-  readonly values: Subjects;
-}
+/** Edges of which it cannot be said yet whether they overlap. */
+const MOST_UNSURE = 40;
+/** From an instance that is gone no more is heard after this. */
+const LAST_WORDS_MS = 5 * 60_000;
 
 /**
  * Measures what begins with a line and ends with another, in the order in which they were written (design 5.2):
  * `gap`, `duration`, `overlap`, `unfinished`, and what the named groups of `inside` hold.
  */
 export function createSpanMeter(
-  about: { readonly span: NonNullable<LogsSource["span"]> } & Pick<LogsSource, "inside">,
+  about: {
+    readonly span: NonNullable<LogsSource["span"]>;
+    readonly kept?: KeptSpans | undefined;
+  } & Pick<LogsSource, "inside">,
   { keep, has }: MeterTools,
 ): Meter {
-  const { span, inside } = about;
+  const { span, inside, kept = {} } = about;
   const start = matcherOf(span.start, "");
   const end = matcherOf(span.end, "");
   const capturers = inside.map(capturerOf);
   const names = [...new Set(capturers.flatMap((capturer) => capturer.names))];
-  const edges = new Map<string, Edge>();
-  const captures = new Map<string, Capture>();
-  let isFull = false;
+  const known = spanMemory(kept);
+  const edges = new Map(known.edges.map((edge) => [edge.id, edge]));
+  const captures = new Map(known.captures.map((capture) => [capture.id, capture]));
+  /** The pairs of the edges before those. */
+  let before = known.pairs;
+  let { isFull = false, isUnsure = false }: { readonly isFull?: boolean; readonly isUnsure?: boolean } = kept;
+
+  const edgesTo = (until: number): readonly Edge[] => [...edges.values()].filter(({ at }) => at <= until);
 
   function valuesOf(message: string): Subjects {
     const found = capturers.flatMap((capturer) => Object.entries(capturer.read(message) ?? {}));
@@ -48,7 +53,7 @@ export function createSpanMeter(
     isCounted: ({ message }) => start.search(message).found || end.search(message).found,
     add(plain) {
       const { id, message } = plain;
-      const kept = () => ({
+      const shown = () => ({
         ...originOf(plain.line),
         id,
         nanos: nanosBelowMs(plain.line),
@@ -58,12 +63,12 @@ export function createSpanMeter(
         const [isStart, isEnd] = [has(start, plain), has(end, plain)];
         const isEdge = isStart || isEnd;
         if (isEdge && edges.size >= MOST_EDGES) isFull = true;
-        else if (isEdge) edges.set(id, { ...kept(), isStart, isEnd });
+        else if (isEdge) edges.set(id, { ...shown(), isStart, isEnd });
       }
       if (captures.has(id)) return;
       const values = valuesOf(message);
       if (Object.keys(values).length === 0) return;
-      captures.set(id, { ...kept(), values });
+      captures.set(id, { ...shown(), values });
       if (captures.size >= 2 * MOST_CAPTURES)
         for (const old of [...captures.keys()].slice(0, MOST_CAPTURES)) captures.delete(old);
     },
@@ -71,17 +76,16 @@ export function createSpanMeter(
       for (const [id, one] of edges) if (isForeign(one)) edges.delete(id);
       for (const [id, one] of captures) if (isForeign(one)) captures.delete(id);
       isFull &&= edges.size > 0;
+      before = NO_PAIRS;
+      isUnsure = false;
     },
     problem: () => (isFull ? "more lines begin or end a span than are kept; narrow its patterns" : undefined),
     read(moment) {
-      const pairs = pairsOf(
-        [...edges.values()].filter(({ at }) => at <= moment.until),
-        moment.lifeOf,
-      );
+      const pairs = pairsOf(edgesTo(moment.until), { lifeOf: moment.lifeOf, before });
       const filling = pairs.last === undefined ? [] : fillingOf(pairs.last, captures.values());
       const captured = Object.assign({}, ...filling.map(({ values }) => values)) as Subjects;
       const gap = gapOf(pairs, moment);
-      const { last, overlaps, unfinished } = pairs;
+      const { last, overlaps, unfinished, never } = pairs;
       return {
         ...NO_READING,
         subjects: {
@@ -89,11 +93,38 @@ export function createSpanMeter(
           ...(gap === undefined ? {} : { gap }),
           ...(last === undefined ? {} : { duration: lengthOf(last) }),
           overlap: overlaps,
-          unfinished: unfinished.length,
+          unfinished: unfinished.length + never,
         },
         open: [...(gap === undefined ? ["gap"] : []), ...(last === undefined ? ["duration", ...names] : [])],
+        partial: isUnsure ? ["overlap"] : [],
         evidence: evidenceOf(pairs, filling),
-        notes: [`${pairs.finished} ${pairs.finished === 1 ? "span" : "spans"} finished, ${pairs.open} open`],
+        notes: [
+          `${pairs.finished} ${pairs.finished === 1 ? "span" : "spans"} finished, ${pairs.open.length + never} open`,
+        ],
+      };
+    },
+    kept({ until, lifeOf }) {
+      const all = edgesTo(until);
+      // What an instance has open may turn out to overlap whatever began after it was heard of last.
+      const lives = pairsOf(all, { lifeOf, before }).open.map(({ from }) => lifeOf(from));
+      const living = lives.filter(({ to, isGone }) => !isGone || to > until - LAST_WORDS_MS);
+      const sureTo = Math.min(...living.map(({ to }) => to));
+      const unsure = all.filter(({ at }) => at > sureTo);
+      const isCut = unsure.length > MOST_UNSURE;
+      const pairs = pairsOf(isCut ? all : all.filter(({ at }) => at <= sureTo), { lifeOf, before });
+      return {
+        span: {
+          ...keptSpans({
+            pairs,
+            edges: isCut ? [] : unsure,
+            captures: captureNeeded(
+              [...captures.values()].filter(({ at }) => at <= until),
+              pairs,
+            ),
+          }),
+          ...(isFull ? { isFull: true as const } : {}),
+          ...(isUnsure || isCut ? { isUnsure: true as const } : {}),
+        },
       };
     },
   };
@@ -111,6 +142,23 @@ function fillingOf({ start, end }: Span, captures: Iterable<Capture>): readonly 
   return [...captures]
     .filter((one) => one.from === start.from && inTime(start, one) <= 0 && inTime(one, end) <= 0)
     .toSorted(inTime);
+}
+
+/** Of each name the last capture in the last span, and of each instance the last since its oldest open start. */
+function captureNeeded(captures: readonly Capture[], { last, open }: Pairs): readonly Capture[] {
+  const oldest = new Map(open.toReversed().map((edge) => [edge.from, edge]));
+  const parts = [
+    ...(last === undefined ? [] : [fillingOf(last, captures)]),
+    ...[...oldest.values()].map((start) =>
+      captures.filter((one) => one.from === start.from && inTime(start, one) <= 0).toSorted(inTime),
+    ),
+  ];
+  return [...new Set(parts.flatMap(lastOfEachName))].toSorted(inTime);
+}
+
+function lastOfEachName(captures: readonly Capture[]): readonly Capture[] {
+  const named = captures.flatMap((one) => Object.keys(one.values).map((name) => [name, one] as const));
+  return [...new Map(named).values()];
 }
 
 /** The longest time without a start that the two latest ones, or the latest and now, bound, ms. */
@@ -133,7 +181,9 @@ function evidenceOf(pairs: Pairs, filling: readonly Capture[]): readonly Evidenc
     ...filling.slice(-MOST_FILLING),
     ...starts,
   ];
-  return [...new Map(lines.map((line) => [line.id, line])).values()]
+  return [
+    ...new Map(lines.map((line) => [`${line.at}.${line.nanos} ${line.from} ${line.text}`, line])).values(),
+  ]
     .slice(0, MOST_SHOWN)
     .toSorted(inTime)
     .map(({ at, from, text }) => ({ at, from, text }));

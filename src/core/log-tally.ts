@@ -1,8 +1,11 @@
 import type { Check, Evidence, LogsSource } from "./check.ts";
+import { cutText } from "./cut.ts";
+import { KEPT_CHARACTERS, type KeptLine, type KeptLog } from "./kept-log.ts";
 import { createIntervalMeter } from "./log-interval.ts";
 import { originOf, type LogLine, type Origin, type PlainLine } from "./log-line.ts";
 import { levelOf, matcherOf, type Matcher } from "./log-match.ts";
-import type { Meter, MeterTools } from "./log-meter.ts";
+import type { Lives } from "./log-lives.ts";
+import type { Meter, MeterMoment, MeterTools } from "./log-meter.ts";
 import { createNewMatches, type NewMatches } from "./log-new.ts";
 import { createSpanMeter } from "./log-span.ts";
 
@@ -16,14 +19,10 @@ export interface Tally {
   add(plain: PlainLine): boolean;
   /** Whether the line would change what is counted: forbidden, or measured; counts nothing. */
   isCounted(plain: PlainLine): boolean;
+  /** Whether it holds a required pattern. */
+  isRequired(plain: PlainLine): boolean;
   /** Forgets what turned out not to be of this deploy: it started later, or a redeploy has taken its place. */
   drop(isForeign: (origin: Origin) => boolean): void;
-  /** Lines of its type were read, whatever their level. */
-  hasLines(): boolean;
-  /** When the first line of its type was written, ms. */
-  firstAt(): number | undefined;
-  /** When the last line of one instance was written, ms. */
-  lastAt(from: string): number | undefined;
   /** Forbidden lines, each counted once. */
   matches(): number;
   /** Whether there may be more of them than are counted. */
@@ -33,7 +32,13 @@ export interface Tally {
   /** The required patterns, each with its first line. */
   required(): readonly { readonly label: string; readonly first?: Kept }[];
   evidence(): readonly Evidence[];
-  first(): LogLine | undefined;
+  first(): Origin | undefined;
+  /** Why what it has seen is not all there was. */
+  problem(): string | undefined;
+  /** What it has seen of what was written up to `until`, as it is written down. */
+  kept(moment: Pick<MeterMoment, "until" | "from" | "thinned" | "lifeOf">): KeptLog;
+  /** Who wrote lines of its type. */
+  readonly lives: Lives;
   /** What `count`, `per` and `span` measure. */
   readonly meters: readonly Meter[];
   /** Where a condition looks at them. */
@@ -44,33 +49,47 @@ export const MAX_EVIDENCE = 20;
 const MAX_EVIDENCE_LENGTH = 2_000;
 /** From here on a count is a lower bound, so that a storm of lines stays small in memory. */
 const MAX_COUNTED = 100_000;
+const MOST_KEPT = 5;
 
-/** An empty tally. `keep` makes a text safe to keep (redacts it). */
+/**
+ * An empty tally, or one that goes on from what was `kept`. `keep` makes a text safe to keep (redacts it); `isLater`:
+ * lines were passed over that an earlier book has read.
+ */
 export function createTally(
   check: Check,
   source: LogsSource,
-  options: { readonly keep: (text: string) => string; readonly asksNew: boolean },
+  options: {
+    readonly keep: (text: string) => string;
+    readonly asksNew: boolean;
+    readonly lives: Lives;
+    readonly kept?: KeptLog | undefined;
+    readonly isLater?: boolean;
+  },
 ): Tally {
-  const { keep } = options;
+  const { keep, lives } = options;
   const matchers = (groups: LogsSource["forbid"]): readonly Matcher[] =>
     groups.flatMap((group) => group.patterns.map((pattern) => matcherOf(pattern, group.name)));
   const forbidden = matchers(source.forbid);
   const required = matchers(source.require);
-  const found: (Kept | undefined)[] = required.map(() => undefined);
+  const isFit = isFitting(options.kept, source, { required: required.length, asksNew: options.asksNew });
+  let isLost = options.isLater === true && (!isFit || options.kept?.isLost === true);
+  /** What was seen before those lines. */
+  let before: KeptLog = isFit ? (options.kept ?? {}) : {};
+  const found = required.map((_, index): Kept | undefined => before.found?.[index] ?? undefined);
   const hits = new Map<string, Origin>();
-  const cut = new Set<string>();
-  /** First and last line of whoever writes, ms. */
-  const lives = new Map<string, { first: number; last: number }>();
-  let evidence: Kept[] = [];
-  let first: LogLine | undefined;
+  /** Lines searched in their beginning only, and when they were written. */
+  const cut = new Map<string, number>();
+  let evidence: readonly Kept[] = before.evidence ?? [];
+  let { first } = before;
 
-  const has = (matcher: Matcher, { message, id }: PlainLine): boolean => {
+  const has = (matcher: Matcher, { message, id, line }: PlainLine): boolean => {
     const search = matcher.search(message);
-    if (!search.found && search.cut && cut.size < MAX_COUNTED) cut.add(id);
+    if (!search.found && search.cut && cut.size < MAX_COUNTED) cut.set(id, line.at);
     return search.found;
   };
-  const meters = metersOf(source, { keep, has });
-  const newMatches = options.asksNew ? createNewMatches() : undefined;
+  const matches = (): number => (before.matches ?? 0) + hits.size;
+  const meters = metersOf(source, { keep, has }, before);
+  const newMatches = options.asksNew ? createNewMatches(before.news) : undefined;
   const isWanted = (line: LogLine): boolean =>
     source.levels.length === 0 || source.levels.includes(levelOf(line.level));
 
@@ -78,17 +97,17 @@ export function createTally(
     check,
     source,
     meters,
+    lives,
     ...(newMatches === undefined ? {} : { newMatches }),
     isCounted: (plain) =>
       isWanted(plain.line) &&
       (forbidden.some((matcher) => matcher.search(plain.message).found) ||
         meters.some((meter) => meter.isCounted(plain))),
+    isRequired: ({ line, message }) =>
+      isWanted(line) && required.some((matcher) => matcher.search(message).found),
     add(plain) {
       const { line, message, id } = plain;
       const { at, from } = originOf(line);
-      const life = lives.get(from);
-      if (life === undefined) lives.set(from, { first: at, last: at });
-      else Object.assign(life, { first: Math.min(life.first, at), last: Math.max(life.last, at) });
       if (!isWanted(line)) return false;
       for (const meter of meters) meter.add(plain);
       let kept: Kept | undefined;
@@ -97,11 +116,11 @@ export function createTally(
         const known = found[index];
         if ((known === undefined || at < known.at) && has(matcher, plain)) found[index] = shown();
       }
-      const isKnown = hits.has(id) || hits.size >= MAX_COUNTED;
+      const isKnown = hits.has(id) || matches() >= MAX_COUNTED;
       if (isKnown || !forbidden.some((matcher) => has(matcher, plain))) return false;
       hits.set(id, { at, from });
-      if (first === undefined || at < first.at) first = line;
-      if (evidence.length < MAX_EVIDENCE) evidence.push(shown());
+      if (first === undefined || at < first.at) first = { at, from };
+      if (evidence.length < MAX_EVIDENCE) evidence = [...evidence, shown()];
       newMatches?.add({ id, message, shown });
       return true;
     },
@@ -110,20 +129,14 @@ export function createTally(
       for (const [index, one] of found.entries())
         if (one !== undefined && isForeign(one)) found[index] = undefined;
       evidence = evidence.filter((one) => !isForeign(one));
-      if (first !== undefined && isForeign(originOf(first))) first = undefined;
-      for (const [from, life] of lives) {
-        if (isForeign({ at: life.last, from })) lives.delete(from);
-        else if (isForeign({ at: life.first, from })) life.first = life.last;
-      }
+      if (first !== undefined && isForeign(first)) first = undefined;
+      before = {};
+      isLost = false;
       for (const part of [...meters, ...(newMatches === undefined ? [] : [newMatches])]) part.drop(isForeign);
     },
-    hasLines: () => lives.size > 0,
-    firstAt: () =>
-      lives.size === 0 ? undefined : Math.min(...[...lives.values()].map((life) => life.first)),
-    lastAt: (from) => lives.get(from)?.last,
-    matches: () => hits.size,
-    isFull: () => hits.size >= MAX_COUNTED,
-    cutLines: () => cut.size,
+    matches,
+    isFull: () => before.isFull === true || matches() >= MAX_COUNTED,
+    cutLines: () => (before.cut ?? 0) + cut.size,
     required: () =>
       required.map(({ label }, index) => {
         const one = found[index];
@@ -137,13 +150,61 @@ export function createTally(
       return [...news, ...rest].slice(0, MAX_EVIDENCE).toSorted((a, b) => a.at - b.at);
     },
     first: () => first,
+    problem: () =>
+      isLost
+        ? "what it had seen by the last look was not kept"
+        : meters.map((meter) => meter.problem()).find((problem) => problem !== undefined),
+    kept(moment) {
+      const { until } = moment;
+      const isIn = ({ at }: { readonly at: number }): boolean => at <= until;
+      const seen = { matches: (before.matches ?? 0) + [...hits.values()].filter(isIn).length };
+      const cuts = (before.cut ?? 0) + [...cut.values()].filter((at) => at <= until).length;
+      const lines = evidence.filter(isIn).slice(0, MOST_KEPT).map(keptLine);
+      return {
+        ...(seen.matches === 0 ? {} : seen),
+        ...(before.isFull === true || matches() >= MAX_COUNTED ? { isFull: true as const } : {}),
+        ...(isLost ? { isLost } : {}),
+        ...(first !== undefined && isIn(first) ? { first } : {}),
+        ...(lines.length === 0 ? {} : { evidence: lines }),
+        ...(found.length === 0
+          ? {}
+          : { found: found.map((one) => (one === undefined || !isIn(one) ? null : keptLine(one))) }),
+        ...(cuts === 0 ? {} : { cut: cuts }),
+        ...(newMatches === undefined ? {} : { news: newMatches.kept(until) }),
+        ...Object.assign({}, ...meters.map((meter) => meter.kept(moment))),
+      };
+    },
   };
 }
 
-function metersOf({ count, rate, span, inside }: LogsSource, tools: MeterTools): readonly Meter[] {
+function keptLine({ at, from, text }: Kept): KeptLine {
+  return { at, from, text: cutText(text, KEPT_CHARACTERS) };
+}
+
+/** Whether it is of a check like this one: what it does not tell was nought, and not left out. */
+function isFitting(
+  kept: KeptLog | undefined,
+  source: LogsSource,
+  { required, asksNew }: { readonly required: number; readonly asksNew: boolean },
+): boolean {
+  return (
+    kept !== undefined &&
+    (kept.found?.length ?? 0) === required &&
+    (kept.count === undefined) === (source.count === undefined) &&
+    (kept.rate === undefined) === (source.rate === undefined) &&
+    (kept.span === undefined) === (source.span === undefined) &&
+    (kept.news === undefined) === !asksNew
+  );
+}
+
+function metersOf(
+  { count, rate, span, inside }: LogsSource,
+  tools: MeterTools,
+  kept: KeptLog,
+): readonly Meter[] {
   return [
-    ...(count === undefined ? [] : [createIntervalMeter(count, tools)]),
-    ...(rate === undefined ? [] : [createIntervalMeter({ perMs: rate.perMs }, tools)]),
-    ...(span === undefined ? [] : [createSpanMeter({ span, inside }, tools)]),
+    ...(count === undefined ? [] : [createIntervalMeter({ ...count, kept: kept.count }, tools)]),
+    ...(rate === undefined ? [] : [createIntervalMeter({ perMs: rate.perMs, kept: kept.rate }, tools)]),
+    ...(span === undefined ? [] : [createSpanMeter({ span, inside, kept: kept.span }, tools)]),
   ];
 }

@@ -37,6 +37,11 @@ export function flag(from: Fields, name: string): boolean {
   return typeof value === "boolean" ? value : misfit(name);
 }
 
+/** True: what is not so is left out. */
+export function yes(from: Fields, name: string): true {
+  return from[name] === true ? true : misfit(name);
+}
+
 export function oneOf<Word extends string>(from: Fields, name: string, words: readonly Word[]): Word {
   return words.find((word) => word === from[name]) ?? misfit(name);
 }

@@ -560,7 +560,7 @@ describe("evidence", () => {
       line("FATAL a", { at: LIVE + 1 }),
       line("FATAL c", { at: LIVE + 3 }),
     );
-    expect(book.firstMatch(check.name)?.message).toBe("FATAL a");
+    expect(book.firstMatch(check.name)).toEqual({ at: LIVE + 1, type: "app", instance: "new1" });
     expect(book.firstMatch("other")).toBeUndefined();
   });
 });
