@@ -1,4 +1,4 @@
-import { B as logText, D as conditionText, O as pathText, X as amountText, ct as withoutStop, f as patternText, i as readConfig, it as oneLine, m as beatMs, n as valueText, r as unitOf, rt as excerpt, tt as cut, ut as durationWords } from "./rules.js";
+import { $t as logText, C as readConfig, D as patternText, Ut as valueText, _n as durationWords, an as amountText, dn as excerpt, fn as oneLine, hn as withoutStop, i as unitOf, k as beatMs, ln as cut, mt as pathText, n as conditionWords, pt as conditionText, r as listText, t as codeText } from "./rules.js";
 import { setFlagsFromString } from "node:v8";
 import { createReadStream } from "node:fs";
 // package.json
@@ -35,36 +35,11 @@ function commandOf(words) {
 		file
 	};
 }
-// src/report/explain-condition.ts
-const LONGEST$1 = 160;
-function codeText(text) {
-	return `\`${cut(oneLine(text), LONGEST$1).replaceAll("`", "'")}\``;
-}
-function listText(items, word) {
-	const last = items.at(-1) ?? "";
-	return items.length < 2 ? last : `${items.slice(0, -1).join(", ")} ${word} ${last}`;
-}
-function conditionWords(condition) {
-	const meaning = meaningOf(condition);
-	return `${codeText(condition.text)}${meaning === void 0 ? "" : ` (${meaning})`}`;
-}
-function meaningOf({ operand, subject }) {
-	if (subject.kind === "call" && subject.name === "trend") return `change per hour${subject.windowMs === void 0 ? "" : `, over the last ${durationWords(subject.windowMs)}`}`;
-	if (operand.kind === "deploy.sha") return "the commit of this deploy";
-	if (operand.kind !== "relative") return void 0;
-	const { by, value } = operand;
-	const amount = Number((Math.abs(value) * 100).toPrecision(12));
-	const side = value < 0 ? "below" : "above";
-	switch (by) {
-		case "factor": return value === 1 ? "the baseline" : `${value} times the baseline`;
-		case "change": return `${amount}% ${side} the baseline`;
-		case "points": return `${amount} percentage points ${side} the baseline`;
-	}
-}
 // src/report/explain-remedy.ts
 function consequenceWords(onFail, remedies) {
 	if (onFail === "alert") return "it only alerts";
-	return `the remedy "${onFail}" ${listText((Object.hasOwn(remedies, onFail) ? remedies[onFail]?.steps ?? [] : []).map(shortStep), "and")}`;
+	const steps = Object.hasOwn(remedies, onFail) ? remedies[onFail]?.steps ?? [] : [];
+	return `the remedy "${onFail}" ${listText(steps.map(shortStep), "and")}`;
 }
 function shortStep(step) {
 	switch (step.kind) {
@@ -334,7 +309,11 @@ function explainPlan(plan) {
 		{
 			name: "stages",
 			sentences: stageTexts(plan)
-		}
+		},
+		...plan.notify.length === 0 ? [] : [{
+			name: "notify",
+			sentences: plan.notify.map(roleText)
+		}]
 	];
 }
 function deployText({ deploy, remedies }) {
@@ -354,15 +333,70 @@ function stageTexts({ stages }) {
 		return `${name}: from ${from} to live + ${durationWords(forMs)}, every ${durationWords(everyMs)}${further}.`;
 	});
 }
+const OCCASIONS = {
+	pass: "it passed",
+	warn: "it passed with warnings",
+	fail: "it failed",
+	unknown: "nobody could tell",
+	superseded: "a newer deploy took over",
+	skipped: "there was nothing to deploy",
+	stage: "a stage has ended",
+	action: "a remedy did something or could not",
+	report: "a status update is due"
+};
+function roleText({ name, slack, webhook, mention, when }) {
+	const ways = [
+		...slack === void 0 ? [] : ["on Slack"],
+		...webhook === void 0 ? [] : ["by webhook"],
+		...mention === void 0 ? [] : [`by a comment that mentions ${mention}`]
+	];
+	const occasions = listText(when.map((occasion) => OCCASIONS[occasion]), "or");
+	return oneLine(`${name}: is told ${listText(ways, "and")} once when ${occasions}.`);
+}
 function usedRemedies({ checks, deploy }) {
 	const named = new Set([deploy.onFail, ...checks.map((check) => check.onFail)]);
 	named.delete("alert");
 	return [...named];
 }
+// src/report/explain-report.ts
+function reportLines({ report, notify }) {
+	const { issue, comment, at, template } = report;
+	const isAsked = notify.some(({ when }) => when.includes("report"));
+	const places = [
+		...issue ? ["as comments of a tracking issue"] : [],
+		...comment ? ["as comments of the merged pull request"] : [],
+		...isAsked ? ["to those of notify who asked for it"] : []
+	];
+	if (places.length === 0 || at.length === 0) return issue ? [ISSUE] : [];
+	const whose = template === void 0 ? "" : ", in the team's own words";
+	return [`A status update ${listText(at.map(momentWords), "and")}, ${listText(places, "and")}${whose}; what a late run missed is told once.`, ...issue ? [ISSUE] : []];
+}
+const ISSUE = "One tracking issue per deploy, whose checklist ticks itself; closed when the watch ends with pass, superseded or skipped.";
+function momentWords(moment) {
+	return moment.kind === "daily" ? "once a day" : `at the end of ${moment.stage}`;
+}
+function afterLines(after) {
+	return after.flatMap(({ stage, verdict, steps }) => steps.map((step) => `after ${stage} ended with ${verdict}: ${oneLine(stepWords(step))}, once.`));
+}
+function stepWords(step) {
+	const { title, list } = step;
+	const count = amountText(list.length, "thing");
+	const byHand = list.length === 0 ? "" : `, with a list of ${count} to do by hand`;
+	if (step.kind === "issue") return `opens an issue${peopleText({
+		...step,
+		reviewers: []
+	})} titled ${codeText(title)}${byHand}`;
+	const what = step.draft ? "a draft pull request" : "a pull request";
+	const globs = listText(step.delete.map(codeText), "and");
+	return `opens ${what}${peopleText(step)} titled ${codeText(title)} that deletes ${globs}${byHand}`;
+}
 // src/cli/stand-ins.ts
-const ADDRESS = /\burl["']?:\s*["']?\$(?<name>[A-Za-z_]\w*)/g;
+const DATABASE = /\burl["']?:\s*["']?\$(?<name>[A-Za-z_]\w*)/g;
+const MESSAGES = /\b(?:slack|webhook)["']?:\s*["']?\$(?<name>[A-Za-z_]\w*)/g;
 function standInsFor(text, shell) {
-	const addresses = new Set([...text.matchAll(ADDRESS)].map((match) => match.groups?.["name"] ?? ""));
+	const namesOf = (place) => new Set([...text.matchAll(place)].map((match) => match.groups?.["name"] ?? ""));
+	const databases = namesOf(DATABASE);
+	const messages = namesOf(MESSAGES);
 	const asked = new Map();
 	return {
 		asked,
@@ -371,7 +405,8 @@ function standInsFor(text, shell) {
 			const isSet = value !== void 0 && value.trim() !== "";
 			asked.set(name, isSet);
 			if (isSet) return value;
-			return addresses.has(name) ? "postgres://reader@database.invalid/database" : "stand-in";
+			if (messages.has(name)) return "https://messages.invalid/";
+			return databases.has(name) ? "postgres://reader@database.invalid/database" : "stand-in";
 		}
 	};
 }
@@ -414,13 +449,16 @@ function planLines(plan) {
 		line(name, { tone: "heading" }),
 		...sentences.map((sentence) => line(sentence, { indent: 2 }))
 	];
+	const told = (name, sentences) => sentences.length === 0 ? [] : part(name, sentences);
 	const used = usedRemedies(plan);
 	const steps = used.flatMap((name) => (plan.remedies[name] === void 0 ? [] : remedyLines(plan.remedies[name])).map((step) => `${name}: ${step}`));
 	return [
 		...explainPlan(plan).flatMap(({ name, sentences }) => part(name, sentences)),
 		...part("checks", plan.checks.map((check) => explainCheck(check, plan))),
 		...part("remedies", used.length === 0 ? ["none: every failure only alerts."] : steps),
-		...used.length === 0 ? [] : part("guards", guardLines(plan.guards))
+		...used.length === 0 ? [] : part("guards", guardLines(plan.guards)),
+		...told("report", reportLines(plan)),
+		...told("after", afterLines(plan.after))
 	];
 }
 function variableLines(asked) {

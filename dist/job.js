@@ -1,49 +1,7 @@
 import { i as getInput } from "./vendor.js";
-import { $ as cleanText, A as decodeState, B as logText, C as limitsOf, E as formulaSubjects, F as mistakeLine, G as fencedBlock, H as addressLink, I as mistakeText, J as link, K as folded, L as problemCheckRun, M as partsOf$2, N as withState, O as pathText, P as failureLine, Q as capitalized, R as problemDescription, S as seriesValue, T as checkSchema, U as codeCell, V as pageText, W as codeSpan, X as amountText$1, Y as tableText, Z as byteLength, _ as missedBeats, _t as readInline, a as checkOf$1, at as shortSha, b as evaluateCondition, c as QUIET, ct as withoutStop, d as matcherOf, dt as quantityText, et as countText, ft as createRedactor, g as dueChecks, gt as effectivePlan, h as checksOf, ht as INLINE_VARIABLE, i as readConfig, it as oneLine, j as encodeState, k as subjectText, l as capturerOf, lt as comparedText, m as beatMs, mt as ServiceProblem, n as valueText, nt as cutBytes, o as guardsOf, ot as startOf, p as plainText, pt as ConfigProblem, q as inlineText, r as unitOf, rt as excerpt, s as stagesOf, st as withStop, t as lineValueText, tt as cut$1, u as levelOf$1, ut as durationWords, v as nextBeat, vt as readInputs, w as fileSchema, x as valueAt, y as builtInRemedies, yt as durationText, z as labelText } from "./rules.js";
-import { i as createRunner, n as stateOnly, r as createEdges, t as createStateBook } from "./shared.js";
+import { $ as concernsList, $t as logText, A as checksOf, At as intervalsToKeep, B as headed, Bt as isConcern, Cn as effectivePlan, Ct as keptSpans, Dn as durationText, Dt as inTime, E as matcherOf, En as didYouMean, Et as NO_PAIRS, F as formulaSubjects, Ft as worstOf$1, G as adoptedStatus, Gt as clockText, H as verdictPart, Ht as samplesText, I as reportJson, J as isSuperseded, Jt as failureLine, K as checkRunTitle, Kt as dateTimeText, M as missedBeats, Mt as cutText, N as nextBeat, Nt as stageReason, O as plainText, Ot as lengthOf, P as parseTemplate, Pt as stageVerdict, Q as checksTable, Qt as labelText, Rt as eventLine, St as createLives, T as levelOf, Tn as readInputs, Tt as spanMemory, U as NEVER_JUDGED, Vt as resultLine, W as VERDICT_TITLES, Wt as evidenceFold, Y as settledStatus, Yt as mistakeLine, Z as verdictSentence, _ as hasInstances, _n as durationWords, _t as standingOf, an as amountText$1, at as partsOf$1, bn as ConfigProblem, bt as middleOf, cn as countText, ct as createSeries, dn as excerpt, dt as seriesValue, en as pageText, et as BY_HAND, fn as oneLine, ft as limitsOf, gn as comparedText, gt as keptStanding, h as baseUrl, hn as withoutStop, ht as subjectText, i as unitOf, in as link, it as encodeState, j as dueChecks, jt as windowOf, k as beatMs, kt as pairsOf, ln as cut$1, lt as evaluateCondition, mn as withStop, mt as pathText, nn as folded, nt as actionSentence, on as capitalized, pn as shortSha, qt as isoText, r as listText$1, rn as inlineText, rt as decodeState, sn as cleanText, st as keptCheck, tn as codeSpan, tt as actionList, un as cutBytes, ut as valueAt, v as isPath$1, vn as quantityText, vt as digested, w as capturerOf, wn as readInline, wt as openIn, xn as ServiceProblem, xt as pointOf, y as unsupportedBy, yn as createRedactor, yt as keptPoint, z as pageWithState, zt as findingLine } from "./rules.js";
+import { _ as toldName, a as completedPlan, b as createEdges, c as externalIdOf, d as openTold, f as publishActions, g as publishVerdict, h as publishMistakes, i as createNotifier, l as gateCheckRun, m as publishJob, n as tellAndKeep, o as loadPlan, p as publishCanceled, r as tellPeople, s as fileAtCommit, t as MESSAGES_MS, u as keptTold, x as createRunner, y as stateOnly } from "./shared.js";
 import { readFile } from "node:fs/promises";
-// src/config/default-plan.ts
-const EMPTY = fileSchema.parse({
-	version: 1,
-	checks: {}
-});
-function defaultPlan({ service } = {}) {
-	return {
-		...service === void 0 ? {} : { service },
-		mode: EMPTY.mode,
-		deploy: {
-			trigger: EMPTY.deploy.trigger,
-			appearWithinMs: EMPTY.deploy.appear_within,
-			liveWithinMs: EMPTY.deploy.live_within,
-			retry: EMPTY.deploy.retry,
-			onFail: EMPTY.defaults.on_fail
-		},
-		stages: stagesOf(EMPTY),
-		databases: {},
-		checks: [crashCheck()],
-		remedies: builtInRemedies(stagesOf(EMPTY)),
-		guards: guardsOf(EMPTY),
-		...QUIET,
-		secrets: []
-	};
-}
-function healthCheck(path, name = "health") {
-	return builtIn(name, {
-		http: path,
-		pass: "status between 200 and 399"
-	});
-}
-function crashCheck() {
-	return builtIn("crashes", { events: ["server_failed", "server_restarted"] });
-}
-function builtIn(name, written) {
-	const check = checkSchema.parse(written);
-	return checkOf$1(name, check, {
-		file: EMPTY,
-		stages: stagesOf(EMPTY),
-		secret: (text) => text
-	});
-}
 // src/core/following.ts
 const FAILED = new Set([
 	"build_failed",
@@ -213,303 +171,419 @@ const BEFORE_UPDATE$2 = new Set([
 ]);
 const LIVE_POLL_MS = 3e3;
 const BUILD_POLL_MS = 5e3;
-// src/core/service-type.ts
-function isPath(url) {
-	return !/^https?:\/\//i.test(url);
-}
-const NAMES$1 = {
-	static_site: "a static site",
-	web_service: "a web service",
-	private_service: "a private service",
-	background_worker: "a background worker",
-	cron_job: "a cron job"
+// src/gate/run.ts
+var Canceled = class extends Error {
+	name = "Canceled";
 };
-function unsupportedBy(service, check) {
-	const { source } = check;
-	const what = NAMES$1[service.type] ?? `a service of type ${service.type}`;
-	switch (source.kind) {
-		case "http":
-			if (!isPath(source.url)) return void 0;
-			if (service.type === "private_service") return `${what} cannot be reached from outside Render, so a path cannot be asked for`;
-			if (service.type !== "web_service" && service.type !== "static_site" && service.url === void 0) return `${what} has no URL; give an absolute one`;
-			return;
-		case "logs":
-			if (service.type === "static_site" && source.type !== "build") return `${what} has no ${source.type} logs`;
-			if (source.type === "request" && service.type !== "web_service") return `${what} has no request logs`;
-			return;
-		case "events":
-			if ((service.type === "static_site" || service.type === "cron_job") && source.types.some((type) => type.startsWith("server_"))) return `${what} runs no server, so there are no server events`;
-			return;
-		case "metric": return unmeasuredBy(service.type, source, what);
-		case "source": return service.repo === void 0 ? "the service runs an image and has no repository whose files could be read" : void 0;
-		case "sql":
-		case "env":
-		case "derive": return;
-	}
+function goOn(run) {
+	if (run.signal.aborted) throw new Canceled("the job was canceled");
 }
-function unmeasuredBy(type, source, what) {
-	if (source.of !== void 0) return void 0;
-	if (type === "static_site" || type === "cron_job") return `${what} has no metrics`;
-	if ((source.name === "http_requests" || source.name === "http_latency") && (type === "private_service" || type === "background_worker")) return `${what} has no ${source.name}, because Render counts requests of public services only`;
-	return source.name === "active_connections" ? "active_connections belong to a database; name it with of inside metric" : void 0;
+async function wait(run, ms, wake) {
+	goOn(run);
+	await run.edges.clock.sleep(ms, wake === void 0 ? run.signal : AbortSignal.any([run.signal, wake]));
+	goOn(run);
 }
-function baseUrl(service, customDomains) {
-	if (service.subdomainPolicy !== "disabled" && service.url !== void 0) return service.url;
-	const domain = customDomains[0];
-	return domain === void 0 ? void 0 : `https://${domain}`;
-}
-function defaultHealthPath(service) {
-	if (service.type === "static_site") return "/";
-	if (service.type !== "web_service") return void 0;
-	return service.healthCheckPath === void 0 || service.healthCheckPath === "" ? void 0 : service.healthCheckPath;
-}
-function hasInstances(service) {
-	return service.type !== "cron_job" && service.type !== "static_site";
-}
-// src/report/words.ts
-function markdownWords(words) {
-	return words.map((piece) => {
-		if (typeof piece === "string") return piece;
-		if ("code" in piece) return codeSpan(piece.code);
-		return "link" in piece ? link(piece.link, piece.url) : inlineText(piece.text);
-	}).join("");
-}
-// src/report/action-list.ts
-const KINDS = {
-	revert_pr: "Revert pull request",
-	render_rollback: "Rollback on Render",
-	recheck: "Recheck",
-	patch_pr: "Patch pull request",
-	issue: "Issue",
-	freeze: "Auto-deploy freeze",
-	unfreeze: "Auto-deploy on again",
-	auto_merge: "Auto-merge",
-	retry: "Rebuild",
-	trigger: "Deploy request"
-};
-const BY_HAND = " By hand: ";
-const ACTION_STATES = {
-	done: "done",
-	held: "held back",
-	failed: "did not work",
-	advised: "advised, not done",
-	skipped: "nothing to do"
-};
-function actionName(action) {
-	return KINDS[action.kind] ?? excerpt(action.kind, 60);
-}
-function actionLine(action) {
-	const reason = action.reason === void 0 ? "" : ` ${markdownWords(reasonWords(action.reason))}`;
-	const where = action.url === void 0 ? "" : ` ${addressLink(action.url)}`;
-	return `- **${inlineText(actionName(action))}**: ${ACTION_STATES[action.state]}.${reason}${where}`;
-}
-function reasonWords(reason) {
-	const sentence = capitalized(reason);
-	const at = sentence.lastIndexOf(BY_HAND);
-	if (at === -1) return [{ text: withStop(excerpt(sentence, 600)) }];
-	const command = excerpt(sentence.slice(at + 10), 1e3);
-	return [
-		{ text: excerpt(sentence.slice(0, at), 600) },
-		BY_HAND,
-		{ code: command }
-	];
-}
-function actionSentence(action) {
-	const reason = action.reason === void 0 ? "" : `, ${action.reason}`;
-	const url = action.url === void 0 ? "" : ` ${action.url}`;
-	return `${KINDS[action.kind] ?? action.kind}: ${ACTION_STATES[action.state]}${reason}${url}`;
-}
-function actionList(actions) {
-	return actions.slice(0, 50).map(actionLine).join("\n");
-}
-function isDone(outcome, kind) {
-	return outcome.actions.some((action) => action.kind === kind && action.state === "done");
-}
-function rollbackInEffect(outcome) {
-	return isDone(outcome, "render_rollback") ? outcome.rollbackDeployId : void 0;
-}
-function whereItIs(outcome) {
-	const rollback = rollbackInEffect(outcome);
-	if (rollback !== void 0) {
-		const freeze = isDone(outcome, "freeze") && !isDone(outcome, "unfreeze") ? "; auto-deploy is off until the revert has passed" : "";
-		return [
-			"The version before is live again, by rollback ",
-			{ code: excerpt(rollback, 100) },
-			`${freeze}.`
-		];
-	}
-	return outcome.liveAt === void 0 ? ["The failed deploy never went live: production still runs what it ran before."] : ["The failed version is still live."];
-}
-function effectOf(outcome) {
-	if (rollbackInEffect(outcome) !== void 0) return "take the change out of the branch";
-	return outcome.liveAt === void 0 ? "make the branch deploy again" : "put the previous version back";
-}
-function afterFailure(outcome) {
-	const where = whereItIs(outcome);
-	if (outcome.revert !== void 0) {
-		const pull = {
-			link: `pull request #${outcome.revert.number}`,
-			url: outcome.revert.url
-		};
-		const end = ` to ${effectOf(outcome)}, or fix forward and close it. To land the change again later, revert the revert.`;
-		return [
-			...where,
-			" Merge ",
-			pull,
-			end
-		];
-	}
-	const patch = outcome.actions.find(({ kind, state }) => kind === "patch_pr" && state === "done");
-	if (patch?.url !== void 0) {
-		const pull = {
-			link: "the patch pull request",
-			url: patch.url
-		};
-		return [
-			...where,
-			" Merge ",
-			pull,
-			" to apply the patch, or fix forward and close it."
-		];
-	}
-	if (outcome.actions.some((action) => action.state === "advised")) {
-		const advice = " This gate only advises: do what is listed above by hand, or set ";
-		return [
-			...where,
-			advice,
-			{ code: "mode: enforce" },
-			"."
-		];
-	}
-	if (outcome.actions.some((action) => action.state === "held" || action.state === "failed")) {
-		const kept = " See above for what kept the gate from acting, then revert by hand or fix forward.";
-		return [...where, kept];
-	}
-	return outcome.actions.some((action) => action.state === "done") ? [...where, " No revert was opened: fix forward, or revert by hand."] : [
-		...where,
-		" Nothing was reverted: none of what failed has a remedy (",
-		{ code: "on_fail: revert" },
-		"). Fix forward, or revert by hand."
-	];
-}
-const NEXT = {
-	pass: [],
-	superseded: [],
-	warn: ["The job succeeds. Look at the warnings before the next deploy."],
-	unknown: ["Nothing was acted on. Re-run this job to look again: it finds the same deploy and triggers nothing twice."],
-	skipped: ["Nothing was watched. Production still runs what it ran before."]
-};
-function nextWords(outcome) {
-	if (outcome.mode === "observe") return [
-		"This gate only observes: it reports, never fails the job and never acts. Set ",
-		{ code: "mode: advise" },
-		" or ",
-		{ code: "mode: enforce" },
-		" when its verdicts have earned trust."
-	];
-	return outcome.verdict === "fail" ? afterFailure(outcome) : NEXT[outcome.verdict];
-}
-// src/gate/acting.ts
-function doneOf(step) {
-	const url = step.actions.find((action) => action.kind === step.kind)?.url;
+// src/gate/course.ts
+function writerOf(edges, course) {
 	return {
-		actions: step.actions,
-		...step.pull === void 0 || url === void 0 ? {} : { revert: {
-			number: step.pull,
-			url
-		} },
-		...step.deploy === void 0 || step.state !== "done" ? {} : { rollbackDeployId: step.deploy }
+		forge: edges.forge,
+		runner: edges.runner,
+		note: (text) => course.teller === void 0 ? edges.runner.warning(text) : course.teller.note(text)
 	};
 }
-function withDone(outcome, done) {
+async function untilCanceled(signal, work) {
+	const canceled = new Promise((_resolve, reject) => {
+		const stop = () => {
+			const reason = signal.reason;
+			reject(reason instanceof Error && reason.name !== "AbortError" ? reason : new Canceled("the job was canceled"));
+		};
+		if (signal.aborted) stop();
+		else signal.addEventListener("abort", stop, { once: true });
+	});
+	canceled.catch(() => void 0);
+	work.catch(() => void 0);
+	return Promise.race([work, canceled]);
+}
+// src/gate/remedy-ledger.ts
+const SILENCE_MS = 36e4;
+const BEAT_MS = 24e4;
+function newRemedyState(remedy, about) {
+	const steps = remedy.steps.map(({ kind }) => ({
+		kind,
+		actions: []
+	}));
 	return {
+		...about,
+		name: remedy.name,
+		steps,
+		finished: false
+	};
+}
+function createLedger(options) {
+	const { book, service, now, redact, write } = options;
+	let remedy = options.remedy.finished ? options.remedy : {
+		...options.remedy,
+		by: options.runUrl
+	};
+	let savedAt = now();
+	const change = (fields, more = {}) => {
+		remedy = {
+			...remedy,
+			...fields
+		};
+		book.change({
+			service,
+			remedy,
+			...more
+		});
+	};
+	const withoutBusy = () => {
+		const { busyUntil: _, ...rest } = remedy;
+		return rest;
+	};
+	const stepAt = (at) => remedy.steps[at] ?? {
+		kind: "",
+		actions: []
+	};
+	async function save() {
+		savedAt = now();
+		if (!remedy.finished) change({ busyUntil: savedAt + SILENCE_MS });
+		const { current } = book;
+		const isWhole = current !== void 0 && decodeState(redact(encodeState(current))).kind === "state";
+		return await write() && isWhole;
+	}
+	change(remedy.finished ? {} : { busyUntil: savedAt + SILENCE_MS });
+	return {
+		get remedy() {
+			return remedy;
+		},
+		get freeze() {
+			return book.current?.freeze;
+		},
+		step: stepAt,
+		note(at, fields) {
+			change({ steps: remedy.steps.map((step, index) => index === at ? {
+				...step,
+				...fields
+			} : step) });
+		},
+		noteFreeze: (freeze) => change({}, { freeze }),
+		actions: () => remedy.steps.flatMap((step) => step.actions),
+		finish() {
+			remedy = {
+				...withoutBusy(),
+				finished: true
+			};
+			change({});
+		},
+		save,
+		async beat() {
+			if (now() - savedAt >= BEAT_MS) await save();
+		}
+	};
+}
+function letGo(book) {
+	const { current } = book;
+	if (current?.remedy?.busyUntil === void 0) return;
+	const { busyUntil: _, ...remedy } = current.remedy;
+	book.change({
+		service: current.service,
+		remedy
+	});
+}
+// src/gate/end.ts
+const PASSING = new Set([
+	"pass",
+	"warn",
+	"superseded",
+	"skipped"
+]);
+const LAST_WORDS_MS$2 = 2500;
+function isPassing(verdict) {
+	return PASSING.has(verdict);
+}
+async function finish(edges, told, outcome) {
+	await publishJob(edges, told, outcome);
+	const exitCode = outcome.mode === "observe" || PASSING.has(outcome.verdict) ? 0 : 1;
+	const sentence = `${outcome.service?.name ?? outcome.serviceName}: ${verdictSentence(outcome)}`;
+	if (exitCode === 1) edges.runner.error(sentence);
+	else if (outcome.verdict === "warn" || !PASSING.has(outcome.verdict)) edges.runner.warning(sentence);
+	else edges.runner.notice(sentence);
+	return {
+		verdict: outcome.verdict,
+		exitCode
+	};
+}
+async function otherEnd(edges, start, at) {
+	const { error, course } = at;
+	course.teller?.stop();
+	if (start.signal.aborted) await Promise.race([at.settled(), edges.clock.sleep(LAST_WORDS_MS$2)]);
+	const maxMs = start.signal.aborted ? LAST_WORDS_MS$2 : MESSAGES_MS;
+	if (course.decided !== void 0) return decidedEnd(edges, course, {
+		error,
+		decided: course.decided,
+		maxMs
+	});
+	if (error instanceof Canceled) return canceledEnd(edges, start, course);
+	const told = await toldOrOpened(edges, start, {
+		course,
+		error
+	});
+	const mistakes = mistakesOf(error, course);
+	if (mistakes !== void 0) return mistakesEnd$1(edges, start, {
+		course,
+		told,
+		mistakes,
+		maxMs
+	});
+	const reason = troubleText(error);
+	printStack(edges, error);
+	const outcome = emptyOutcome(edges, start, {
+		course,
+		told,
+		reason
+	});
+	const writer = writerOf(edges, course);
+	if (told !== void 0) await publishVerdict(writer, told, outcome);
+	return finish(edges, told, await tellAndKeep(writer, course.notifier, {
+		told,
+		outcome,
+		maxMs
+	}));
+}
+function mistakesOf(error, course) {
+	if (error instanceof ConfigProblem) return error.mistakes;
+	if (course.service !== void 0 || !(error instanceof ServiceProblem)) return void 0;
+	const { service, status } = error.failure;
+	if (status !== 401 && !(service === "Render" && status === 403)) return void 0;
+	const { message, hint } = error.failure;
+	return [{
+		message,
+		...hint === void 0 ? {} : { hint }
+	}];
+}
+async function mistakesEnd$1(edges, start, at) {
+	const { course, told, mistakes } = at;
+	for (const mistake of mistakes) edges.runner.error(mistakeLine(mistake));
+	if (told !== void 0) await publishMistakes(writerOf(edges, course), told, mistakes, start.inputs.config);
+	const [first] = mistakes;
+	const empty = emptyOutcome(edges, start, {
+		course,
+		told,
+		reason: mistakes.length === 1 && first !== void 0 ? first.message : `${mistakes.length} mistakes in inputs, config or service`
+	});
+	const { outcome } = await tellPeople(course.notifier, empty, at);
+	await publishJob(edges, told, {
 		...outcome,
-		actions: [...outcome.actions, ...done.actions],
-		...done.revert === void 0 ? {} : { revert: done.revert },
-		...done.rollbackDeployId === void 0 ? {} : { rollbackDeployId: done.rollbackDeployId }
+		notes: [...outcome.notes, ...mistakes.map(mistakeLine)]
+	});
+	return {
+		verdict: "unknown",
+		exitCode: 1
 	};
 }
-function rollbackOf(acting) {
-	const step = acting.ledger?.remedy.steps.find((one) => one.kind === "render_rollback" && one.deploy !== void 0);
-	return step?.deploy === void 0 ? void 0 : {
-		deploy: step.deploy,
-		isDone: step.state === "done"
+async function canceledEnd(edges, start, course) {
+	const told = await Promise.race([course.opening?.catch(() => void 0), edges.clock.sleep(LAST_WORDS_MS$2).then(() => void 0)]);
+	const outcome = emptyOutcome(edges, start, {
+		course,
+		told,
+		reason: `canceled while waiting for ${course.teller?.current().waitingFor ?? "the start"}; nothing was decided`
+	});
+	edges.runner.warning(outcome.reason);
+	if (told !== void 0) await publishCanceled(writerOf(edges, course), told, outcome);
+	const heard = await tellPeople(course.notifier, outcome, {
+		told,
+		maxMs: LAST_WORDS_MS$2
+	});
+	await publishJob(edges, told, heard.outcome);
+	return {
+		verdict: "unknown",
+		exitCode: 1
 	};
 }
-// src/gate/live-expected.ts
-async function liveDoubt(acting, { isAlone = false } = {}) {
-	const { list, outcome } = acting;
+async function decidedEnd(edges, course, at) {
+	const { error, decided, maxMs } = at;
+	const told = await course.opening;
+	await course.closing?.catch(() => void 0);
+	const why = error instanceof Canceled ? "the job was canceled" : troubleText(error);
+	if (!(error instanceof Canceled)) printStack(edges, error);
+	const { remedy } = course;
+	if (told !== void 0 && remedy !== void 0) letGo(told.book);
+	const outcome = {
+		...decided,
+		endedAt: edges.clock.now(),
+		requests: edges.requests(),
+		actions: remedy === void 0 ? decided.actions : [...decided.actions, {
+			kind: remedy,
+			state: "failed",
+			reason: `${why} before it was finished; run the job again`
+		}],
+		notes: [...decided.notes, `After the verdict ${why}.`]
+	};
+	const writer = writerOf(edges, course);
+	if (told !== void 0) await publishActions(writer, told, outcome);
+	const ending = await finish(edges, told, await tellAndKeep(writer, course.notifier, {
+		told,
+		outcome,
+		maxMs
+	}));
+	return error instanceof Canceled ? ending : {
+		...ending,
+		exitCode: 1
+	};
+}
+async function toldOrOpened(edges, start, at) {
+	const { course, error } = at;
+	if (course.opening !== void 0) return course.opening.catch(() => void 0);
+	if (course.commit === void 0 || start.inputs.githubToken === void 0 || isRefusedToken(error)) return void 0;
+	return openTold(writerOf(edges, course), {
+		service: course.serviceName ?? "unknown service",
+		commit: course.commit,
+		mode: course.mode ?? "enforce",
+		runUrl: start.runUrl,
+		output: {
+			title: "Starting",
+			summary: "The gate has started."
+		}
+	});
+}
+function isRefusedToken(error) {
+	return error instanceof ServiceProblem && error.failure.service === "GitHub" && error.status === 401;
+}
+function troubleText(error) {
+	if (error instanceof ServiceProblem) return failureLine(error.failure);
+	return `the gate itself failed: ${error instanceof Error ? error.message : String(error)}`;
+}
+function printStack(edges, error) {
+	if (error instanceof ServiceProblem) return;
+	const lines = error instanceof Error ? (error.stack ?? "").split("\n").slice(1) : [];
+	for (const line of lines) edges.runner.info(`    ${line.trim()}`);
+}
+function emptyOutcome(edges, start, at) {
+	const { course, told, reason } = at;
+	return {
+		verdict: "unknown",
+		reason,
+		mode: told?.mode ?? course.mode ?? start.inputs.mode ?? "enforce",
+		serviceName: course.serviceName ?? start.inputs.service ?? "unknown service",
+		...course.service === void 0 ? {} : { service: course.service },
+		commit: course.commit ?? start.runSha,
+		stages: [],
+		checks: [],
+		actions: [],
+		timeline: course.teller?.timeline ?? [],
+		notes: course.teller?.notes ?? [],
+		deployEvidence: [],
+		spots: [],
+		requests: edges.requests(),
+		startedAt: course.startedAt,
+		endedAt: edges.clock.now()
+	};
+}
+// src/gate/find-service.ts
+function refuse(message, hint) {
+	throw new ConfigProblem([{
+		message,
+		hint
+	}]);
+}
+async function findService(run, wanted) {
+	const { deploys } = run.edges;
+	if (SERVICE_ID.test(wanted)) {
+		const service = await deploys.service(wanted);
+		if (service !== void 0) return service;
+		return refuse(`The service "${wanted}" does not exist, or the Render API key cannot see it.`, "Check the id, and that the key belongs to the service's workspace.");
+	}
+	const found = await deploys.servicesNamed(wanted);
+	const [only, ...more] = found;
+	if (only === void 0) return refuse(`No service named "${wanted}" is visible to the Render API key.`, "Check the spelling, and that the key belongs to the service's workspace; a srv-… id works too.");
+	if (more.length === 0) return only;
+	const candidates = found.map((service) => `${service.id} (${service.type}, ${service.branch ?? "no branch"}, workspace ${service.ownerId})`);
+	return refuse(`${found.length} services are named "${wanted}": ${candidates.join(", ")}.`, `Set "service" to one of these ids.`);
+}
+const SERVICE_ID = /^(?:srv|crn)-[0-9a-z]{20}$/;
+function repositoryOf(url) {
+	const parts = url.toLowerCase().replace(/\/$/, "").replace(/\.git$/, "").split(/[/:@]+/);
+	const host = parts.find((part) => part === "gitlab.com" || part === "bitbucket.org");
+	const path = parts.slice(-2).join("/");
+	return host === void 0 ? path : `${host}/${path}`;
+}
+async function refuseUnwatchable(run, checks) {
+	const { service, edges, commit, deployId } = run;
+	const mistakes = [];
+	if (service.suspended) {
+		const by = service.suspenders.length === 0 ? "" : ` (by ${service.suspenders.join(", ")})`;
+		mistakes.push({
+			message: `The service "${service.name}" is suspended${by}: Render deploys nothing to it.`,
+			hint: "Resume it in the Render dashboard, then run the gate again."
+		});
+	}
+	const here = `${edges.forge.owner}/${edges.forge.repo}`.toLowerCase();
+	if (service.repo === void 0) {
+		if (deployId === void 0) mistakes.push({
+			message: `The service "${service.name}" deploys an image, so no deploy can be found by commit.`,
+			hint: `Trigger the deploy in the workflow and pass its id as input "deploy-id".`
+		});
+	} else if (repositoryOf(service.repo) !== here) mistakes.push({
+		message: `The service "${service.name}" deploys ${repositoryOf(service.repo)}, not ${here}.`,
+		hint: `Set "service" to a service of this repository.`
+	});
+	else if (service.branch !== void 0) {
+		if (await branchContains(run, service.branch) === "no" && deployId === void 0) mistakes.push({
+			message: `The service "${service.name}" deploys the branch ${service.branch}, which does not hold ${commit.slice(0, 7)}.`,
+			hint: `Start the gate only for pushes to ${service.branch}, or set "service" to the one that deploys this branch.`
+		});
+	}
+	if (run.plan.deploy.trigger && service.type === "cron_job" && !service.autoDeploy) mistakes.push({
+		message: `The cron job "${service.name}" cannot be asked to deploy a given commit, so "deploy: { trigger: true }" cannot work.`,
+		hint: `Set Auto-Deploy to "On Commit" in Render, or trigger the deploy in the workflow and pass its id as input "deploy-id".`
+	});
+	for (const check of checks) {
+		const reason = unsupportedBy(service, check);
+		if (reason === void 0) continue;
+		const at = check.line === void 0 || run.plan.file === void 0 ? {} : { at: {
+			file: run.plan.file,
+			line: check.line,
+			column: 1
+		} };
+		mistakes.push({
+			message: `Check "${check.name}": ${reason}`,
+			hint: "Remove the check, or watch it through another source.",
+			...at
+		});
+	}
+	if (mistakes.length > 0) throw new ConfigProblem(mistakes);
+}
+async function branchContains(run, branch) {
+	const comparison = await run.edges.forge.compare(run.commit, branch);
+	return comparison?.relation === "ahead" || comparison?.relation === "identical" ? "yes" : "no";
+}
+function refuseDeadlock(run, own) {
+	const { service } = run;
+	if (service.autoDeployTrigger !== "checksPass" || own.length > 0) return;
+	const because = run.runSha === run.commit ? "this run is itself one of them" : "the gate's own check run is one of them";
+	refuse(`Deadlock: "${service.name}" deploys only after all checks of ${run.commit.slice(0, 7)} have passed, and ${because}, so neither would ever go on.`, `Set Auto-Deploy to "On Commit" in Render; or set it to "Off" and let the gate ask for the deploy (deploy: { trigger: true }); or start the gate when the deploy exists (on: deployment_status, or with the input "deploy-id").`);
+}
+async function warnAboutOthers(run, checkName) {
+	const { service, edges, teller } = run;
 	try {
-		const doubt = doubtOf$1(acting, await list.look());
-		if (doubt !== void 0 || !isAlone) return doubt;
-		const other = list.deploys.find((one) => isRunning(one) && one.id !== outcome.deploy?.id);
-		return other === void 0 ? void 0 : `a newer deploy is on its way (${other.id}, ${other.status}), and nothing is rolled back under it`;
+		const { requiredChecks } = await edges.forge.branchRules(service.branch ?? "main");
+		if (requiredChecks.includes(checkName)) teller.note(`Branch rules of ${service.branch} require "${checkName}", which exists only after the merge: pull requests can never meet it. Remove it from the rule.`);
 	} catch (error) {
 		if (!(error instanceof ServiceProblem)) throw error;
-		return `what is live could not be read: ${error.message}`;
+	}
+	try {
+		const here = `${edges.forge.owner}/${edges.forge.repo}`.toLowerCase();
+		const waiting = (await edges.deploys.servicesOf(service.ownerId)).filter((other) => other.id !== service.id && other.autoDeployTrigger === "checksPass" && other.branch === service.branch && other.repo !== void 0 && repositoryOf(other.repo) === here);
+		if (waiting.length > 0) teller.note(`${waiting.map((other) => `"${other.name}"`).join(", ")} of this repository deploys only after all checks pass, so this gate delays it until its verdict.`);
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
 	}
 }
-function doubtOf$1(acting, following) {
-	const rollback = rollbackOf(acting);
-	if (rollback === void 0) return judgedDoubt(acting, following);
-	const live = acting.list.deploys.find((one) => one.status === "live");
-	if (live?.id === rollback.deploy) return void 0;
-	if (!rollback.isDone) return judgedDoubt(acting, following);
-	return `${live === void 0 ? "no deploy is live" : `${live.id} is live`} instead of ${rollback.deploy}, which the rollback of this remedy made`;
-}
-function judgedDoubt({ list, outcome }, following) {
-	const { deploy, liveAt } = outcome;
-	if (liveAt !== void 0) {
-		if (following.kind === "live" && following.deploy.id === deploy?.id) return void 0;
-		if (following.kind === "live") return `${following.deploy.id}, a newer deploy of the same commit, is live by now; nothing is done about a deploy that no longer serves`;
-		const isStillLive = list.deploys.some((one) => one.id === deploy?.id && one.status === "live");
-		if (following.kind === "running" && isStillLive) return void 0;
-		return `what is live has changed (${changeText(following)}); nothing is done about a deploy that no longer serves`;
-	}
-	if (following.kind !== "failed" || following.deploy.id !== deploy?.id) return `the failed deploy is no longer the newest of its commit (${changeText(following)})`;
-	const newer = list.deploys.find((one) => one.createdAt > following.deploy.createdAt);
-	return newer === void 0 ? void 0 : `a newer deploy of the service exists (${newer.id}, ${newer.status})`;
-}
-function changeText(following) {
-	switch (following.kind) {
-		case "superseded":
-		case "taken-out": return `${following.by.id}${following.by.commit === void 0 ? "" : ` of ${following.by.commit.sha.slice(0, 7)}`} has taken over`;
-		case "displaced": return following.by === void 0 ? "no deploy is live" : `${following.by.id} is live`;
-		case "running":
-		case "live":
-		case "failed":
-		case "canceled": return `${following.deploy.id} is ${following.deploy.status}`;
-		default: return "Render lists none of its deploys any more";
-	}
-}
-// src/report/skip-phrase.ts
-const SKIPPED = "render|deploy|deployment|cd|ci|actions|checks?|netlify|vercel|azp|travis|circleci|cf|pages";
-const SPACE = "[\\s_-]*";
-const PHRASE = new RegExp(`\\[\\s*(?:(?:skip|no)${SPACE}(?:${SKIPPED})|(?:${SKIPPED})${SPACE}skip)\\s*\\]|\\*\\*\\*no_ci\\*\\*\\*`, "giu");
-const TRAILER$1 = /\bskip-checks\s*:\s*true\b/giu;
-const MOST_ROUNDS = 10;
-function withoutSkipPhrases(text) {
-	let shown = text.replace(TRAILER$1, "skip-checks");
-	for (let round = 0; round < MOST_ROUNDS; round += 1) {
-		const next = shown.replace(PHRASE, "");
-		if (next === shown) return shown;
-		shown = next;
-	}
-	return shown.replaceAll("[", "(").replaceAll("***", "");
-}
-// src/report/message-text.ts
-const BREAK = "​";
-const CLOSES = new RegExp(`\\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\\s+(?=(?:[\\w.-]{1,100}/[\\w.-]{1,100})?#\\d|gh-\\d|https?:)`, "giu");
-function withoutClosing(text) {
-	return text.replace(CLOSES, (words) => `${words.trimEnd()} issue `);
-}
-function quotedMessageText(text) {
-	return withoutClosing(withoutSkipPhrases(cleanText(text))).replace(/(?<!\w)@(?=\w)/gu, "@ ");
-}
-function messageText$1(text, max) {
-	const clean = withoutClosing(withoutSkipPhrases(excerpt(text, 1e3)));
-	const line = oneLine(clean).replace(/@(?=\w)/gu, `@${BREAK}`);
-	return line === "" ? "(no subject)" : cut$1(line, max);
+async function readCommit(run, sha) {
+	const commit = await run.edges.forge.commit(sha);
+	if (commit !== void 0) return commit;
+	return refuse(`The commit ${sha} does not exist in ${run.edges.forge.owner}/${run.edges.forge.repo}, or the token cannot read it.`, `Check the input "commit", and grant the job "contents: read".`);
 }
 // src/core/act-guard.ts
 function actGuard(input) {
@@ -539,9 +613,9 @@ function globTest(pattern) {
 	const rooted = pattern.replace(/^(?:\.?\/)+/, "");
 	const whole = rooted.endsWith("/") ? `${rooted}**` : rooted;
 	const programs = (alternativesOf(whole) ?? [whole]).map(stepsOf);
-	return (path) => programs.some((steps) => isAccepted(steps, path));
+	return (path) => programs.some((steps) => isAccepted$1(steps, path));
 }
-function isAccepted(steps, path) {
+function isAccepted$1(steps, path) {
 	let reached = new Set();
 	enter(steps, 0, reached);
 	for (const character of path) {
@@ -793,67 +867,97 @@ function draftReasonsOf(input, { range, others }) {
 	];
 	return [...others.length > 0 ? [`it takes back ${pushes} besides this one`] : [], ...input.step.despiteMigrations ? [] : aboutMigrations];
 }
-// src/report/time.ts
-const FIRST = -621355968e5;
-const LAST = 0xe677d21fdbff;
-let format;
-function partsOf$1(ms) {
-	format ??= new Intl.DateTimeFormat("en-US-u-ca-iso8601-nu-latn", {
-		timeZone: "UTC",
-		hourCycle: "h23",
-		year: "numeric",
-		month: "2-digit",
-		day: "2-digit",
-		hour: "2-digit",
-		minute: "2-digit",
-		second: "2-digit",
-		fractionalSecondDigits: 3
-	});
-	return Object.fromEntries(format.formatToParts(ms).map((part) => [part.type, part.value]));
+// src/core/freeze.ts
+function isStanding(freeze, service) {
+	return freeze !== void 0 && freeze.lifted === void 0 && !service.autoDeploy;
 }
-function isTime(ms) {
-	return ms >= FIRST && ms <= LAST;
+function formerSetting(service) {
+	if (!service.autoDeploy) return void 0;
+	const { autoDeployTrigger: trigger } = service;
+	if (trigger === void 0) return "yes";
+	return trigger === "checksPass" ? "checksPass" : "commit";
 }
-function isoText(ms) {
-	if (!isTime(ms)) return "unknown time";
-	const { year = "", month, day, hour, minute, second, fractionalSecond } = partsOf$1(Math.floor(ms));
-	return `${year.padStart(4, "0")}-${month}-${day}T${hour}:${minute}:${second}.${fractionalSecond}Z`;
+function offSetting(service) {
+	return service.autoDeployTrigger === void 0 ? { autoDeploy: "no" } : { autoDeployTrigger: "off" };
 }
-function clockText(ms) {
-	return isTime(ms) ? isoText(ms).slice(11, 19) : "--:--:--";
+function formerOf({ former }) {
+	return former === "yes" ? { autoDeploy: "yes" } : { autoDeployTrigger: former };
 }
-function dateTimeText(ms) {
-	return isTime(ms) ? isoText(ms).slice(0, 19).replace("T", " ") : "unknown time";
+function takenBackBy(commit) {
+	const trailers = commit.message.split("\n").flatMap((line) => line.startsWith("Deploy-Gate-Revert:") ? [line.split("..").at(-1)?.trim() ?? ""] : []);
+	const words = [...commit.message.matchAll(/\bThis reverts commit ([0-9a-f]{7,64})\b/gu)];
+	return [...trailers, ...words.map(([, sha = ""]) => sha)].filter((sha) => sha.length >= 7);
 }
-// src/report/evidence.ts
-const MOST$4 = 50;
-const LONGEST$2 = 2e3;
-function evidenceText(evidence) {
-	const pieces = evidence.slice(0, MOST$4).map(({ at, from, text }) => {
-		return (at === void 0 ? "" : `${clockText(at)} `) + (from === void 0 || from === "" ? "" : `[${excerpt(from, 80)}] `) + cut$1(cleanText(text).trimEnd(), LONGEST$2);
-	});
-	const missing = evidence.length - pieces.length;
-	return [...pieces, ...missing === 0 ? [] : [`… and ${missing} more`]].join("\n");
+function pullsTakenBackBy(commit) {
+	return [...commit.message.matchAll(/\bReverts (?:[\w.-]+\/[\w.-]+)?#(\d{1,9})\b/gu)].map(([, number]) => Number(number));
 }
-function evidenceFold(title, evidence, max) {
-	if (evidence.length === 0) return "";
-	return folded(`${title} (${amountText$1(evidence.length, "piece")})`, fencedBlock(evidenceText(evidence), max));
+function takesBack(commits, about) {
+	const kinds = new Map();
+	let isTakenBack = false;
+	for (const commit of commits) {
+		const said = takenBackBy(commit);
+		const isOf = (sha) => said.some((start) => sha.startsWith(start));
+		const undone = about.pull !== void 0 && pullsTakenBackBy(commit).includes(about.pull) ? "revert" : [...kinds].find(([sha]) => isOf(sha))?.[1];
+		if (undone !== void 0) {
+			isTakenBack = undone === "again";
+			kinds.set(commit.sha, isTakenBack ? "revert" : "again");
+		} else if (isOf(about.bad) || commit.sha === about.merged) {
+			isTakenBack = true;
+			kinds.set(commit.sha, "revert");
+		}
+	}
+	return isTakenBack;
 }
-const ORDER$1 = [
-	"fail",
-	"unknown",
-	"warn",
-	"pass",
-	"not-applied"
-];
-function worstFirst(checks) {
-	return ORDER$1.flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
+// src/report/freeze.ts
+function endText(freeze, revert) {
+	const byHand = "switching auto-deploy on by hand";
+	if (revert === void 0) return `It ends when a deploy that takes ${shortSha(freeze.commit)} back has passed its gate, or by ${byHand}`;
+	const command = `the comment "/gate unfreeze" on #${revert.number}`;
+	if (revert.state === "closed without being merged") return `Its revert #${revert.number} was closed without being merged, so only ${command}, ${byHand} or another revert ends it`;
+	return `It ends when the deploy of revert #${revert.number} (${revert.state}) has passed its gate, by ${command}, or by ${byHand}`;
 }
-function evidenceParts(outcome, max) {
-	return [evidenceFold("What Render said about the deploy", outcome.deployEvidence, max), ...worstFirst(outcome.checks).flatMap((check) => {
-		const name = `"${excerpt(check.name, 100)}"`;
-		return [evidenceFold(`Evidence of ${name}`, check.evidence, max), evidenceFold(`Diagnosis of ${name}`, check.diagnosis, max)];
-	})].filter((part) => part !== "");
+function freezeText(service, freeze, revert) {
+	return `auto-deploy of ${service} is frozen by the gate of ${shortSha(freeze.commit)} since ${dateTimeText(freeze.at)} UTC (${freeze.by}). ${endText(freeze, revert)}`;
+}
+// src/core/max-actions.ts
+const PREFIX$1 = 12;
+function tooManyActions(others, about) {
+	const { count, perMs } = about.limit;
+	const recent = others.filter(({ at, commit }) => at > about.now - perMs && commit.slice(0, PREFIX$1) !== about.own.slice(0, PREFIX$1));
+	const byCommit = new Map(recent.map((action) => [action.commit.slice(0, PREFIX$1), action]));
+	if (byCommit.size < count) return void 0;
+	const done = [...byCommit.values()].map(({ what, commit }) => `${what} (${commit.slice(0, 7)})`);
+	const list = done.length === 0 ? "" : `; done already: ${done.slice(0, 5).join(", ")}`;
+	return `guards.max_actions allows ${count} per ${durationText(perMs)}${list}`;
+}
+// src/report/skip-phrase.ts
+const SKIPPED = "render|deploy|deployment|cd|ci|actions|checks?|netlify|vercel|azp|travis|circleci|cf|pages";
+const SPACE = "[\\s_-]*";
+const PHRASE = new RegExp(`\\[\\s*(?:(?:skip|no)${SPACE}(?:${SKIPPED})|(?:${SKIPPED})${SPACE}skip)\\s*\\]|\\*\\*\\*no_ci\\*\\*\\*`, "giu");
+const TRAILER$1 = /\bskip-checks\s*:\s*true\b/giu;
+const MOST_ROUNDS = 10;
+function withoutSkipPhrases(text) {
+	let shown = text.replace(TRAILER$1, "skip-checks");
+	for (let round = 0; round < MOST_ROUNDS; round += 1) {
+		const next = shown.replace(PHRASE, "");
+		if (next === shown) return shown;
+		shown = next;
+	}
+	return shown.replaceAll("[", "(").replaceAll("***", "");
+}
+// src/report/message-text.ts
+const BREAK = "​";
+const CLOSES = new RegExp(`\\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\\s+(?=(?:[\\w.-]{1,100}/[\\w.-]{1,100})?#\\d|gh-\\d|https?:)`, "giu");
+function withoutClosing(text) {
+	return text.replace(CLOSES, (words) => `${words.trimEnd()} issue `);
+}
+function quotedMessageText(text) {
+	return withoutClosing(withoutSkipPhrases(cleanText(text))).replace(/(?<!\w)@(?=\w)/gu, "@ ");
+}
+function messageText(text, max) {
+	const clean = withoutClosing(withoutSkipPhrases(excerpt(text, 1e3)));
+	const line = oneLine(clean).replace(/@(?=\w)/gu, `@${BREAK}`);
+	return line === "" ? "(no subject)" : cut$1(line, max);
 }
 // src/report/service-section.ts
 const BODY_MAX = 65536;
@@ -869,7 +973,7 @@ function markersOf(service) {
 }
 const ANY_END = /^<!-- \/deploy-gate:service=[^\s]{1,1000} -->$/gmu;
 const TRAILER = /^Deploy-Gate-Revert: /mu;
-function lineOf(body, marker, from) {
+function lineOf$1(body, marker, from) {
 	for (let at = body.indexOf(marker, from); at !== -1; at = body.indexOf(marker, at + 1)) {
 		const after = body[at + marker.length];
 		if ((at === 0 || body[at - 1] === "\n") && (after === void 0 || after === "\n" || after === "\r")) return at;
@@ -881,7 +985,7 @@ function markedSection(service, section) {
 	return `${begin}\n${section}\n${end}`;
 }
 function hasServiceSection(body, service) {
-	return lineOf(body, markersOf(service).begin, 0) !== -1;
+	return lineOf$1(body, markersOf(service).begin, 0) !== -1;
 }
 function commentSection(service, section) {
 	return cutBytes(`${markersOf(service).begin}\n${section}`, BODY_MAX);
@@ -895,14 +999,14 @@ function placeFor(body) {
 function isWithinLimit(body) {
 	return body.length <= BODY_MAX;
 }
-function shortened$1(section) {
+function shortened$2(section) {
 	const [lead = ""] = section.split("\n<details>");
 	return `${cutBytes(lead.trimEnd(), 4e3)}\n\n_Evidence left out: this description is full._`;
 }
 function withServiceSection(existingBody, serviceName, section) {
 	const { begin, end } = markersOf(serviceName);
-	const from = lineOf(existingBody, begin, 0);
-	const to = from === -1 ? -1 : lineOf(existingBody, end, from);
+	const from = lineOf$1(existingBody, begin, 0);
+	const to = from === -1 ? -1 : lineOf$1(existingBody, end, from);
 	const bodyWith = (text) => {
 		const marked = markedSection(serviceName, text);
 		if (to !== -1) return existingBody.slice(0, from) + marked + existingBody.slice(to + end.length);
@@ -913,13 +1017,13 @@ function withServiceSection(existingBody, serviceName, section) {
 		const tail = after === "" || after.startsWith("\n") ? "" : "\n\n";
 		return before + lead + marked + tail + after;
 	};
-	return [bodyWith(section), bodyWith(shortened$1(section))].find(isWithinLimit) ?? existingBody;
+	return [bodyWith(section), bodyWith(shortened$2(section))].find(isWithinLimit) ?? existingBody;
 }
 // src/report/pull-request.ts
-const TITLE_MAX$4 = 256;
+const TITLE_MAX$2 = 256;
 const SUBJECT_MAX = 200;
-const EVIDENCE_MAX$2 = 12e3;
-const MOST$3 = 50;
+const EVIDENCE_MAX = 12e3;
+const MOST$1 = 50;
 function bodyText(text, max) {
 	return inlineText(excerpt(withoutSkipPhrases(cleanText(text)), max));
 }
@@ -937,18 +1041,18 @@ function subjectOf(text) {
 }
 function headline(text, max) {
 	const subject = subjectOf(text);
-	if (subject === void 0) return `Revert ${amountText$1(text.commits.length, "commit")} up to ${messageText$1(shortSha(text.bad), 40)}`;
-	return `Revert "${messageText$1(subject, max - 9)}"`;
+	if (subject === void 0) return `Revert ${amountText$1(text.commits.length, "commit")} up to ${messageText(shortSha(text.bad), 40)}`;
+	return `Revert "${messageText(subject, max - 9)}"`;
 }
 function pullRequestTitle(text) {
-	return headline(text, TITLE_MAX$4);
+	return headline(text, TITLE_MAX$2);
 }
 function trailer(text) {
 	const [good, bad] = [text.good, text.bad].map((sha) => sha.replace(/[^0-9a-z]/giu, "").slice(0, 64));
 	return `${REVERT_TRAILER} ${good}..${bad}`;
 }
-function listText$1(items, lineOf) {
-	const lines = items.slice(0, MOST$3).map((item) => `- ${lineOf(item)}`);
+function listText(items, lineOf) {
+	const lines = items.slice(0, MOST$1).map((item) => `- ${lineOf(item)}`);
 	const missing = items.length - lines.length;
 	return [...lines, ...missing === 0 ? [] : [`- … and ${missing} more`]].join("\n");
 }
@@ -969,10 +1073,10 @@ function serviceSection(text, options = {}) {
 	const links = [text.checkRunUrl === void 0 ? "" : link("Check run", text.checkRunUrl), text.runUrl === void 0 ? "" : link("Workflow run", text.runUrl)];
 	return [
 		`### What failed: ${bodyText(service, 100)}`,
-		listText$1(text.reasons, (reason) => withStop(bodyText(reason, 600))),
-		options.hasDoubts === true && text.draftReasons.length > 0 ? `Think twice before merging:\n\n${listText$1(text.draftReasons, (reason) => withStop(bodyText(capitalized(reason), 400)))}` : "",
+		listText(text.reasons, (reason) => withStop(bodyText(reason, 600))),
+		options.hasDoubts === true && text.draftReasons.length > 0 ? `Think twice before merging:\n\n${listText(text.draftReasons, (reason) => withStop(bodyText(capitalized(reason), 400)))}` : "",
 		links.filter((part) => part !== "").join(" · "),
-		evidenceFold("Evidence", evidence, EVIDENCE_MAX$2),
+		evidenceFold("Evidence", evidence, EVIDENCE_MAX),
 		doneText(text.actions ?? [])
 	].filter((part) => part !== "").join("\n\n");
 }
@@ -997,26 +1101,26 @@ function pullLine(pull) {
 	return `${link(`#${pull.number}`, pull.url)} ${bodyText(pull.title, SUBJECT_MAX)}${author}`;
 }
 function takenBack$1(text) {
-	const commits = listText$1(text.commits, ({ sha, subject }) => {
+	const commits = listText(text.commits, ({ sha, subject }) => {
 		return `${commitCode(sha)} ${bodyText(subject, SUBJECT_MAX)}`;
 	});
 	const range = `${bodyCode(`${shortSha(text.good)}..${shortSha(text.bad)}`, 100)} on ${bodyCode(text.baseBranch, 200)}`;
 	const count = amountText$1(text.commits.length, "commit");
 	return [
 		"### What this takes back",
-		...text.pulls.length === 0 ? [] : [listText$1(text.pulls, pullLine)],
+		...text.pulls.length === 0 ? [] : [listText(text.pulls, pullLine)],
 		text.commits.length > 10 ? folded(count, `${range}\n\n${commits}`) : `${count}, ${range}:\n\n${commits}`
 	].join("\n\n");
 }
 function othersPart(text) {
 	if (text.others.length === 0) return "";
-	return `### Other pushes that it takes back as well\n\nThey went into production with the same deploy or before it, after the last good one.\n\n${listText$1(text.others, ({ sha, subject, fate }) => {
+	return `### Other pushes that it takes back as well\n\nThey went into production with the same deploy or before it, after the last good one.\n\n${listText(text.others, ({ sha, subject, fate }) => {
 		return `${commitCode(sha)} ${bodyText(subject, SUBJECT_MAX)}: ${withStop(bodyText(fate, 300))}`;
 	})}`;
 }
 function draftPart(text) {
 	if (text.draftReasons.length === 0) return "";
-	return `### Why this is a draft\n\n${listText$1(text.draftReasons, (reason) => withStop(bodyText(capitalized(reason), 400)))}`;
+	return `### Why this is a draft\n\n${listText(text.draftReasons, (reason) => withStop(bodyText(capitalized(reason), 400)))}`;
 }
 const AGAIN = `### To land the change again
 
@@ -1038,28 +1142,1084 @@ function pullRequestBody(text) {
 	], BODY_MAX - end.length - 2)}\n\n${end}`;
 }
 function revertCommitMessage(text) {
-	const commits = listText$1(text.commits, ({ sha, subject }) => {
-		return `${messageText$1(shortSha(sha), 40)} ${messageText$1(subject, 120)}`;
+	const commits = listText(text.commits, ({ sha, subject }) => {
+		return `${messageText(shortSha(sha), 40)} ${messageText(subject, 120)}`;
 	});
-	const reasons = listText$1(text.reasons, (reason) => messageText$1(reason, 300));
-	const service = messageText$1(text.services[0] ?? "the service", 100);
+	const reasons = listText(text.reasons, (reason) => messageText(reason, 300));
+	const service = messageText(text.services[0] ?? "the service", 100);
 	return [
 		headline(text, 120),
-		`The deploy of ${messageText$1(shortSha(text.bad), 40)} to ${service} failed its gate:\n${reasons}`,
+		`The deploy of ${messageText(shortSha(text.bad), 40)} to ${service} failed its gate:\n${reasons}`,
 		`This takes back:\n${commits}`,
 		trailer(text)
 	].join("\n\n");
 }
+// src/gate/max-actions.ts
+const BRANCH = /^deploy-gate\/[a-z]+-([0-9a-f]{12})/;
+const FRESH_MS$3 = 1e4;
+const SKEW_MS = 36e5;
+const MOST_BACK_MS = 6048e5;
+function createMaxActions(run, { list, commit }) {
+	const { clock, forge } = run.edges;
+	const { maxActions: limit } = run.plan.guards;
+	let asked;
+	let read;
+	async function tooMany() {
+		const now = clock.now();
+		const window = now - limit.perMs;
+		const born = commit.committedAt - SKEW_MS;
+		const since = born > now - MOST_BACK_MS ? Math.min(window, born) : window;
+		try {
+			const { pulls, cut } = await forge.pullsSince(since);
+			if (cut) throw unreadable("GitHub lists more pull requests than can be looked through");
+			read = {
+				at: now,
+				since,
+				pulls
+			};
+			return tooManyActions([...pullActions(run, pulls), ...await rollbacksOf(run, list, window)], {
+				now,
+				own: run.commit,
+				limit
+			});
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			return `what other gates did could not be read, so guards.max_actions holds this back: ${error.message}`;
+		}
+	}
+	return {
+		tooMany: () => asked ??= tooMany(),
+		pullsFrom(branch) {
+			if (read === void 0 || clock.now() - read.at > FRESH_MS$3) return void 0;
+			if (read.since > commit.committedAt - SKEW_MS) return void 0;
+			return read.pulls.filter((pull) => pull.headRef === branch);
+		}
+	};
+}
+function pullActions(run, pulls) {
+	return pulls.flatMap((pull) => pull.headRef.startsWith("deploy-gate/") && hasServiceSection(pull.body, run.service.name) ? [{
+		commit: BRANCH.exec(pull.headRef)?.[1] ?? pull.headRef,
+		at: pull.createdAt,
+		what: `#${pull.number}`
+	}] : []);
+}
+async function rollbacksOf(run, list, since) {
+	const { deploys } = run.edges;
+	const { id } = run.service;
+	const recent = await deploys.deploys(id, {
+		createdAfter: since,
+		allPages: true
+	});
+	const all = [...recent, ...list.deploys].sort((a, b) => b.createdAt - a.createdAt);
+	const found = [];
+	for (const rollback of recent.filter((deploy) => deploy.trigger === "rollback")) {
+		const commit = replacedBy(rollback, all);
+		if (commit === void 0 || commit === run.commit) continue;
+		const checkRun = await gateCheckRun(run, commit);
+		const decoded = decodeState(checkRun?.text ?? "");
+		if (decoded.kind === "damaged") throw unreadable(`the state of the gate of ${commit.slice(0, 7)} cannot be read, ${decoded.why}`);
+		if ((decoded.kind === "state" ? decoded.state.remedy?.steps ?? [] : []).some((step) => step.deploy === rollback.id)) found.push({
+			commit,
+			at: rollback.createdAt,
+			what: `rollback ${rollback.id}`
+		});
+	}
+	return found;
+}
+function replacedBy(rollback, deploys) {
+	return deploys.find((one) => one.createdAt < rollback.createdAt && (one.status === "deactivated" || one.status === "live"))?.commit?.sha;
+}
+function unreadable(message) {
+	return new ServiceProblem({
+		service: "GitHub",
+		message
+	});
+}
+// src/gate/freeze-keeper.ts
+const MOST_COMMITS = 4;
+const MOST_RECENT = 5;
+function replacedAll(rollbacks, deploys) {
+	const shas = rollbacks.filter((deploy) => deploy.trigger === "rollback").map((rollback) => replacedBy(rollback, deploys));
+	return [...new Set(shas.filter((sha) => sha !== void 0))];
+}
+function suspects(deploys) {
+	const served = deploys.filter(hasServed);
+	const shas = served.flatMap((deploy) => deploy.commit?.sha ?? []);
+	return [...new Set([...replacedAll(served.slice(0, MOST_RECENT), deploys), ...shas])].slice(0, MOST_COMMITS);
+}
+async function olderSuspects(run, asked) {
+	const deploys = await run.edges.deploys.deploys(run.service.id, {});
+	return replacedAll(deploys, deploys).filter((sha) => !asked.includes(sha)).slice(0, MOST_COMMITS);
+}
+async function findKeeper(run, deploys, about) {
+	const { name } = run.service;
+	const recent = deploys.filter(hasServed).slice(0, MOST_RECENT);
+	if (!about.isOff && !recent.some((deploy) => deploy.trigger === "rollback")) return void 0;
+	const near = suspects(deploys);
+	try {
+		const found = await keeperAmong(run, near, about);
+		if (found !== void 0 || !about.isOff) return found;
+		return await keeperAmong(run, await olderSuspects(run, near), about);
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		if (error.status === 403) return void 0;
+		const reason = `whether a gate has frozen ${name} could not be read: ${error.message}`;
+		run.teller.note(reason);
+		return {
+			kind: "unreadable",
+			reason
+		};
+	}
+}
+async function keeperAmong(run, commits, { own, seen }) {
+	const { id } = run.service;
+	for (const commit of commits.filter((sha) => !seen.includes(sha))) {
+		const isOwn = commit === run.commit;
+		const checkRun = isOwn ? void 0 : await gateCheckRun(run, commit);
+		const decoded = isOwn ? own.state : decodeState(checkRun?.text ?? "");
+		if (decoded.kind === "damaged") return {
+			kind: "unreadable",
+			reason: `auto-deploy may be frozen: what the gate of ${commit.slice(0, 7)} kept in its check run cannot be read, ${decoded.why}`
+		};
+		if (decoded.kind === "none" || decoded.state.service !== id) continue;
+		const { state } = decoded;
+		if (!(state.freeze !== void 0 && state.freeze.lifted === void 0) && state.remedy?.finished !== false) continue;
+		return {
+			kind: "known",
+			state,
+			...checkRun === void 0 ? {} : { checkRun },
+			...isOwn ? { own } : {}
+		};
+	}
+}
+function toldOf(run, keeper) {
+	if (keeper.own !== void 0) return keeper.own;
+	const { mode, runUrl, service } = run;
+	const { checkRun, state } = keeper;
+	return keptTold({
+		checkRun,
+		service: service.name,
+		commit: state.commit,
+		mode,
+		runUrl
+	});
+}
+async function keepState(run, keeper, state) {
+	if (keeper.own !== void 0) keeper.own.book.adopt(state);
+	const { checkRun } = keeper;
+	if (checkRun === void 0) return;
+	const { title, summary, text, conclusion } = checkRun;
+	const block = encodeState(state);
+	try {
+		await run.edges.forge.updateCheckRun(checkRun.id, {
+			output: {
+				title,
+				summary,
+				text: pageWithState(partsOf$1(text).page, block)
+			},
+			...conclusion === void 0 ? {} : { conclusion }
+		});
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		run.teller.note(`What became of the freeze could not be written to the check run of ${state.commit.slice(0, 7)}: ${error.message}`);
+	}
+}
+// src/gate/freeze-order.ts
+const NOT_KEPT = "the gate's state could not be written to the check run, and a rollback that nobody remembers could never be finished";
+function told$1(state, reason) {
+	return {
+		kind: "freeze",
+		state,
+		reason
+	};
+}
+async function freezeService(run, ledger, { freezeAutoDeploy }) {
+	const begun = ledger.freeze?.lifted === void 0 ? ledger.freeze : void 0;
+	const service = freezeAutoDeploy ? await run.edges.deploys.service(run.service.id) : void 0;
+	const former = service === void 0 ? void 0 : formerSetting(service) ?? begun?.former;
+	if (service === void 0 || former === void 0) {
+		const actions = service === void 0 ? [] : [told$1("skipped", "auto-deploy is off already")];
+		return await ledger.save() ? { actions } : {
+			held: NOT_KEPT,
+			actions
+		};
+	}
+	const now = run.edges.clock.now();
+	const freeze = {
+		by: run.runUrl,
+		at: now,
+		commit: run.commit,
+		...begun,
+		former
+	};
+	ledger.noteFreeze(freeze);
+	if (!await ledger.save()) {
+		ledger.noteFreeze(void 0);
+		return {
+			held: NOT_KEPT,
+			actions: [told$1("held", NOT_KEPT)]
+		};
+	}
+	return switchOff(run, {
+		service,
+		freeze
+	});
+}
+async function switchOff(run, { service, freeze }) {
+	const failed = (reason) => ({
+		held: "auto-deploy could not be switched off, so nothing was rolled back",
+		actions: [told$1("failed", reason)]
+	});
+	if (!service.autoDeploy) return { actions: [frozenAction(freeze)] };
+	goOn(run);
+	try {
+		if ((await run.edges.deploys.setAutoDeploy(service.id, offSetting(service))).autoDeploy) return failed("Render took the order to switch auto-deploy off, and it is still on");
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return failed(`Render did not switch auto-deploy off: ${problemText$1(error)}`);
+	}
+	return { actions: [frozenAction(freeze)] };
+}
+function frozenAction(freeze) {
+	return told$1("done", `auto-deploy is off (it was ${settingText(freeze)}) until the deploy that takes ${freeze.commit.slice(0, 7)} back has passed its gate`);
+}
+function settingText({ former }) {
+	return former === "yes" ? "on" : former;
+}
+function problemText$1({ message, failure }) {
+	return failure.hint === void 0 ? message : `${message}. ${failure.hint}`;
+}
+async function liftFreeze(run, book, why) {
+	const { freeze } = book;
+	if (freeze === void 0 || freeze.lifted !== void 0) return [];
+	const { deploys, clock } = run.edges;
+	const lifted = (how) => book.noteFreeze({
+		...freeze,
+		lifted: {
+			at: clock.now(),
+			why: how
+		}
+	});
+	try {
+		if ((await deploys.service(run.service.id))?.autoDeploy === true) {
+			lifted("auto-deploy was switched on");
+			return [];
+		}
+		goOn(run);
+		if (!(await deploys.setAutoDeploy(run.service.id, formerOf(freeze))).autoDeploy) return stillOff(run, "Render took the order, and it is still off");
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return stillOff(run, problemText$1(error));
+	}
+	lifted(why);
+	const reason = `auto-deploy is on again (${settingText(freeze)}): ${why}`;
+	run.teller.moment(`Freeze lifted: ${reason}`);
+	return [{
+		kind: "unfreeze",
+		state: "done",
+		reason
+	}];
+}
+function stillOff(run, why) {
+	const url = `${run.service.dashboardUrl}/settings`;
+	const reason = `auto-deploy is still off and could not be switched on again: ${why}. Switch it on in Render`;
+	run.teller.note(`Nothing deploys to ${run.service.name}: ${reason}: ${url}`);
+	return [{
+		kind: "unfreeze",
+		state: "failed",
+		reason,
+		url
+	}];
+}
+function withThawed(outcome, thawed) {
+	const done = {
+		...outcome,
+		actions: [...outcome.actions, ...thawed]
+	};
+	return outcome.verdict === "pass" && thawed.some(({ state }) => state === "failed") ? {
+		...done,
+		verdict: "warn",
+		reason: `${outcome.reason}, but auto-deploy is still off`
+	} : done;
+}
+// src/core/command.ts
+const WORDS = [
+	"why",
+	"hold",
+	"resume",
+	"approve",
+	"run",
+	"unfreeze"
+];
+const COMMAND_LIST = "/gate why, /gate hold [reason], /gate resume, /gate approve, /gate run <remedy>, /gate unfreeze";
+const MOST_LINES$3 = 10;
+const LONGEST = 160;
+function commandOf(rest) {
+	const [word = "", ...others] = rest.split(/\s+/u);
+	const kind = WORDS.find((one) => one === word.toLowerCase());
+	if (kind === void 0) return { unclear: `${withSuggestion(word === "" ? "no command was named" : `there is no command "${shortened$1(word)}"`, {
+		word,
+		among: WORDS
+	})} There are ${COMMAND_LIST}` };
+	const after = rest.slice(word.length).trim();
+	if (kind === "hold") return { command: after === "" ? { kind } : {
+		kind,
+		reason: shortened$1(after)
+	} };
+	if (kind === "run") {
+		const [remedy, ...more] = others;
+		if (remedy === void 0) return { unclear: "run needs the name of a remedy: /gate run <remedy>" };
+		return more.length === 0 ? { command: {
+			kind,
+			remedy
+		} } : { unclear: "run takes one name, and nothing may follow it on its line" };
+	}
+	return after === "" ? { command: { kind } } : { unclear: `nothing may follow ${kind} on its line, in case it is the middle of a sentence` };
+}
+function withSuggestion(sentence, { word, among }) {
+	const near = didYouMean(word, among);
+	return near === void 0 ? `${sentence}.` : `${sentence}, ${near}`;
+}
+function shortened$1(text) {
+	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST).toWellFormed()}…`;
+}
+function commandLines(body) {
+	const found = [];
+	let place = {
+		kind: "open",
+		isQuote: false
+	};
+	for (const line of body.split(/\r\n?|\n/u)) {
+		const here = leaving(place, line);
+		const isCommand = here.kind === "open" && /^\/gate(?=\s|$)/u.test(line);
+		if (isCommand && found.length === MOST_LINES$3) {
+			const unclear = `a comment may hold ${MOST_LINES$3} commands: this one and those after it were not read`;
+			return [...found, {
+				text: shortened$1(line.trim()),
+				unclear
+			}];
+		}
+		if (isCommand) {
+			const read = here.isQuote ? { unclear: "GitHub shows it as part of the quote above: put an empty line before it" } : commandOf(line.slice(5).trim());
+			found.push({
+				text: shortened$1(line.trim()),
+				...read
+			});
+		}
+		place = after(here, line);
+	}
+	return found;
+}
+const OPEN = {
+	kind: "open",
+	isQuote: false
+};
+const FENCE = /^( {0,3}(?:(?:[-+*]|\d{1,9}[.)]) {1,4})*)(`{3,}(?=[^`]*$)|~{3,})/u;
+function indentOf(line) {
+	return line.length - line.trimStart().length;
+}
+function leaving(place, line) {
+	const isEmpty = line.trim() === "";
+	if (place.kind === "fence" && !isEmpty && indentOf(line) < place.indent) return OPEN;
+	if (isEmpty && (place.kind === "open" || place.kind === "comment" && !place.isBlock)) return OPEN;
+	return place;
+}
+function after(place, line) {
+	if (place.kind === "fence") {
+		const bare = line.trim();
+		return bare.startsWith(place.mark) && bare === (bare[0] ?? "").repeat(bare.length) && indentOf(line) < place.indent + 4 ? OPEN : place;
+	}
+	if (place.kind === "comment" && !line.includes("-->")) return place;
+	const fence = place.kind === "open" ? FENCE.exec(line) : null;
+	if (fence !== null) {
+		const [, before = "", mark = ""] = fence;
+		return {
+			kind: "fence",
+			mark,
+			indent: before.trim() === "" ? 0 : before.length
+		};
+	}
+	if (line.lastIndexOf("<!--") > line.lastIndexOf("-->")) return {
+		kind: "comment",
+		isBlock: place.kind === "comment" ? place.isBlock : /^[ >]*</u.test(line)
+	};
+	if (place.kind === "comment") return OPEN;
+	const quoted = /^ {0,3}>(.*)$/u.exec(line)?.[1];
+	return quoted === void 0 ? place : {
+		kind: "open",
+		isQuote: quoted.replaceAll(/[>\s]/gu, "") !== ""
+	};
+}
+// src/core/answers.ts
+function commandFacts(state, known) {
+	const { remedy, freeze } = state ?? {};
+	return {
+		...known,
+		isFrozen: freeze !== void 0 && freeze.lifted === void 0,
+		...remedy === void 0 ? {} : { remedy }
+	};
+}
+function isAccepted(answer) {
+	return answer.kind !== "refused";
+}
+function answersOf(said, facts) {
+	let now = {
+		...facts,
+		isActing: false
+	};
+	return {
+		answers: said.map(({ line, isTrusted, ...given }) => {
+			const refused = (reason) => ({
+				...given,
+				kind: "refused",
+				text: line.text,
+				reason
+			});
+			if (!isTrusted) return refused("only people who may write to this repository are followed");
+			if (line.command === void 0) return refused(line.unclear ?? "it is no command");
+			const no = refusalOf(line.command, now);
+			if (no !== void 0) return refused(no);
+			const answer = acceptedAs(line.command, now, given);
+			now = standingAfter(answer, now);
+			return answer;
+		}),
+		...now.hold === void 0 ? {} : { hold: now.hold }
+	};
+}
+function refusalOf(command, now) {
+	switch (command.kind) {
+		case "why": return;
+		case "hold": return now.hold === void 0 ? void 0 : `@${now.hold.by} holds it already`;
+		case "resume": return now.hold === void 0 ? "nobody holds it" : void 0;
+		case "approve": return actingRefusal(now) ?? approvalRefusal(now);
+		case "run": return actingRefusal(now) ?? runRefusal(command.remedy, now);
+		case "unfreeze": return now.isFrozen ? modeRefusal(now) : "no freeze stands";
+	}
+}
+function modeRefusal({ mode }) {
+	return mode === "enforce" ? void 0 : `mode ${mode} never acts`;
+}
+function actingRefusal(now) {
+	const no = modeRefusal(now);
+	if (no !== void 0) return no;
+	if (now.hold !== void 0) return `@${now.hold.by} holds the watch: /gate resume comes first`;
+	if (now.isActing) return "one remedy at a time, and a command before this one has ordered one";
+	if (now.remedy?.finished === false) return `the remedy ${now.remedy.name} is still being carried out`;
+	return now.gone === void 0 ? void 0 : `the watched commit is not live any more: ${now.gone}`;
+}
+function isHeldBack({ remedy }) {
+	return remedy?.finished === true && remedy.steps.some(({ state }) => state === "held");
+}
+function approvalRefusal(now) {
+	if (now.remedy?.hold !== void 0) return `no guard holds it back: ${now.remedy.hold}`;
+	if (isHeldBack(now)) return void 0;
+	return now.remedy === void 0 ? "nothing is held back: no verdict has called for a remedy" : `nothing is held back: no guard has stopped the remedy ${now.remedy.name}`;
+}
+function runRefusal(name, now) {
+	if (!now.remedies.includes(name)) return `${withSuggestion(`there is no remedy "${name.slice(0, 60).toWellFormed()}"`, {
+		word: name,
+		among: now.remedies
+	})} There are ${now.remedies.slice(0, 20).join(", ")}`;
+	return now.remedy?.name === name && !isHeldBack(now) ? `the remedy ${name} has been carried out already` : void 0;
+}
+function acceptedAs(command, now, given) {
+	switch (command.kind) {
+		case "approve": return {
+			...given,
+			kind: "approve",
+			remedy: now.remedy?.name ?? ""
+		};
+		case "hold":
+		case "run": return {
+			...given,
+			...command
+		};
+		default: return {
+			...given,
+			kind: command.kind
+		};
+	}
+}
+function standingAfter(answer, now) {
+	const { hold: _, ...rest } = now;
+	const { by, at } = answer;
+	switch (answer.kind) {
+		case "why": return now;
+		case "hold": return {
+			...rest,
+			hold: {
+				by,
+				at,
+				...answer.reason === void 0 ? {} : { reason: answer.reason }
+			}
+		};
+		case "resume": return rest;
+		case "unfreeze": return {
+			...now,
+			isFrozen: false
+		};
+		case "approve":
+		case "run": return {
+			...now,
+			isActing: true
+		};
+	}
+}
+// src/report/command-reply.ts
+const OWN = "<!-- deploy-gate:";
+const REASON_MAX = 400;
+function markerOf(service, comment) {
+	const name = encodeURIComponent(service.toWellFormed()).replaceAll("-", "%2D");
+	return `${OWN}answer=${comment}:${name} -->`;
+}
+function isOwnComment(body) {
+	return body.startsWith(OWN);
+}
+function answeredComment(body, service) {
+	const id = Number(/^<!-- deploy-gate:answer=(\d{1,16}):/u.exec(body)?.[1]);
+	return body.startsWith(markerOf(service, id)) ? id : void 0;
+}
+function commandText(answer) {
+	if (answer.kind === "refused") return answer.text;
+	return `/gate ${answer.kind}${answer.kind === "run" ? ` ${answer.remedy}` : ""}`;
+}
+function effectText(answer) {
+	const outcome = "what comes of it is told in the check run";
+	switch (answer.kind) {
+		case "refused": return `not followed: ${excerpt(answer.reason, REASON_MAX)}`;
+		case "why": return "answered below";
+		case "hold": return `held from this look on, nothing is judged or done until /gate resume, and a watch that is held to its end ends so${answer.reason === void 0 ? "" : `. Because: ${answer.reason}`}`;
+		case "resume": return "the watch goes on with this look, and judges what Render has kept of the time in between";
+		case "approve": return `the remedy ${answer.remedy} is carried out in this look although a guard held it back, if the commit still serves; ${outcome}`;
+		case "run": return `the remedy ${answer.remedy} is carried out in this look, if the commit still serves; ${outcome}`;
+		case "unfreeze": return "the freeze is lifted, and auto-deploy set as it was before";
+	}
+}
+function answerSentence(answer) {
+	return excerpt(`@${answer.by} said ${commandText(answer)}: ${effectText(answer)}`, 600);
+}
+function replyText(reply) {
+	const { service, commit, answers } = reply;
+	const [first] = answers;
+	const marker = markerOf(service, first?.comment ?? 0);
+	const to = link(`@${excerpt(first?.by ?? "", 100)}`, first?.url);
+	const about = `${inlineText(excerpt(service, 100))} at ${link(shortSha(commit), reply.commitUrl)}`;
+	const lines = answers.map((answer) => {
+		const effect = withStop(inlineText(capitalized(effectText(answer))));
+		return `- ${codeSpan(excerpt(commandText(answer), 200))}: ${effect}`;
+	});
+	const why = answers.some(({ kind }) => kind === "why") ? reply.why : [];
+	return `${marker}\n${pageText([`${about}, in answer to ${to}:\n\n${lines.join("\n")}`, ...why], BODY_MAX - marker.length - 1)}`;
+}
+// src/core/coverage.ts
+function seenShare({ due, seen }) {
+	return due === 0 ? 1 : Math.min(1, seen / due);
+}
+const MOST_GAPS = 12;
+function withGap(gaps, gap) {
+	const last = gaps.at(-1);
+	const all = last?.backFilled === gap.backFilled && last.unseen.join() === gap.unseen.join() && last.to >= gap.from ? [...gaps.slice(0, -1), {
+		...last,
+		to: gap.to
+	}] : [...gaps, gap];
+	const [first, second, ...rest] = all;
+	if (all.length <= MOST_GAPS || first === void 0 || second === void 0) return all;
+	return [joined$1(first, second), ...rest];
+}
+function joined$1(first, second) {
+	return {
+		from: first.from,
+		to: second.to,
+		backFilled: first.backFilled && second.backFilled,
+		unseen: [...new Set([...first.unseen, ...second.unseen])]
+	};
+}
+// src/report/why.ts
+function linksLine(known) {
+	return known.flatMap(([text, url]) => url === void 0 ? [] : [link(text, url)]).join(" · ");
+}
+function gapText({ from, to, backFilled, unseen }) {
+	const filled = backFilled ? "looked at afterwards" : "not looked at afterwards";
+	const without = unseen.length === 0 ? "" : `, without ${unseen.join(", ")}`;
+	return `${dateTimeText(from)} to ${dateTimeText(to)} UTC ${filled}${without}`;
+}
+function coverageList(stages) {
+	return stages.filter(({ gaps }) => gaps.length > 0).map((stage) => {
+		const share = (Math.floor(seenShare(stage) * 1e3) / 10).toFixed(1);
+		const seen = `${countText(stage.seen)} of ${amountText$1(stage.due, "beat")} seen (${share} %)`;
+		const gaps = stage.gaps.slice(-10).map(gapText).join("; ");
+		return `- ${inlineText(excerpt(stage.stage, 60))}: ${seen}. No look came: ${inlineText(gaps)}`;
+	}).join("\n");
+}
+function whyOutcome(outcome, { checkRunUrl }) {
+	const concerns = outcome.checks.filter(isConcern);
+	const { held, nextLookAt, revert, issue } = outcome;
+	return [
+		verdictPart(outcome, verdictSentence(outcome)),
+		held === void 0 ? "" : withStop(`Held by a person: ${inlineText(excerpt(held, 300))}`),
+		headed("What was done and held back", actionList(outcome.actions)),
+		headed("What the checks found", concernsList(outcome.checks)),
+		headed("Checks", checksTable(concerns.length === 0 ? outcome.checks : concerns, { marks: false })),
+		headed("What was not seen", coverageList(outcome.coverage ?? [])),
+		nextLookAt === void 0 ? "" : `The next look is due at ${dateTimeText(nextLookAt)} UTC.`,
+		linksLine([
+			["Check run", checkRunUrl],
+			["Deploy", outcome.deployUrl],
+			[`Revert #${revert?.number ?? ""}`, revert?.url],
+			[`Issue #${issue?.number ?? ""}`, issue?.url]
+		])
+	];
+}
+function whyKept(state, { checkRunUrl }) {
+	const { verdict, remedy, freeze, measured } = state ?? {};
+	const title = verdict === void 0 ? "No verdict yet" : VERDICT_TITLES[verdict];
+	const reason = remedy === void 0 ? "" : `: ${inlineText(excerpt(remedy.reason, 1e3))}`;
+	const failed = (remedy?.failed ?? []).map((check) => {
+		const found = withStop(inlineText(excerpt(check.reason, 600)));
+		const hint = check.hint === void 0 ? "" : ` Hint: ${inlineText(excerpt(check.hint, 500))}`;
+		return `- **${inlineText(excerpt(check.name, 100))}** (${samplesText(check)}): ${found}${hint}`;
+	});
+	const numbers = Object.entries(measured?.values ?? {}).slice(0, 50).map(([name, subjects]) => {
+		const values = Object.entries(subjects).map(([subject, value]) => `${subject} ${value}`);
+		return `- ${inlineText(excerpt(`${name}: ${values.join(", ")}`, 300))}`;
+	});
+	const isFrozen = freeze !== void 0 && freeze.lifted === void 0;
+	return [
+		`**${withStop(title + reason)}**`,
+		remedy?.hold === void 0 ? "" : withStop(`Held back: ${inlineText(excerpt(remedy.hold, 600))}`),
+		isFrozen ? `Auto-deploy is off since ${dateTimeText(freeze.at)} UTC, because of ${shortSha(freeze.commit)}.` : "",
+		headed("What was done and held back", actionList(remedy?.steps.flatMap(({ actions }) => actions) ?? [])),
+		headed("What failed", failed.join("\n")),
+		headed("Measured last, in each subject's unit", numbers.join("\n")),
+		linksLine([["Check run, with everything", checkRunUrl]])
+	];
+}
+// src/gate/said-commands.ts
+const TRUSTED = [
+	"admin",
+	"maintain",
+	"write"
+];
+const MOST_AUTHORS = 20;
+const FRESH_MS$2 = 12e4;
+async function readCommands(run, about) {
+	try {
+		return await sorted(run, about, await newComments(run, about));
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		const { message, hint } = error.failure;
+		run.teller.note(`Comments could not be read, so no command of theirs is followed: ${message}${hint === void 0 ? "" : ` ${hint}`}`);
+		return;
+	}
+}
+async function newComments({ edges: { forge, clock } }, { places, since, after }) {
+	const numbers = [...new Set(places)];
+	const from = Math.floor(since / 1e3) * 1e3;
+	const read = async () => {
+		const found = [];
+		for (const place of numbers) {
+			const those = {
+				since,
+				...after === void 0 ? {} : { afterId: after }
+			};
+			for (const comment of await forge.commentsOf(place, those)) found.push({
+				...comment,
+				place
+			});
+		}
+		return found.filter(({ createdAt }) => createdAt >= from).toSorted((one, other) => one.id - other.id);
+	};
+	const first = await read();
+	const newest = first.at(-1);
+	if (newest === void 0 || numbers.length < 2 || clock.now() - newest.createdAt > FRESH_MS$2) return first;
+	return (await read()).filter(({ id }) => id <= newest.id);
+}
+async function sorted({ edges: { forge, redact }, service }, { after }, comments) {
+	const said = [];
+	const answered = new Set();
+	const authors = new Map();
+	let lastId = after;
+	for (const { id, author, authorType, place, url, createdAt, body } of comments) {
+		const isOwn = isOwnComment(body);
+		const answers = isOwn ? answeredComment(body, service.name) : void 0;
+		const lines = isOwn || authorType !== "User" ? [] : commandLines(redact(body));
+		const isClaim = answers !== void 0 && authorType !== "Bot";
+		if (lines.length > 0 || isClaim) {
+			const isNew = !authors.has(author);
+			if (isNew && authors.size === MOST_AUTHORS) break;
+			const isTrusted = TRUSTED.includes(await forge.permissionOf(author));
+			authors.set(author, isTrusted);
+			const given = {
+				by: author,
+				at: createdAt,
+				comment: id,
+				place,
+				url,
+				isTrusted
+			};
+			const heard = isTrusted ? lines : lines.slice(0, isNew ? 1 : 0);
+			said.push(...heard.map((line) => ({
+				...given,
+				line
+			})));
+		}
+		if (answers !== void 0 && (!isClaim || authors.get(author) === true)) answered.add(answers);
+		lastId = id;
+	}
+	return {
+		said,
+		answered,
+		...lastId === void 0 ? {} : { lastId }
+	};
+}
+// src/gate/comment-commands.ts
+function weighed(run, { said, answered }, facts) {
+	const { answers, hold } = answersOf(said, facts);
+	const open = answers.filter((answer) => isAccepted(answer) || !answered.has(answer.comment));
+	for (const answer of open) run.teller.moment(answerSentence(answer));
+	return {
+		answers: open.filter(isAccepted),
+		refusals: open.filter((answer) => !isAccepted(answer)),
+		unanswered: open.filter(({ comment }) => !answered.has(comment)),
+		...hold === void 0 ? {} : { hold }
+	};
+}
+async function tellAnswers(run, unanswered, about) {
+	const { commit, outcome, state, checkRunUrl } = about;
+	const { forge } = run.edges;
+	const links = checkRunUrl === void 0 ? {} : { checkRunUrl };
+	for (const answers of Map.groupBy(unanswered, ({ comment }) => comment).values()) {
+		const place = answers[0]?.place;
+		if (place === void 0) continue;
+		const text = replyText({
+			service: run.service.name,
+			commit,
+			commitUrl: `${forge.webUrl}/commit/${commit}`,
+			answers,
+			why: outcome === void 0 ? whyKept(state, links) : whyOutcome(outcome, links)
+		});
+		try {
+			await forge.comment(place, text);
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			const { message, hint } = error.failure;
+			run.teller.note(`A command on #${place} could not be answered: ${message}${hint === void 0 ? "" : ` ${hint}`}`);
+		}
+	}
+}
+// src/gate/unfreeze.ts
+async function freezeOrder(run, kept) {
+	const { state, checkRunUrl } = kept;
+	const places = [...(state.remedy?.steps ?? []).flatMap(({ pull }) => pull ?? []), ...state.told?.issue === void 0 ? [] : [state.told.issue]];
+	if (run.mode !== "enforce" || state.freeze === void 0 || places.length === 0) return void 0;
+	const found = await readCommands(run, {
+		places,
+		since: state.freeze.at
+	});
+	if (found === void 0) return void 0;
+	const said = found.said.filter(({ comment, line: { command } }) => !found.answered.has(comment) && (command?.kind === "unfreeze" || command?.kind === "why"));
+	const facts = commandFacts(state, {
+		mode: run.mode,
+		remedies: []
+	});
+	const { answers, unanswered } = weighed(run, {
+		said,
+		answered: found.answered
+	}, facts);
+	if (unanswered.length === 0) return void 0;
+	const order = answers.find(({ kind }) => kind === "unfreeze");
+	return {
+		tell: () => tellAnswers(run, unanswered, {
+			commit: state.commit,
+			state,
+			checkRunUrl
+		}),
+		...order === void 0 ? {} : { why: `/gate unfreeze by @${order.by}` }
+	};
+}
+// src/gate/freeze.ts
+function createFreezeWatch(run, options) {
+	const { edges, teller, service } = run;
+	let hasMet = false;
+	let isRevert = false;
+	let hasActed = false;
+	let hasLooked = false;
+	let keeper;
+	async function meet(list, isOff, seen = []) {
+		hasMet ||= isOff;
+		keeper = await findKeeper(run, list.deploys, {
+			own: options.own,
+			isOff,
+			seen
+		});
+		if (keeper === void 0) return void 0;
+		if (keeper.kind === "unreadable") return isOff ? {
+			kind: "frozen",
+			reason: keeper.reason
+		} : void 0;
+		if (isUnfinished(keeper) && keeper.state.commit !== run.commit && run.mode === "enforce") {
+			const told = toldOf(run, keeper);
+			await options.finishOther(told, keeper.state);
+			hasActed = true;
+			keeper = {
+				...keeper,
+				state: told.book.current ?? keeper.state
+			};
+			await list.look();
+		}
+		const { freeze } = keeper.state;
+		if (freeze === void 0 || freeze.lifted !== void 0) return meet(list, isOff, [...seen, keeper.state.commit]);
+		if (!isOff) {
+			if (isStanding(freeze, { autoDeploy: (await edges.deploys.service(service.id))?.autoDeploy !== false })) hasMet = true;
+			else return forget(keeper, freeze);
+		}
+		const left = await leftOver(list, keeper);
+		if (left !== void 0) return left;
+		const isOver = await liftedByOrder(keeper);
+		return frozen(list, keeper, {
+			freeze,
+			isOver
+		});
+	}
+	async function liftedByOrder(known) {
+		const checkRunUrl = (known.own ?? known).checkRun?.url;
+		const order = await freezeOrder(run, {
+			state: known.state,
+			checkRunUrl
+		});
+		const hasFailed = (order?.why === void 0 ? [] : await lift(known, order.why)).some(({ state }) => state === "failed");
+		if (!hasFailed) await order?.tell();
+		return order?.why !== void 0 && !hasFailed;
+	}
+	async function leftOver(list, known) {
+		const { remedy } = known.state;
+		const step = remedy?.steps.find(({ kind }) => kind === "render_rollback");
+		const mayServe = step?.deploy !== void 0 && !hasFailed$1(list, step.deploy);
+		if (remedy?.finished !== true || step?.state === "done" || mayServe || run.mode !== "enforce") return void 0;
+		return (await lift(known, "nothing is rolled back")).some((action) => action.state === "failed") ? void 0 : thawed(known);
+	}
+	function thawed({ state }) {
+		return {
+			kind: "frozen",
+			reason: `auto-deploy of ${service.name} was frozen until now by the gate of ${state.commit.slice(0, 7)}, so Render did not deploy what was pushed meanwhile: deploy it by hand, or push again`
+		};
+	}
+	async function lift(known, why) {
+		let { state } = known;
+		const actions = await liftFreeze(run, {
+			freeze: state.freeze,
+			noteFreeze(freeze) {
+				if (freeze !== void 0) state = {
+					...state,
+					freeze
+				};
+			}
+		}, why);
+		if (state !== known.state) await keepState(run, known, state);
+		keeper = {
+			...known,
+			state
+		};
+		return actions;
+	}
+	async function forget(known, freeze) {
+		const why = "auto-deploy was switched on by hand";
+		teller.moment(`The freeze of ${service.name} is over: ${why}`);
+		if (run.mode !== "enforce") return;
+		await keepState(run, known, {
+			...known.state,
+			freeze: {
+				...freeze,
+				lifted: {
+					at: edges.clock.now(),
+					why
+				}
+			}
+		});
+	}
+	async function frozen(list, known, { freeze, isOver }) {
+		const rollback = known.state.remedy?.steps.find((step) => step.deploy !== void 0)?.deploy;
+		const live = list.deploys.find((deploy) => deploy.status === "live");
+		if (freeze.commit === run.commit && live !== void 0 && live.id === rollback) return void 0;
+		const number = known.state.remedy?.steps.find((step) => step.kind === "revert_pr")?.pull;
+		const range = freeze.commit === run.commit ? void 0 : await edges.forge.compare(freeze.commit, run.commit);
+		const commits = range?.relation === "ahead" ? range.commits : [];
+		const pull = number === void 0 ? void 0 : await edges.forge.pull(number);
+		const merged = pull?.merged === true ? pull.mergeCommit : void 0;
+		isRevert = takesBack(commits, {
+			bad: freeze.commit,
+			...number === void 0 ? {} : { pull: number },
+			...merged === void 0 ? {} : { merged }
+		});
+		const own = ownDeploys({
+			deploys: list.deploys,
+			commit: run.commit,
+			...deployIdOf(run)
+		});
+		if (isOver) return isRevert || own.length > 0 || run.plan.deploy.trigger ? void 0 : thawed(known);
+		const fate = number === void 0 ? void 0 : fateOf$1(number, pull);
+		const text = freezeText(service.name, freeze, fate);
+		if (fate?.state === "closed without being merged" && !isRevert) teller.note(`The revert #${fate.number} was closed without being merged, and ${text}`);
+		if (!isRevert) return {
+			kind: "frozen",
+			reason: text
+		};
+		if (run.mode === "enforce" || own.length > 0) return void 0;
+		return {
+			kind: "frozen",
+			reason: `${`mode ${run.mode} does not ask for the deploy of this commit, which takes ${freeze.commit.slice(0, 7)} back: deploy it by hand`}; ${text}`
+		};
+	}
+	return {
+		get isRevert() {
+			return isRevert;
+		},
+		async look(list) {
+			const following = await list.look();
+			if (hasLooked) return { following };
+			const frozen = await meet(list, !service.autoDeploy);
+			hasLooked = true;
+			if (frozen !== void 0) return {
+				following,
+				frozen
+			};
+			return { following: hasActed ? await list.look() : following };
+		},
+		async meetLate(list) {
+			if (hasMet) return void 0;
+			return (await edges.deploys.service(service.id))?.autoDeploy === false ? meet(list, true) : void 0;
+		},
+		async settle(outcome) {
+			if (!isRevert || keeper?.kind !== "known") return [];
+			const known = keeper;
+			const { freeze } = known.state;
+			if (freeze === void 0 || freeze.lifted !== void 0) return [];
+			const bad = freeze.commit.slice(0, 7);
+			if (outcome.verdict !== "pass") {
+				const reason = `auto-deploy of ${service.name} stays off: the deploy that takes ${bad} back did not pass (${outcome.verdict}). It ends when a later one passes, or when auto-deploy is switched on by hand`;
+				teller.note(reason);
+				return [{
+					kind: "unfreeze",
+					state: "held",
+					reason
+				}];
+			}
+			if (run.mode !== "enforce") return [{
+				kind: "unfreeze",
+				state: "advised",
+				reason: `would set auto-deploy back to ${freeze.former === "yes" ? "on" : freeze.former}; mode ${run.mode} changes nothing`
+			}];
+			return lift(known, `the deploy that takes ${bad} back has passed`);
+		}
+	};
+}
+function hasFailed$1({ deploys }, id) {
+	const deploy = deploys.find((one) => one.id === id);
+	return deploy !== void 0 && !isRunning(deploy) && !hasServed(deploy);
+}
+function isUnfinished(keeper) {
+	return keeper.kind === "known" && keeper.state.remedy?.finished === false;
+}
+function deployIdOf({ deployId }) {
+	return deployId === void 0 ? {} : { deployId };
+}
+function fateOf$1(number, pull) {
+	if (pull === void 0) return {
+		number,
+		state: "not readable"
+	};
+	if (pull.merged) return {
+		number,
+		state: "merged"
+	};
+	return {
+		number,
+		state: pull.state === "open" ? "open" : "closed without being merged"
+	};
+}
+// src/gate/acting.ts
+function doneOf(step) {
+	const url = step.actions.find((action) => action.kind === step.kind)?.url;
+	return {
+		actions: step.actions,
+		...step.pull === void 0 || url === void 0 ? {} : { revert: {
+			number: step.pull,
+			url
+		} },
+		...step.deploy === void 0 || step.state !== "done" ? {} : { rollbackDeployId: step.deploy }
+	};
+}
+function withDone(outcome, done) {
+	return {
+		...outcome,
+		actions: [...outcome.actions, ...done.actions],
+		...done.revert === void 0 ? {} : { revert: done.revert },
+		...done.rollbackDeployId === void 0 ? {} : { rollbackDeployId: done.rollbackDeployId }
+	};
+}
+function rollbackOf(acting) {
+	const step = acting.ledger?.remedy.steps.find((one) => one.kind === "render_rollback" && one.deploy !== void 0);
+	return step?.deploy === void 0 ? void 0 : {
+		deploy: step.deploy,
+		isDone: step.state === "done"
+	};
+}
+// src/gate/live-expected.ts
+async function liveDoubt(acting, { isAlone = false } = {}) {
+	const { list, outcome } = acting;
+	try {
+		const doubt = doubtOf$1(acting, await list.look());
+		if (doubt !== void 0 || !isAlone) return doubt;
+		const other = list.deploys.find((one) => isRunning(one) && one.id !== outcome.deploy?.id);
+		return other === void 0 ? void 0 : `a newer deploy is on its way (${other.id}, ${other.status}), and nothing is rolled back under it`;
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return `what is live could not be read: ${error.message}`;
+	}
+}
+function doubtOf$1(acting, following) {
+	const rollback = rollbackOf(acting);
+	if (rollback === void 0) return judgedDoubt(acting, following);
+	const live = acting.list.deploys.find((one) => one.status === "live");
+	if (live?.id === rollback.deploy) return void 0;
+	if (!rollback.isDone) return judgedDoubt(acting, following);
+	return `${live === void 0 ? "no deploy is live" : `${live.id} is live`} instead of ${rollback.deploy}, which the rollback of this remedy made`;
+}
+function judgedDoubt({ list, outcome }, following) {
+	const { deploy, liveAt } = outcome;
+	if (liveAt !== void 0) {
+		if (following.kind === "live" && following.deploy.id === deploy?.id) return void 0;
+		if (following.kind === "live") return `${following.deploy.id}, a newer deploy of the same commit, is live by now; nothing is done about a deploy that no longer serves`;
+		const isStillLive = list.deploys.some((one) => one.id === deploy?.id && one.status === "live");
+		if (following.kind === "running" && isStillLive) return void 0;
+		return `what is live has changed (${changeText(following)}); nothing is done about a deploy that no longer serves`;
+	}
+	if (following.kind !== "failed" || following.deploy.id !== deploy?.id) return `the failed deploy is no longer the newest of its commit (${changeText(following)})`;
+	const newer = list.deploys.find((one) => one.createdAt > following.deploy.createdAt);
+	return newer === void 0 ? void 0 : `a newer deploy of the service exists (${newer.id}, ${newer.status})`;
+}
+function changeText(following) {
+	switch (following.kind) {
+		case "superseded":
+		case "taken-out": return `${following.by.id}${following.by.commit === void 0 ? "" : ` of ${following.by.commit.sha.slice(0, 7)}`} has taken over`;
+		case "displaced": return following.by === void 0 ? "no deploy is live" : `${following.by.id} is live`;
+		case "running":
+		case "live":
+		case "failed":
+		case "canceled": return `${following.deploy.id} is ${following.deploy.status}`;
+		default: return "Render lists none of its deploys any more";
+	}
+}
 // src/report/issue.ts
 const ISSUE_LABEL = "deploy-gate";
-const TITLE_MAX$3 = 256;
-function serviceOf(text) {
+const TITLE_MAX$1 = 256;
+function serviceOf$1(text) {
 	return text.services[0] ?? "the service";
 }
 function issueTitle(text) {
-	if (text.title !== void 0) return messageText$1(text.title, TITLE_MAX$3);
+	if (text.title !== void 0) return messageText(text.title, TITLE_MAX$1);
 	const what = text.failedCheck ?? text.reasons[0] ?? "the deploy itself";
-	return messageText$1(`Deploy of ${serviceOf(text)} at ${shortSha(text.bad)} failed: ${what}`, TITLE_MAX$3);
+	return messageText(`Deploy of ${serviceOf$1(text)} at ${shortSha(text.bad)} failed: ${what}`, TITLE_MAX$1);
 }
 function issueMarker(service, commit) {
 	return `<!-- deploy-gate:issue=${encodeURIComponent(service.toWellFormed()).replaceAll("-", "%2D")}:${commit.replace(/[^0-9a-z]/giu, "").slice(0, 64)} -->`;
@@ -1070,7 +2230,7 @@ function isIssueAbout(body, service, commit) {
 }
 const NO$1 = "Close this issue when the failure is dealt with: the gate opens no other one about the same deploy.";
 function issueBody(text) {
-	const service = serviceOf(text);
+	const service = serviceOf$1(text);
 	const intro = `The deploy of ${link(shortSha(text.bad), text.commitUrl)} to ${bodyCode(service, 100)} failed its gate.`;
 	const marker = issueMarker(service, text.bad);
 	return `${marker}\n${pageText([
@@ -1080,7 +2240,7 @@ function issueBody(text) {
 	], BODY_MAX - marker.length - 1)}`;
 }
 function updatedIssueBody(body, text) {
-	const service = serviceOf(text);
+	const service = serviceOf$1(text);
 	return hasServiceSection(body, service) ? withServiceSection(body, service, serviceSection(text)) : body;
 }
 // src/gate/pull.ts
@@ -1144,18 +2304,6 @@ function openedText(pull, wanted) {
 	const isNone = wanted.isDraft && !pull.draft;
 	const reasons = [...wanted.reasons, ...isNone ? ["this repository has no drafts, so do not merge it unread"] : []];
 	return `opened ${pull.draft ? "draft " : ""}#${pull.number}${reasons.length === 0 ? "" : `: ${reasons.join("; ")}`}`;
-}
-// src/gate/run.ts
-var Canceled = class extends Error {
-	name = "Canceled";
-};
-function goOn(run) {
-	if (run.signal.aborted) throw new Canceled("the job was canceled");
-}
-async function wait(run, ms, wake) {
-	goOn(run);
-	await run.edges.clock.sleep(ms, wake === void 0 ? run.signal : AbortSignal.any([run.signal, wake]));
-	goOn(run);
 }
 // src/gate/step-issue.ts
 async function openIssue(run, request) {
@@ -1489,8 +2637,8 @@ function reversedHunk({ oldStart, newStart, lines }) {
 	};
 }
 // src/core/patch-name.ts
-const MOST_CHARACTERS$5 = 1e3;
-const PREFIX$1 = /^[abciow12]\//;
+const MOST_CHARACTERS$7 = 1e3;
+const PREFIX = /^[abciow12]\//;
 const ESCAPES = {
 	a: 7,
 	b: 8,
@@ -1527,7 +2675,7 @@ function quotedName(text) {
 	}
 }
 function withoutPrefix(name) {
-	return PREFIX$1.test(name) ? name.slice(2) : void 0;
+	return PREFIX.test(name) ? name.slice(2) : void 0;
 }
 function commonName(names) {
 	const first = quotedName(names);
@@ -1542,7 +2690,7 @@ function commonName(names) {
 	return one === two ? one : void 0;
 }
 function pathFault(path) {
-	if (path === "" || path.length > MOST_CHARACTERS$5) return "is empty or longer than any path";
+	if (path === "" || path.length > MOST_CHARACTERS$7) return "is empty or longer than any path";
 	if (/[\u0000-\u001f\u007f]/u.test(path)) return "holds control characters";
 	if (path.startsWith("/") || /^[a-z]:/iu.test(path)) return "is not relative to the repository";
 	const segments = path.split(/[/\\]/u);
@@ -1655,7 +2803,7 @@ function patchOf(header, hunks) {
 	};
 }
 // src/core/patch-parser.ts
-const MOST_CHARACTERS$4 = 1048576;
+const MOST_CHARACTERS$6 = 1048576;
 const MOST_FILES = 100;
 const MOST_HUNKS = 2e3;
 const HUNK = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@/u;
@@ -1675,7 +2823,7 @@ function parsePatch(text) {
 	}
 }
 function parse(text) {
-	if (text.length > MOST_CHARACTERS$4) throw new Unreadable("the patch is larger than 1 MiB", 0);
+	if (text.length > MOST_CHARACTERS$6) throw new Unreadable("the patch is larger than 1 MiB", 0);
 	if (text.startsWith("﻿")) throw new Unreadable("the patch begins with a byte order mark", 0);
 	const scan = {
 		lines: text.split("\n"),
@@ -1762,10 +2910,10 @@ function pathsOf(patch) {
 	return [...new Set(patch.files.flatMap((file) => [file.from, file.to]))];
 }
 // src/report/patch-pull.ts
-const TITLE_MAX$2 = 256;
+const TITLE_MAX = 256;
 const PATH_MAX = 200;
 function patchTitle(text) {
-	return messageText$1(text.title, TITLE_MAX$2);
+	return messageText(text.title, TITLE_MAX);
 }
 function fileLine({ path, from, added, removed }) {
 	const moved = from === void 0 ? "" : `, was ${bodyCode(from, PATH_MAX)}`;
@@ -1779,18 +2927,18 @@ function patchBody(text) {
 	return pageText([
 		intro,
 		markedSection(service, serviceSection(text)),
-		`### What this changes\n\n${listText$1(text.files, fileLine)}`,
+		`### What this changes\n\n${listText(text.files, fileLine)}`,
 		NO
 	], BODY_MAX);
 }
 function patchCommitMessage(text) {
-	const reasons = listText$1(text.reasons, (reason) => messageText$1(reason, 300));
-	const service = messageText$1(text.services[0] ?? "the service", 100);
-	const bad = messageText$1(shortSha(text.bad), 40);
+	const reasons = listText(text.reasons, (reason) => messageText(reason, 300));
+	const service = messageText(text.services[0] ?? "the service", 100);
+	const bad = messageText(shortSha(text.bad), 40);
 	return [
-		messageText$1(text.title, 120),
+		messageText(text.title, 120),
 		`The deploy of ${bad} to ${service} failed its gate:\n${reasons}`,
-		`This applies ${messageText$1(text.patch, PATH_MAX)} as it is in ${bad}.`,
+		`This applies ${messageText(text.patch, PATH_MAX)} as it is in ${bad}.`,
 		`${PATCH_TRAILER} ${text.bad.replace(/[^0-9a-z]/giu, "").slice(0, 64)}`
 	].join("\n\n");
 }
@@ -1799,7 +2947,7 @@ function patchByHand(wish) {
 		"git fetch origin",
 		`git switch -c ${shellWord(wish.to)} ${shellWord(`origin/${wish.branch}`)}`,
 		`git show ${shellWord(`${excerpt(wish.commit, 40)}:${wish.patch}`)} | git apply ${wish.isOff ? "--3way" : "--index"}`,
-		...wish.isOff ? [] : [`git commit -m ${shellWord(messageText$1(wish.title, 120))}`]
+		...wish.isOff ? [] : [`git commit -m ${shellWord(messageText(wish.title, 120))}`]
 	].join(" && ");
 }
 function lineText$1(line) {
@@ -1855,10 +3003,6 @@ async function holdsOf(run, commit, merged) {
 	const own = (merged ?? (await forge.pullsOfCommit(commit)).filter((pull) => pull.merged)).filter((pull) => pull.labels.some((name) => name.toLowerCase() === label.toLowerCase())).map((pull) => pull.url);
 	const open = (await forge.openWithLabel(label)).map((issue) => issue.url);
 	return [...new Set([...own, ...open])];
-}
-// src/gate/file-at-commit.ts
-async function fileAtCommit(edges, { path, commit }) {
-	return (await edges.workspace.head() === commit ? await edges.workspace.read(path) : void 0) ?? edges.forge.file(path, commit);
 }
 // src/gate/revert-branch.ts
 const LOOKS_MS = [
@@ -2333,7 +3477,7 @@ function shortened(text, most) {
 	return JSON.parse(JSON.stringify(text.slice(0, most)));
 }
 // src/core/log-shape.ts
-const MOST_CHARACTERS$3 = 1e3;
+const MOST_CHARACTERS$5 = 1e3;
 const PLACEHOLDERS = [
 	[/\b[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\b/gi, "<uuid>"],
 	[/\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?/g, "<time>"],
@@ -2345,21 +3489,50 @@ const PLACEHOLDERS = [
 	[/\d+(?:[.,]\d+)*/g, "<n>"]
 ];
 function shapeOf(message) {
-	return PLACEHOLDERS.reduce((text, [pattern, placeholder]) => text.replace(pattern, placeholder), shortened(message, MOST_CHARACTERS$3));
+	return PLACEHOLDERS.reduce((text, [pattern, placeholder]) => text.replace(pattern, placeholder), shortened(message, MOST_CHARACTERS$5));
+}
+// src/core/row-fingerprint.ts
+function canonical(value) {
+	if (typeof value !== "object" || value === null) return JSON.stringify(value);
+	if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+	return `{${Object.entries(value).toSorted(([a], [b]) => a < b ? -1 : a > b ? 1 : 0).map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(",")}}`;
+}
+function rowFingerprint(row) {
+	const text = canonical(row);
+	let [high, low] = [3735928559, 1103547991];
+	for (let index = 0; index < text.length; index += 1) {
+		const code = text.charCodeAt(index);
+		high = Math.imul(high ^ code, 2654435761);
+		low = Math.imul(low ^ code, 1597334677);
+	}
+	high = Math.imul(high ^ high >>> 16, 2246822507) ^ Math.imul(low ^ low >>> 13, 3266489909);
+	low = Math.imul(low ^ low >>> 16, 2246822507) ^ Math.imul(high ^ high >>> 13, 3266489909);
+	return (4294967296 * (2097151 & low) + (high >>> 0)).toString(36).padStart(11, "0");
 }
 // src/core/log-new.ts
 const MOST_EXAMPLES = 200;
-function createNewMatches() {
+const MOST_KEPT$2 = 50;
+const MOST_OLD = 60;
+function createNewMatches(kept = {}) {
 	const hits = new Map();
-	const examples = new Map();
-	const shapes = new Map();
-	let old;
-	const isNew = (shape) => old?.shapes.has(shape) === false;
+	const before = new Map(kept.shapes?.map(({ shape, count }) => [shape, count]));
+	const examples = new Map(kept.shapes?.map(({ shape, at, from, text }) => [shape, {
+		at,
+		from,
+		text
+	}]));
+	let more = kept.more ?? 0;
+	const knownOld = new Set(kept.old);
+	let old = kept.isOldWhole === true ? { shapes: knownOld } : void 0;
+	const isNew = (shape) => old?.shapes.has(shape) === false && !knownOld.has(shape);
+	function counts(until) {
+		const all = new Map(before);
+		for (const { at, shape } of hits.values()) if (at <= until) all.set(shape, (all.get(shape) ?? 0) + 1);
+		return all;
+	}
 	return {
 		add({ id, message, shown }) {
-			const found = shapeOf(message);
-			const shape = shapes.get(found) ?? found;
-			shapes.set(shape, shape);
+			const shape = rowFingerprint(shapeOf(message));
 			const line = shown();
 			hits.set(id, {
 				at: line.at,
@@ -2372,17 +3545,25 @@ function createNewMatches() {
 		drop(isForeign) {
 			for (const [id, hit] of hits) if (isForeign(hit)) hits.delete(id);
 			for (const [shape, line] of examples) if (isForeign(line)) examples.delete(shape);
+			before.clear();
+			more = 0;
 		},
-		setOld(known) {
-			old = known;
+		isOldKnown: () => old !== void 0,
+		setOld({ shapes, ...known }) {
+			if (old !== void 0 && old.why === void 0 && known.why !== void 0) return;
+			old = {
+				...known,
+				shapes: new Set([...shapes].map(rowFingerprint))
+			};
 		},
 		count() {
-			if (hits.size === 0) return {
+			const all = [...counts(1e400)];
+			if (all.length === 0 && more === 0) return {
 				kind: "known",
 				count: 0
 			};
 			if (old === void 0) return { kind: "open" };
-			const count = [...hits.values()].filter(({ shape }) => isNew(shape)).length;
+			const count = all.reduce((sum, [shape, lines]) => sum + (isNew(shape) ? lines : 0), 0);
 			return count > 0 && old.why !== void 0 ? {
 				kind: "unknown",
 				why: old.why
@@ -2391,10 +3572,37 @@ function createNewMatches() {
 				count
 			};
 		},
+		isPartial: () => more > 0,
 		examples: () => old?.why !== void 0 ? [] : [...examples].flatMap(([shape, line]) => isNew(shape) ? [{
 			...line,
 			text: `new: ${line.text}`
-		}] : [])
+		}] : []),
+		kept(until) {
+			const seen = counts(until);
+			const isOld = (shape) => knownOld.has(shape) || old?.shapes.has(shape) === true;
+			const few = [...seen].flatMap(([shape, count]) => {
+				const line = examples.get(shape);
+				if (line === void 0 || isOld(shape)) return [];
+				return [{
+					shape,
+					count,
+					...line,
+					text: cutText(line.text, 160)
+				}];
+			}).slice(0, MOST_KEPT$2);
+			const names = new Set(few.map(({ shape }) => shape));
+			let left = more;
+			for (const [shape, count] of seen) if (!names.has(shape) && !isOld(shape)) left += count;
+			const all = new Set([...knownOld, ...old?.shapes ?? []]);
+			const isOldWhole = old !== void 0 && old.why === void 0 && all.size <= MOST_OLD;
+			const olds = [...isOldWhole ? all : [...all].filter((shape) => knownOld.has(shape) || seen.has(shape))].slice(0, MOST_OLD);
+			return {
+				...few.length === 0 ? {} : { shapes: few },
+				...left === 0 ? {} : { more: left },
+				...olds.length === 0 ? {} : { old: olds },
+				...isOldWhole ? { isOldWhole } : {}
+			};
+		}
 	};
 }
 function asksNewMatches(check, checks) {
@@ -2504,7 +3712,7 @@ function lineText(line) {
 	}
 	return tier === "pass" ? `${condition} (${seen})` : `${condition} does not hold (${seen})`;
 }
-function keptLine(line, keep) {
+function keptLine$1(line, keep) {
 	return {
 		...line,
 		...line.value === void 0 ? {} : { value: keptValue(line.value, keep) },
@@ -2527,7 +3735,7 @@ function shownValue(value, { unit, limits = [] }) {
 	const text = JSON.stringify(value);
 	return text.length > 120 ? `${text.slice(0, 120)}… [cut]` : text;
 }
-function findingOf$1(check, sample, context) {
+function findingOf(check, sample, context) {
 	const plain = (outcome, reason) => ({
 		at: sample.at,
 		outcome,
@@ -2547,7 +3755,7 @@ function findingOf$1(check, sample, context) {
 		...floor,
 		unitOf: (condition) => unitOf(check, condition)
 	};
-	const keptLines = () => linesOf$1(check, scope).map((line) => keptLine(line, context.keep));
+	const keptLines = () => linesOf$1(check, scope).map((line) => keptLine$1(line, context.keep));
 	if (sample.kind === "failing") {
 		const lines = keptLines();
 		return {
@@ -2585,7 +3793,7 @@ const NO_READING = {
 const MOST_COUNTED = 1e5;
 const MOST_INTERVALS = 2e3;
 const MOST_SHOWN$3 = 5;
-const MOST_CHARACTERS$2 = 500;
+const MOST_CHARACTERS$4 = 500;
 function fullIntervals(from, about) {
 	const { perMs, until, toldTo } = about;
 	const full = Math.floor((until - from) / perMs);
@@ -2598,16 +3806,20 @@ function fullIntervals(from, about) {
 	}));
 }
 function createIntervalMeter(about, { keep, has }) {
-	const { perMs, pattern } = about;
+	const { perMs, pattern, kept = {} } = about;
 	const matcher = pattern && matcherOf(pattern, "");
-	const subject = matcher === void 0 ? "rate" : "value";
+	const [name, subject] = matcher === void 0 ? ["rate", "rate"] : ["count", "value"];
 	const quarterMs = perMs / 4;
 	const counted = new Map();
 	const shown = new Map();
-	let forgottenTo = -1e400;
-	let toldTo = -1e400;
+	let before = kept;
+	let forgottenTo = kept.from ?? -1e400;
+	let toldTo = kept.toldTo ?? -1e400;
 	let newest = -1e400;
-	let lost;
+	let lost = kept.lost && {
+		from: kept.lost[0],
+		to: kept.lost[1]
+	};
 	const keptFrom = (start) => start - 2 * perMs - MOST_LAG_MS;
 	function forget(to) {
 		if (to <= forgottenTo) return;
@@ -2623,7 +3835,7 @@ function createIntervalMeter(about, { keep, has }) {
 		lines.splice(place === -1 ? lines.length : place, 0, {
 			...one,
 			id,
-			text: shortened(keep(message), MOST_CHARACTERS$2)
+			text: shortened(keep(message), MOST_CHARACTERS$4)
 		});
 		shown.set(quarter, lines.slice(0, MOST_SHOWN$3));
 	}
@@ -2633,6 +3845,27 @@ function createIntervalMeter(about, { keep, has }) {
 			from,
 			text
 		}));
+	}
+	function lose(window) {
+		if (window === void 0) return;
+		lost = {
+			from: Math.min(lost?.from ?? 1e400, window.from),
+			to: Math.max(lost?.to ?? 0, window.to)
+		};
+	}
+	function countsIn(intervals, until) {
+		const from = intervals[0]?.from ?? 0;
+		const shift = (from - (before.from ?? from)) / perMs;
+		if (!Number.isInteger(shift)) {
+			if (before.counts?.some((count) => count > 0) === true) lose(windowOf(before, perMs));
+			before = {};
+		}
+		const counts = intervals.map((_, index) => before.counts?.[shift + index] ?? 0);
+		for (const { at } of counted.values()) {
+			const index = Math.floor((at - from) / perMs);
+			if (counts[index] !== void 0 && at <= until) counts[index] += 1;
+		}
+		return counts;
 	}
 	return {
 		wanted: [],
@@ -2649,10 +3882,10 @@ function createIntervalMeter(about, { keep, has }) {
 			newest = Math.max(newest, at);
 			if (counted.size >= MOST_COUNTED && keptFrom(newest) - perMs >= forgottenTo + perMs) forget(keptFrom(newest) - perMs);
 			if (counted.size >= MOST_COUNTED) {
-				lost = {
-					from: Math.min(lost?.from ?? at, at),
-					to: Math.max(lost?.to ?? at, at + 1)
-				};
+				lose({
+					from: at,
+					to: at + 1
+				});
 				return;
 			}
 			counted.set(plain.id, one);
@@ -2662,6 +3895,31 @@ function createIntervalMeter(about, { keep, has }) {
 			for (const [id, one] of counted) if (isForeign(one)) counted.delete(id);
 			for (const [quarter, lines] of shown) shown.set(quarter, lines.filter((one) => !isForeign(one)));
 			toldTo = -1e400;
+			if (before.from !== void 0) forgottenTo = -1e400;
+			before = {};
+		},
+		kept({ until, from, thinned }) {
+			const told = toldTo === -1e400 ? {} : { toldTo };
+			const intervals = (from === void 0 ? [] : intervalsToKeep({
+				from,
+				perMs,
+				until,
+				toldTo
+			})).filter((interval) => interval.from >= forgottenTo);
+			const [first] = intervals;
+			if (first === void 0) return { [name]: told };
+			const counts = countsIn(intervals, until);
+			const window = {
+				from: first.from,
+				to: until + 1
+			};
+			const gaps = [...lost === void 0 ? [] : [lost], ...thinned[subject]].filter((gap) => isTouching(gap, window));
+			return { [name]: {
+				...told,
+				from: first.from,
+				counts,
+				...gaps.length === 0 ? {} : { lost: [Math.min(...gaps.map((gap) => gap.from)), Math.max(...gaps.map((gap) => gap.to))] }
+			} };
 		},
 		problem: () => void 0,
 		read({ from, until, liveAt, thinned, worstOf }) {
@@ -2676,29 +3934,26 @@ function createIntervalMeter(about, { keep, has }) {
 				...NO_READING,
 				open: [subject]
 			};
-			const counts = intervals.map(() => 0);
-			for (const { at } of counted.values()) {
-				const index = Math.floor((at - first.from) / perMs);
-				if (counts[index] !== void 0) counts[index] += 1;
-			}
+			const counts = countsIn(intervals, 1e400);
 			const worst = worstOf(subject, counts);
 			const { [worst]: interval = first } = intervals;
 			toldTo = intervals.at(-1)?.to ?? toldTo;
 			const evidence = shownIn(interval);
 			forget(keptFrom(toldTo - perMs));
 			const isThin = thinned[subject].some((one) => isTouching(one, interval));
-			const isPartial = isThin || lost !== void 0 && isTouching(lost, interval);
+			const isLost = lost !== void 0 && isTouching(lost, interval);
+			const isPassed = full.length > intervals.length;
 			const place = liveAt === void 0 ? "" : ` from live ${signed(interval.from - liveAt)}`;
 			return {
 				...NO_READING,
 				subjects: { [subject]: counts[worst] ?? 0 },
-				partial: isPartial ? [subject] : [],
+				partial: isThin || isLost || isPassed ? [subject] : [],
 				evidence,
 				notes: [
 					`${subject} of the ${durationText(perMs)}${place}`,
-					...full.length > intervals.length ? [`${full.length - intervals.length} intervals before held more lines than are kept`] : [],
+					...isPassed ? [`${full.length - intervals.length} intervals before held more lines than are kept`] : [],
 					...isThin ? ["more lines were written then than are read"] : [],
-					...isPartial && !isThin ? ["more lines were counted then than are kept"] : []
+					...isLost && !isThin ? ["more lines were counted then than are kept"] : []
 				]
 			};
 		}
@@ -2713,99 +3968,27 @@ function isTouching(a, b) {
 function signed(ms) {
 	return `${ms < 0 ? "-" : "+"} ${durationText(Math.abs(Math.round(ms / 1e3)) * 1e3)}`;
 }
-// src/core/log-pairs.ts
-function inTime(a, b) {
-	return a.at - b.at || a.nanos - b.nanos || compared(a.from, b.from) || compared(a.id, b.id);
-}
-function pairsOf(edges, lifeOf) {
-	const open = new Map();
-	const newest = new Map();
-	let starts = [];
-	let finished = 0;
-	let overlaps = 0;
-	let last;
-	let longest;
-	let overlapping = [];
-	const openAt = (at) => [...open].flatMap(([from, stack]) => lifeOf(from).to < at ? [] : stack).at(-1);
-	function end(edge) {
-		const start = open.get(edge.from)?.pop();
-		if (start === void 0) return;
-		finished += 1;
-		last = {
-			start,
-			end: edge
-		};
-		if (longest === void 0 || lengthOf(last) > lengthOf(longest)) longest = last;
-	}
-	function begin(edge) {
-		const during = openAt(edge.at);
-		if (during !== void 0) {
-			overlaps += 1;
-			overlapping = [...overlapping.slice(-4), {
-				began: edge,
-				during
-			}];
-		}
-		const stack = open.get(edge.from) ?? [];
-		stack.push(edge);
-		open.set(edge.from, stack);
-		newest.set(edge.from, edge);
-		starts = [...starts.slice(-1), edge];
-	}
-	for (const moment of moments(edges)) {
-		const waiting = [...moment];
-		while (waiting.length > 0) {
-			const ending = waiting.findIndex(({ isEnd, from }) => isEnd && (open.get(from)?.length ?? 0) > 0);
-			const next = ending === -1 ? waiting.findIndex(({ isStart }) => isStart) : ending;
-			const [edge] = waiting.splice(Math.max(next, 0), 1);
-			if (next === -1 || edge === void 0) break;
-			if (ending !== -1) end(edge);
-			if (edge.isStart) begin(edge);
-		}
-	}
-	const left = [...open.values()].flat().toSorted(inTime);
-	return {
-		finished,
-		overlaps,
-		overlapping,
-		starts,
-		open: left.length,
-		unfinished: left.filter((edge) => lifeOf(edge.from).isGone || newest.get(edge.from) !== edge),
-		...last === void 0 ? {} : { last },
-		...longest === void 0 ? {} : { longest }
-	};
-}
-function lengthOf({ start, end }) {
-	return end.at - start.at;
-}
-function moments(edges) {
-	const all = [];
-	for (const edge of edges.toSorted(inTime)) {
-		const before = all.at(-1)?.[0];
-		if (before?.at === edge.at && before.nanos === edge.nanos) all.at(-1)?.push(edge);
-		else all.push([edge]);
-	}
-	return all;
-}
-function compared(a, b) {
-	return a < b ? -1 : a > b ? 1 : 0;
-}
 // src/core/log-span.ts
 const MOST_EDGES = 4e4;
 const MOST_CAPTURES = 5e3;
-const MOST_CHARACTERS$1 = 300;
+const MOST_CHARACTERS$3 = 300;
+const MOST_UNSURE$1 = 40;
+const LAST_WORDS_MS$1 = 3e5;
 function createSpanMeter(about, { keep, has }) {
-	const { span, inside } = about;
+	const { span, inside, kept = {} } = about;
 	const start = matcherOf(span.start, "");
 	const end = matcherOf(span.end, "");
 	const capturers = inside.map(capturerOf);
 	const names = [...new Set(capturers.flatMap((capturer) => capturer.names))];
-	const edges = new Map();
-	const captures = new Map();
-	let isFull = false;
+	const known = spanMemory(kept);
+	const edges = new Map(known.edges.map((edge) => [edge.id, edge]));
+	const captures = new Map(known.captures.map((capture) => [capture.id, capture]));
+	let before = known.pairs;
+	let { isFull = false, isUnsure = false } = kept;
+	const edgesTo = (until) => [...edges.values()].filter(({ at }) => at <= until);
 	function valuesOf(message) {
 		const found = capturers.flatMap((capturer) => Object.entries(capturer.read(message) ?? {}));
-		return Object.fromEntries(found.flatMap(([name, text]) => text === void 0 ? [] : [[name, valueOf$1(keep(text))]]));
+		return Object.fromEntries(found.flatMap(([name, text]) => text === void 0 ? [] : [[name, valueOf(keep(text))]]));
 	}
 	return {
 		wanted: [
@@ -2816,18 +3999,18 @@ function createSpanMeter(about, { keep, has }) {
 		isCounted: ({ message }) => start.search(message).found || end.search(message).found,
 		add(plain) {
 			const { id, message } = plain;
-			const kept = () => ({
+			const shown = () => ({
 				...originOf(plain.line),
 				id,
 				nanos: nanosBelowMs(plain.line),
-				text: shortened(keep(message), MOST_CHARACTERS$1)
+				text: shortened(keep(message), MOST_CHARACTERS$3)
 			});
 			if (!edges.has(id)) {
 				const [isStart, isEnd] = [has(start, plain), has(end, plain)];
 				const isEdge = isStart || isEnd;
 				if (isEdge && edges.size >= MOST_EDGES) isFull = true;
 				else if (isEdge) edges.set(id, {
-					...kept(),
+					...shown(),
 					isStart,
 					isEnd
 				});
@@ -2836,7 +4019,7 @@ function createSpanMeter(about, { keep, has }) {
 			const values = valuesOf(message);
 			if (Object.keys(values).length === 0) return;
 			captures.set(id, {
-				...kept(),
+				...shown(),
 				values
 			});
 			if (captures.size >= 2 * MOST_CAPTURES) for (const old of [...captures.keys()].slice(0, MOST_CAPTURES)) captures.delete(old);
@@ -2845,14 +4028,19 @@ function createSpanMeter(about, { keep, has }) {
 			for (const [id, one] of edges) if (isForeign(one)) edges.delete(id);
 			for (const [id, one] of captures) if (isForeign(one)) captures.delete(id);
 			isFull &&= edges.size > 0;
+			before = NO_PAIRS;
+			isUnsure = false;
 		},
 		problem: () => isFull ? "more lines begin or end a span than are kept; narrow its patterns" : void 0,
 		read(moment) {
-			const pairs = pairsOf([...edges.values()].filter(({ at }) => at <= moment.until), moment.lifeOf);
+			const pairs = pairsOf(edgesTo(moment.until), {
+				lifeOf: moment.lifeOf,
+				before
+			});
 			const filling = pairs.last === void 0 ? [] : fillingOf(pairs.last, captures.values());
 			const captured = Object.assign({}, ...filling.map(({ values }) => values));
 			const gap = gapOf(pairs, moment);
-			const { last, overlaps, unfinished } = pairs;
+			const { last, overlaps, unfinished, never } = pairs;
 			return {
 				...NO_READING,
 				subjects: {
@@ -2860,20 +4048,53 @@ function createSpanMeter(about, { keep, has }) {
 					...gap === void 0 ? {} : { gap },
 					...last === void 0 ? {} : { duration: lengthOf(last) },
 					overlap: overlaps,
-					unfinished: unfinished.length
+					unfinished: unfinished.length + never
 				},
 				open: [...gap === void 0 ? ["gap"] : [], ...last === void 0 ? ["duration", ...names] : []],
-				evidence: evidenceOf$3(pairs, filling),
-				notes: [`${pairs.finished} ${pairs.finished === 1 ? "span" : "spans"} finished, ${pairs.open} open`]
+				partial: isUnsure ? ["overlap"] : [],
+				evidence: evidenceOf$2(pairs, filling),
+				notes: [`${pairs.finished} ${pairs.finished === 1 ? "span" : "spans"} finished, ${pairs.open.length + never} open`]
 			};
+		},
+		kept({ until, lifeOf }) {
+			const all = edgesTo(until);
+			const living = pairsOf(all, {
+				lifeOf,
+				before
+			}).open.map(({ from }) => lifeOf(from)).filter(({ to, isGone }) => !isGone || to > until - LAST_WORDS_MS$1);
+			const sureTo = Math.min(...living.map(({ to }) => to));
+			const unsure = all.filter(({ at }) => at > sureTo);
+			const isCut = unsure.length > MOST_UNSURE$1;
+			const pairs = pairsOf(isCut ? all : all.filter(({ at }) => at <= sureTo), {
+				lifeOf,
+				before
+			});
+			return { span: {
+				...keptSpans({
+					pairs,
+					edges: isCut ? [] : unsure,
+					captures: captureNeeded([...captures.values()].filter(({ at }) => at <= until), pairs)
+				}),
+				...isFull ? { isFull: true } : {},
+				...isUnsure || isCut ? { isUnsure: true } : {}
+			} };
 		}
 	};
 }
-function valueOf$1(text) {
-	return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i.test(text) && Number.isFinite(Number(text)) ? Number(text) : shortened(text, MOST_CHARACTERS$1);
+function valueOf(text) {
+	return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i.test(text) && Number.isFinite(Number(text)) ? Number(text) : shortened(text, MOST_CHARACTERS$3);
 }
 function fillingOf({ start, end }, captures) {
 	return [...captures].filter((one) => one.from === start.from && inTime(start, one) <= 0 && inTime(one, end) <= 0).toSorted(inTime);
+}
+function captureNeeded(captures, { last, open }) {
+	const oldest = new Map(open.toReversed().map((edge) => [edge.from, edge]));
+	const parts = [...last === void 0 ? [] : [fillingOf(last, captures)], ...[...oldest.values()].map((start) => captures.filter((one) => one.from === start.from && inTime(start, one) <= 0).toSorted(inTime))];
+	return [...new Set(parts.flatMap(lastOfEachName))].toSorted(inTime);
+}
+function lastOfEachName(captures) {
+	const named = captures.flatMap((one) => Object.keys(one.values).map((name) => [name, one]));
+	return [...new Map(named).values()];
 }
 function gapOf({ starts }, { until, liveAt }) {
 	const [before, latest] = starts.length > 1 ? starts : [void 0, starts[0]];
@@ -2881,7 +4102,7 @@ function gapOf({ starts }, { until, liveAt }) {
 	return liveAt === void 0 || until < liveAt ? void 0 : until - liveAt;
 }
 const MOST_SHOWN$2 = 20;
-function evidenceOf$3(pairs, filling) {
+function evidenceOf$2(pairs, filling) {
 	const { overlapping, unfinished, longest, last, starts } = pairs;
 	const lines = [
 		...overlapping.flatMap(({ began, during }) => [during, began]),
@@ -2890,7 +4111,7 @@ function evidenceOf$3(pairs, filling) {
 		...filling.slice(-5),
 		...starts
 	];
-	return [...new Map(lines.map((line) => [line.id, line])).values()].slice(0, MOST_SHOWN$2).toSorted(inTime).map(({ at, from, text }) => ({
+	return [...new Map(lines.map((line) => [`${line.at}.${line.nanos} ${line.from} ${line.text}`, line])).values()].slice(0, MOST_SHOWN$2).toSorted(inTime).map(({ at, from, text }) => ({
 		at,
 		from,
 		text
@@ -2898,46 +4119,46 @@ function evidenceOf$3(pairs, filling) {
 }
 const MAX_EVIDENCE_LENGTH = 2e3;
 const MAX_COUNTED = 1e5;
+const MOST_KEPT$1 = 5;
 function createTally(check, source, options) {
-	const { keep } = options;
+	const { keep, lives } = options;
 	const matchers = (groups) => groups.flatMap((group) => group.patterns.map((pattern) => matcherOf(pattern, group.name)));
 	const forbidden = matchers(source.forbid);
 	const required = matchers(source.require);
-	const found = required.map(() => void 0);
+	const isFit = isFitting(options.kept, source, {
+		required: required.length,
+		asksNew: options.asksNew
+	});
+	let isLost = options.isLater === true && (!isFit || options.kept?.isLost === true);
+	let before = isFit ? options.kept ?? {} : {};
+	const found = required.map((_, index) => before.found?.[index] ?? void 0);
 	const hits = new Map();
-	const cut = new Set();
-	const lives = new Map();
-	let evidence = [];
-	let first;
-	const has = (matcher, { message, id }) => {
+	const cut = new Map();
+	let evidence = before.evidence ?? [];
+	let { first } = before;
+	const has = (matcher, { message, id, line }) => {
 		const search = matcher.search(message);
-		if (!search.found && search.cut && cut.size < MAX_COUNTED) cut.add(id);
+		if (!search.found && search.cut && cut.size < MAX_COUNTED) cut.set(id, line.at);
 		return search.found;
 	};
+	const matches = () => (before.matches ?? 0) + hits.size;
 	const meters = metersOf(source, {
 		keep,
 		has
-	});
-	const newMatches = options.asksNew ? createNewMatches() : void 0;
-	const isWanted = (line) => source.levels.length === 0 || source.levels.includes(levelOf$1(line.level));
+	}, before);
+	const newMatches = options.asksNew ? createNewMatches(before.news) : void 0;
+	const isWanted = (line) => source.levels.length === 0 || source.levels.includes(levelOf(line.level));
 	return {
 		check,
 		source,
 		meters,
+		lives,
 		...newMatches === void 0 ? {} : { newMatches },
 		isCounted: (plain) => isWanted(plain.line) && (forbidden.some((matcher) => matcher.search(plain.message).found) || meters.some((meter) => meter.isCounted(plain))),
+		isRequired: ({ line, message }) => isWanted(line) && required.some((matcher) => matcher.search(message).found),
 		add(plain) {
 			const { line, message, id } = plain;
 			const { at, from } = originOf(line);
-			const life = lives.get(from);
-			if (life === void 0) lives.set(from, {
-				first: at,
-				last: at
-			});
-			else Object.assign(life, {
-				first: Math.min(life.first, at),
-				last: Math.max(life.last, at)
-			});
 			if (!isWanted(line)) return false;
 			for (const meter of meters) meter.add(plain);
 			let kept;
@@ -2950,13 +4171,16 @@ function createTally(check, source, options) {
 				const known = found[index];
 				if ((known === void 0 || at < known.at) && has(matcher, plain)) found[index] = shown();
 			}
-			if (hits.has(id) || hits.size >= MAX_COUNTED || !forbidden.some((matcher) => has(matcher, plain))) return false;
+			if (hits.has(id) || matches() >= MAX_COUNTED || !forbidden.some((matcher) => has(matcher, plain))) return false;
 			hits.set(id, {
 				at,
 				from
 			});
-			if (first === void 0 || at < first.at) first = line;
-			if (evidence.length < 20) evidence.push(shown());
+			if (first === void 0 || at < first.at) first = {
+				at,
+				from
+			};
+			if (evidence.length < 20) evidence = [...evidence, shown()];
 			newMatches?.add({
 				id,
 				message,
@@ -2968,23 +4192,14 @@ function createTally(check, source, options) {
 			for (const [id, hit] of hits) if (isForeign(hit)) hits.delete(id);
 			for (const [index, one] of found.entries()) if (one !== void 0 && isForeign(one)) found[index] = void 0;
 			evidence = evidence.filter((one) => !isForeign(one));
-			if (first !== void 0 && isForeign(originOf(first))) first = void 0;
-			for (const [from, life] of lives) if (isForeign({
-				at: life.last,
-				from
-			})) lives.delete(from);
-			else if (isForeign({
-				at: life.first,
-				from
-			})) life.first = life.last;
+			if (first !== void 0 && isForeign(first)) first = void 0;
+			before = {};
+			isLost = false;
 			for (const part of [...meters, ...newMatches === void 0 ? [] : [newMatches]]) part.drop(isForeign);
 		},
-		hasLines: () => lives.size > 0,
-		firstAt: () => lives.size === 0 ? void 0 : Math.min(...[...lives.values()].map((life) => life.first)),
-		lastAt: (from) => lives.get(from)?.last,
-		matches: () => hits.size,
-		isFull: () => hits.size >= MAX_COUNTED,
-		cutLines: () => cut.size,
+		matches,
+		isFull: () => before.isFull === true || matches() >= MAX_COUNTED,
+		cutLines: () => (before.cut ?? 0) + cut.size,
 		required: () => required.map(({ label }, index) => {
 			const one = found[index];
 			return one === void 0 ? { label } : {
@@ -2997,16 +4212,52 @@ function createTally(check, source, options) {
 			const rest = evidence.filter(({ at, text }) => !news.some((one) => one.at === at && one.text === `new: ${text}`));
 			return [...news, ...rest].slice(0, 20).toSorted((a, b) => a.at - b.at);
 		},
-		first: () => first
+		first: () => first,
+		problem: () => isLost ? "what it had seen by the last look was not kept" : meters.map((meter) => meter.problem()).find((problem) => problem !== void 0),
+		kept(moment) {
+			const { until } = moment;
+			const isIn = ({ at }) => at <= until;
+			const seen = { matches: (before.matches ?? 0) + [...hits.values()].filter(isIn).length };
+			const cuts = (before.cut ?? 0) + [...cut.values()].filter((at) => at <= until).length;
+			const lines = evidence.filter(isIn).slice(0, MOST_KEPT$1).map(keptLine);
+			return {
+				...seen.matches === 0 ? {} : seen,
+				...before.isFull === true || matches() >= MAX_COUNTED ? { isFull: true } : {},
+				...isLost ? { isLost } : {},
+				...first !== void 0 && isIn(first) ? { first } : {},
+				...lines.length === 0 ? {} : { evidence: lines },
+				...found.length === 0 ? {} : { found: found.map((one) => one === void 0 || !isIn(one) ? null : keptLine(one)) },
+				...cuts === 0 ? {} : { cut: cuts },
+				...newMatches === void 0 ? {} : { news: newMatches.kept(until) },
+				...Object.assign({}, ...meters.map((meter) => meter.kept(moment)))
+			};
+		}
 	};
 }
-function metersOf({ count, rate, span, inside }, tools) {
+function keptLine({ at, from, text }) {
+	return {
+		at,
+		from,
+		text: cutText(text, 160)
+	};
+}
+function isFitting(kept, source, { required, asksNew }) {
+	return kept !== void 0 && (kept.found?.length ?? 0) === required && kept.count === void 0 === (source.count === void 0) && kept.rate === void 0 === (source.rate === void 0) && kept.span === void 0 === (source.span === void 0) && kept.news === void 0 === !asksNew;
+}
+function metersOf({ count, rate, span, inside }, tools, kept) {
 	return [
-		...count === void 0 ? [] : [createIntervalMeter(count, tools)],
-		...rate === void 0 ? [] : [createIntervalMeter({ perMs: rate.perMs }, tools)],
+		...count === void 0 ? [] : [createIntervalMeter({
+			...count,
+			kept: kept.count
+		}, tools)],
+		...rate === void 0 ? [] : [createIntervalMeter({
+			perMs: rate.perMs,
+			kept: kept.rate
+		}, tools)],
 		...span === void 0 ? [] : [createSpanMeter({
 			span,
-			inside
+			inside,
+			kept: kept.span
 		}, tools)]
 	];
 }
@@ -3022,7 +4273,7 @@ function logSample(tally, about) {
 	const doubt = unmeasured(tally, {
 		facts,
 		hasOwn
-	}) ?? (awaited.kind === "unmeasured" ? awaited.reason : void 0) ?? tally.meters.map((meter) => meter.problem()).find((problem) => problem !== void 0) ?? unsureText(tally, unsure);
+	}) ?? (awaited.kind === "unmeasured" ? awaited.reason : void 0) ?? tally.problem() ?? unsureText(tally, unsure);
 	if (doubt !== void 0 && !failsAnyway(tally, at)) return {
 		kind: "error",
 		at,
@@ -3046,15 +4297,15 @@ function momentOf(tally, about) {
 	const { liveAt } = facts;
 	return {
 		until: settledAt(facts, about),
-		from: tally.source.type === "request" ? requestsFrom(facts) : tally.firstAt() ?? liveAt,
+		from: tally.source.type === "request" ? requestsFrom(facts) : tally.lives.firstAt() ?? liveAt,
 		liveAt,
 		thinned: facts.thinned ?? NOT_THINNED,
-		worstOf: (subject, values) => worstOf$1(tally, {
+		worstOf: (subject, values) => worstOf(tally, {
 			at: about.at,
 			subject,
 			values
 		}),
-		lifeOf: (from) => facts.lifeOf?.(from, tally.lastAt(from) ?? -1e400) ?? {
+		lifeOf: (from) => facts.lifeOf?.(from, tally.lives.lastAt(from) ?? -1e400) ?? {
 			to: 1e400,
 			isGone: false
 		}
@@ -3067,7 +4318,7 @@ const BADNESS = {
 	warn: 2,
 	fail: 3
 };
-function worstOf$1({ check }, about) {
+function worstOf({ check }, about) {
 	const { at, subject, values } = about;
 	const own = (conditions) => conditions.filter((one) => one.subject.kind === "path" && one.subject.path[0] === subject);
 	const lines = {
@@ -3092,7 +4343,7 @@ function unmeasured(tally, { facts, hasOwn }) {
 	if (facts.gap !== void 0) return facts.gap;
 	if (!hasOwn) return "no log line of this deploy was read";
 	if (source.type === "app" && facts.hasInstances && !facts.knowsNewInstances) return "the new version's instances are not known";
-	if (source.type === "request" && !tally.hasLines()) return "no request line was read; only workspaces of the Professional plan and above have them";
+	if (source.type === "request" && tally.lives.firstAt() === void 0) return "no request line was read; only workspaces of the Professional plan and above have them";
 }
 function unsureText({ meters }, instances) {
 	if (instances.length === 0) return void 0;
@@ -3130,6 +4381,7 @@ function awaitedOf(tally, at, facts) {
 	const awaited = {
 		found: inTime,
 		missing,
+		groups: groupsOf(tally, (at) => at <= deadline),
 		reason: wanted,
 		deadline
 	};
@@ -3151,7 +4403,7 @@ function awaitedOf(tally, at, facts) {
 		kind: "open",
 		reason: `${wanted}, the window is being read once more`
 	};
-	if (!tally.hasLines()) {
+	if (tally.lives.firstAt() === void 0) {
 		const whose = tally.source.type === "app" ? "app line of the new instances" : `${tally.source.type} line`;
 		return {
 			...awaited,
@@ -3163,6 +4415,15 @@ function awaitedOf(tally, at, facts) {
 		...awaited,
 		kind: "known"
 	};
+}
+function groupsOf(tally, isInTime) {
+	const required = tally.required();
+	let from = 0;
+	const named = tally.source.require.flatMap(({ name, patterns }) => {
+		const lines = required.slice(from, from += patterns.length);
+		return name === "" ? [] : [lines.every(({ first }) => first !== void 0 && isInTime(first.at))];
+	});
+	return named.length === 0 ? {} : { groups: `${named.filter(Boolean).length}/${named.length}` };
 }
 function okSample(tally, about) {
 	const { at, awaited, doubt, keep, readings } = about;
@@ -3192,7 +4453,8 @@ function okSample(tally, about) {
 		at,
 		subjects: Object.assign({}, ...readings.map((reading) => reading.subjects), counted.subjects, isKnown ? {
 			found: found.length,
-			missing: missing.length
+			missing: missing.length,
+			...awaited.groups
 		} : {}),
 		evidence: evidence.length === 0 && missing.length === 0 ? found.slice(0, 20) : evidence,
 		...note === "" ? {} : { note },
@@ -3219,9 +4481,41 @@ function matchesOf(tally) {
 			...isKnown ? { new_matches: news.count } : {}
 		},
 		open: [],
-		partial: tally.isFull() ? ["matches", ...isKnown ? ["new_matches"] : []] : [],
+		partial: [...tally.isFull() ? ["matches"] : [], ...isKnown && (tally.isFull() || tally.newMatches?.isPartial() === true) ? ["new_matches"] : []],
 		notes: news?.kind === "unknown" ? [`new_matches is not known: ${news.why}`] : []
 	};
+}
+// src/core/log-traces.ts
+const MAX_TRACE_LINES = 200;
+const LINES_AFTER_MATCH = 40;
+function createTraces() {
+	const traces = new Map();
+	const following = new Map();
+	return {
+		begin(check, { line, message }) {
+			const trace = traces.get(check) ?? [];
+			traces.set(check, trace);
+			extend(trace, message);
+			const { at, from } = originOf(line);
+			following.set(from, {
+				trace,
+				from: at,
+				left: LINES_AFTER_MATCH
+			});
+		},
+		follow({ line, message }) {
+			const { at, from } = originOf(line);
+			const watch = following.get(from);
+			if (watch === void 0 || at < watch.from) return;
+			watch.left -= 1;
+			extend(watch.trace, message);
+			if (watch.left <= 0) following.delete(from);
+		},
+		of: (check) => traces.get(check) ?? []
+	};
+}
+function extend(trace, message) {
+	if (trace.length < MAX_TRACE_LINES && trace.at(-1) !== message) trace.push(message);
 }
 // src/core/log-unplaced.ts
 const MAX_LINES = 2e3;
@@ -3250,31 +4544,64 @@ function createUnplaced() {
 		hasLost: () => hasLost
 	};
 }
+// src/core/log-wanted.ts
+function wantedPatterns(tallies, liveAt = 1e400) {
+	return tallies.flatMap((tally) => {
+		const { forbid, require, withinMs } = tally.source;
+		const required = tally.required();
+		return [
+			...forbid.flatMap((group) => group.patterns),
+			...tally.meters.flatMap((meter) => meter.wanted),
+			...require.flatMap((group) => group.patterns).filter((_pattern, index) => (required[index]?.first?.at ?? 1e400) > liveAt + withinMs)
+		];
+	});
+}
+function countedOf(tallies) {
+	const all = tallies.flatMap(({ source, meters }) => meters.flatMap(({ counted }) => counted === void 0 ? [] : [{
+		...counted,
+		levels: source.levels
+	}]));
+	const rates = all.filter(({ pattern }) => pattern === void 0);
+	const isAny = rates.some(({ levels }) => levels.length === 0 || levels.includes("info"));
+	return all.length === 0 ? void 0 : {
+		patterns: all.flatMap(({ pattern }) => pattern === void 0 ? [] : [pattern]),
+		levels: isAny ? void 0 : [...new Set(rates.flatMap(({ levels }) => levels))],
+		backMs: Math.max(...all.map(({ backMs }) => backMs))
+	};
+}
 // src/core/log-book.ts
-const MAX_TRACE_LINES = 200;
-const LINES_AFTER_MATCH = 40;
 const MAX_LINE_LENGTH = 65536;
 function createLogBook(options) {
-	const { keep } = options;
-	const tallies = new Map(options.checks.flatMap((check) => check.source.kind === "logs" ? [[check.name, createTally(check, check.source, {
-		keep,
-		asksNew: asksNewMatches(check, options.checks)
-	})]] : []));
-	const traces = new Map();
-	const following = new Map();
+	const { keep, kept } = options;
+	const types = options.checks.flatMap(({ source }) => source.kind === "logs" ? [source.type] : []);
+	const lives = new Map([...new Set(types)].map((type) => [type, createLives(ownOf$1(kept?.book.lives, type))]));
+	const tallies = new Map(options.checks.flatMap((check) => {
+		const { name, source } = check;
+		const own = source.kind === "logs" ? lives.get(source.type) : void 0;
+		if (source.kind !== "logs" || own === void 0) return [];
+		return [[name, createTally(check, source, {
+			keep,
+			lives: own,
+			asksNew: asksNewMatches(check, options.checks),
+			kept: ownOf$1(kept?.checks, name),
+			isLater: kept !== void 0
+		})]];
+	}));
+	const traces = createTraces();
 	const unplaced = createUnplaced();
-	let linesRead = 0;
-	let newestOwn = -1e400;
-	let startedAt = -1e400;
-	let lagMs;
+	let { to: keptTo = -1e400, startedAt = -1e400, newestOwn = -1e400, linesRead = 0, hasLost = false, lagMs } = kept?.book ?? {};
 	function currentFacts() {
 		const facts = options.facts();
 		if (facts.startedAt > startedAt) {
 			const start = facts.startedAt - START_SLACK_MS;
-			for (const tally of tallies.values()) {
-				const hasInstances = tally.source.type === "app" && facts.hasInstances;
-				tally.drop(({ at, from }) => at < start || hasInstances && facts.isNew(from, at) !== true);
+			for (const [type, own] of lives) {
+				const hasInstances = type === "app" && facts.hasInstances;
+				const isForeign = ({ at, from }) => at < start || hasInstances && facts.isNew(from, at) !== true;
+				own.drop(isForeign);
+				for (const tally of tallies.values()) if (tally.source.type === type) tally.drop(isForeign);
 			}
+			keptTo = -1e400;
+			hasLost = false;
 		}
 		({startedAt} = facts);
 		return facts;
@@ -3284,24 +4611,11 @@ function createLogBook(options) {
 		newestOwn = Math.max(newestOwn, line.at);
 	}
 	function count(plain) {
+		lives.get(plain.line.type)?.add(originOf(plain.line));
 		for (const tally of tallies.values()) {
 			if (tally.source.type !== plain.line.type || !tally.add(plain)) continue;
-			const trace = traces.get(tally.check.name) ?? [];
-			traces.set(tally.check.name, trace);
-			extend(trace, plain.message);
-			following.set(sourceOf(plain.line), {
-				trace,
-				from: plain.line.at,
-				left: LINES_AFTER_MATCH
-			});
+			traces.begin(tally.check.name, plain);
 		}
-	}
-	function follow({ line, message }) {
-		const watch = following.get(sourceOf(line));
-		if (watch === void 0 || line.at < watch.from) return;
-		watch.left -= 1;
-		extend(watch.trace, message);
-		if (watch.left <= 0) following.delete(sourceOf(line));
 	}
 	function place(line, facts) {
 		const isNew = belongs(line, facts);
@@ -3309,7 +4623,7 @@ function createLogBook(options) {
 		const message = plainText(line.message);
 		const id = idOf(line);
 		if (line.instance !== void 0 || line.type === "request") readOwn(line);
-		follow({
+		traces.follow({
 			line,
 			message,
 			id
@@ -3332,15 +4646,31 @@ function createLogBook(options) {
 			}) ? [line.instance] : [];
 		});
 	}
+	function countedTo(facts, at) {
+		const settled = settledAt(facts, {
+			at,
+			lagMs: MOST_LAG_MS
+		});
+		const waiting = unplaced.lines().flatMap((line) => {
+			const plain = {
+				line,
+				message: plainText(line.message),
+				id: line.id
+			};
+			return [...tallies.values()].some((tally) => tally.source.type === line.type && (tally.isCounted(plain) || tally.isRequired(plain))) ? [line.at - 1] : [];
+		});
+		return Math.max(keptTo, facts.startedAt - START_SLACK_MS - 1, Math.min(settled, ...waiting));
+	}
 	return {
 		add(full, arrivedAt) {
+			if (arrivedAt !== void 0) lagMs = Math.max(lagMs ?? 0, arrivedAt - full.at);
 			const line = full.message.length > MAX_LINE_LENGTH ? {
 				...full,
 				message: full.message.slice(0, MAX_LINE_LENGTH)
 			} : full;
 			const facts = currentFacts();
+			if (line.at <= keptTo) return;
 			if (line.instance === void 0 && line.type !== "request" && line.at >= facts.startedAt - 1e3) readOwn(line);
-			if (arrivedAt !== void 0) lagMs = Math.max(lagMs ?? 0, arrivedAt - line.at);
 			if (!place(line, facts)) unplaced.keep(idOf(line), line);
 		},
 		reclassify() {
@@ -3356,7 +4686,7 @@ function createLogBook(options) {
 			};
 			const facts = currentFacts();
 			const hasOwn = newestOwn >= facts.startedAt - START_SLACK_MS;
-			const gap = unplaced.hasLost() && tally.source.type === "app" ? { gap: facts.gap ?? LOST } : {};
+			const gap = (hasLost || unplaced.hasLost()) && tally.source.type === "app" ? { gap: facts.gap ?? LOST } : {};
 			const unsure = unsureOf(tally);
 			return logSample(tally, {
 				at,
@@ -3371,49 +4701,67 @@ function createLogBook(options) {
 			});
 		},
 		unsure: () => [...new Set([...tallies.values()].flatMap(unsureOf))],
-		wanted() {
-			const { liveAt = 1e400 } = currentFacts();
-			return [...tallies.values()].flatMap((tally) => {
-				const { forbid, require, withinMs } = tally.source;
-				const deadline = liveAt + withinMs;
-				const required = tally.required();
-				return [
-					...forbid.flatMap((group) => group.patterns),
-					...tally.meters.flatMap((meter) => meter.wanted),
-					...require.flatMap((group) => group.patterns).filter((_pattern, index) => (required[index]?.first?.at ?? 1e400) > deadline)
-				];
-			});
-		},
-		counted() {
-			const all = [...tallies.values()].flatMap(({ source, meters }) => meters.flatMap(({ counted }) => counted === void 0 ? [] : [{
-				...counted,
-				levels: source.levels
-			}]));
-			const rates = all.filter(({ pattern }) => pattern === void 0);
-			const isAny = rates.some(({ levels }) => levels.length === 0 || levels.includes("info"));
-			return all.length === 0 ? void 0 : {
-				patterns: all.flatMap(({ pattern }) => pattern === void 0 ? [] : [pattern]),
-				levels: isAny ? void 0 : [...new Set(rates.flatMap(({ levels }) => levels))],
-				backMs: Math.max(...all.map(({ backMs }) => backMs))
-			};
-		},
-		asksNew: () => [...tallies.values()].flatMap(({ check, newMatches }) => newMatches === void 0 ? [] : [check]),
+		wanted: () => wantedPatterns([...tallies.values()], currentFacts().liveAt),
+		counted: () => countedOf([...tallies.values()]),
+		asksNew: () => [...tallies.values()].flatMap(({ check, newMatches }) => newMatches?.isOldKnown() === false ? [check] : []),
 		setOldShapes: (check, old) => tallies.get(check)?.newMatches?.setOld(old),
 		lagMs: () => lagMs,
 		linesRead: () => linesRead,
-		traceOf: (check) => traces.get(check) ?? [],
-		firstMatch: (check) => tallies.get(check)?.first()
+		traceOf: traces.of,
+		firstMatch(check) {
+			const tally = tallies.get(check);
+			const first = tally?.first();
+			if (tally === void 0 || first === void 0) return void 0;
+			const { type } = tally.source;
+			return {
+				at: first.at,
+				type,
+				...first.from === type ? {} : { instance: first.from }
+			};
+		},
+		kept(at) {
+			const facts = currentFacts();
+			const until = countedTo(facts, at);
+			const checks = [...tallies].map(([name, tally]) => {
+				const moment = momentOf(tally, {
+					at,
+					facts,
+					lagMs
+				});
+				return [name, tally.kept({
+					...moment,
+					until
+				})];
+			});
+			const open = new Set(checks.flatMap(([, { span }]) => span === void 0 ? [] : openIn(span)));
+			return {
+				book: {
+					to: until,
+					startedAt,
+					...newestOwn === -1e400 ? {} : { newestOwn },
+					...linesRead === 0 ? {} : { linesRead },
+					...lagMs === void 0 ? {} : { lagMs },
+					...hasLost || unplaced.hasLost() ? { hasLost: true } : {},
+					lives: Object.fromEntries([...lives].flatMap(([type, own]) => {
+						const known = own.kept(open);
+						return known === void 0 ? [] : [[type, known]];
+					}))
+				},
+				checks: Object.fromEntries(checks)
+			};
+		},
+		keptTo() {
+			currentFacts();
+			return keptTo === -1e400 ? void 0 : keptTo;
+		}
 	};
+}
+function ownOf$1(all, name) {
+	return all !== void 0 && Object.hasOwn(all, name) ? all[name] : void 0;
 }
 const LOST = "instances that are not known to be old or new wrote more lines than could be kept";
 function idOf(line) {
 	return line.id === "" ? `${line.timestamp} ${line.instance ?? ""} ${line.message}` : line.id;
-}
-function sourceOf(line) {
-	return line.instance ?? line.type;
-}
-function extend(trace, message) {
-	if (trace.length < MAX_TRACE_LINES && trace.at(-1) !== message) trace.push(message);
 }
 // src/core/new-instances.ts
 const SLACK_MS$2 = 1e4;
@@ -3479,9 +4827,12 @@ function askedAlone(check) {
 	return only(check, (condition) => !namesNewCommit(condition) && condition.operand.kind !== "relative" && condition.subject.path[0] !== "new_rows");
 }
 // src/core/broken-before.ts
+function decidingLines({ lines }) {
+	return lines.filter((line) => line.tier === "pass" ? line.holds === false : line.tier === "fail" && line.holds === true);
+}
 function brokenBefore(old, now) {
 	if (old?.outcome !== "fail" || now?.outcome !== "fail") return false;
-	const deciding = (finding) => finding.lines.filter((line) => line.tier === "pass" ? line.holds === false : line.tier === "fail" && line.holds === true).map((line) => `${line.tier} ${line.condition}`).sort().join("\n");
+	const deciding = (finding) => decidingLines(finding).map((line) => `${line.tier} ${line.condition}`).sort().join("\n");
 	return deciding(old) === deciding(now);
 }
 // src/core/deploy-verdict.ts
@@ -3557,31 +4908,6 @@ function failedVerdict(deploy, failure) {
 		calls: false,
 		held: "Render's reason is not known, so the code is not blamed"
 	};
-}
-// src/core/verdict.ts
-const RANK$1 = {
-	fail: 5,
-	unknown: 4,
-	warn: 3,
-	pass: 2,
-	superseded: 1,
-	skipped: 0
-};
-function worstOf(verdicts) {
-	return verdicts.reduce((worst, verdict) => worst === void 0 || RANK$1[verdict] > RANK$1[worst] ? verdict : worst, void 0) ?? "unknown";
-}
-function stageVerdict(results) {
-	if (!results.some((result) => result.measured)) return "unknown";
-	return worstOf(results.flatMap((result) => result.verdict === "not-applied" ? [] : [result.verdict]));
-}
-function stageReason(results) {
-	const verdict = stageVerdict(results);
-	const counted = results.filter((result) => result.verdict !== "not-applied");
-	if (counted.length === 0) return "no check was evaluated";
-	const isMeasured = counted.some((result) => result.measured);
-	const deciding = counted.filter((result) => !isMeasured || result.verdict === verdict);
-	if (verdict === "pass") return `${deciding.length} ${deciding.length === 1 ? "check" : "checks"} measured and passed`;
-	return deciding.map((result) => `"${result.name}": ${result.reason}`).join("; ");
 }
 // src/core/watch-verdict.ts
 function watchVerdict(ending, results) {
@@ -3756,7 +5082,7 @@ async function waitFor(run, work, ms) {
 	return end?.();
 }
 // src/gate/diagnose.ts
-const MOST_ROWS$2 = 20;
+const MOST_ROWS$1 = 20;
 const LONGEST_ROW = 2e3;
 const PATIENCE_MS$1 = 3e3;
 function createDiagnoses(run) {
@@ -3782,7 +5108,7 @@ function createDiagnoses(run) {
 					sha: run.commit
 				},
 				timeoutMs: settings.timeoutMs,
-				maxRows: MOST_ROWS$2
+				maxRows: MOST_ROWS$1
 			});
 			const more = cut ? [said(`… more than ${rows.length} rows`)] : [];
 			const none = rows.length === 0 ? [said("no rows")] : [];
@@ -3823,7 +5149,7 @@ function createDiagnoses(run) {
 function deriveSample(source, { at, ...measured }) {
 	const results = Object.entries(source.formulas).map(([name, formula]) => ({
 		name,
-		result: resultOf$1(formula, measured)
+		result: resultOf$2(formula, measured)
 	}));
 	const reasons = (kind) => [...new Set(results.flatMap(({ result }) => result.kind === kind ? [result.reason] : []))];
 	const errors = reasons("error");
@@ -3853,7 +5179,7 @@ function deriveSample(source, { at, ...measured }) {
 		...open.length > 0 ? { open } : {}
 	};
 }
-function resultOf$1(formula, measured) {
+function resultOf$2(formula, measured) {
 	switch (formula.kind) {
 		case "number": return {
 			kind: "value",
@@ -3888,8 +5214,8 @@ function subjectResult({ check, path }, measured) {
 }
 function operationResult(formula, measured) {
 	const { operator } = formula;
-	const left = resultOf$1(formula.left, measured);
-	const right = resultOf$1(formula.right, measured);
+	const left = resultOf$2(formula.left, measured);
+	const right = resultOf$2(formula.right, measured);
 	if (left.kind !== "value") return left.kind === "none" && right.kind === "error" ? right : left;
 	if (right.kind !== "value") return right;
 	if (operator === "/" && right.value === 0) return {
@@ -4095,7 +5421,7 @@ const EXCUSES = [
 		statuses: "update_failed"
 	}
 ];
-function failureOf(deploy, events) {
+function failureOf$1(deploy, events) {
 	const phase = PHASE[deploy.status] ?? `the deploy ended as ${deploy.status}`;
 	if (events === void 0) return {
 		blame: "unknown",
@@ -4223,7 +5549,7 @@ function eventSample(context) {
 	};
 }
 // src/gate/recent-events.ts
-const FRESH_MS$2 = 5e3;
+const FRESH_MS$1 = 5e3;
 const BACK_MS = 864e5;
 function createRecentEvents({ edges, service, plan }) {
 	const { clock, deploys } = edges;
@@ -4234,7 +5560,7 @@ function createRecentEvents({ edges, service, plan }) {
 		earliestLiveAt = Math.min(earliestLiveAt, liveAt);
 		return shared({
 			key: "events",
-			freshMs: FRESH_MS$2
+			freshMs: FRESH_MS$1
 		}, () => deploys.events(service.id, {
 			from: Math.min(clock.now(), earliestLiveAt) - BACK_MS,
 			to: clock.now() + 6e4,
@@ -4274,7 +5600,7 @@ function envSample({ expected }, about) {
 	};
 }
 // src/gate/sample-env.ts
-const FRESH_MS$1 = 59e3;
+const FRESH_MS = 59e3;
 function createEnvSamples({ edges, service }) {
 	const { clock, serviceEnv } = edges;
 	const shared = createSharedReads(clock);
@@ -4283,7 +5609,7 @@ function createEnvSamples({ edges, service }) {
 			at: clock.now(),
 			variables: await shared({
 				key: "variables",
-				freshMs: FRESH_MS$1
+				freshMs: FRESH_MS
 			}, () => serviceEnv.read(service))
 		});
 	};
@@ -4438,12 +5764,12 @@ function createHttpSamples(run, options) {
 	}
 	return async (check, source, moment) => {
 		let at = clock.now();
-		if (isPath(source.url) && base === void 0) return {
+		if (isPath$1(source.url) && base === void 0) return {
 			kind: "error",
 			at,
 			reason: "the service has no public address to ask"
 		};
-		const url = isPath(source.url) ? new URL(source.url, base) : new URL(source.url);
+		const url = isPath$1(source.url) ? new URL(source.url, base) : new URL(source.url);
 		const isOwnHost = ownHosts.has(url.host);
 		const isAsleep = isOwnHost && service.plan === "free" && at - answeredAt > SLEEPS_AFTER_MS;
 		const timeoutMs = isAsleep ? Math.max(source.timeoutMs, FIRST_FREE_ANSWER_MS) : source.timeoutMs;
@@ -4470,7 +5796,7 @@ function createHttpSamples(run, options) {
 		}, () => readExcuse(moment.liveAt)) : void 0;
 		return httpSample(check, answer, {
 			at,
-			what: `${source.method} ${isPath(source.url) ? source.url : `${url.origin}${url.pathname}`}`,
+			what: `${source.method} ${isPath$1(source.url) ? source.url : `${url.origin}${url.pathname}`}`,
 			isOwnHost,
 			keep: redact,
 			...reason === void 0 ? {} : { excuse: reason }
@@ -4653,7 +5979,7 @@ function requestsReading(source, context) {
 		kind: "value",
 		total,
 		countedTo: newestAt,
-		evidence: evidenceOf$2(picked.series, from)
+		evidence: evidenceOf$1(picked.series, from)
 	};
 	if (source.asRatio && total === 0) return {
 		kind: "error",
@@ -4711,7 +6037,7 @@ function statusesOf(label) {
 	if (rest.toLowerCase() !== "xx") return [Number(`${hundreds}${rest}`)];
 	return Array.from({ length: 100 }, (_, index) => Number(hundreds) * 100 + index);
 }
-function evidenceOf$2(series, from) {
+function evidenceOf$1(series, from) {
 	return series.map((one) => ({
 		status: one.labels["statuscode"] ?? one.labels["status"],
 		count: sumOf([one], (time) => time > from)
@@ -4903,9 +6229,8 @@ function metricSample(reading, { at, keep }) {
 	};
 }
 // src/gate/sample-metric.ts
-function createMetricSamples({ edges, service }, reader) {
+function createMetricSamples({ edges, service }, reader, countedTo) {
 	const { clock, redact } = edges;
-	const countedTo = new Map();
 	return async (check, source, moment) => {
 		const at = clock.now();
 		const { liveAt, isNew } = moment;
@@ -5153,24 +6478,6 @@ function createSourceSamples(run) {
 		};
 	};
 }
-// src/core/row-fingerprint.ts
-function canonical(value) {
-	if (typeof value !== "object" || value === null) return JSON.stringify(value);
-	if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-	return `{${Object.entries(value).toSorted(([a], [b]) => a < b ? -1 : a > b ? 1 : 0).map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(",")}}`;
-}
-function rowFingerprint(row) {
-	const text = canonical(row);
-	let [high, low] = [3735928559, 1103547991];
-	for (let index = 0; index < text.length; index += 1) {
-		const code = text.charCodeAt(index);
-		high = Math.imul(high ^ code, 2654435761);
-		low = Math.imul(low ^ code, 1597334677);
-	}
-	high = Math.imul(high ^ high >>> 16, 2246822507) ^ Math.imul(low ^ low >>> 13, 3266489909);
-	low = Math.imul(low ^ low >>> 16, 2246822507) ^ Math.imul(high ^ high >>> 13, 3266489909);
-	return (4294967296 * (2097151 & low) + (high >>> 0)).toString(36).padStart(11, "0");
-}
 // src/gate/sample-sql.ts
 const MAX_ROWS = 1e3;
 const MAX_ROWS_SHOWN = 10;
@@ -5240,7 +6547,7 @@ function createSqlSamples({ edges, plan, commit }) {
 // src/gate/sample.ts
 function createSampler(run, options) {
 	const { clock } = run.edges;
-	const { book, customDomains, metrics = createMetricReader(run) } = options;
+	const { book, customDomains, metrics = createMetricReader(run), counted = new Map() } = options;
 	const recent = createRecentEvents(run);
 	const takeHttp = createHttpSamples(run, {
 		customDomains,
@@ -5248,7 +6555,7 @@ function createSampler(run, options) {
 	});
 	const takeSql = createSqlSamples(run);
 	const takeEvents = createEventSamples(run, recent);
-	const takeMetric = createMetricSamples(run, metrics);
+	const takeMetric = createMetricSamples(run, metrics, counted);
 	const takeEnv = createEnvSamples(run);
 	const takeSource = createSourceSamples(run);
 	function sampleOf(check, moment) {
@@ -5301,13 +6608,21 @@ function written(check) {
 		condition
 	})));
 }
-function createMeasured(check) {
+function createMeasured(check, kept = {
+	samples: 0,
+	drawn: {},
+	values: {}
+}) {
 	const conditions = written(check);
-	const points = new Map();
-	const whole = new Map();
+	const points = new Map(Object.entries(kept.drawn).map(([name, list]) => [name, list.map(pointOf)]));
+	const whole = new Map(Object.entries(kept.values).map(([name, list]) => [name, list.map(([value, count = 1]) => ({
+		at: 0,
+		value,
+		count
+	}))]));
 	const headOf = new Map(conditions.map(({ condition: { subject } }) => [subjectText(subject), String(subject.path[0])]));
 	const isFunction = new Set(conditions.flatMap(({ condition: { subject } }) => subject.kind === "call" ? [subjectText(subject)] : []));
-	let samples = 0;
+	let { samples } = kept;
 	return {
 		add({ at, lines }, partial = []) {
 			const seen = new Set();
@@ -5315,12 +6630,23 @@ function createMeasured(check) {
 				if (typeof value !== "number" || !Number.isFinite(value) || seen.has(subject)) continue;
 				seen.add(subject);
 				keep(points, subject, {
-					at,
-					value
+					point: {
+						at,
+						value
+					},
+					shorter: thinned
 				});
-				if (!partial.includes(headOf.get(subject) ?? subject)) keep(whole, subject, {
-					at,
+				if (partial.includes(headOf.get(subject) ?? subject)) continue;
+				if (isFunction.has(subject)) whole.set(subject, [{
+					at: 0,
 					value
+				}]);
+				else keep(whole, subject, {
+					point: {
+						at: 0,
+						value
+					},
+					shorter: digested
 				});
 			}
 			if (seen.size > 0) samples += 1;
@@ -5332,7 +6658,7 @@ function createMeasured(check) {
 				return {
 					subject,
 					unit: own.flatMap(({ condition }) => unitOf(check, condition) ?? []).at(0) ?? "number",
-					points: thinned$1(list),
+					points: thinned(list, MOST_POINTS$1),
 					...known === void 0 ? {} : { baseline: known },
 					limits: own.flatMap(({ tier, condition }) => limitsOf(condition.operand, known).map((value) => ({
 						tier,
@@ -5343,78 +6669,72 @@ function createMeasured(check) {
 			});
 		},
 		values: () => Object.fromEntries([...whole].flatMap(([subject, list]) => {
-			const value = isFunction.has(subject) ? list.at(-1)?.value : medianOf(list.map((point) => point.value));
+			const value = middleOf(list);
 			return value === void 0 ? [] : [[subject, value]];
 		})),
-		samples: () => samples
+		samples: () => samples,
+		kept: (cap) => ({
+			samples,
+			drawn: Object.fromEntries([...points].map(([name, list]) => [name, thinned(list, cap).map(keptPoint)])),
+			values: Object.fromEntries([...whole].map(([name, list]) => [name, digested(list, cap).map(keptPoint).map(([, ...rest]) => rest)]))
+		})
 	};
 }
-function keep(points, subject, point) {
-	const list = points.get(subject) ?? [];
-	points.set(subject, list);
-	list.push(point);
-	if (list.length > 2 * MOST_POINTS$1) list.splice(0, list.length, ...thinned$1(list));
+function keep(all, subject, about) {
+	const list = all.get(subject) ?? [];
+	all.set(subject, list);
+	list.push(about.point);
+	if (list.length > 2 * MOST_POINTS$1) list.splice(0, list.length, ...about.shorter(list, MOST_POINTS$1));
 }
 function medianOf(values) {
-	const sorted = values.toSorted((a, b) => a - b);
-	const middle = sorted.length >> 1;
-	const [low, high] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
-	return low === void 0 || high === void 0 ? void 0 : (low + high) / 2;
+	return middleOf(values.map((value) => ({
+		at: 0,
+		value
+	})));
 }
-function thinned$1(points) {
-	if (points.length <= MOST_POINTS$1) return points;
-	const stretch = Math.ceil(2 * points.length / MOST_POINTS$1);
-	const kept = [];
-	for (let from = 0; from < points.length; from += stretch) {
-		const part = points.slice(from, from + stretch);
-		const low = part.reduce((least, point) => point.value < least.value ? point : least);
-		const high = part.reduce((most, point) => point.value > most.value ? point : most);
-		kept.push(...low === high ? [low] : low.at < high.at ? [low, high] : [high, low]);
+function thinned(points, most) {
+	if (points.length <= most) return points;
+	const stretches = Math.max(1, Math.floor(most / 2));
+	const from = points[0]?.at ?? 0;
+	const width = ((points.at(-1)?.at ?? from) - from) / stretches || 1;
+	const kept = new Map();
+	for (const point of points) {
+		const stretch = Math.min(stretches - 1, Math.floor((point.at - from) / width));
+		const { low, high } = kept.get(stretch) ?? {
+			low: point,
+			high: point
+		};
+		kept.set(stretch, {
+			low: point.value < low.value ? point : low,
+			high: point.value > high.value ? point : high
+		});
 	}
-	return kept;
-}
-// src/core/series-book.ts
-function createSeries(check) {
-	const conditions = [
-		...check.pass,
-		...check.warn,
-		...check.fail,
-		...check.need === void 0 ? [] : [check.need]
-	];
-	const points = new Map();
-	for (const { subject } of conditions) if (subject.kind === "call") points.set(JSON.stringify(subject.path), {
-		path: subject.path,
-		list: []
-	});
-	return {
-		add(at, subjects) {
-			for (const { path, list } of points.values()) {
-				const value = valueAt(subjects, path);
-				if (typeof value === "number" && Number.isFinite(value)) list.push({
-					at,
-					value
-				});
-			}
-		},
-		of: (path) => points.get(JSON.stringify(path))?.list ?? []
-	};
+	return [...kept.values()].flatMap(({ low, high }) => low === high ? [low] : low.at < high.at ? [low, high] : [high, low]);
 }
 // src/gate/watch-memory.ts
-function createWatchMemory() {
+const CAPS = {
+	series: 40,
+	measured: 12
+};
+function createWatchMemory(before = {}) {
 	const memories = new Map();
-	const latest = {};
-	const lastErrors = {};
+	const known = Object.entries(before);
+	let isForgotten = false;
+	const latest = Object.fromEntries(known.flatMap(([name, { latest: last }]) => last === void 0 ? [] : [[name, last]]));
+	const lastErrors = Object.fromEntries(known.flatMap(([name, { lastError }]) => lastError === void 0 ? [] : [[name, lastError]]));
 	return {
 		latest,
 		lastErrors,
 		of(check) {
-			const known = memories.get(check.name);
-			if (known !== void 0) return known;
+			const memory = memories.get(check.name);
+			if (memory !== void 0) return memory;
+			const kept = isForgotten || !Object.hasOwn(before, check.name) ? void 0 : before[check.name];
 			const fresh = {
-				series: createSeries(check),
-				measured: createMeasured(check),
-				firstAt: void 0,
-				rows: void 0
+				series: createSeries(check, kept?.series),
+				measured: createMeasured(check, kept?.measured),
+				firstAt: kept?.firstAt,
+				lastSample: void 0,
+				rows: kept?.rows
 			};
 			memories.set(check.name, fresh);
 			return fresh;
@@ -5438,7 +6758,24 @@ function createWatchMemory() {
 				rows: Object.fromEntries(all.flatMap(({ name, rows }) => rows === void 0 ? [] : [[name, rows]]))
 			};
 		},
+		kept(keep) {
+			const names = [...new Set([...Object.keys(isForgotten ? {} : before), ...memories.keys()])];
+			return Object.fromEntries(names.map((name) => {
+				const memory = memories.get(name);
+				if (memory === void 0) return [name, before[name] ?? {}];
+				const seen = {
+					...memory,
+					latest: latest[name],
+					lastError: lastErrors[name]
+				};
+				return [name, keptCheck(seen, {
+					...CAPS,
+					keep
+				})];
+			}));
+		},
 		forget() {
+			isForgotten = true;
 			memories.clear();
 			for (const name of Object.keys(latest)) delete latest[name];
 			for (const name of Object.keys(lastErrors)) delete lastErrors[name];
@@ -5566,7 +6903,7 @@ function extensionMs(check, beat) {
 		case "duration": return check.failAfter.ms + 2 * everyMs;
 	}
 }
-function resultOf(check, standing, end) {
+function resultOf$1(check, standing, end) {
 	const { verdict, measured, reason } = verdictAndReason(check, standing, end);
 	const finding = standing.failed ?? decidingFinding(verdict, standing);
 	return {
@@ -5663,81 +7000,52 @@ function standingWord(standing) {
 	if (standing.due === 0 && standing.taken === 0 && standing.unapplied > 0) return "not applied";
 	return standing.current;
 }
-// src/report/line.ts
-const LONGEST$1 = 1e3;
-const OUTCOME_WORDS = {
-	pass: "passed",
-	warn: "warned",
-	fail: "failed",
-	unknown: "could not be judged",
-	error: "could not be measured",
-	none: "is not judged yet",
-	open: "is not judged yet",
-	"not-applied": "does not apply now"
-};
-const VERDICT_WORDS = {
-	pass: "passed",
-	warn: "warned",
-	fail: "failed",
-	unknown: "is unknown",
-	"not-applied": "was not judged"
-};
-function conditionText(line) {
-	const baseline = line.baseline === void 0 ? [] : [`baseline ${valueText(line.baseline, line.unit)}`];
-	const what = line.cause === "no baseline yet" ? "not compared" : "not evaluated";
-	const why = withoutStop(oneLine(line.why ?? "no reason given"));
-	const remarks = [...baseline, ...line.holds === null ? [`${what}: ${why}`] : []];
-	const remark = remarks.length === 0 ? "" : ` (${remarks.join("; ")})`;
-	return `${line.tier}: ${oneLine(line.condition)}${remark}`;
+// src/core/status-values.ts
+const MOST_CHARACTERS$2 = 200;
+function hasGroups({ source }) {
+	return source.kind === "logs" && source.require.some(({ name }) => name !== "");
 }
-function lineColumns(lines) {
-	const values = lines.map(lineValueText).filter((value) => value !== void 0);
-	return {
-		values: [...new Set(values)],
-		conditions: lines.map(conditionText)
-	};
+function toldSubjects(check, about) {
+	const { lines } = parseTemplate(about.template ?? "", about.checks.map(({ name }) => name));
+	const asked = lines.flat().flatMap((piece) => piece.kind === "value" && piece.check === check.name ? [piece.subject] : []);
+	return [...new Set([...asked, ...hasGroups(check) ? ["groups"] : []])];
 }
-function linesText(lines) {
-	const { values, conditions } = lineColumns(lines);
-	return [...values, ...conditions].join("; ");
+function toldValues(check, about) {
+	const { told, latest, keep } = about;
+	if (latest === void 0) return [];
+	return told.flatMap((subject) => {
+		const path = subject.split(".");
+		const value = valueAt(latest, path);
+		if (typeof value === "string") return [{
+			subject,
+			value: keep(value).slice(0, MOST_CHARACTERS$2)
+		}];
+		if (typeof value === "boolean") return [{
+			subject,
+			value
+		}];
+		if (typeof value !== "number") return [];
+		const unit = unitAt(check, path);
+		return [{
+			subject,
+			value,
+			...unit === void 0 ? {} : { unit }
+		}];
+	});
 }
-function samplesText(counts) {
-	const samples = amountText$1(counts.samples, "sample");
-	return counts.errors === 0 ? samples : `${samples}, ${amountText$1(counts.errors, "error")}`;
-}
-function measuredText(check) {
-	const lines = linesText(check.finding?.lines ?? []);
-	const measured = lines === "" ? withoutStop(oneLine(check.reason)) : lines;
-	return cut$1([measured, samplesText(check)].filter((part) => part !== "").join("; "), LONGEST$1);
-}
-function findingDetail(finding) {
-	const lines = linesText(finding.lines);
-	const reason = withoutStop(oneLine(finding.reason));
-	if (lines === "" || reason === "") return lines === "" ? reason : lines;
-	return finding.lines.some((line) => reason.includes(oneLine(line.condition))) ? lines : `${reason}; ${lines}`;
-}
-function isConcern({ verdict }) {
-	return verdict !== "pass" && verdict !== "not-applied";
-}
-function hintText$1(hint) {
-	const text = oneLine(hint ?? "");
-	return text === "" ? "" : `. Hint: ${text}`;
-}
-function findingLine(name, found) {
-	const { finding } = found;
-	const detail = findingDetail(finding);
-	const text = `${clockText(finding.at)} check "${name}" ${OUTCOME_WORDS[finding.outcome]}`;
-	const hint = finding.outcome === "fail" || finding.outcome === "warn" ? hintText$1(found.hint) : "";
-	return cut$1(logText(`${text}${detail === "" ? "" : `: ${detail}`} (${samplesText(found)})${hint}`), LONGEST$1);
-}
-function resultLine(check) {
-	const reason = withoutStop(oneLine(check.reason));
-	const text = `check "${check.name}" ${VERDICT_WORDS[check.verdict]}${reason === "" ? "" : `: ${reason}`}`;
-	const hint = isConcern(check) ? hintText$1(check.hint) : "";
-	return cut$1(logText(`${text} (${samplesText(check)})${hint}`), LONGEST$1);
-}
-function eventLine(at, event) {
-	return cut$1(logText(`${clockText(at)} ${event}`), LONGEST$1);
+function unitAt(check, path) {
+	return unitOf(check, {
+		text: "",
+		subject: {
+			kind: "path",
+			path
+		},
+		operator: "==",
+		operand: {
+			kind: "literal",
+			value: null
+		}
+	});
 }
 // src/gate/board.ts
 function isBackwards(check) {
@@ -5746,7 +7054,7 @@ function isBackwards(check) {
 function createBoard(run, options) {
 	const { clock } = run.edges;
 	const { stage, checks, sampler, facts, memory, since } = options;
-	const standings = new Map();
+	const standings = new Map(options.standings);
 	const missed = new Map();
 	const baselines = new Map();
 	let closing = new AbortController();
@@ -5777,15 +7085,17 @@ function createBoard(run, options) {
 	const bornAt = (instanceId) => facts.instances.seen.get(suffixOf(instanceId));
 	function judge(check, sample) {
 		const own = memory.of(check);
-		if (sample.kind === "ok" || sample.kind === "failing") {
+		const isKnown = own.lastSample === sample;
+		own.lastSample = sample;
+		if (!isKnown && (sample.kind === "ok" || sample.kind === "failing")) {
 			memory.saw(check, wholeOf(sample));
 			own.firstAt ??= sample.at;
 			if (sample.at >= liveAt() + check.graceMs) own.series.add(sample.at, sample.subjects);
 		}
 		if (sample.kind === "ok" && sample.rows !== void 0) own.rows = sample.rows;
 		if (sample.kind === "error") memory.lost(check, sample.reason);
-		const finding = findingOf$1(check, sample, contextOf(check));
-		own.measured.add(finding, sample.kind === "ok" ? sample.partial : []);
+		const finding = findingOf(check, sample, contextOf(check));
+		if (!isKnown) own.measured.add(finding, sample.kind === "ok" ? sample.partial : []);
 		note(check, finding);
 	}
 	function note(check, finding) {
@@ -5854,9 +7164,18 @@ function createBoard(run, options) {
 				expected,
 				isLast: isLast(check)
 			};
+			const told = toldValues(check, {
+				told: toldSubjects(check, {
+					template: run.plan.report.template,
+					checks: run.plan.checks
+				}),
+				latest: memory.latest[check.name],
+				keep: run.edges.redact
+			});
 			return {
-				...resultOf(check, standing(check), end),
+				...resultOf$1(check, standing(check), end),
 				series,
+				...told.length === 0 ? {} : { told },
 				stage: stage.name
 			};
 		}),
@@ -5903,7 +7222,7 @@ function readEvents(run, from) {
 }
 async function readFailure(run, deploy) {
 	for (let tries = 1;; tries += 1) {
-		const failure = failureOf(deploy, await readEvents(run, deploy.createdAt - 1e3));
+		const failure = failureOf$1(deploy, await readEvents(run, deploy.createdAt - 1e3));
 		if (failure.blame !== "unknown" || tries === EVENT_TRIES) return failure;
 		await wait(run, EVENT_PAUSE_MS);
 	}
@@ -6544,7 +7863,7 @@ async function prepareRevert(run, wish) {
 		isFromPatchBranch: merged.some((pull) => pull.headRef.startsWith(PATCH_BRANCH_PREFIX)),
 		preDeployFailed: wish.preDeployFailed,
 		...wish.liveAt === void 0 ? {} : { liveAt: wish.liveAt },
-		...previousCommit === void 0 ? {} : { range: rangeOf$2(previousCommit, whole) },
+		...previousCommit === void 0 ? {} : { range: rangeOf$3(previousCommit, whole) },
 		...pushed
 	});
 	const base = plan.kind === "go" ? plan.base : previousCommit ?? pushed.pushBase;
@@ -6566,7 +7885,7 @@ function comparer(run, wish) {
 		return asked;
 	};
 }
-function rangeOf$2(base, comparison) {
+function rangeOf$3(base, comparison) {
 	return {
 		base,
 		commits: comparison?.commits ?? [],
@@ -6581,26 +7900,26 @@ async function pushOf(run, commit, found) {
 	if (pushBase === void 0) return {};
 	if (pushBase === previousCommit) return {
 		pushBase,
-		push: rangeOf$2(pushBase, whole)
+		push: rangeOf$3(pushBase, whole)
 	};
 	const between = previousCommit === void 0 ? void 0 : await compare(previousCommit, pushBase);
 	if (between?.relation === "behind" && previousCommit !== void 0) return {
 		pushBase: previousCommit,
-		push: rangeOf$2(previousCommit, whole)
+		push: rangeOf$3(previousCommit, whole)
 	};
 	const comparison = await compare(pushBase, commit.sha);
 	if (comparison === void 0) return { pushBase };
 	const input = {
 		pushBase,
-		push: rangeOf$2(pushBase, comparison)
+		push: rangeOf$3(pushBase, comparison)
 	};
 	if (whole === void 0 || previousCommit === void 0) return input;
 	if (between?.relation === "ahead") return {
 		...input,
-		others: rangeOf$2(previousCommit, between)
+		others: rangeOf$3(previousCommit, between)
 	};
 	const own = new Set(comparison.commits.map((one) => one.sha));
-	const range = rangeOf$2(previousCommit, whole);
+	const range = rangeOf$3(previousCommit, whole);
 	const others = range.commits.filter((one) => !own.has(one.sha));
 	return {
 		...input,
@@ -6670,7 +7989,7 @@ async function revert(run, request) {
 			reason: advice(run, prepared, plan)
 		});
 		goOn(run);
-		return await open(run, request, {
+		return await open$1(run, request, {
 			...prepared,
 			plan
 		});
@@ -6704,7 +8023,7 @@ function advice(run, prepared, plan) {
 	const range = `${shortSha(plan.base)}..${shortSha(run.commit)}`;
 	return `would open ${plan.draft ? `a draft pull request (${plan.draftReasons.join("; ") || "draft: true"})` : "a pull request"} onto ${branch} that takes back ${range} (${amountText$1(plan.commits.length, "commit")}).${BY_HAND}${command(run, plan.base, branch)}`;
 }
-async function open(run, request, prepared) {
+async function open$1(run, request, prepared) {
 	const { forge } = run.edges;
 	const { plan, branch } = prepared;
 	const { step } = request;
@@ -6777,7 +8096,7 @@ function revertText(run, request, prepared) {
 		others: plan.others.map((one) => ({
 			sha: one.sha,
 			subject: subject(one.message),
-			fate: fateOf$1(request.deploys, one.sha)
+			fate: fateOf(request.deploys, one.sha)
 		})),
 		reasons: request.reasons,
 		evidence: request.evidence,
@@ -6787,7 +8106,7 @@ function revertText(run, request, prepared) {
 		...request.checkRunUrl === void 0 ? {} : { checkRunUrl: request.checkRunUrl }
 	};
 }
-function fateOf$1(deploys, sha) {
+function fateOf(deploys, sha) {
 	const own = deploys.find((deploy) => deploy.commit?.sha === sha);
 	return own === void 0 ? "no deploy of its own; it went out with this one" : `its own deploy ${own.id} ended as ${own.status}`;
 }
@@ -6810,47 +8129,6 @@ function revertStep(run, acting, step) {
 		...acting.checkRunUrl === void 0 ? {} : { checkRunUrl: acting.checkRunUrl }
 	});
 }
-// src/core/freeze.ts
-function isStanding(freeze, service) {
-	return freeze !== void 0 && freeze.lifted === void 0 && !service.autoDeploy;
-}
-function formerSetting(service) {
-	if (!service.autoDeploy) return void 0;
-	const { autoDeployTrigger: trigger } = service;
-	if (trigger === void 0) return "yes";
-	return trigger === "checksPass" ? "checksPass" : "commit";
-}
-function offSetting(service) {
-	return service.autoDeployTrigger === void 0 ? { autoDeploy: "no" } : { autoDeployTrigger: "off" };
-}
-function formerOf({ former }) {
-	return former === "yes" ? { autoDeploy: "yes" } : { autoDeployTrigger: former };
-}
-function takenBackBy(commit) {
-	const trailers = commit.message.split("\n").flatMap((line) => line.startsWith("Deploy-Gate-Revert:") ? [line.split("..").at(-1)?.trim() ?? ""] : []);
-	const words = [...commit.message.matchAll(/\bThis reverts commit ([0-9a-f]{7,64})\b/gu)];
-	return [...trailers, ...words.map(([, sha = ""]) => sha)].filter((sha) => sha.length >= 7);
-}
-function pullsTakenBackBy(commit) {
-	return [...commit.message.matchAll(/\bReverts (?:[\w.-]+\/[\w.-]+)?#(\d{1,9})\b/gu)].map(([, number]) => Number(number));
-}
-function takesBack(commits, about) {
-	const kinds = new Map();
-	let isTakenBack = false;
-	for (const commit of commits) {
-		const said = takenBackBy(commit);
-		const isOf = (sha) => said.some((start) => sha.startsWith(start));
-		const undone = about.pull !== void 0 && pullsTakenBackBy(commit).includes(about.pull) ? "revert" : [...kinds].find(([sha]) => isOf(sha))?.[1];
-		if (undone !== void 0) {
-			isTakenBack = undone === "again";
-			kinds.set(commit.sha, isTakenBack ? "revert" : "again");
-		} else if (isOf(about.bad) || commit.sha === about.merged) {
-			isTakenBack = true;
-			kinds.set(commit.sha, "revert");
-		}
-	}
-	return isTakenBack;
-}
 // src/core/rollback-guard.ts
 function rollbackGuard(input) {
 	const { guards, range } = input;
@@ -6871,124 +8149,6 @@ function rollbackByHand(call) {
 	return [...call.freeze === void 0 ? [] : [send("PATCH", path, call.freeze)], send("POST", `${path}/rollback`, { deployId: excerpt(call.deployId, 60) })].join(" && ");
 }
 const ROLLBACK_WARNING = "the environment values of that deploy came back with it, data and migrations did not";
-// src/gate/freeze-order.ts
-const NOT_KEPT = "the gate's state could not be written to the check run, and a rollback that nobody remembers could never be finished";
-function told$1(state, reason) {
-	return {
-		kind: "freeze",
-		state,
-		reason
-	};
-}
-async function freezeService(run, ledger, { freezeAutoDeploy }) {
-	const begun = ledger.freeze?.lifted === void 0 ? ledger.freeze : void 0;
-	const service = freezeAutoDeploy ? await run.edges.deploys.service(run.service.id) : void 0;
-	const former = service === void 0 ? void 0 : formerSetting(service) ?? begun?.former;
-	if (service === void 0 || former === void 0) {
-		const actions = service === void 0 ? [] : [told$1("skipped", "auto-deploy is off already")];
-		return await ledger.save() ? { actions } : {
-			held: NOT_KEPT,
-			actions
-		};
-	}
-	const now = run.edges.clock.now();
-	const freeze = {
-		by: run.runUrl,
-		at: now,
-		commit: run.commit,
-		...begun,
-		former
-	};
-	ledger.noteFreeze(freeze);
-	if (!await ledger.save()) {
-		ledger.noteFreeze(void 0);
-		return {
-			held: NOT_KEPT,
-			actions: [told$1("held", NOT_KEPT)]
-		};
-	}
-	return switchOff(run, {
-		service,
-		freeze
-	});
-}
-async function switchOff(run, { service, freeze }) {
-	const failed = (reason) => ({
-		held: "auto-deploy could not be switched off, so nothing was rolled back",
-		actions: [told$1("failed", reason)]
-	});
-	if (!service.autoDeploy) return { actions: [frozenAction(freeze)] };
-	goOn(run);
-	try {
-		if ((await run.edges.deploys.setAutoDeploy(service.id, offSetting(service))).autoDeploy) return failed("Render took the order to switch auto-deploy off, and it is still on");
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		return failed(`Render did not switch auto-deploy off: ${problemText(error)}`);
-	}
-	return { actions: [frozenAction(freeze)] };
-}
-function frozenAction(freeze) {
-	return told$1("done", `auto-deploy is off (it was ${settingText(freeze)}) until the deploy that takes ${freeze.commit.slice(0, 7)} back has passed its gate`);
-}
-function settingText({ former }) {
-	return former === "yes" ? "on" : former;
-}
-function problemText({ message, failure }) {
-	return failure.hint === void 0 ? message : `${message}. ${failure.hint}`;
-}
-async function liftFreeze(run, book, why) {
-	const { freeze } = book;
-	if (freeze === void 0 || freeze.lifted !== void 0) return [];
-	const { deploys, clock } = run.edges;
-	const lifted = (how) => book.noteFreeze({
-		...freeze,
-		lifted: {
-			at: clock.now(),
-			why: how
-		}
-	});
-	try {
-		if ((await deploys.service(run.service.id))?.autoDeploy === true) {
-			lifted("auto-deploy was switched on");
-			return [];
-		}
-		goOn(run);
-		if (!(await deploys.setAutoDeploy(run.service.id, formerOf(freeze))).autoDeploy) return stillOff(run, "Render took the order, and it is still off");
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		return stillOff(run, problemText(error));
-	}
-	lifted(why);
-	const reason = `auto-deploy is on again (${settingText(freeze)}): ${why}`;
-	run.teller.moment(`Freeze lifted: ${reason}`);
-	return [{
-		kind: "unfreeze",
-		state: "done",
-		reason
-	}];
-}
-function stillOff(run, why) {
-	const url = `${run.service.dashboardUrl}/settings`;
-	const reason = `auto-deploy is still off and could not be switched on again: ${why}. Switch it on in Render`;
-	run.teller.note(`Nothing deploys to ${run.service.name}: ${reason}: ${url}`);
-	return [{
-		kind: "unfreeze",
-		state: "failed",
-		reason,
-		url
-	}];
-}
-function withThawed(outcome, thawed) {
-	const done = {
-		...outcome,
-		actions: [...outcome.actions, ...thawed]
-	};
-	return outcome.verdict === "pass" && thawed.some(({ state }) => state === "failed") ? {
-		...done,
-		verdict: "warn",
-		reason: `${outcome.reason}, but auto-deploy is still off`
-	} : done;
-}
 // src/core/rollback-target.ts
 const MOST_CANDIDATES = 12;
 const MOST_SAID = 3;
@@ -7039,1767 +8199,6 @@ function servedMs(deploy, deploys) {
 	});
 	return later.length === 0 ? void 0 : Math.min(...later) - from;
 }
-// src/report/annotation.ts
-const DEFAULT_CONFIG_FILE = ".github/deploy-gate.yml";
-const TITLE_MAX$1 = 255;
-const MESSAGE_MAX_BYTES = 64e3;
-const MOST$2 = 50;
-function repositoryPath(path) {
-	const clean = oneLine(path).replaceAll("\\", "/").replace(/^(?:\.?\/)+/u, "");
-	return clean === "" || clean.length > 500 || clean.split("/").includes("..") ? void 0 : clean;
-}
-function lineNumber(line) {
-	return line !== void 0 && Number.isSafeInteger(line) && line >= 1 ? line : 1;
-}
-function messageText(text) {
-	const clean = cleanText(text).trim();
-	return cutBytes(clean === "" ? "no details" : clean, MESSAGE_MAX_BYTES);
-}
-function levelOf(verdict, outcome) {
-	return verdict === "fail" && outcome.mode !== "observe" ? "failure" : "warning";
-}
-const WORDS = {
-	fail: "failed",
-	warn: "warned",
-	unknown: "is unknown"
-};
-function checkAnnotation(check, outcome) {
-	const hint = oneLine(check.hint ?? "");
-	const diagnosis = check.diagnosis.length === 0 ? [] : ["Diagnosis:", evidenceText(check.diagnosis)];
-	const kept = [...check.evidence.length === 0 ? [] : [evidenceText(check.evidence)], ...diagnosis];
-	return {
-		path: repositoryPath(outcome.configFile ?? "") ?? ".github/deploy-gate.yml",
-		line: lineNumber(check.line),
-		level: levelOf(check.verdict, outcome),
-		title: excerpt(`Check "${check.name}" ${WORDS[check.verdict] ?? check.verdict}`, TITLE_MAX$1),
-		message: messageText([
-			withStop(oneLine(check.reason)),
-			`Measured: ${measuredText(check)}.`,
-			...hint === "" ? [] : [`Hint: ${hint}`]
-		].join("\n")),
-		...kept.length === 0 ? {} : { detail: messageText(kept.join("\n")) }
-	};
-}
-function spotAnnotation(spot, outcome) {
-	const path = repositoryPath(spot.path);
-	if (path === void 0) return [];
-	const verdict = outcome.checks.find((check) => check.name === spot.check)?.verdict ?? "fail";
-	return [{
-		path,
-		line: lineNumber(spot.line),
-		level: levelOf(verdict, outcome),
-		title: excerpt(`Named by check "${spot.check}"`, TITLE_MAX$1),
-		message: messageText(spot.message)
-	}];
-}
-function limited(annotations) {
-	if (annotations.length <= MOST$2) return annotations;
-	const kept = annotations.slice(0, 49);
-	const message = `${annotations.length - kept.length} more remarks are in the job summary.`;
-	return [...kept, {
-		path: DEFAULT_CONFIG_FILE,
-		line: 1,
-		level: "notice",
-		title: "More remarks",
-		message
-	}];
-}
-function outcomeAnnotations(outcome) {
-	return limited([...[
-		"fail",
-		"unknown",
-		"warn"
-	].flatMap((verdict) => {
-		return outcome.checks.filter((check) => check.verdict === verdict);
-	}).map((check) => checkAnnotation(check, outcome)), ...outcome.spots.flatMap((spot) => spotAnnotation(spot, outcome))]);
-}
-function mistakeAnnotations(mistakes, configFile) {
-	return limited(mistakes.map((mistake) => ({
-		path: repositoryPath(mistake.at?.file ?? configFile ?? "") ?? ".github/deploy-gate.yml",
-		line: lineNumber(mistake.at?.line),
-		level: "failure",
-		title: "Deploy gate configuration",
-		message: messageText(mistakeText(mistake))
-	})));
-}
-// src/report/checks-table.ts
-const MOST$1 = 200;
-const CHECK_WORDS = {
-	pass: "pass",
-	warn: "warn",
-	fail: "fail",
-	unknown: "unknown",
-	"not-applied": "not judged"
-};
-const MARKS$1 = {
-	pass: "✅ pass",
-	warn: "⚠️ warn",
-	fail: "❌ fail",
-	unknown: "❔ unknown",
-	"not-applied": "➖ not judged"
-};
-function hasStages(checks) {
-	return new Set(checks.map((check) => check.stage)).size > 1;
-}
-function rowOf(check, options) {
-	const { values, conditions } = lineColumns(check.finding?.lines ?? []);
-	const shown = values.length === 0 ? inlineText(excerpt(withoutStop(check.reason), 300)) : codeCell(excerpt(values.join("; "), 300));
-	return [
-		options.words[check.verdict],
-		inlineText(excerpt(check.name, 100)),
-		...options.withStage ? [inlineText(excerpt(check.stage ?? "", 60))] : [],
-		shown,
-		conditions.length === 0 ? "" : codeCell(excerpt(conditions.join("; "), 300)),
-		samplesText(check)
-	];
-}
-function checksTable(checks, options) {
-	if (checks.length === 0) return "";
-	const words = options.marks ? MARKS$1 : CHECK_WORDS;
-	const withStage = hasStages(checks);
-	const shown = worstFirst(checks).slice(0, MOST$1);
-	const table = tableText({
-		head: [
-			"",
-			"Check",
-			...withStage ? ["Stage"] : [],
-			"Value",
-			"Condition",
-			"Samples"
-		],
-		rows: shown.map((check) => rowOf(check, {
-			words,
-			withStage
-		}))
-	});
-	const missing = checks.length - shown.length;
-	return missing === 0 ? table : `${table}\n\n… and ${amountText$1(missing, "more check")}.`;
-}
-function hintText(hint) {
-	const text = hint.trim();
-	return /^https?:\/\/\S+$/u.test(text) ? addressLink(text) : inlineText(excerpt(text, 500));
-}
-function concernsList(checks) {
-	const withStage = hasStages(checks);
-	return worstFirst(checks).filter(isConcern).slice(0, MOST$1).map((check) => {
-		const stage = withStage && check.stage !== void 0 ? `, stage ${inlineText(excerpt(check.stage, 60))}` : "";
-		const hint = check.hint === void 0 || check.hint.trim() === "" ? "" : ` Hint: ${hintText(check.hint)}`;
-		const reason = withStop(inlineText(excerpt(check.reason, 600)));
-		return `- **${inlineText(excerpt(check.name, 100))}** (${CHECK_WORDS[check.verdict]}${stage}): ${reason}${hint}`;
-	}).join("\n");
-}
-// src/report/title.ts
-const STATUS_MAX = 140;
-const TITLE_MAX = 250;
-const DEFAULTS_ONLY = "no config file: defaults only";
-const VERDICT_TITLES = {
-	pass: "Passed",
-	warn: "Passed with warnings",
-	fail: "Failed",
-	unknown: "Could not tell",
-	superseded: "Superseded",
-	skipped: "Nothing to deploy"
-};
-function verdictTitle(outcome) {
-	const title = VERDICT_TITLES[outcome.verdict];
-	if (!(outcome.verdict === "pass" || outcome.verdict === "warn") || (outcome.laterStages ?? []).length === 0) return title;
-	return `${title} so far (${outcome.stages.map(({ name }) => excerpt(name, 30)).join(", ")})`;
-}
-function checksThat(outcome, verdict) {
-	return outcome.checks.filter((check) => check.verdict === verdict);
-}
-function namesText(checks) {
-	const names = checks.slice(0, 3).map((check) => `"${excerpt(check.name, 60)}"`);
-	const more = checks.length - names.length;
-	return names.join(", ") + (more === 0 ? "" : ` and ${more} more`);
-}
-function reasonText(outcome) {
-	const reason = withoutStop(oneLine(outcome.reason));
-	if (reason !== "") return reason;
-	return `${countText(checksThat(outcome, "pass").length)} of ${amountText$1(outcome.checks.length, "check")} passed`;
-}
-function supersededText(outcome) {
-	const by = outcome.coveredBy === void 0 ? "a newer deploy" : shortSha(outcome.coveredBy);
-	const failed = checksThat(outcome, "fail");
-	return `by ${by}, whose gate covers this commit${failed.length === 0 ? "" : `; failed before that: ${namesText(failed)}`}`;
-}
-function decisionSentence(outcome) {
-	return outcome.verdict === "superseded" ? verdictSentence(outcome) : capitalized(reasonText(outcome));
-}
-function verdictSentence(outcome) {
-	const title = verdictTitle(outcome);
-	if (outcome.verdict === "superseded") return `${title} ${supersededText(outcome)}`;
-	return `${title}: ${reasonText(outcome)}`;
-}
-function isDefaultsOnly(outcome) {
-	return outcome.notes.some((note) => note.startsWith(DEFAULTS_ONLY));
-}
-function otherNotes(outcome) {
-	return outcome.notes.filter((note) => note !== DEFAULTS_ONLY);
-}
-function deedText(outcome) {
-	const isDone = (kind) => outcome.actions.some((action) => action.kind === kind && action.state === "done");
-	const rolledBack = rollbackInEffect(outcome) === void 0 ? "" : "; rolled back";
-	const patched = isDone("patch_pr") ? "; patch opened" : "";
-	if (outcome.revert === void 0) return `${rolledBack}${patched}`;
-	return `${rolledBack}${patched}; revert #${outcome.revert.number}${isDone("revert_pr") ? " opened" : ""}`;
-}
-function checkRunTitle(outcome) {
-	const prefix = outcome.mode === "observe" ? "Observing only: " : "";
-	const suffix = deedText(outcome) + (isDefaultsOnly(outcome) ? ` (${DEFAULTS_ONLY})` : "");
-	return prefix + labelText(verdictSentence(outcome), TITLE_MAX - prefix.length - suffix.length) + suffix;
-}
-const CONCLUSIONS = {
-	pass: "success",
-	warn: "success",
-	fail: "failure",
-	unknown: "action_required",
-	superseded: "neutral",
-	skipped: "skipped"
-};
-function conclusionOf(outcome) {
-	return outcome.mode === "observe" ? "neutral" : CONCLUSIONS[outcome.verdict];
-}
-const STATUS_STATES = {
-	pass: "success",
-	warn: "success",
-	fail: "failure",
-	unknown: "error",
-	superseded: "pending",
-	skipped: "success"
-};
-function statusText(outcome) {
-	if (outcome.mode === "observe") return void 0;
-	const suffix = deedText(outcome);
-	const description = labelText(verdictSentence(outcome), STATUS_MAX - suffix.length) + suffix;
-	return {
-		state: STATUS_STATES[outcome.verdict],
-		description
-	};
-}
-function settledStatus(verdict, coveredBy) {
-	const state = verdict === "skipped" ? "pending" : STATUS_STATES[verdict];
-	const description = `Covered by ${shortSha(coveredBy)}: ${VERDICT_TITLES[verdict].toLowerCase()}`;
-	return {
-		state,
-		description: labelText(description, STATUS_MAX)
-	};
-}
-function adoptedStatus(status, coveredBy) {
-	const description = `Covered by ${shortSha(coveredBy)}: ${oneLine(status.description)}`;
-	return {
-		state: status.state,
-		description: labelText(description, STATUS_MAX)
-	};
-}
-function isSuperseded(description) {
-	return description.startsWith(`${VERDICT_TITLES.superseded} by `) || description.startsWith("Covered by ");
-}
-const NEVER_JUDGED = {
-	state: "error",
-	description: "Never judged: no gate finished for this commit within 24 hours"
-};
-// src/report/facts.ts
-function commitUrl(outcome, sha) {
-	const repo = outcome.service?.repo?.replace(/(?:\.git)?\/?$/u, "");
-	return repo !== void 0 && /^https:\/\/[\w.-]+\/[\w.-]+\/[\w.-]+$/u.test(repo) && /^[0-9a-f]{7,64}$/iu.test(sha) ? `${repo}/commit/${sha}` : void 0;
-}
-function commitLink(outcome, sha) {
-	return link(shortSha(sha), commitUrl(outcome, sha));
-}
-function timeFact(label, ms) {
-	return {
-		label,
-		text: ms === void 0 ? "" : `${dateTimeText(ms)} UTC`
-	};
-}
-function factsOf(outcome) {
-	const { deploy, service, previousCommit, requests } = outcome;
-	return [
-		{
-			label: "Service",
-			text: excerpt(service?.name ?? outcome.serviceName, 100),
-			url: service?.dashboardUrl
-		},
-		{
-			label: "Service id",
-			text: excerpt(service?.id ?? "", 100),
-			isCode: true
-		},
-		{
-			label: "Commit",
-			text: shortSha(outcome.commit),
-			url: commitUrl(outcome, outcome.commit)
-		},
-		{
-			label: "Commit message",
-			text: excerpt(deploy?.commit?.message.split("\n")[0] ?? "", 200)
-		},
-		{
-			label: "Commit before it (G)",
-			text: previousCommit === void 0 ? "" : shortSha(previousCommit),
-			url: commitUrl(outcome, previousCommit ?? "")
-		},
-		{
-			label: "Deploy",
-			text: excerpt(deploy?.id ?? "", 100),
-			url: outcome.deployUrl
-		},
-		{
-			label: "Image",
-			text: excerpt(deploy?.image ?? "", 200)
-		},
-		{
-			label: "Status",
-			text: excerpt(deploy?.status ?? "", 60)
-		},
-		{
-			label: "Trigger",
-			text: excerpt(deploy?.trigger ?? "", 60)
-		},
-		timeFact("Created", deploy?.createdAt),
-		timeFact("Started", deploy?.startedAt),
-		timeFact("Live", outcome.liveAt),
-		timeFact("Finished", deploy?.finishedAt),
-		{
-			label: "Rollback deploy",
-			text: excerpt(outcome.rollbackDeployId ?? "", 100)
-		},
-		{
-			label: "Mode",
-			text: outcome.mode
-		},
-		{
-			label: "Gate ran for",
-			text: durationWords(outcome.endedAt - outcome.startedAt)
-		},
-		{
-			label: "Requests",
-			text: `${countText(requests.render)} to Render, ${countText(requests.github)} to GitHub`
-		}
-	].filter(({ text }) => text !== "");
-}
-function factsTable(outcome) {
-	const rows = factsOf(outcome).map(({ label, text, url, isCode }) => {
-		return [label, isCode === true ? codeCell(text) : link(text, url)];
-	});
-	return tableText({
-		head: ["Deploy facts", ""],
-		rows
-	});
-}
-function notesList(outcome) {
-	return otherNotes(outcome).slice(0, 50).map((note) => `- ${inlineText(excerpt(note, 600))}`).join("\n");
-}
-// src/report/chart.ts
-const MOST_MOMENTS = 30;
-const DAY = 864e5;
-function mermaidText(text, max) {
-	const line = oneLine(text);
-	return (line.length <= max ? line : `${startOf(line, max - 1).trimEnd()}…`).replace(/[^\p{L}\p{M}\p{N} .,()/+=-]|\ufb02/gu, (mark) => `#${mark.codePointAt(0)};`);
-}
-function taskLine({ name, tag, from, to }) {
-	const end = tag === "milestone" ? "0s" : dateTimeText(Math.max(to, from + 1e3));
-	return `    ${name} :${tag === void 0 ? "" : `${tag}, `}${dateTimeText(from)}, ${end}`;
-}
-function deployTasks(outcome) {
-	const { deploy, liveAt } = outcome;
-	if (deploy === void 0) return [];
-	const started = deploy.startedAt ?? deploy.createdAt;
-	const end = liveAt ?? deploy.finishedAt ?? outcome.endedAt;
-	const queued = {
-		name: "deploy queued",
-		from: deploy.createdAt,
-		to: started
-	};
-	const built = {
-		name: liveAt === void 0 ? `deploy ${mermaidText(deploy.status, 40)}` : "deploy until live",
-		tag: liveAt === void 0 ? "crit" : "done",
-		from: started,
-		to: end
-	};
-	return started - deploy.createdAt >= 1e3 ? [queued, built] : [built];
-}
-function stageTask(stage) {
-	const bad = stage.verdict === "fail" || stage.verdict === "unknown";
-	return {
-		name: `stage ${mermaidText(stage.name, 40)} ${stage.verdict}`,
-		tag: bad ? "crit" : "done",
-		from: stage.from,
-		to: stage.to
-	};
-}
-function momentTask({ at, event }) {
-	return {
-		name: `${mermaidText(clockText(at), 8)} ${mermaidText(event, 70)}`,
-		tag: "milestone",
-		from: at,
-		to: at
-	};
-}
-function shownMoments(timeline) {
-	if (timeline.length <= MOST_MOMENTS) return timeline;
-	return [...timeline.slice(0, MOST_MOMENTS / 2), ...timeline.slice(-15)];
-}
-function sectionText(title, tasks) {
-	return tasks.length === 0 ? [] : [`    section ${title}`, ...tasks.map(taskLine)];
-}
-function timelineChart(outcome) {
-	const tasks = [...deployTasks(outcome), ...outcome.stages.map(stageTask)];
-	const moments = shownMoments(outcome.timeline);
-	if (tasks.length + moments.length === 0) return "";
-	const times = [...tasks.flatMap(({ from, to }) => [from, to]), ...moments.map(({ at }) => at)];
-	return [
-		"```mermaid",
-		"gantt",
-		"    dateFormat YYYY-MM-DD HH:mm:ss",
-		`    axisFormat ${Math.max(...times) - Math.min(...times) > DAY ? "%m-%d %H:%M" : "%H:%M:%S"}`,
-		"    todayMarker off",
-		...sectionText("Deploy", deployTasks(outcome)),
-		...sectionText("Watch", outcome.stages.map(stageTask)),
-		...sectionText("Events", moments.map(momentTask)),
-		"```"
-	].join("\n");
-}
-// src/report/axis.ts
-const VALUE_STEPS = {
-	ratio: [[
-		1e400,
-		.01,
-		"%"
-	]],
-	duration: [
-		[
-			5e3,
-			1,
-			"ms"
-		],
-		[
-			3e5,
-			1e3,
-			"s"
-		],
-		[
-			108e5,
-			6e4,
-			"min"
-		],
-		[
-			1e400,
-			36e5,
-			"h"
-		]
-	],
-	size: [
-		[
-			2e3,
-			1,
-			"B"
-		],
-		[
-			1e6,
-			1e3,
-			"KB"
-		],
-		[
-			1e9,
-			1e6,
-			"MB"
-		],
-		[
-			1e400,
-			1e9,
-			"GB"
-		]
-	],
-	number: [
-		[
-			1e5,
-			1,
-			""
-		],
-		[
-			1e8,
-			1e3,
-			"thousand"
-		],
-		[
-			1e400,
-			1e6,
-			"million"
-		]
-	]
-};
-const TIME_STEPS = [
-	[
-		18e4,
-		1e3,
-		"s"
-	],
-	[
-		108e5,
-		6e4,
-		"min"
-	],
-	[
-		2592e5,
-		36e5,
-		"h"
-	],
-	[
-		1e400,
-		864e5,
-		"d"
-	]
-];
-const TIME_MARKS = {
-	s: [
-		1,
-		2,
-		5,
-		10,
-		15,
-		30,
-		60
-	],
-	min: [
-		.5,
-		1,
-		2,
-		5,
-		10,
-		15,
-		30,
-		60
-	],
-	h: [
-		.5,
-		1,
-		2,
-		3,
-		6,
-		12,
-		24
-	]
-};
-function scaleOf(most, steps) {
-	const [, divisor, unit] = steps.find(([upTo]) => most <= upTo) ?? [
-		0,
-		1,
-		""
-	];
-	return {
-		divisor,
-		unit
-	};
-}
-function roundStep(least) {
-	const power = 10 ** Math.floor(Math.log10(least));
-	return ([
-		1,
-		2,
-		5
-	].find((one) => one * power >= least * .999) ?? 10) * power;
-}
-function clean(value) {
-	return Number(value.toPrecision(12));
-}
-function marksOf(low, high, step) {
-	const first = Math.ceil(clean(low / step));
-	const count = Math.floor(clean(high / step)) - first + 1;
-	return Array.from({ length: Math.max(0, count) }, (_, index) => clean((first + index) * step));
-}
-function isDrawable({ points, limits, baseline = 0 }) {
-	const values = [
-		...points.map(({ value }) => value),
-		...limits.map(({ value }) => value),
-		baseline
-	];
-	const [first, last] = [points[0]?.at ?? 0, points.at(-1)?.at ?? 0];
-	return last > first && values.every((value) => Math.abs(value) < 0x38d7ea4c68000);
-}
-function valueAxis({ unit, points, limits, baseline }) {
-	const values = [...points, ...limits].map(({ value }) => value);
-	if (baseline !== void 0) values.push(baseline);
-	const least = values.reduce((low, value) => Math.min(low, value));
-	const most = values.reduce((high, value) => Math.max(high, value));
-	const scale = scaleOf(Math.max(Math.abs(least), Math.abs(most)), VALUE_STEPS[unit]);
-	const isFlat = least === most;
-	const from = least >= 0 && (isFlat || least <= most * .6) ? 0 : least;
-	const to = isFlat && from === most ? most + (Math.abs(most) || 1) : most;
-	const step = roundStep((to - from) / scale.divisor / 4);
-	const low = clean(Math.floor(clean(from / scale.divisor / step)) * step);
-	const high = clean(Math.ceil(clean(to / scale.divisor / step)) * step);
-	return {
-		...scale,
-		low,
-		high,
-		marks: marksOf(low, high, step)
-	};
-}
-function timeAxis(from, to) {
-	const scale = scaleOf(Math.max(Math.abs(from), Math.abs(to)), TIME_STEPS);
-	const [low, high] = [from / scale.divisor, to / scale.divisor];
-	const least = (high - low) / 4;
-	const step = TIME_MARKS[scale.unit]?.find((one) => one >= least) ?? roundStep(least);
-	return {
-		...scale,
-		low,
-		high,
-		marks: marksOf(low, high, step)
-	};
-}
-function plainNumber(value) {
-	const rounded = Number(value.toPrecision(6));
-	const text = String(rounded);
-	return text.includes("e") ? rounded.toFixed(9).replace(/\.?0+$/u, "") || "0" : text;
-}
-// src/report/thin.ts
-function extremes(points) {
-	const [first] = points;
-	if (first === void 0) return [];
-	const low = points.reduce((least, point) => point.value < least.value ? point : least, first);
-	const high = points.reduce((most, point) => point.value > most.value ? point : most, first);
-	if (low === high) return [low];
-	return low.at <= high.at ? [low, high] : [high, low];
-}
-function stretches(points, count) {
-	const [first, last] = [points[0]?.at ?? 0, points.at(-1)?.at ?? 0];
-	const length = (last - first) / count;
-	const parts = Array.from({ length: count }, () => []);
-	for (const point of points) parts[length === 0 ? 0 : Math.min(count - 1, Math.floor((point.at - first) / length))]?.push(point);
-	return parts;
-}
-function thinned(points, most) {
-	if (points.length <= most) return points;
-	return stretches(points, Math.floor(most / 2)).flatMap(extremes);
-}
-function isRegular(points) {
-	const first = points[0]?.at ?? 0;
-	const beat = ((points.at(-1)?.at ?? 0) - first) / Math.max(1, points.length - 1);
-	return points.every((point, index) => Math.abs(point.at - (first + index * beat)) <= beat / 2);
-}
-function evenValues(points, most) {
-	if (points.length <= most && isRegular(points)) return points.map(({ value }) => value);
-	const slots = stretches(points, Math.floor(most / 2)).map((stretch) => extremes(stretch)).flatMap(([one, other = one]) => [one?.value, other?.value]);
-	return slots.map((value, index) => value ?? between$1(slots, index));
-}
-function between$1(slots, index) {
-	const before = slots.findLastIndex((value, at) => at < index && value !== void 0);
-	const after = slots.findIndex((value, at) => at > index && value !== void 0);
-	const from = slots[before] ?? 0;
-	if (after === -1) return from;
-	return from + ((slots[after] ?? from) - from) * (index - before) / (after - before);
-}
-// src/report/series-chart.ts
-const MOST_CHARTS = 8;
-const MOST_VALUES = 30;
-const MOST_NAMES = 20;
-const FONTS = {
-	labelFontSize: 11,
-	titleFontSize: 13
-};
-const SETTINGS = { xyChart: {
-	width: 700,
-	height: 290,
-	titleFontSize: 15,
-	titlePadding: 6,
-	xAxis: FONTS,
-	yAxis: FONTS
-} };
-const COLOURS$1 = {
-	measured: ["#3b82f6", "blue"],
-	fail: ["#e5484d", "red"],
-	warn: ["#d97706", "orange"],
-	pass: ["#2e9e5b", "green"],
-	baseline: ["#8b8f98", "grey"]
-};
-function drawnSeries(outcome) {
-	return worstFirst(outcome.checks).flatMap((check) => {
-		return check.series.filter(isDrawable).map((series) => ({
-			check,
-			series
-		}));
-	});
-}
-function isUneventful({ check, series: { points } }) {
-	return check.verdict !== "fail" && check.verdict !== "warn" && points.every(({ value }) => value === points[0]?.value);
-}
-function unitOfSeries({ unit }) {
-	return unit === "number" ? void 0 : unit;
-}
-function linesOf(series, measured) {
-	const unit = unitOfSeries(series);
-	const flat = (value) => [value, value];
-	const limits = series.limits.map(({ tier, text, value }) => {
-		return {
-			kind: tier,
-			values: flat(value),
-			words: `${tier}: ${excerpt(text, 100)} at ${valueText(value, unit)}`
-		};
-	});
-	const { baseline } = series;
-	const before = baseline === void 0 ? [] : [{
-		kind: "baseline",
-		values: flat(baseline),
-		words: `baseline ${valueText(baseline, unit)}`
-	}];
-	return [
-		...limits,
-		...before,
-		{
-			kind: "measured",
-			values: measured,
-			words: "measured"
-		}
-	];
-}
-function seriesFacts(series) {
-	const { points } = series;
-	const values = points.map(({ value }) => value);
-	const shown = (value) => valueText(value, unitOfSeries(series));
-	const low = shown(values.reduce((least, value) => Math.min(least, value)));
-	const high = shown(values.reduce((most, value) => Math.max(most, value)));
-	const [from, to] = [clockText(points[0]?.at ?? 0), clockText(points.at(-1)?.at ?? 0)];
-	const last = shown(values.at(-1) ?? 0);
-	return `${amountText$1(points.length, "point")} from ${from} to ${to} UTC, lowest ${low}, highest ${high}, last ${last}`;
-}
-function captionText(series, lines) {
-	const legend = lines.map(({ words, kind }) => `${words} (${COLOURS$1[kind][1]})`).join("; ");
-	return inlineText(`${seriesFacts(series)}. Lines: ${legend}.`);
-}
-function rangeText(low, high, values) {
-	const from = Math.floor(low * 1024) / 1024;
-	return `${from} --> ${from + Math.ceil((high - from) / (values - 1) * 1024) / 1024 * (values - 1)}`;
-}
-function chartText({ check, series }, liveAt) {
-	const { points } = series;
-	const zero = liveAt ?? points[0]?.at ?? 0;
-	const time = timeAxis((points[0]?.at ?? 0) - zero, (points.at(-1)?.at ?? 0) - zero);
-	const axis = valueAxis(series);
-	const values = evenValues(points, MOST_VALUES);
-	const lines = linesOf(series, values);
-	const palette = lines.map(({ kind }) => COLOURS$1[kind][0]).join(", ");
-	const settings = {
-		...SETTINGS,
-		themeVariables: { xyChart: { plotColorPalette: palette } }
-	};
-	const unit = axis.unit === "" ? "" : ` (${mermaidText(axis.unit, 10)})`;
-	const since = liveAt === void 0 ? "the first sample" : "live";
-	return [
-		"```mermaid",
-		`%%{init: ${JSON.stringify(settings)}}%%`,
-		"xychart-beta",
-		`    title "${mermaidText(check.name, 60)}"`,
-		`    x-axis "${time.unit} after ${since}" ${rangeText(time.low, time.high, values.length)}`,
-		`    y-axis "${mermaidText(series.subject, 40)}${unit}" ${plainNumber(axis.low)} --> ${plainNumber(axis.high)}`,
-		...lines.map(({ values }) => {
-			return `    line [${values.map((value) => plainNumber(value / axis.divisor)).join(", ")}]`;
-		}),
-		"```",
-		"",
-		captionText(series, lines)
-	].join("\n");
-}
-function seriesCharts(outcome) {
-	const all = drawnSeries(outcome);
-	const drawn = all.filter((one) => !isUneventful(one));
-	const charts = drawn.slice(0, MOST_CHARTS).map((one) => chartText(one, outcome.liveAt));
-	const others = drawn.slice(MOST_CHARTS).map(nameOf);
-	const same = all.filter(isUneventful).map((one) => {
-		const [first] = one.series.points;
-		return `${nameOf(one)} ${inlineText(valueText(first?.value ?? 0, unitOfSeries(one.series)))}`;
-	});
-	return [
-		...charts,
-		...others.length === 0 ? [] : [`Also measured, see the HTML report: ${listText(others)}.`],
-		...same.length === 0 ? [] : [`The same throughout: ${listText(same)}.`]
-	];
-}
-function nameOf({ check, series }) {
-	return codeSpan(`${excerpt(check.name, 60)}: ${excerpt(series.subject, 60)}`);
-}
-function listText(names) {
-	const more = names.length - MOST_NAMES;
-	return names.slice(0, MOST_NAMES).join(", ") + (more <= 0 ? "" : ` and ${more} more`);
-}
-// src/report/summary.ts
-const SUMMARY_MAX_BYTES = 921600;
-const EVIDENCE_MAX$1 = 16e3;
-const MARKS = {
-	pass: "✅",
-	warn: "⚠️",
-	fail: "❌",
-	unknown: "❔",
-	superseded: "⏭️",
-	skipped: "➖"
-};
-function verdictPart(outcome, sentence) {
-	const lines = [`**${withStop(inlineText(excerpt(sentence, 1e3)))}**`];
-	if (outcome.mode === "observe") lines.push("Observing only: this verdict has no effect.");
-	if (isDefaultsOnly(outcome)) lines.push("no config file: defaults only. Add `.github/deploy-gate.yml` to check what matters to you.");
-	return lines.join("\n\n");
-}
-function headed(title, body) {
-	return body === "" ? "" : `### ${title}\n\n${body}`;
-}
-function reportLine({ htmlReport }) {
-	if (htmlReport === void 0) return "";
-	return `Everything in one page, for a browser: ${codeSpan(htmlReport)} on the runner. Keep it with \`actions/upload-artifact\`.`;
-}
-function linksLine(links) {
-	return [links.checkRunUrl === void 0 ? "" : link("Check run", links.checkRunUrl), links.runUrl === void 0 ? "" : link("Workflow run", links.runUrl)].filter((part) => part !== "").join(" · ");
-}
-function jobSummary(outcome, links = {}) {
-	const name = inlineText(excerpt(outcome.service?.name ?? outcome.serviceName, 100));
-	const title = `## ${MARKS[outcome.verdict]} ${verdictTitle(outcome)}: ${name} at ${commitLink(outcome, outcome.commit)}`;
-	const [firstChart = "", ...otherCharts] = seriesCharts(outcome);
-	const next = markdownWords(nextWords(outcome));
-	return pageText([
-		`${title}\n\n${verdictPart(outcome, decisionSentence(outcome))}`,
-		headed("What was done", actionList(outcome.actions)),
-		next === "" ? "" : `**Next**: ${next}`,
-		headed("What the checks found", concernsList(outcome.checks)),
-		headed("Checks", checksTable(outcome.checks, { marks: true })),
-		headed("Notes", notesList(outcome)),
-		headed("Measured over the watch", firstChart),
-		...otherCharts,
-		headed("Timeline (UTC)", timelineChart(outcome)),
-		...evidenceParts(outcome, EVIDENCE_MAX$1),
-		factsTable(outcome),
-		reportLine(links),
-		linksLine(links)
-	], SUMMARY_MAX_BYTES);
-}
-// src/report/check-run.ts
-const CHECK_RUN_MAX_BYTES = 65535;
-const EVIDENCE_MAX = 8e3;
-function momentsList(timeline) {
-	const shown = timeline.slice(-100);
-	const missing = timeline.length - shown.length;
-	const lines = shown.map(({ at, event }) => `- ${clockText(at)} ${inlineText(excerpt(event, 300))}`);
-	return [...missing === 0 ? [] : [`- … ${missing} earlier`], ...lines].join("\n");
-}
-function finalCheckRun(outcome, state = "") {
-	const next = markdownWords(nextWords(outcome));
-	const summary = pageText([
-		verdictPart(outcome, verdictSentence(outcome)),
-		headed("What was done", actionList(outcome.actions)),
-		next === "" ? "" : `**Next**: ${next}`,
-		headed("What the checks found", concernsList(outcome.checks)),
-		headed("Checks", checksTable(outcome.checks, { marks: false })),
-		headed("Notes", notesList(outcome))
-	], CHECK_RUN_MAX_BYTES);
-	const text = pageText([
-		factsTable(outcome),
-		headed("Timeline (UTC)", momentsList(outcome.timeline)),
-		...evidenceParts(outcome, EVIDENCE_MAX)
-	], CHECK_RUN_MAX_BYTES - byteLength(state) - 2);
-	return {
-		title: checkRunTitle(outcome),
-		summary,
-		text: withState(text, state)
-	};
-}
-function pageWithState(page, state) {
-	return withState(cutBytes(page, CHECK_RUN_MAX_BYTES - byteLength(state) - 2), state);
-}
-// src/report/html/markup.ts
-const ENTITIES = {
-	"&": "&amp;",
-	"<": "&lt;",
-	">": "&gt;",
-	"\"": "&quot;",
-	"'": "&#39;",
-	"`": "&#96;"
-};
-function escaped(text) {
-	return cleanText(text).replace(/[&<>"'`]/gu, (mark) => ENTITIES[mark] ?? "");
-}
-function shown(value) {
-	if (value === void 0) return "";
-	if (typeof value === "string") return escaped(value);
-	if (typeof value === "number") return String(value);
-	return "html" in value ? value.html : value.map((part) => part.html).join("");
-}
-function markup(strings, ...values) {
-	return { html: strings.map((text, index) => text + shown(values[index])).join("") };
-}
-const NOTHING = { html: "" };
-function anchor(text, url) {
-	const label = oneLine(text);
-	return url !== void 0 && /^https?:\/\/[!-~]{1,2000}$/u.test(url) ? markup`<a href="${url}" rel="noopener noreferrer">${label}</a>` : markup`${label}`;
-}
-function addressed(text) {
-	const line = oneLine(text);
-	return anchor(line, line);
-}
-function wordsMarkup(words) {
-	return words.map((piece) => {
-		if (typeof piece === "string") return markup`${piece}`;
-		if ("code" in piece) return markup`<code>${piece.code}</code>`;
-		return "link" in piece ? anchor(piece.link, piece.url) : markup`${piece.text}`;
-	});
-}
-function fitted(items, maxBytes, markupOf) {
-	const kept = [];
-	let bytes = 0;
-	for (const [index, item] of items.entries()) {
-		const part = markupOf(item, index);
-		bytes += byteLength(part.html);
-		if (bytes > maxBytes) break;
-		kept.push(part);
-	}
-	return {
-		kept,
-		missing: items.length - kept.length
-	};
-}
-function missingNote(missing, what) {
-	return missing === 0 ? NOTHING : markup`<p class="soft">${missing} more ${what} left out for the size of this page; report.json has everything.</p>`;
-}
-// src/report/html/badge.ts
-const ICONS = markup`<svg class="sprite" aria-hidden="true">
-<symbol id="i-pass" viewBox="0 0 16 16"><path d="M3 8.5l3.2 3.2L13 5"/></symbol>
-<symbol id="i-warn" viewBox="0 0 16 16"><path d="M8 2.5v7M8 12.8v.2"/></symbol>
-<symbol id="i-fail" viewBox="0 0 16 16"><path d="M4 4l8 8M12 4l-8 8"/></symbol>
-<symbol id="i-unknown" viewBox="0 0 16 16"><path d="M5.2 5.6a2.9 2.9 0 1 1 4.3 2.5c-1 .6-1.5 1.1-1.5 2M8 12.8v.2"/></symbol>
-<symbol id="i-none" viewBox="0 0 16 16"><path d="M3.5 8h9"/></symbol>
-</svg>`;
-function toneOf(kind) {
-	return kind === "superseded" || kind === "skipped" || kind === "not-applied" ? "none" : kind;
-}
-function icon(kind) {
-	return markup`<svg class="icon" aria-hidden="true"><use href="#i-${toneOf(kind)}"/></svg>`;
-}
-function badge(kind) {
-	const word = kind in CHECK_WORDS ? CHECK_WORDS[kind] : kind;
-	return markup`<span class="badge ${toneOf(kind)}">${icon(kind)}${word}</span>`;
-}
-// src/report/html/checks.ts
-const MOST_LINES$3 = 20;
-function lineWord({ holds, tier }) {
-	if (holds === null) return NOTHING;
-	return markup` <span class="${holds === (tier === "pass") ? "pass" : tier === "warn" ? "warn" : "fail"}">${holds ? "holds" : "does not hold"}</span>`;
-}
-function conditionsCell(lines, conditions) {
-	if (lines.length === 0) return NOTHING;
-	const items = lines.slice(0, MOST_LINES$3).map((line, index) => {
-		return markup`<li><code>${cut$1(conditions[index] ?? "", 400)}</code>${lineWord(line)}</li>`;
-	});
-	const missing = lines.length - items.length;
-	return markup`<ul class="plain">${items}${missing === 0 ? NOTHING : markup`<li>… and ${missing} more</li>`}</ul>`;
-}
-function moreRow(check) {
-	if (!isConcern(check)) return NOTHING;
-	const hint = oneLine(check.hint ?? "") === "" ? NOTHING : markup` <b>Hint:</b> ${addressed(cut$1(oneLine(check.hint ?? ""), 600))}`;
-	return markup`<tr class="more" role="row"><td role="cell"></td><td role="cell" colspan="4">${withStop(excerpt(check.reason, 800))}${hint}</td></tr>`;
-}
-function checkRows(check, withStage) {
-	const lines = check.finding?.lines ?? [];
-	const { values, conditions } = lineColumns(lines);
-	const place = [
-		excerpt(check.source, 40),
-		...withStage && check.stage !== void 0 ? [`stage ${excerpt(check.stage, 60)}`] : [],
-		...check.line === void 0 ? [] : [`line ${check.line}`],
-		...check.onFail === "alert" ? [] : [`on fail: ${excerpt(check.onFail, 60)}`]
-	];
-	const measured = values.length > 0 ? markup`<ul class="plain">${values.slice(0, MOST_LINES$3).map((value) => markup`<li><code>${cut$1(value, 400)}</code></li>`)}</ul>` : isConcern(check) ? markup`<span class="soft">nothing to compare</span>` : markup`${excerpt(check.reason, 400)}`;
-	return markup`<tbody role="rowgroup"><tr role="row"><td role="cell" data-label="Verdict">${badge(check.verdict)}</td><th scope="row" role="rowheader">${excerpt(check.name, 100)}<small>${place.map((word) => markup`<span>${word}</span> `)}</small></th><td role="cell" data-label="Measured">${measured}</td><td role="cell" data-label="Conditions">${conditionsCell(lines, conditions)}</td><td role="cell" data-label="Samples">${samplesText(check)}</td></tr>${moreRow(check)}</tbody>`;
-}
-function checksPart(outcome, maxBytes) {
-	const { checks } = outcome;
-	if (checks.length === 0) return NOTHING;
-	const withStage = hasStages(checks);
-	const { kept, missing } = fitted(worstFirst(checks), maxBytes, (check) => checkRows(check, withStage));
-	return markup`<section id="checks"><h2>Checks</h2><div class="card flush"><table class="cards" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Verdict</th><th scope="col" role="columnheader">Check</th><th scope="col" role="columnheader">Measured</th><th scope="col" role="columnheader">Conditions</th><th scope="col" role="columnheader">Samples</th></tr></thead>${kept}</table></div>${missingNote(missing, "checks")}</section>`;
-}
-function namesOf(checks) {
-	const names = checks.slice(0, 10).map((check) => `"${excerpt(check.name, 60)}"`);
-	const more = checks.length - names.length;
-	return names.join(", ") + (more === 0 ? "" : ` and ${more} more`);
-}
-function coveragePart({ checks, stages }) {
-	if (checks.length === 0) return NOTHING;
-	const rows = stages.slice(0, 50).map(({ name, from, to, verdict }) => {
-		return markup`<tr role="row"><td role="cell" data-label="Verdict">${badge(verdict)}</td><th scope="row" role="rowheader">${excerpt(name, 60)}</th><td role="cell" data-label="Window">${dateTimeText(from)} to ${dateTimeText(to)} UTC, ${durationWords(to - from)}</td></tr>`;
-	});
-	const table = rows.length === 0 ? NOTHING : markup`<div class="card flush"><table class="cards" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Verdict</th><th scope="col" role="columnheader">Stage</th><th scope="col" role="columnheader">Window</th></tr></thead>${rows.map((row) => markup`<tbody role="rowgroup">${row}</tbody>`)}</table></div>`;
-	const idle = checks.filter((check) => check.verdict === "not-applied");
-	const unmeasured = checks.filter((check) => !idle.includes(check) && (!check.measured || check.verdict === "unknown"));
-	const samples = checks.reduce((sum, check) => sum + check.samples, 0);
-	const errors = checks.reduce((sum, check) => sum + check.errors, 0);
-	return markup`<section id="coverage"><h2>Coverage</h2>${table}<p>${[
-		`${checks.length - idle.length - unmeasured.length} of ${amountText$1(checks.length, "check")} measured enough to be judged, ${samplesText({
-			samples,
-			errors
-		})}.`,
-		...unmeasured.length === 0 ? [] : [`Not enough was measured of ${namesOf(unmeasured)}.`],
-		...idle.length === 0 ? [] : [`Not judged: ${namesOf(idle)}.`]
-	].join(" ")}</p></section>`;
-}
-// src/report/html/evidence.ts
-const MOST_PIECES = 40;
-const LONGEST = 2e3;
-function piece({ at, from, text }) {
-	const head = [...at === void 0 ? [] : [clockText(at)], ...from === void 0 || from === "" ? [] : [excerpt(from, 80)]];
-	return markup`<li>${head.length === 0 ? NOTHING : markup`<p class="soft">${head.join(" · ")}</p>`}<pre>${cut$1(cleanText(text).trimEnd(), LONGEST)}</pre></li>`;
-}
-function fold({ title, evidence }) {
-	const shown = evidence.slice(0, MOST_PIECES);
-	const missing = evidence.length - shown.length;
-	const more = missing === 0 ? NOTHING : markup`<li class="soft">… and ${missing} more</li>`;
-	return markup`<details class="card"><summary>${title} <span class="soft">${amountText$1(evidence.length, "piece")}</span></summary><ol class="pieces">${shown.map(piece)}${more}</ol></details>`;
-}
-function evidencePart(outcome, maxBytes) {
-	const folds = [{
-		title: "What Render said about the deploy",
-		evidence: outcome.deployEvidence
-	}, ...worstFirst(outcome.checks).flatMap(({ name, evidence, diagnosis }) => [{
-		title: `Evidence of ${excerpt(name, 100)}`,
-		evidence
-	}, {
-		title: `Diagnosis of ${excerpt(name, 100)}`,
-		evidence: diagnosis
-	}])].filter(({ evidence }) => evidence.length > 0);
-	const spots = outcome.spots.slice(0, 50).map(({ path, line, message, check }) => {
-		return markup`<li><code>${excerpt(path, 200)}:${line}</code> ${excerpt(message, 300)} <span class="soft">${excerpt(check, 100)}</span></li>`;
-	});
-	if (folds.length + spots.length === 0) return NOTHING;
-	const { kept, missing } = fitted(folds, maxBytes, fold);
-	const named = spots.length === 0 ? NOTHING : markup`<h3>Source lines it names</h3><ul class="plain">${spots}</ul>`;
-	return markup`<section id="evidence"><h2>Evidence</h2>${kept}${missingNote(missing, "parts of the evidence")}${named}</section>`;
-}
-// src/report/html/chart.ts
-const HEIGHT = 180;
-const MOST_POINTS = 400;
-const MOST_DOTS = 60;
-const LABEL_HEIGHT = 14;
-function levelLines(series) {
-	const unit = unitOfSeries(series);
-	const limits = series.limits.map(({ tier, text, value }) => {
-		return {
-			kind: tier,
-			value,
-			words: `${tier}: ${excerpt(text, 120)}, at ${valueText(value, unit)}`
-		};
-	});
-	const { baseline } = series;
-	if (baseline === void 0) return limits;
-	return [...limits, {
-		kind: "baseline",
-		value: baseline,
-		words: `baseline, ${valueText(baseline, unit)}`
-	}];
-}
-function fixed(value) {
-	return Number(value.toFixed(2));
-}
-function middle(numbers) {
-	return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
-}
-function runsOf(points, stages) {
-	const steps = points.map(({ at }, index) => ({
-		length: at - (points[index - 1]?.at ?? at),
-		stage: stages.findLastIndex(({ from }) => from <= at)
-	}));
-	const beats = new Map([-1, ...stages.keys()].map((stage) => {
-		return [stage, middle(steps.filter((step, index) => index > 0 && step.stage === stage).map(({ length }) => length))];
-	}));
-	const runs = [];
-	points.forEach((point, index) => {
-		const { length = 0, stage = -1 } = steps[index] ?? {};
-		if (index === 0 || length > (beats.get(stage) ?? 0) * 3) runs.push([point]);
-		else runs.at(-1)?.push(point);
-	});
-	return runs;
-}
-function measuredLine(points, { x, y, stages }) {
-	const d = runsOf(points, stages).map((run) => {
-		const [first = "", ...others] = run.map(({ at, value }) => `${fixed(x(at) * 10)} ${fixed(y(value))}`);
-		return `M${first}L${others.length === 0 ? first : others.join(" ")}`;
-	}).join("");
-	return markup`<svg width="100%" height="${HEIGHT}" viewBox="0 0 1000 ${HEIGHT}" preserveAspectRatio="none" overflow="visible"><path class="measured" d="${d}"/></svg>`;
-}
-function dots(series, { x, y }) {
-	const { points } = series;
-	return (points.length <= MOST_DOTS ? points : points.slice(-1)).map(({ at, value }) => {
-		const words = `${clockText(at)} ${valueText(value, unitOfSeries(series))}`;
-		return markup`<circle class="dot" cx="${fixed(x(at))}%" cy="${fixed(y(value))}" r="2.5"><title>${words}</title></circle>`;
-	});
-}
-function grid(axis, { y }) {
-	const unit = axis.unit === "%" ? "%" : "";
-	return axis.marks.map((mark) => {
-		const at = fixed(y(mark * axis.divisor));
-		return markup`<line class="grid" x1="0" x2="100%" y1="${at}" y2="${at}"/><text x="-8" y="${at + 4}" text-anchor="end">${plainNumber(mark)}${unit}</text>`;
-	});
-}
-function timeMarks(axis, zero, place) {
-	return axis.marks.map((mark) => {
-		const at = fixed(place.x(zero.at + mark * axis.divisor));
-		const word = mark === 0 ? zero.word : `${mark > 0 ? "+" : ""}${plainNumber(mark)} ${axis.unit}`;
-		return markup`<line class="tick" x1="${at}%" x2="${at}%" y1="${HEIGHT}" y2="${185}"/><text x="${at}%" y="${199}" text-anchor="middle">${word}</text>`;
-	});
-}
-function stageMarks(stages, liveAt, range) {
-	const { x, from, to } = range;
-	return [liveAt === void 0 || liveAt < from || liveAt > to ? NOTHING : markup`<line class="live" x1="${fixed(x(liveAt))}%" x2="${fixed(x(liveAt))}%" y1="-14" y2="${HEIGHT}"/>`, ...stages.map((stage, index) => {
-		const [start, end] = [x(Math.max(stage.from, from)), x(Math.min(stage.to, to))];
-		if (stage.to < from || stage.from > to) return NOTHING;
-		const name = excerpt(stage.name, 14);
-		const width = name.length * 7 + 8;
-		const isNarrow = (end - start) * 2 < width;
-		const label = (end - start) * 4.8 < width ? NOTHING : markup`<text class="stage ${isNarrow ? "narrow" : ""}" x="${fixed(start)}%" dx="5" y="-5">${name}</text>`;
-		const at = `${fixed(start)}%`;
-		return index === 0 || stage.from <= from ? label : markup`<line class="stage" x1="${at}" x2="${at}" y1="-14" y2="${HEIGHT}"/>${label}`;
-	})];
-}
-function labelHeights(lines) {
-	const heights = new Map();
-	let free = -1e400;
-	for (const [index, line] of [...lines.entries()].sort(([, a], [, b]) => a.y - b.y)) {
-		const y = Math.max(line.y, free);
-		heights.set(index, y);
-		free = y + LABEL_HEIGHT;
-	}
-	const over = Math.max(0, free - LABEL_HEIGHT - HEIGHT);
-	return over === 0 ? heights : new Map([...heights].map(([index, y]) => [index, y - over]));
-}
-function levels(series, { y }) {
-	const lines = levelLines(series).map((line) => ({
-		...line,
-		y: fixed(y(line.value))
-	}));
-	const heights = labelHeights(lines);
-	return lines.map(({ kind, value, y: at }, index) => {
-		const word = kind === "baseline" ? kind : `${kind} ${valueText(value, unitOfSeries(series))}`;
-		return markup`<line class="level ${kind}" x1="0" x2="100%" y1="${at}" y2="${at}"/><text class="level ${kind}" x="100%" y="${fixed((heights.get(index) ?? at) + 4)}">${word}</text>`;
-	});
-}
-function seriesSvg(series, about) {
-	const { id, liveAt } = about;
-	const points = thinned(series.points, MOST_POINTS);
-	const first = points[0]?.at ?? 0;
-	const [from, to] = [Math.min(liveAt ?? first, first), points.at(-1)?.at ?? first];
-	const axis = valueAxis(series);
-	const place = {
-		x: (at) => (at - from) / (to - from) * 100,
-		y: (value) => HEIGHT - (value / axis.divisor - axis.low) / (axis.high - axis.low) * HEIGHT
-	};
-	const zero = liveAt === void 0 ? {
-		at: first,
-		word: "start"
-	} : {
-		at: liveAt,
-		word: "live"
-	};
-	const unit = axis.unit === "" || axis.unit === "%" ? NOTHING : markup`<text class="unit" x="-8" y="-10" text-anchor="end">${axis.unit}</text>`;
-	return markup`<div class="plot"><svg width="100%" height="${HEIGHT}" overflow="visible" role="img" aria-labelledby="${id}t ${id}d"><title id="${id}t">${about.title}</title><desc id="${id}d">${about.description}</desc>${unit}${grid(axis, place)}${timeMarks(timeAxis(from - zero.at, to - zero.at), zero, place)}${stageMarks(about.stages, liveAt, {
-		...place,
-		from,
-		to
-	})}${measuredLine(points, {
-		...place,
-		stages: about.stages
-	})}${dots(series, place)}${levels(series, place)}</svg></div>`;
-}
-// src/report/html/series.ts
-const MOST_ROWS$1 = 120;
-function numbersTable({ series }, liveAt) {
-	const rows = thinned(series.points, MOST_ROWS$1);
-	const unit = unitOfSeries(series);
-	return markup`<details><summary>${rows.length === series.points.length ? amountText$1(rows.length, "number") : `${amountText$1(rows.length, "number")} of ${series.points.length}, the lowest and the highest of each stretch`}</summary><div class="scroll" tabindex="0" role="group" aria-label="Numbers"><table class="numbers"><thead><tr><th scope="col">Time (UTC)</th>${liveAt === void 0 ? NOTHING : markup`<th scope="col">After live</th>`}<th scope="col">${excerpt(series.subject, 100)}</th></tr></thead><tbody>${rows.map(({ at, value }) => {
-		const after = liveAt === void 0 ? NOTHING : markup`<td>${durationWords(at - liveAt)}</td>`;
-		return markup`<tr><td>${dateTimeText(at)}</td>${after}<td>${valueText(value, unit)}</td></tr>`;
-	})}</tbody></table></div></details>`;
-}
-function figure(drawn, outcome, id) {
-	const { check, series } = drawn;
-	const { stages, liveAt } = outcome;
-	const [name, subject] = [excerpt(check.name, 100), excerpt(series.subject, 100)];
-	const levels = levelLines(series);
-	const facts = seriesFacts(series);
-	const description = [facts, ...levels.map(({ words }) => words)].join("; ");
-	const title = `${subject} of ${name} over the watch`;
-	const legend = levels.map(({ kind, words }) => {
-		return markup`<li><svg class="key" aria-hidden="true"><line class="level ${kind}" x1="0" x2="100%" y1="50%" y2="50%"/></svg>${words}</li>`;
-	});
-	return markup`<figure class="card"><figcaption><h3>${name} ${badge(check.verdict)}</h3><p class="soft"><code>${subject}</code></p></figcaption>${seriesSvg(series, {
-		id,
-		title,
-		description,
-		stages,
-		liveAt
-	})}<ul class="legend"><li><svg class="key" aria-hidden="true"><line class="measured" x1="0" x2="100%" y1="50%" y2="50%"/></svg>measured</li>${legend}</ul><p class="soft">${facts}.</p>${numbersTable(drawn, liveAt)}</figure>`;
-}
-function sentence({ check, series }) {
-	const [point] = series.points;
-	const seen = series.points.length === 1 && point !== void 0 ? `measured once, ${valueText(point.value, unitOfSeries(series))} at ${clockText(point.at)} UTC` : `${amountText$1(series.points.length, "point")} that cannot be drawn`;
-	return markup`<li><b>${excerpt(check.name, 100)}</b> <code>${excerpt(series.subject, 100)}</code>: ${seen}</li>`;
-}
-function seriesPart(outcome, maxBytes) {
-	const all = worstFirst(outcome.checks).flatMap((check) => {
-		return check.series.filter(({ points }) => points.length > 0).map((series) => ({
-			check,
-			series
-		}));
-	});
-	if (all.length === 0) return NOTHING;
-	const drawn = all.filter(({ series }) => isDrawable(series));
-	const quiet = drawn.filter(isUneventful);
-	const loud = drawn.filter((one) => !quiet.includes(one));
-	const others = all.filter(({ series }) => !isDrawable(series)).slice(0, 50);
-	const { kept, missing } = fitted([...loud, ...quiet], maxBytes, (one, index) => figure(one, outcome, `s${index}`));
-	const folded = kept.slice(loud.length);
-	const fold = folded.length === 0 ? NOTHING : markup`<details class="quiet"><summary>The same throughout <span class="soft">${folded.length} series</span></summary><div class="figures">${folded}</div></details>`;
-	const list = others.length === 0 ? NOTHING : markup`<ul class="plain">${others.map(sentence)}</ul>`;
-	return markup`<section id="measured"><h2>Measured over the watch</h2><div class="figures">${kept.slice(0, loud.length)}</div>${fold}${missingNote(missing, "series")}${list}</section>`;
-}
-const STYLE = markup`${[
-	markup`
-:root {
-  color-scheme: light dark;
-  --ground: #f6f7f9; --card: #fff; --ink: #1b1f27; --soft: #566072; --line: #dfe3ea; --code: #f0f2f5;
-  --link: #1a5fb4; --data: #2563eb;
-  --pass: #17693a; --pass-bg: #e4f4ea; --warn: #8a4b00; --warn-bg: #fdf0db; --fail: #b3261e; --fail-bg: #fce8e6;
-  --unknown: #5b3fa8; --unknown-bg: #eeeafa; --none: #4b5565; --none-bg: #eceff3;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --ground: #0e1116; --card: #161b22; --ink: #e6e9ef; --soft: #9ba6b6; --line: #2b323d; --code: #1f2630;
-    --link: #8ab8ff; --data: #6ea8fe;
-    --pass: #6fd493; --pass-bg: #12301f; --warn: #f0b35e; --warn-bg: #35270f; --fail: #ff9087; --fail-bg: #3d1a1a;
-    --unknown: #bcabf7; --unknown-bg: #272043; --none: #aab4c3; --none-bg: #232a34;
-  }
-}
-.pass { --tone: var(--pass); --tone-bg: var(--pass-bg); }
-.warn { --tone: var(--warn); --tone-bg: var(--warn-bg); }
-.fail { --tone: var(--fail); --tone-bg: var(--fail-bg); }
-.unknown { --tone: var(--unknown); --tone-bg: var(--unknown-bg); }
-.none, .baseline { --tone: var(--none); --tone-bg: var(--none-bg); }
-`,
-	markup`
-* { box-sizing: border-box; }
-body {
-  margin: 0; background: var(--ground); color: var(--ink);
-  font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
-  overflow-wrap: anywhere; -webkit-text-size-adjust: 100%;
-}
-main, footer { max-width: 1080px; margin: 0 auto; padding: 24px 20px; }
-footer { padding-top: 0; font-size: 13px; }
-h1, h2, h3, p, ul, ol, dl, figure { margin: 0; padding: 0; }
-h1 { display: flex; align-items: center; gap: 10px; font-size: 30px; line-height: 1.2; letter-spacing: -.01em; color: var(--tone); }
-h2 { font-size: 19px; line-height: 1.3; margin-bottom: 12px; }
-h2 small { font-size: 13px; font-weight: 400; color: var(--soft); }
-h3 { font-size: 15px; }
-section { margin-top: 36px; scroll-margin-top: 12px; }
-section > h3 { margin: 18px 0 6px; }
-section > p { margin-top: 10px; }
-section > ul { padding-left: 20px; }
-a { color: var(--link); text-underline-offset: 2px; }
-:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 4px; }
-code, pre, .time { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; }
-code { background: var(--code); padding: 1px 5px; border-radius: 4px; unicode-bidi: isolate; }
-pre { margin: 4px 0 0; padding: 10px 12px; background: var(--code); border-radius: 6px; white-space: pre-wrap; unicode-bidi: plaintext; }
-td, th, li, dd, b { unicode-bidi: isolate; }
-.soft { color: var(--soft); }
-.plain { list-style: none; padding: 0; }
-.sprite { position: absolute; width: 0; height: 0; }
-.icon { width: 1em; height: 1em; flex: none; fill: none; stroke: currentColor; stroke-width: 2.2; stroke-linecap: round; stroke-linejoin: round; }
-`,
-	markup`
-.card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 16px 18px; }
-.flush { padding: 0; overflow: hidden; }
-.head { border-top: 4px solid var(--tone); padding: 22px 24px; display: grid; grid-template-columns: minmax(0, 1fr); gap: 12px; }
-.lead { font-size: 17px; line-height: 1.5; }
-.remark { padding-left: 12px; border-left: 3px solid var(--line); }
-.counts { display: flex; flex-wrap: wrap; gap: 8px 14px; list-style: none; }
-.badge { display: inline-flex; align-items: center; gap: 5px; padding: 1px 9px; border-radius: 999px; font-size: 13px; font-weight: 600; white-space: nowrap; color: var(--tone); background: var(--tone-bg); }
-span.pass, span.warn, span.fail { color: var(--tone); font-weight: 600; font-size: 13px; white-space: nowrap; }
-nav { display: flex; flex-wrap: wrap; gap: 4px 18px; margin-top: 16px; font-size: 14px; }
-section > .actions { list-style: none; padding: 4px 18px; }
-.actions li { padding: 9px 0; border-top: 1px solid var(--line); }
-.actions li:first-child { border-top: 0; }
-.next { border-left: 4px solid var(--link); }
-.actions + .next { margin-top: 12px; }
-summary { cursor: pointer; font-weight: 600; }
-summary .soft { font-weight: 400; }
-section > details { margin-bottom: 10px; }
-.quiet { margin-top: 16px; }
-.quiet > .figures { margin-top: 12px; }
-.pieces { list-style: none; display: grid; gap: 12px; margin-top: 12px; }
-.pieces p { font-size: 13px; }
-.timeline { list-style: none; }
-.timeline li { display: grid; grid-template-columns: 11.5em 9.5em 1fr; gap: 2px 14px; padding: 7px 0; border-top: 1px solid var(--line); }
-.timeline li:first-child { border-top: 0; }
-.timeline li > :last-child:nth-child(2) { grid-column: 2 / -1; }
-.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr)); gap: 10px 24px; }
-.facts dt { font-size: 13px; color: var(--soft); }
-.facts dd { margin: 0; }
-`,
-	markup`
-table { border-collapse: collapse; width: 100%; font-size: 14px; }
-th, td { text-align: left; vertical-align: top; padding: 10px 12px; font-weight: 400; }
-thead th { font-size: 13px; color: var(--soft); white-space: nowrap; }
-tbody tr:first-child > * { border-top: 1px solid var(--line); }
-tbody th { font-weight: 600; min-width: 9em; }
-tbody th small { display: flex; flex-wrap: wrap; column-gap: 12px; font-size: 13px; font-weight: 400; color: var(--soft); }
-.cards > thead th:first-child { width: 8.5em; }
-.cards li + li { margin-top: 4px; }
-.more td { padding-top: 0; }
-.scroll { max-height: 260px; overflow: auto; margin-top: 8px; border: 1px solid var(--line); border-radius: 6px; }
-.numbers { font-size: 13px; font-variant-numeric: tabular-nums; }
-.numbers th, .numbers td { padding: 4px 10px; white-space: nowrap; }
-`,
-	markup`
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 16px; }
-figure { display: grid; grid-template-columns: minmax(0, 1fr); gap: 10px; align-content: start; min-width: 0; }
-figure h3 { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 4px 10px; }
-figure p, figure details, .legend { font-size: 13px; }
-section > .plain { margin-top: 12px; padding: 0; }
-.plot { padding: 24px 84px 26px 46px; overflow: hidden; }
-.plot > svg { display: block; }
-.plot text { font: 11.5px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; fill: var(--soft); }
-.plot line, .key line { stroke-width: 1; stroke: var(--line); }
-.plot .tick { stroke: var(--soft); }
-.plot line.live { stroke: var(--soft); stroke-width: 1.5; }
-.plot line.stage { stroke: var(--soft); stroke-dasharray: 1 3; }
-.measured { fill: none; stroke-linejoin: round; stroke-linecap: round; vector-effect: non-scaling-stroke; }
-.plot .measured, .key .measured { stroke: var(--data); stroke-width: 2; }
-.dot { fill: var(--data); }
-.plot line.level, .key line.level { stroke: var(--tone); stroke-width: 1.5; }
-line.level.fail { stroke-dasharray: 7 4; }
-line.level.warn { stroke-dasharray: 3 3; }
-line.level.pass { stroke-dasharray: 12 4; }
-.plot line.level.baseline, .key line.level.baseline { stroke-dasharray: .1 5; stroke-linecap: round; stroke-width: 2.5; }
-.plot text.level { fill: var(--tone); font-weight: 600; transform: translateX(8px); paint-order: stroke; stroke: var(--card); stroke-width: 3px; stroke-linejoin: round; }
-.legend { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 18px; }
-.key { width: 28px; height: 10px; margin-right: 8px; vertical-align: middle; }
-`,
-	markup`
-@media (max-width: 760px) {
-  main, footer { padding: 14px 12px; }
-  .head { padding: 18px 16px; }
-  h1 { font-size: 26px; }
-  .card { padding: 14px; }
-  .flush { padding: 0; }
-  .cards, .cards tbody, .cards tr, .cards th, .cards td { display: block; }
-  .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .cards tbody { padding: 12px 14px; border-top: 1px solid var(--line); }
-  .cards thead + tbody { border-top: 0; }
-  .cards tbody tr > * { border: 0; padding: 3px 0; }
-  .cards td:empty { display: none; }
-  .cards td[data-label]:not(:first-child)::before { content: attr(data-label); display: block; font-size: 13px; color: var(--soft); }
-  .timeline li { grid-template-columns: 1fr auto; }
-  .timeline li > :last-child { grid-column: 1 / -1; }
-}
-@media (max-width: 560px) {
-  .plot { padding: 24px 26px 26px 40px; }
-  .plot text.level { text-anchor: end; transform: translate(-4px, -7px); }
-  .plot text.narrow { display: none; }
-}
-`
-]}`;
-// src/report/html/timeline.ts
-function sinceText(at, liveAt) {
-	return at < liveAt ? `${durationWords(liveAt - at)} before live` : at === liveAt ? "live" : `live + ${durationWords(at - liveAt)}`;
-}
-function timelinePart(outcome, maxBytes) {
-	const { timeline, liveAt } = outcome;
-	if (timeline.length === 0) return NOTHING;
-	const { kept, missing } = fitted(timeline, maxBytes, ({ at, event }) => {
-		const since = liveAt === void 0 ? NOTHING : markup`<span class="soft">${sinceText(at, liveAt)}</span>`;
-		return markup`<li><span class="time">${dateTimeText(at)}</span>${since}<span>${excerpt(event, 400)}</span></li>`;
-	});
-	return markup`<section id="timeline"><h2>Timeline <small>UTC</small></h2><ol class="timeline">${kept}</ol>${missingNote(missing, "moments")}</section>`;
-}
-function notesPart(outcome, maxBytes) {
-	const notes = otherNotes(outcome);
-	if (notes.length === 0) return NOTHING;
-	const { kept, missing } = fitted(notes, maxBytes, (note) => markup`<li>${excerpt(note, 600)}</li>`);
-	return markup`<section id="notes"><h2>Notes</h2><ul>${kept}</ul>${missingNote(missing, "notes")}</section>`;
-}
-function factsPart(outcome) {
-	return markup`<section id="facts"><h2>Facts</h2><dl class="card facts">${factsOf(outcome).map(({ label, text, url, isCode }) => {
-		return markup`<div><dt>${label}</dt><dd>${isCode === true ? markup`<code>${text}</code>` : anchor(text, url)}</dd></div>`;
-	})}</dl></section>`;
-}
-// src/report/html/page.ts
-const ROOM = {
-	actions: 1e5,
-	checks: 5e5,
-	series: 65e4,
-	evidence: 5e5,
-	notes: 5e4,
-	timeline: 1e5
-};
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-const ORDER = [
-	"fail",
-	"unknown",
-	"warn",
-	"pass",
-	"not-applied"
-];
-function countsLine(checks) {
-	const counts = ORDER.flatMap((verdict) => {
-		const count = checks.filter((check) => check.verdict === verdict).length;
-		if (count === 0) return [];
-		return [markup`<li class="badge ${toneOf(verdict)}">${icon(verdict)}${count} ${CHECK_WORDS[verdict]}</li>`];
-	});
-	return counts.length === 0 ? NOTHING : markup`<ul class="counts" aria-label="Checks">${counts}</ul>`;
-}
-function stagesLine(outcome) {
-	const stages = outcome.stages.slice(0, 20).map(({ name, verdict }) => {
-		return markup`<li>${excerpt(name, 40)} ${badge(verdict)}</li>`;
-	});
-	return stages.length === 0 ? NOTHING : markup`<ul class="counts" aria-label="Stages">${stages}</ul>`;
-}
-function headPart(outcome, service) {
-	const { verdict, mode, commit, deploy, deployUrl, liveAt } = outcome;
-	const remarks = [...mode === "observe" ? ["Observing only: this verdict has no effect."] : [], ...isDefaultsOnly(outcome) ? ["No config file: defaults only."] : []];
-	const live = liveAt === void 0 ? NOTHING : markup`, live since ${dateTimeText(liveAt)} UTC`;
-	const of = deploy === void 0 ? NOTHING : markup`, deploy ${anchor(excerpt(deploy.id, 60), deployUrl)}${live}`;
-	return markup`<header class="card head ${toneOf(verdict)}"><p class="soft">Deploy gate of <b>${service}</b> at ${anchor(shortSha(commit), commitUrl(outcome, commit))}${of}</p><h1>${icon(verdict)}${verdictTitle(outcome)}</h1><p class="lead">${withStop(excerpt(decisionSentence(outcome), 1e3))}</p>${remarks.map((remark) => markup`<p class="remark">${remark}</p>`)}${countsLine(outcome.checks)}${stagesLine(outcome)}</header>`;
-}
-function actionsPart(outcome) {
-	const next = nextWords(outcome);
-	if (outcome.actions.length + next.length === 0) return NOTHING;
-	const { kept, missing } = fitted(outcome.actions, ROOM.actions, ({ kind, state, reason, url }) => {
-		const why = reason === void 0 ? NOTHING : markup` ${wordsMarkup(reasonWords(reason))}`;
-		const where = url === void 0 ? NOTHING : markup` ${addressed(excerpt(url, 300))}`;
-		return markup`<li class="${state}"><b>${actionName({ kind })}</b>: ${ACTION_STATES[state]}.${why}${where}</li>`;
-	});
-	const list = kept.length === 0 ? NOTHING : markup`<ul class="card actions">${kept}</ul>`;
-	const isOnly = outcome.actions.length === 0;
-	const go = next.length === 0 ? NOTHING : markup`<p class="card next">${isOnly ? NOTHING : markup`<b>Next.</b> `}${wordsMarkup(next)}</p>`;
-	return markup`<section id="done"><h2>${isOnly ? "Next" : "What was done"}</h2>${list}${missingNote(missing, "actions")}${go}</section>`;
-}
-const NAMES = [
-	["done", "Done"],
-	["checks", "Checks"],
-	["measured", "Measured"],
-	["evidence", "Evidence"],
-	["coverage", "Coverage"],
-	["notes", "Notes"],
-	["timeline", "Timeline"],
-	["facts", "Facts"]
-];
-function htmlReportText(outcome) {
-	const service = excerpt(outcome.service?.name ?? outcome.serviceName, 100);
-	const title = `${verdictTitle(outcome)}: ${service} at ${shortSha(outcome.commit)}`;
-	const parts = [
-		actionsPart(outcome),
-		checksPart(outcome, ROOM.checks),
-		seriesPart(outcome, ROOM.series),
-		evidencePart(outcome, ROOM.evidence),
-		coveragePart(outcome),
-		notesPart(outcome, ROOM.notes),
-		timelinePart(outcome, ROOM.timeline),
-		factsPart(outcome)
-	];
-	const links = NAMES.filter(([id]) => parts.some(({ html }) => html.startsWith(`<section id="${id}"`)));
-	return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-${ICONS}
-<main>
-${headPart(outcome, service)}
-<nav aria-label="Parts of this page">${links.map(([id, name]) => markup`<a href="#${id}">${name}</a>`)}</nav>
-${parts}
-</main>
-<footer class="soft">Written by Render Deploy Gate from what report.json of the same run holds. Times are UTC. Secrets are redacted.</footer>
-</body>
-</html>
-`.html;
-}
-// src/report/report-json.ts
-const LONGEST_VALUE = 4e3;
-function timeOrNull(ms) {
-	return ms === void 0 ? null : isoText(ms);
-}
-function valueOf(value) {
-	if (value === void 0 || typeof value === "number" && !Number.isFinite(value)) return null;
-	const json = JSON.stringify(value);
-	if (json.length <= LONGEST_VALUE) return value;
-	return cut$1(typeof value === "string" ? value : json, LONGEST_VALUE);
-}
-function evidenceOf$1({ at, from, text }) {
-	return {
-		at: timeOrNull(at),
-		from: from ?? null,
-		text
-	};
-}
-function findingOf(line) {
-	const { condition, tier, holds } = line;
-	return {
-		condition,
-		tier,
-		value: valueOf(line.value),
-		baseline: valueOf(line.baseline),
-		holds,
-		why: line.why ?? null
-	};
-}
-function seriesOf(series) {
-	const { subject, unit, points, baseline, limits } = series;
-	return {
-		subject,
-		unit,
-		points: points.map(({ at, value }) => [isoText(at), value]),
-		baseline: baseline ?? null,
-		limits
-	};
-}
-function checkOf(check) {
-	const { name, source, verdict, reason, samples, errors } = check;
-	return {
-		name,
-		source,
-		verdict,
-		reason,
-		samples,
-		errors,
-		findings: (check.finding?.lines ?? []).map(findingOf),
-		evidence: check.evidence.map(evidenceOf$1),
-		on_fail: check.onFail,
-		hint: check.hint ?? null,
-		line: check.line ?? null,
-		stage: check.stage ?? null,
-		diagnosis: check.diagnosis.map(evidenceOf$1),
-		series: check.series.map(seriesOf)
-	};
-}
-function deployOf(outcome) {
-	const { deploy } = outcome;
-	if (deploy === void 0) return null;
-	return {
-		id: deploy.id,
-		status: deploy.status,
-		trigger: deploy.trigger ?? null,
-		createdAt: isoText(deploy.createdAt),
-		startedAt: timeOrNull(deploy.startedAt),
-		liveAt: timeOrNull(outcome.liveAt),
-		finishedAt: timeOrNull(deploy.finishedAt),
-		previousCommit: outcome.previousCommit ?? null,
-		image: deploy.image ?? null,
-		url: outcome.deployUrl ?? null,
-		evidence: outcome.deployEvidence.map(evidenceOf$1)
-	};
-}
-function reportJson(outcome) {
-	const { verdict, reason, mode, commit, actions, notes, requests } = outcome;
-	return {
-		version: 1,
-		verdict,
-		reason,
-		mode,
-		service: {
-			id: outcome.service?.id ?? null,
-			name: outcome.service?.name ?? outcome.serviceName
-		},
-		commit,
-		deploy: deployOf(outcome),
-		stages: outcome.stages.map(({ name, from, to, verdict }) => {
-			return {
-				name,
-				from: isoText(from),
-				to: isoText(to),
-				verdict
-			};
-		}),
-		checks: outcome.checks.map(checkOf),
-		actions,
-		revert: outcome.revert ?? null,
-		rollback: outcome.rollbackDeployId === void 0 ? null : { deployId: outcome.rollbackDeployId },
-		coveredBy: outcome.coveredBy ?? null,
-		timeline: outcome.timeline.map(({ at, event }) => ({
-			at: isoText(at),
-			event
-		})),
-		notes,
-		spots: outcome.spots,
-		configFile: outcome.configFile ?? null,
-		requests: {
-			render: requests.render,
-			github: requests.github
-		},
-		startedAt: isoText(outcome.startedAt),
-		endedAt: isoText(outcome.endedAt)
-	};
-}
-// src/gate/publish.ts
-function externalIdOf(service, commit) {
-	return `deploy-gate:${service}:${commit}`.slice(0, 190);
-}
-function toldName(service) {
-	return `deploy-gate / ${service}`;
-}
-async function attempt(run, what, write) {
-	try {
-		await write();
-		return true;
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		run.note(`${what}: ${error.message}${error.failure.hint === void 0 ? "" : ` ${error.failure.hint}`}`);
-		return false;
-	}
-}
-async function openTold(run, about) {
-	const { forge, runner } = run;
-	const { commit, mode, runUrl, output } = about;
-	const name = toldName(about.service);
-	const externalId = externalIdOf(about.service, commit);
-	runner.saveState("told", JSON.stringify({
-		commit,
-		name,
-		externalId,
-		hasStatus: mode !== "observe"
-	}));
-	let checkRun;
-	let annotated = [];
-	let book = createStateBook(commit, "");
-	await attempt(run, "The check run could not be opened, so the verdict is told by the job only", async () => {
-		const known = await forge.findCheckRun(commit, name, externalId);
-		if (known === void 0) checkRun = await forge.createCheckRun({
-			sha: commit,
-			name,
-			externalId,
-			output
-		});
-		else {
-			checkRun = known;
-			book = createStateBook(commit, known.text);
-			annotated = known.annotationsCount > 0 ? await forge.annotations(known.id) : [];
-			await forge.updateCheckRun(known.id, { output: {
-				...output,
-				...stateOnly(book)
-			} });
-		}
-	});
-	if (checkRun !== void 0) runner.output("check-run-url", checkRun.url);
-	const told = {
-		name,
-		commit,
-		mode,
-		runUrl,
-		annotated,
-		state: book.earlier,
-		book,
-		...checkRun === void 0 ? {} : { checkRun: {
-			id: checkRun.id,
-			url: checkRun.url
-		} }
-	};
-	await writeStatus(run, told, {
-		state: "pending",
-		description: output.title
-	});
-	return told;
-}
-async function writeStatus(run, told, status) {
-	if (told.mode === "observe") return;
-	await attempt(run, "The commit status could not be written", () => run.forge.setStatus(told.commit, {
-		...status,
-		context: told.name,
-		url: told.checkRun?.url ?? told.runUrl
-	}));
-}
-async function closeCheckRun(run, told, close) {
-	const { checkRun } = told;
-	if (checkRun === void 0) return false;
-	const isKnown = (annotation) => told.annotated.some((known) => known.path === annotation.path && known.line === annotation.line && known.title === annotation.title);
-	const annotations = close.annotations.filter((annotation) => !isKnown(annotation));
-	return attempt(run, "The verdict could not be written to the check run", () => run.forge.updateCheckRun(checkRun.id, {
-		conclusion: close.conclusion,
-		output: close.output,
-		...annotations.length === 0 ? {} : { annotations }
-	}));
-}
-async function publishVerdict(run, told, outcome) {
-	const { service, deploy, verdict, measured } = outcome;
-	if (service !== void 0 && told.state.kind !== "damaged") told.book.change({
-		service: service.id,
-		verdict,
-		...deploy === void 0 ? {} : { deploy: deploy.id },
-		measured
-	});
-	await closeCheckRun(run, told, {
-		conclusion: conclusionOf(outcome),
-		output: finalCheckRun(outcome, told.book.block()),
-		annotations: outcomeAnnotations(outcome)
-	});
-	const status = statusText(outcome);
-	if (status !== void 0) await writeStatus(run, told, status);
-}
-async function publishActions(run, told, outcome) {
-	return closeCheckRun(run, told, {
-		conclusion: conclusionOf(outcome),
-		output: finalCheckRun(outcome, told.book.block()),
-		annotations: []
-	});
-}
-async function publishMistakes(run, told, mistakes, configFile) {
-	await closeCheckRun(run, told, {
-		conclusion: "action_required",
-		output: {
-			...problemCheckRun(mistakes),
-			...stateOnly(told.book)
-		},
-		annotations: mistakeAnnotations(mistakes, configFile)
-	});
-	await writeStatus(run, told, {
-		state: "error",
-		description: problemDescription(mistakes)
-	});
-}
-async function publishCanceled(run, told, outcome) {
-	await Promise.all([closeCheckRun(run, told, {
-		conclusion: "cancelled",
-		output: finalCheckRun(outcome, told.book.block()),
-		annotations: []
-	}), writeStatus(run, told, statusText(outcome) ?? {
-		state: "error",
-		description: outcome.reason
-	})]);
-}
-async function publishJob(run, told, outcome) {
-	const { runner } = run;
-	const stage = outcome.stages.at(-1)?.name;
-	const report = await runner.file("report.json", `${JSON.stringify(reportJson(outcome), void 0, 2)}\n`);
-	const outputs = {
-		verdict: outcome.verdict,
-		stage,
-		"service-id": outcome.service?.id,
-		"deploy-id": outcome.deploy?.id,
-		"deploy-status": outcome.deploy?.status,
-		commit: outcome.commit,
-		"check-run-url": told?.checkRun?.url,
-		"revert-pr-url": outcome.revert?.url,
-		"rollback-deploy-id": outcome.rollbackDeployId,
-		"revert-pr-number": outcome.revert === void 0 ? void 0 : String(outcome.revert.number),
-		report
-	};
-	for (const [name, value] of Object.entries(outputs)) if (value !== void 0) runner.output(name, value);
-	const htmlReport = await runner.file("report.html", htmlReportText(outcome));
-	const checkRunUrl = told?.checkRun?.url;
-	await runner.summary(jobSummary(outcome, {
-		htmlReport,
-		...checkRunUrl === void 0 ? {} : { checkRunUrl },
-		...told === void 0 ? {} : { runUrl: told.runUrl }
-	}));
-}
 // src/gate/rollback-target.ts
 async function findTarget(run, acting, good) {
 	const asked = {
@@ -8821,7 +8220,6 @@ async function findTarget(run, acting, good) {
 }
 async function among(run, deploys, about) {
 	const { forge } = run.edges;
-	const { name } = run.service;
 	const leastMs = run.plan.stages[0]?.forMs ?? 0;
 	for (;;) {
 		const target = rollbackTarget({
@@ -8835,7 +8233,7 @@ async function among(run, deploys, about) {
 			const relation = (await forge.compare(about.good, commit))?.relation;
 			about.ancestors.set(commit, relation === "behind" || relation === "identical");
 		} else {
-			const found = await forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
+			const found = await gateCheckRun(run, commit);
 			const kept = decodeState(found?.text ?? "");
 			const hasFailed = kept.kind === "state" && kept.state.verdict === "fail";
 			about.gates.set(commit, hasFailed ? "failure" : found?.conclusion);
@@ -9219,760 +8617,223 @@ function broughtNoCode(run, { outcome, list }) {
 	});
 	return before === void 0 ? void 0 : `${before.id} served the same commit before: ${deploy.id} brought no new code that could be taken back`;
 }
-// src/gate/course.ts
-function writerOf(edges, course) {
-	return {
-		forge: edges.forge,
-		runner: edges.runner,
-		note: (text) => course.teller === void 0 ? edges.runner.warning(text) : course.teller.note(text)
-	};
-}
-async function untilCanceled(signal, work) {
-	const canceled = new Promise((_resolve, reject) => {
-		const stop = () => {
-			const reason = signal.reason;
-			reject(reason instanceof Error && reason.name !== "AbortError" ? reason : new Canceled("the job was canceled"));
-		};
-		if (signal.aborted) stop();
-		else signal.addEventListener("abort", stop, { once: true });
-	});
-	canceled.catch(() => void 0);
-	work.catch(() => void 0);
-	return Promise.race([work, canceled]);
-}
-// src/gate/remedy-ledger.ts
-const SILENCE_MS = 36e4;
-const BEAT_MS = 24e4;
-function newRemedyState(remedy, about) {
-	const steps = remedy.steps.map(({ kind }) => ({
-		kind,
-		actions: []
-	}));
-	return {
+// src/gate/prepare-remedy.ts
+const MOST_KEPT = 12;
+const LONGEST_KEPT = 300;
+function prepareRemedy(run, about) {
+	const { called, commit, told } = about;
+	const { outcome, list, range, preDeployFailed, earlier } = called;
+	const remedy = run.plan.remedies[called.remedy];
+	if (remedy === void 0) return outcome;
+	const hold = earlier === void 0 ? broughtNoCode(run, called) : earlier.hold;
+	const url = told.checkRun?.url;
+	const ledger = run.mode === "enforce" ? ledgerOf(run, {
 		...about,
-		name: remedy.name,
-		steps,
-		finished: false
-	};
-}
-function createLedger(options) {
-	const { book, service, now, redact, write } = options;
-	let remedy = options.remedy.finished ? options.remedy : {
-		...options.remedy,
-		by: options.runUrl
-	};
-	let savedAt = now();
-	const change = (fields, more = {}) => {
-		remedy = {
-			...remedy,
-			...fields
-		};
-		book.change({
-			service,
-			remedy,
-			...more
-		});
-	};
-	const withoutBusy = () => {
-		const { busyUntil: _, ...rest } = remedy;
-		return rest;
-	};
-	const stepAt = (at) => remedy.steps[at] ?? {
-		kind: "",
-		actions: []
-	};
-	async function save() {
-		savedAt = now();
-		if (!remedy.finished) change({ busyUntil: savedAt + SILENCE_MS });
-		const { current } = book;
-		const isWhole = current !== void 0 && decodeState(redact(encodeState(current))).kind === "state";
-		return await write() && isWhole;
-	}
-	change(remedy.finished ? {} : { busyUntil: savedAt + SILENCE_MS });
+		remedy,
+		hold
+	}) : void 0;
 	return {
-		get remedy() {
-			return remedy;
-		},
-		get freeze() {
-			return book.current?.freeze;
-		},
-		step: stepAt,
-		note(at, fields) {
-			change({ steps: remedy.steps.map((step, index) => index === at ? {
-				...step,
-				...fields
-			} : step) });
-		},
-		noteFreeze: (freeze) => change({}, { freeze }),
-		actions: () => remedy.steps.flatMap((step) => step.actions),
-		finish() {
-			remedy = {
-				...withoutBusy(),
-				finished: true
-			};
-			change({});
-		},
-		save,
-		async beat() {
-			if (now() - savedAt >= BEAT_MS) await save();
-		}
+		remedy,
+		commit,
+		outcome,
+		list,
+		preDeployFailed,
+		passedOnOld: called.passedOnOld,
+		reasons: reasonsOf(outcome),
+		evidence: evidenceOf(outcome),
+		...createMaxActions(run, {
+			list,
+			commit
+		}),
+		...hold === void 0 ? {} : { hold },
+		...range === void 0 ? {} : { range },
+		...url === void 0 ? {} : { checkRunUrl: url },
+		...ledger === void 0 ? {} : { ledger }
 	};
 }
-function letGo(book) {
-	const { current } = book;
-	if (current?.remedy?.busyUntil === void 0) return;
-	const { busyUntil: _, ...remedy } = current.remedy;
-	book.change({
-		service: current.service,
-		remedy
-	});
+function soFar(outcome, ledger) {
+	return ledger.remedy.steps.reduce((sum, step) => withDone(sum, doneOf(step)), outcome);
 }
-// src/gate/end.ts
-const PASSING = new Set([
-	"pass",
-	"warn",
-	"superseded",
-	"skipped"
-]);
-const LAST_WORDS_MS = 2500;
-async function finish(edges, told, outcome) {
-	await publishJob(edges, told, outcome);
-	const exitCode = outcome.mode === "observe" || PASSING.has(outcome.verdict) ? 0 : 1;
-	const sentence = `${outcome.service?.name ?? outcome.serviceName}: ${verdictSentence(outcome)}`;
-	if (exitCode === 1) edges.runner.error(sentence);
-	else if (outcome.verdict === "warn" || !PASSING.has(outcome.verdict)) edges.runner.warning(sentence);
-	else edges.runner.notice(sentence);
-	return {
-		verdict: outcome.verdict,
-		exitCode
-	};
-}
-async function otherEnd(edges, start, at) {
-	const { error, course } = at;
-	course.teller?.stop();
-	if (start.signal.aborted) await Promise.race([at.settled(), edges.clock.sleep(LAST_WORDS_MS)]);
-	if (course.decided !== void 0) return decidedEnd(edges, course, {
-		error,
-		decided: course.decided
-	});
-	if (error instanceof Canceled) return canceledEnd(edges, start, course);
-	const told = await toldOrOpened(edges, start, {
-		course,
-		error
-	});
-	const mistakes = mistakesOf(error, course);
-	if (mistakes !== void 0) return mistakesEnd(edges, start, {
-		course,
-		told,
-		mistakes
-	});
-	const reason = troubleText(error);
-	printStack(edges, error);
-	const outcome = emptyOutcome(edges, start, {
-		course,
-		told,
-		reason
-	});
-	if (told !== void 0) await publishVerdict(writerOf(edges, course), told, outcome);
-	return finish(edges, told, outcome);
-}
-function mistakesOf(error, course) {
-	if (error instanceof ConfigProblem) return error.mistakes;
-	if (course.service !== void 0 || !(error instanceof ServiceProblem)) return void 0;
-	const { service, status } = error.failure;
-	if (status !== 401 && !(service === "Render" && status === 403)) return void 0;
-	const { message, hint } = error.failure;
-	return [{
-		message,
-		...hint === void 0 ? {} : { hint }
-	}];
-}
-async function mistakesEnd(edges, start, at) {
-	const { course, told, mistakes } = at;
-	for (const mistake of mistakes) edges.runner.error(mistakeLine(mistake));
-	if (told !== void 0) await publishMistakes(writerOf(edges, course), told, mistakes, start.inputs.config);
-	const [first] = mistakes;
-	const outcome = emptyOutcome(edges, start, {
-		course,
-		told,
-		reason: mistakes.length === 1 && first !== void 0 ? first.message : `${mistakes.length} mistakes in inputs, config or service`
-	});
-	await publishJob(edges, told, {
-		...outcome,
-		notes: [...outcome.notes, ...mistakes.map(mistakeLine)]
-	});
-	return {
-		verdict: "unknown",
-		exitCode: 1
-	};
-}
-async function canceledEnd(edges, start, course) {
-	const told = await Promise.race([course.opening?.catch(() => void 0), edges.clock.sleep(LAST_WORDS_MS).then(() => void 0)]);
-	const outcome = emptyOutcome(edges, start, {
-		course,
-		told,
-		reason: `canceled while waiting for ${course.teller?.current().waitingFor ?? "the start"}; nothing was decided`
-	});
-	edges.runner.warning(outcome.reason);
-	if (told !== void 0) await publishCanceled(writerOf(edges, course), told, outcome);
-	await publishJob(edges, told, outcome);
-	return {
-		verdict: "unknown",
-		exitCode: 1
-	};
-}
-async function decidedEnd(edges, course, at) {
-	const { error, decided } = at;
-	const told = await course.opening;
-	await course.closing?.catch(() => void 0);
-	const why = error instanceof Canceled ? "the job was canceled" : troubleText(error);
-	if (!(error instanceof Canceled)) printStack(edges, error);
-	const { remedy } = course;
-	if (told !== void 0 && remedy !== void 0) letGo(told.book);
-	const outcome = {
-		...decided,
-		endedAt: edges.clock.now(),
-		requests: edges.requests(),
-		actions: remedy === void 0 ? decided.actions : [...decided.actions, {
-			kind: remedy,
-			state: "failed",
-			reason: `${why} before it was finished; run the job again`
-		}],
-		notes: [...decided.notes, `After the verdict ${why}.`]
-	};
-	if (told !== void 0) await publishActions(writerOf(edges, course), told, outcome);
-	const ending = await finish(edges, told, outcome);
-	return error instanceof Canceled ? ending : {
-		...ending,
-		exitCode: 1
-	};
-}
-async function toldOrOpened(edges, start, at) {
-	const { course, error } = at;
-	if (course.opening !== void 0) return course.opening.catch(() => void 0);
-	if (course.commit === void 0 || start.inputs.githubToken === void 0 || isRefusedToken(error)) return void 0;
-	return openTold(writerOf(edges, course), {
-		service: course.serviceName ?? "unknown service",
-		commit: course.commit,
-		mode: course.mode ?? "enforce",
-		runUrl: start.runUrl,
-		output: {
-			title: "Starting",
-			summary: "The gate has started."
-		}
-	});
-}
-function isRefusedToken(error) {
-	return error instanceof ServiceProblem && error.failure.service === "GitHub" && error.status === 401;
-}
-function troubleText(error) {
-	if (error instanceof ServiceProblem) return failureLine(error.failure);
-	return `the gate itself failed: ${error instanceof Error ? error.message : String(error)}`;
-}
-function printStack(edges, error) {
-	if (error instanceof ServiceProblem) return;
-	const lines = error instanceof Error ? (error.stack ?? "").split("\n").slice(1) : [];
-	for (const line of lines) edges.runner.info(`    ${line.trim()}`);
-}
-function emptyOutcome(edges, start, at) {
-	const { course, told, reason } = at;
-	return {
-		verdict: "unknown",
-		reason,
-		mode: told?.mode ?? course.mode ?? start.inputs.mode ?? "enforce",
-		serviceName: course.serviceName ?? start.inputs.service ?? "unknown service",
-		...course.service === void 0 ? {} : { service: course.service },
-		commit: course.commit ?? start.runSha,
-		stages: [],
-		checks: [],
-		actions: [],
-		timeline: course.teller?.timeline ?? [],
-		notes: course.teller?.notes ?? [],
-		deployEvidence: [],
-		spots: [],
-		requests: edges.requests(),
-		startedAt: course.startedAt,
-		endedAt: edges.clock.now()
-	};
-}
-// src/gate/find-service.ts
-function refuse(message, hint) {
-	throw new ConfigProblem([{
-		message,
-		hint
-	}]);
-}
-async function findService(run, wanted) {
-	const { deploys } = run.edges;
-	if (SERVICE_ID.test(wanted)) {
-		const service = await deploys.service(wanted);
-		if (service !== void 0) return service;
-		return refuse(`The service "${wanted}" does not exist, or the Render API key cannot see it.`, "Check the id, and that the key belongs to the service's workspace.");
-	}
-	const found = await deploys.servicesNamed(wanted);
-	const [only, ...more] = found;
-	if (only === void 0) return refuse(`No service named "${wanted}" is visible to the Render API key.`, "Check the spelling, and that the key belongs to the service's workspace; a srv-… id works too.");
-	if (more.length === 0) return only;
-	const candidates = found.map((service) => `${service.id} (${service.type}, ${service.branch ?? "no branch"}, workspace ${service.ownerId})`);
-	return refuse(`${found.length} services are named "${wanted}": ${candidates.join(", ")}.`, `Set "service" to one of these ids.`);
-}
-const SERVICE_ID = /^(?:srv|crn)-[0-9a-z]{20}$/;
-function repositoryOf(url) {
-	const parts = url.toLowerCase().replace(/\/$/, "").replace(/\.git$/, "").split(/[/:@]+/);
-	const host = parts.find((part) => part === "gitlab.com" || part === "bitbucket.org");
-	const path = parts.slice(-2).join("/");
-	return host === void 0 ? path : `${host}/${path}`;
-}
-async function refuseUnwatchable(run, checks) {
-	const { service, edges, commit, deployId } = run;
-	const mistakes = [];
-	if (service.suspended) {
-		const by = service.suspenders.length === 0 ? "" : ` (by ${service.suspenders.join(", ")})`;
-		mistakes.push({
-			message: `The service "${service.name}" is suspended${by}: Render deploys nothing to it.`,
-			hint: "Resume it in the Render dashboard, then run the gate again."
-		});
-	}
-	const here = `${edges.forge.owner}/${edges.forge.repo}`.toLowerCase();
-	if (service.repo === void 0) {
-		if (deployId === void 0) mistakes.push({
-			message: `The service "${service.name}" deploys an image, so no deploy can be found by commit.`,
-			hint: `Trigger the deploy in the workflow and pass its id as input "deploy-id".`
-		});
-	} else if (repositoryOf(service.repo) !== here) mistakes.push({
-		message: `The service "${service.name}" deploys ${repositoryOf(service.repo)}, not ${here}.`,
-		hint: `Set "service" to a service of this repository.`
-	});
-	else if (service.branch !== void 0) {
-		if (await branchContains(run, service.branch) === "no" && deployId === void 0) mistakes.push({
-			message: `The service "${service.name}" deploys the branch ${service.branch}, which does not hold ${commit.slice(0, 7)}.`,
-			hint: `Start the gate only for pushes to ${service.branch}, or set "service" to the one that deploys this branch.`
-		});
-	}
-	if (run.plan.deploy.trigger && service.type === "cron_job" && !service.autoDeploy) mistakes.push({
-		message: `The cron job "${service.name}" cannot be asked to deploy a given commit, so "deploy: { trigger: true }" cannot work.`,
-		hint: `Set Auto-Deploy to "On Commit" in Render, or trigger the deploy in the workflow and pass its id as input "deploy-id".`
-	});
-	for (const check of checks) {
-		const reason = unsupportedBy(service, check);
-		if (reason === void 0) continue;
-		const at = check.line === void 0 || run.plan.file === void 0 ? {} : { at: {
-			file: run.plan.file,
-			line: check.line,
-			column: 1
-		} };
-		mistakes.push({
-			message: `Check "${check.name}": ${reason}`,
-			hint: "Remove the check, or watch it through another source.",
-			...at
-		});
-	}
-	if (mistakes.length > 0) throw new ConfigProblem(mistakes);
-}
-async function branchContains(run, branch) {
-	const comparison = await run.edges.forge.compare(run.commit, branch);
-	return comparison?.relation === "ahead" || comparison?.relation === "identical" ? "yes" : "no";
-}
-function refuseDeadlock(run, own) {
-	const { service } = run;
-	if (service.autoDeployTrigger !== "checksPass" || own.length > 0) return;
-	const because = run.runSha === run.commit ? "this run is itself one of them" : "the gate's own check run is one of them";
-	refuse(`Deadlock: "${service.name}" deploys only after all checks of ${run.commit.slice(0, 7)} have passed, and ${because}, so neither would ever go on.`, `Set Auto-Deploy to "On Commit" in Render; or set it to "Off" and let the gate ask for the deploy (deploy: { trigger: true }); or start the gate when the deploy exists (on: deployment_status, or with the input "deploy-id").`);
-}
-async function warnAboutOthers(run, checkName) {
-	const { service, edges, teller } = run;
-	try {
-		const { requiredChecks } = await edges.forge.branchRules(service.branch ?? "main");
-		if (requiredChecks.includes(checkName)) teller.note(`Branch rules of ${service.branch} require "${checkName}", which exists only after the merge: pull requests can never meet it. Remove it from the rule.`);
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-	}
-	try {
-		const here = `${edges.forge.owner}/${edges.forge.repo}`.toLowerCase();
-		const waiting = (await edges.deploys.servicesOf(service.ownerId)).filter((other) => other.id !== service.id && other.autoDeployTrigger === "checksPass" && other.branch === service.branch && other.repo !== void 0 && repositoryOf(other.repo) === here);
-		if (waiting.length > 0) teller.note(`${waiting.map((other) => `"${other.name}"`).join(", ")} of this repository deploys only after all checks pass, so this gate delays it until its verdict.`);
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-	}
-}
-async function readCommit(run, sha) {
-	const commit = await run.edges.forge.commit(sha);
-	if (commit !== void 0) return commit;
-	return refuse(`The commit ${sha} does not exist in ${run.edges.forge.owner}/${run.edges.forge.repo}, or the token cannot read it.`, `Check the input "commit", and grant the job "contents: read".`);
-}
-// src/report/freeze.ts
-function endText(freeze, revert) {
-	const byHand = "switching auto-deploy on by hand";
-	if (revert === void 0) return `It ends when a deploy that takes ${shortSha(freeze.commit)} back has passed its gate, or by ${byHand}`;
-	if (revert.state === "closed without being merged") return `Its revert #${revert.number} was closed without being merged, so only ${byHand} or another revert ends it`;
-	return `It ends when the deploy of revert #${revert.number} (${revert.state}) has passed its gate, or by ${byHand}`;
-}
-function freezeText(service, freeze, revert) {
-	return `auto-deploy of ${service} is frozen by the gate of ${shortSha(freeze.commit)} since ${dateTimeText(freeze.at)} UTC (${freeze.by}). ${endText(freeze, revert)}`;
-}
-// src/core/max-actions.ts
-const PREFIX = 12;
-function tooManyActions(others, about) {
-	const { count, perMs } = about.limit;
-	const recent = others.filter(({ at, commit }) => at > about.now - perMs && commit.slice(0, PREFIX) !== about.own.slice(0, PREFIX));
-	const byCommit = new Map(recent.map((action) => [action.commit.slice(0, PREFIX), action]));
-	if (byCommit.size < count) return void 0;
-	const done = [...byCommit.values()].map(({ what, commit }) => `${what} (${commit.slice(0, 7)})`);
-	const list = done.length === 0 ? "" : `; done already: ${done.slice(0, 5).join(", ")}`;
-	return `guards.max_actions allows ${count} per ${durationText(perMs)}${list}`;
-}
-// src/gate/max-actions.ts
-const BRANCH = /^deploy-gate\/[a-z]+-([0-9a-f]{12})/;
-const FRESH_MS = 1e4;
-const SKEW_MS = 36e5;
-const MOST_BACK_MS = 6048e5;
-function createMaxActions(run, { list, commit }) {
-	const { clock, forge } = run.edges;
-	const { maxActions: limit } = run.plan.guards;
-	let asked;
-	let read;
-	async function tooMany() {
-		const now = clock.now();
-		const window = now - limit.perMs;
-		const born = commit.committedAt - SKEW_MS;
-		const since = born > now - MOST_BACK_MS ? Math.min(window, born) : window;
-		try {
-			const { pulls, cut } = await forge.pullsSince(since);
-			if (cut) throw unreadable("GitHub lists more pull requests than can be looked through");
-			read = {
-				at: now,
-				since,
-				pulls
-			};
-			return tooManyActions([...pullActions(run, pulls), ...await rollbacksOf(run, list, window)], {
-				now,
-				own: run.commit,
-				limit
-			});
-		} catch (error) {
-			if (!(error instanceof ServiceProblem)) throw error;
-			return `what other gates did could not be read, so guards.max_actions holds this back: ${error.message}`;
-		}
-	}
-	return {
-		tooMany: () => asked ??= tooMany(),
-		pullsFrom(branch) {
-			if (read === void 0 || clock.now() - read.at > FRESH_MS) return void 0;
-			if (read.since > commit.committedAt - SKEW_MS) return void 0;
-			return read.pulls.filter((pull) => pull.headRef === branch);
-		}
-	};
-}
-function pullActions(run, pulls) {
-	return pulls.flatMap((pull) => pull.headRef.startsWith("deploy-gate/") && hasServiceSection(pull.body, run.service.name) ? [{
-		commit: BRANCH.exec(pull.headRef)?.[1] ?? pull.headRef,
-		at: pull.createdAt,
-		what: `#${pull.number}`
-	}] : []);
-}
-async function rollbacksOf(run, list, since) {
-	const { deploys, forge } = run.edges;
-	const { id, name } = run.service;
-	const recent = await deploys.deploys(id, {
-		createdAfter: since,
-		allPages: true
-	});
-	const all = [...recent, ...list.deploys].sort((a, b) => b.createdAt - a.createdAt);
-	const found = [];
-	for (const rollback of recent.filter((deploy) => deploy.trigger === "rollback")) {
-		const commit = replacedBy(rollback, all);
-		if (commit === void 0 || commit === run.commit) continue;
-		const checkRun = await forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
-		const decoded = decodeState(checkRun?.text ?? "");
-		if (decoded.kind === "damaged") throw unreadable(`the state of the gate of ${commit.slice(0, 7)} cannot be read, ${decoded.why}`);
-		if ((decoded.kind === "state" ? decoded.state.remedy?.steps ?? [] : []).some((step) => step.deploy === rollback.id)) found.push({
-			commit,
-			at: rollback.createdAt,
-			what: `rollback ${rollback.id}`
-		});
-	}
-	return found;
-}
-function replacedBy(rollback, deploys) {
-	return deploys.find((one) => one.createdAt < rollback.createdAt && (one.status === "deactivated" || one.status === "live"))?.commit?.sha;
-}
-function unreadable(message) {
-	return new ServiceProblem({
-		service: "GitHub",
-		message
-	});
-}
-// src/gate/freeze-keeper.ts
-const MOST_COMMITS = 4;
-const MOST_RECENT = 5;
-function replacedAll(rollbacks, deploys) {
-	const shas = rollbacks.filter((deploy) => deploy.trigger === "rollback").map((rollback) => replacedBy(rollback, deploys));
-	return [...new Set(shas.filter((sha) => sha !== void 0))];
-}
-function suspects(deploys) {
-	const served = deploys.filter(hasServed);
-	const shas = served.flatMap((deploy) => deploy.commit?.sha ?? []);
-	return [...new Set([...replacedAll(served.slice(0, MOST_RECENT), deploys), ...shas])].slice(0, MOST_COMMITS);
-}
-async function olderSuspects(run, asked) {
-	const deploys = await run.edges.deploys.deploys(run.service.id, {});
-	return replacedAll(deploys, deploys).filter((sha) => !asked.includes(sha)).slice(0, MOST_COMMITS);
-}
-async function findKeeper(run, deploys, about) {
-	const { name } = run.service;
-	const recent = deploys.filter(hasServed).slice(0, MOST_RECENT);
-	if (!about.isOff && !recent.some((deploy) => deploy.trigger === "rollback")) return void 0;
-	const near = suspects(deploys);
-	try {
-		const found = await keeperAmong(run, near, about);
-		if (found !== void 0 || !about.isOff) return found;
-		return await keeperAmong(run, await olderSuspects(run, near), about);
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		if (error.status === 403) return void 0;
-		const reason = `whether a gate has frozen ${name} could not be read: ${error.message}`;
-		run.teller.note(reason);
-		return {
-			kind: "unreadable",
-			reason
-		};
-	}
-}
-async function keeperAmong(run, commits, { own, seen }) {
-	const { name, id } = run.service;
-	for (const commit of commits.filter((sha) => !seen.includes(sha))) {
-		const isOwn = commit === run.commit;
-		const checkRun = isOwn ? void 0 : await run.edges.forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
-		const decoded = isOwn ? own.state : decodeState(checkRun?.text ?? "");
-		if (decoded.kind === "damaged") return {
-			kind: "unreadable",
-			reason: `auto-deploy may be frozen: what the gate of ${commit.slice(0, 7)} kept in its check run cannot be read, ${decoded.why}`
-		};
-		if (decoded.kind === "none" || decoded.state.service !== id) continue;
-		const { state } = decoded;
-		if (!(state.freeze !== void 0 && state.freeze.lifted === void 0) && state.remedy?.finished !== false) continue;
-		return {
-			kind: "known",
-			state,
-			...checkRun === void 0 ? {} : { checkRun },
-			...isOwn ? { own } : {}
-		};
-	}
-}
-function toldOf(run, keeper) {
-	if (keeper.own !== void 0) return keeper.own;
-	const { checkRun, state } = keeper;
-	const book = createStateBook(state.commit, checkRun?.text ?? "");
-	return {
-		name: toldName(run.service.name),
-		commit: state.commit,
-		mode: run.mode,
+function ledgerOf(run, about) {
+	const { called, told, remedy, hold } = about;
+	const { clock, redact } = run.edges;
+	const ledger = createLedger({
+		remedy: called.earlier ?? newRemedyState(remedy, {
+			...kept(called),
+			...hold === void 0 ? {} : { hold },
+			at: clock.now(),
+			by: run.runUrl
+		}),
+		service: run.service.id,
+		book: told.book,
 		runUrl: run.runUrl,
-		annotated: [],
-		state: book.earlier,
-		book,
-		...checkRun === void 0 ? {} : { checkRun: {
-			id: checkRun.id,
-			url: checkRun.url
-		} }
+		now: () => clock.now(),
+		redact,
+		write: () => about.write(soFar(called.outcome, ledger))
+	});
+	if (ledger.step(0).state === void 0) ledger.note(0, { state: "begun" });
+	return ledger;
+}
+function kept({ outcome, preDeployFailed, passedOnOld }) {
+	const { deploy, liveAt, previousCommit } = outcome;
+	return {
+		reason: outcome.reason,
+		failed: outcome.checks.filter((check) => check.verdict === "fail").slice(0, MOST_KEPT).map(({ name, source, reason, hint, onFail, samples, errors }) => ({
+			name,
+			source,
+			reason,
+			onFail,
+			samples,
+			errors,
+			...hint === void 0 ? {} : { hint }
+		})),
+		evidence: evidenceOf(outcome).slice(0, MOST_KEPT).map((one) => ({
+			...one,
+			text: one.text.slice(0, LONGEST_KEPT).toWellFormed()
+		})),
+		preDeployFailed,
+		passedOnOld: [...passedOnOld],
+		...deploy === void 0 ? {} : { deploy: deploy.id },
+		...liveAt === void 0 ? {} : { liveAt },
+		...previousCommit === void 0 ? {} : { previousCommit }
 	};
 }
-async function keepState(run, keeper, state) {
-	if (keeper.own !== void 0) keeper.own.book.adopt(state);
-	const { checkRun } = keeper;
-	if (checkRun === void 0) return;
-	const { title, summary, text, conclusion } = checkRun;
-	const block = encodeState(state);
+function evidenceOf(outcome) {
+	return [...outcome.checks.filter((check) => check.verdict === "fail").flatMap(({ evidence, diagnosis }) => [...evidence, ...diagnosis]), ...outcome.deployEvidence].slice(0, 60);
+}
+function reasonsOf(outcome) {
+	const failed = outcome.checks.filter((check) => check.verdict === "fail");
+	return failed.length === 0 ? [outcome.reason] : failed.map((check) => `"${check.name}": ${check.reason}${check.hint === void 0 ? "" : `. Hint: ${check.hint}`}`);
+}
+// src/gate/settle.ts
+const MOST_BETWEEN = 10;
+const MOST_SETTLED = 3;
+const MOST_BEHIND = 20;
+const OVERDUE_MS$1 = 864e5;
+async function settleAncestors(run, settlement) {
+	const { range, wasLive } = settlement;
+	if (range === void 0 || range.relation !== "ahead") return;
+	for (const sha of between(run, range)) await settle$1(run, sha, settlement);
+	if (wasLive) await settleBehind(run, range.mergeBase, settlement);
+}
+function between(run, range) {
+	const older = firstParents(range.commits, run.commit).map((commit) => commit.sha).filter((sha) => sha !== run.commit);
+	return (run.before === range.mergeBase ? [] : older.slice(0, older.indexOf(run.before ?? "") + 1 || older.length)).toReversed().slice(0, MOST_BETWEEN);
+}
+async function settleBehind(run, good, settlement) {
+	let sha = good;
+	let hasSettled = false;
+	let quiet = 0;
+	for (let steps = 0; sha !== void 0 && steps < MOST_BEHIND; steps += 1) {
+		if (await settle$1(run, sha, settlement)) {
+			hasSettled = true;
+			quiet = 0;
+		} else quiet += 1;
+		if (!hasSettled || quiet === MOST_SETTLED) return;
+		sha = await parentOf(run, sha);
+	}
+}
+async function parentOf(run, sha) {
 	try {
-		await run.edges.forge.updateCheckRun(checkRun.id, {
-			output: {
-				title,
-				summary,
-				text: pageWithState(partsOf$2(text).page, block)
-			},
-			...conclusion === void 0 ? {} : { conclusion }
-		});
+		return (await run.edges.forge.commit(sha))?.parents[0];
 	} catch (error) {
 		if (!(error instanceof ServiceProblem)) throw error;
-		run.teller.note(`What became of the freeze could not be written to the check run of ${state.commit.slice(0, 7)}: ${error.message}`);
+		return;
 	}
 }
-// src/gate/freeze.ts
-function createFreezeWatch(run, options) {
-	const { edges, teller, service } = run;
-	let hasMet = false;
-	let isRevert = false;
-	let hasActed = false;
-	let hasLooked = false;
-	let keeper;
-	async function meet(list, isOff, seen = []) {
-		hasMet ||= isOff;
-		keeper = await findKeeper(run, list.deploys, {
-			own: options.own,
-			isOff,
-			seen
+async function settle$1(run, sha, settlement) {
+	const { forge, clock } = run.edges;
+	const { context, verdict, wasLive, url } = settlement;
+	try {
+		const status = await forge.status(sha, context);
+		if (status?.state !== "pending") return false;
+		const isOverdue = status.at !== void 0 && clock.now() - status.at > OVERDUE_MS$1;
+		if (!isOverdue && !wasLive && !isSuperseded(status.description)) return false;
+		const settled = isOverdue ? NEVER_JUDGED : settledStatus(verdict, run.commit);
+		await forge.setStatus(sha, {
+			...settled,
+			context,
+			url
 		});
-		if (keeper === void 0) return void 0;
-		if (keeper.kind === "unreadable") return isOff ? {
-			kind: "frozen",
-			reason: keeper.reason
-		} : void 0;
-		if (isUnfinished(keeper) && keeper.state.commit !== run.commit && run.mode === "enforce") {
-			const told = toldOf(run, keeper);
-			await options.finishOther(told, keeper.state);
-			hasActed = true;
-			keeper = {
-				...keeper,
-				state: told.book.current ?? keeper.state
-			};
-			await list.look();
-		}
-		const { freeze } = keeper.state;
-		if (freeze === void 0 || freeze.lifted !== void 0) return meet(list, isOff, [...seen, keeper.state.commit]);
-		if (!isOff) {
-			if (isStanding(freeze, { autoDeploy: (await edges.deploys.service(service.id))?.autoDeploy !== false })) hasMet = true;
-			else return forget(keeper, freeze);
-		}
-		return await leftOver(list, keeper) ?? frozen(list, keeper, freeze);
+		run.teller.moment(`Settled the pending status of ${sha.slice(0, 7)}: ${settled.state}`);
+		return true;
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		run.teller.note(`The status of ${sha.slice(0, 7)} could not be settled: ${error.message}`);
+		return false;
 	}
-	async function leftOver(list, known) {
-		const { remedy } = known.state;
-		const step = remedy?.steps.find(({ kind }) => kind === "render_rollback");
-		const mayServe = step?.deploy !== void 0 && !hasFailed$1(list, step.deploy);
-		if (remedy?.finished !== true || step?.state === "done" || mayServe || run.mode !== "enforce") return void 0;
-		if ((await lift(known, "nothing is rolled back")).some((action) => action.state === "failed")) return void 0;
-		return {
-			kind: "frozen",
-			reason: `auto-deploy of ${service.name} was frozen until now by the gate of ${known.state.commit.slice(0, 7)}, so Render did not deploy what was pushed meanwhile: deploy it by hand, or push again`
-		};
-	}
-	async function lift(known, why) {
-		let { state } = known;
-		const actions = await liftFreeze(run, {
-			freeze: state.freeze,
-			noteFreeze(freeze) {
-				if (freeze !== void 0) state = {
-					...state,
-					freeze
-				};
-			}
-		}, why);
-		if (state !== known.state) await keepState(run, known, state);
-		return actions;
-	}
-	async function forget(known, freeze) {
-		const why = "auto-deploy was switched on by hand";
-		teller.moment(`The freeze of ${service.name} is over: ${why}`);
-		if (run.mode !== "enforce") return;
-		await keepState(run, known, {
-			...known.state,
-			freeze: {
-				...freeze,
-				lifted: {
-					at: edges.clock.now(),
-					why
-				}
-			}
+}
+async function adoptVerdict(run, options) {
+	const { forge } = run.edges;
+	const { context, coveredBy } = options;
+	try {
+		const status = await forge.status(coveredBy, context);
+		if (status === void 0 || status.state === "pending") return;
+		await forge.setStatus(run.commit, {
+			...adoptedStatus(status, coveredBy),
+			context,
+			...status.url === void 0 ? {} : { url: status.url }
 		});
+		run.teller.moment(`Took over the verdict of ${coveredBy.slice(0, 7)}: ${status.state}`);
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		run.teller.note(`The verdict of ${coveredBy.slice(0, 7)} could not be taken over: ${error.message}`);
 	}
-	async function frozen(list, known, freeze) {
-		const rollback = known.state.remedy?.steps.find((step) => step.deploy !== void 0)?.deploy;
-		const live = list.deploys.find((deploy) => deploy.status === "live");
-		if (freeze.commit === run.commit && live !== void 0 && live.id === rollback) return void 0;
-		const number = known.state.remedy?.steps.find((step) => step.kind === "revert_pr")?.pull;
-		const range = freeze.commit === run.commit ? void 0 : await edges.forge.compare(freeze.commit, run.commit);
-		const commits = range?.relation === "ahead" ? range.commits : [];
-		const pull = number === void 0 ? void 0 : await edges.forge.pull(number);
-		const merged = pull?.merged === true ? pull.mergeCommit : void 0;
-		isRevert = takesBack(commits, {
-			bad: freeze.commit,
-			...number === void 0 ? {} : { pull: number },
-			...merged === void 0 ? {} : { merged }
-		});
-		const fate = number === void 0 ? void 0 : fateOf(number, pull);
-		const text = freezeText(service.name, freeze, fate);
-		if (fate?.state === "closed without being merged" && !isRevert) teller.note(`The revert #${fate.number} was closed without being merged, and ${text}`);
-		if (!isRevert) return {
-			kind: "frozen",
-			reason: text
-		};
-		const own = ownDeploys({
-			deploys: list.deploys,
-			commit: run.commit,
-			...deployIdOf(run)
-		});
-		if (run.mode === "enforce" || own.length > 0) return void 0;
-		return {
-			kind: "frozen",
-			reason: `${`mode ${run.mode} does not ask for the deploy of this commit, which takes ${freeze.commit.slice(0, 7)} back: deploy it by hand`}; ${text}`
-		};
-	}
-	return {
-		get isRevert() {
-			return isRevert;
+}
+// src/gate/conclude.ts
+async function conclude(run, about) {
+	const { judged, commit, told, course, freeze } = about;
+	const { edges, teller } = run;
+	let { outcome } = judged;
+	teller.moment(verdictSentence(outcome));
+	goOn(run);
+	const acting = judged.remedy === void 0 ? void 0 : prepareRemedy(run, {
+		called: {
+			...judged,
+			remedy: judged.remedy
 		},
-		async look(list) {
-			const following = await list.look();
-			if (hasLooked) return { following };
-			const frozen = await meet(list, !service.autoDeploy);
-			hasLooked = true;
-			if (frozen !== void 0) return {
-				following,
-				frozen
-			};
-			return { following: hasActed ? await list.look() : following };
-		},
-		async meetLate(list) {
-			if (hasMet) return void 0;
-			return (await edges.deploys.service(service.id))?.autoDeploy === false ? meet(list, true) : void 0;
-		},
-		async settle(outcome) {
-			if (!isRevert || keeper?.kind !== "known") return [];
-			const known = keeper;
-			const { freeze } = known.state;
-			if (freeze === void 0) return [];
-			const bad = freeze.commit.slice(0, 7);
-			if (outcome.verdict !== "pass") {
-				const reason = `auto-deploy of ${service.name} stays off: the deploy that takes ${bad} back did not pass (${outcome.verdict}). It ends when a later one passes, or when auto-deploy is switched on by hand`;
-				teller.note(reason);
-				return [{
-					kind: "unfreeze",
-					state: "held",
-					reason
-				}];
-			}
-			if (run.mode !== "enforce") return [{
-				kind: "unfreeze",
-				state: "advised",
-				reason: `would set auto-deploy back to ${freeze.former === "yes" ? "on" : freeze.former}; mode ${run.mode} changes nothing`
-			}];
-			return lift(known, `the deploy that takes ${bad} back has passed`);
+		commit,
+		told,
+		write: (done) => {
+			course.decided = done;
+			return publishActions(writerOf(edges, course), told, done);
 		}
-	};
+	});
+	course.decided = outcome;
+	course.closing = publishVerdict(writerOf(about.publisher, course), told, outcome);
+	await course.closing;
+	course.notifier?.tell(outcome, { told });
+	if (acting !== void 0) {
+		if (judged.remedy !== void 0) course.remedy = judged.remedy;
+		outcome = "remedy" in acting ? await act(run, acting) : acting;
+		course.decided = outcome;
+		delete course.remedy;
+	}
+	const thawed = await freeze.settle(outcome);
+	outcome = withThawed(outcome, thawed);
+	course.decided = outcome;
+	if (acting !== void 0 || thawed.length > 0) await publishActions(writerOf(edges, course), told, outcome);
+	await settle(run, {
+		outcome,
+		told,
+		range: judged.range
+	});
+	return outcome;
 }
-function hasFailed$1({ deploys }, id) {
-	const deploy = deploys.find((one) => one.id === id);
-	return deploy !== void 0 && !isRunning(deploy) && !hasServed(deploy);
-}
-function isUnfinished(keeper) {
-	return keeper.kind === "known" && keeper.state.remedy?.finished === false;
-}
-function deployIdOf({ deployId }) {
-	return deployId === void 0 ? {} : { deployId };
-}
-function fateOf(number, pull) {
-	if (pull === void 0) return {
-		number,
-		state: "not readable"
-	};
-	if (pull.merged) return {
-		number,
-		state: "merged"
-	};
-	return {
-		number,
-		state: pull.state === "open" ? "open" : "closed without being merged"
-	};
+async function settle(run, about) {
+	const { outcome, told, range } = about;
+	if (run.mode === "observe") return;
+	if (outcome.verdict === "superseded" && outcome.coveredBy !== void 0) await adoptVerdict(run, {
+		context: told.name,
+		coveredBy: outcome.coveredBy
+	});
+	else if (outcome.verdict !== "skipped") await settleAncestors(run, {
+		context: told.name,
+		verdict: outcome.verdict,
+		wasLive: outcome.liveAt !== void 0,
+		range,
+		url: told.checkRun?.url ?? run.runUrl
+	});
 }
 // src/gate/guarded-forge.ts
 function guardedForge(forge, signal) {
@@ -9993,6 +8854,8 @@ function guardedForge(forge, signal) {
 			createCheckRun: guarded((run) => forge.createCheckRun(run)),
 			updateCheckRun: guarded((id, change) => forge.updateCheckRun(id, change)),
 			setStatus: guarded((sha, status) => forge.setStatus(sha, status)),
+			openWatch: guarded((watch) => forge.openWatch(watch)),
+			setWatch: guarded((id, status) => forge.setWatch(id, status)),
 			createTree: guarded((base, changes) => forge.createTree(base, changes)),
 			createCommit: guarded((commit) => forge.createCommit(commit)),
 			createBranch: guarded((branch, sha) => forge.createBranch(branch, sha)),
@@ -10002,6 +8865,7 @@ function guardedForge(forge, signal) {
 			createPull: guarded((pull) => forge.createPull(pull)),
 			updatePull: guarded((number, change) => forge.updatePull(number, change)),
 			comment: guarded((number, body) => forge.comment(number, body)),
+			commentOnCommit: guarded((sha, body) => forge.commentOnCommit(sha, body)),
 			decorate: guarded((number, wishes) => forge.decorate(number, wishes)),
 			createIssue: guarded((issue) => forge.createIssue(issue)),
 			updateIssue: guarded((number, change) => forge.updateIssue(number, change)),
@@ -10071,18 +8935,19 @@ function mergedResults(stages) {
 	const merged = new Map();
 	for (const result of stages.flat()) {
 		const known = merged.get(result.name);
-		const worst = known === void 0 || RANK[result.verdict] >= RANK[known.verdict] ? result : known;
+		const { told: _, ...rest } = known === void 0 || RANK[result.verdict] >= RANK[known.verdict] ? result : known;
 		merged.set(result.name, {
-			...worst,
+			...rest,
 			samples: (known?.samples ?? 0) + result.samples,
 			errors: (known?.errors ?? 0) + result.errors,
-			series: result.series
+			series: result.series,
+			...result.told === void 0 ? {} : { told: result.told }
 		});
 	}
 	return [...merged.values()];
 }
 function stagesVerdict(finished, cutShort) {
-	const worst = worstOf(finished.map(({ decision }) => decision.verdict));
+	const worst = worstOf$1(finished.map(({ decision }) => decision.verdict));
 	const isAlone = finished.length + (cutShort === void 0 ? 0 : 1) === 1;
 	const told = {
 		verdict: worst,
@@ -10091,7 +8956,7 @@ function stagesVerdict(finished, cutShort) {
 	if (cutShort === void 0) return told;
 	const cut = watchVerdict(cutShort.ending, cutShort.results);
 	if (finished.length === 0) return cut;
-	if (cut.verdict !== "superseded" && worstOf([cut.verdict, worst]) === cut.verdict) return {
+	if (cut.verdict !== "superseded" && worstOf$1([cut.verdict, worst]) === cut.verdict) return {
 		...cut,
 		reason: `stage ${cutShort.name}: ${cut.reason}`
 	};
@@ -10417,7 +9282,7 @@ function skipReason(input) {
 // src/gate/absence.ts
 const EVENTS_MS = 3e4;
 const BEFORE_MS$1 = 6e5;
-const SETTLE_MS = 12e4;
+const SETTLE_MS$1 = 12e4;
 function createAbsence(run, options) {
 	const { service, plan, startedAt } = run;
 	const { clock } = run.edges;
@@ -10448,7 +9313,7 @@ function createAbsence(run, options) {
 				triggered: isTriggered
 			};
 			const now = clock.now();
-			if (isIgnored(facts) || now >= Math.min(until, startedAt + SETTLE_MS)) {
+			if (isIgnored(facts) || now >= Math.min(until, startedAt + SETTLE_MS$1)) {
 				await readFiles();
 				const reason = skipReason({
 					...facts,
@@ -10674,245 +9539,83 @@ function displacedReason(deploy, by) {
 	const commit = by.commit === void 0 ? "an image" : by.commit.sha.slice(0, 7);
 	return `${by.id} (${commit}), which does not contain this commit, is live instead of ${deploy.id}`;
 }
-// src/gate/old-version.ts
-const BEFORE_UPDATE = new Set([
-	"queued",
-	"created",
-	"build_in_progress",
-	"pre_deploy_in_progress"
+// src/core/stage-window.ts
+function stageWindows(stages, liveAt) {
+	return stages.map((stage, index) => ({
+		stage,
+		from: liveAt + (stages[index - 1]?.forMs ?? 0),
+		to: liveAt + stage.forMs
+	}));
+}
+function beatAfter({ from }, everyMs, after) {
+	return after < from ? from : from + (Math.floor((after - from) / everyMs) + 1) * everyMs;
+}
+function beatOf({ from }, everyMs, at) {
+	return Math.floor((at - from) / everyMs);
+}
+const RETAINED = new Set([
+	"logs",
+	"metric",
+	"events",
+	"source"
 ]);
-function createOldVersion(run, { sampler, liveSince }) {
-	const { plan, edges, teller, commit } = run;
-	const { clock } = edges;
-	const [stage] = plan.stages;
-	const findings = new Map();
-	const measured = new Map();
-	const rows = new Map();
-	const series = new Map(plan.checks.map((check) => [check.name, createSeries(check)]));
-	const checks = inOrder(plan.checks.filter((check) => check.source.kind === "http" || check.source.kind === "sql")).map(withoutNewCommit);
-	const latest = {};
-	const due = new Map();
-	const tasks = createTasks();
-	let isOld = true;
-	let taken = 0;
-	let isTold = checks.length === 0;
-	let seenUntil;
-	async function take(check) {
-		for (const name of dependenciesOf(check)) if (name !== check.name) await tasks.settled(name);
-		const now = clock.now();
-		const liveAt = Math.min(now, liveSince() ?? now);
-		const own = series.get(check.name);
-		const moment = {
-			liveAt,
-			since: liveAt,
-			sha: commit,
-			series: own?.of ?? (() => []),
-			latest,
-			keep: edges.redact
-		};
-		if (appliesAt(check, now, moment) !== true) return;
-		const stageStart = Math.max(liveAt, now - (stage?.forMs ?? 0));
-		const sample = await sampler.take(check, {
-			liveAt,
-			stageStart,
-			isNew: () => void 0
-		});
-		if (!isOld) return;
-		if (sample.kind === "ok" || sample.kind === "failing") {
-			latest[check.name] = sample.subjects;
-			own?.add(sample.at, sample.subjects);
-		}
-		const finding = findingOf$1({
-			...check,
-			graceMs: 0
-		}, sample, moment);
-		if (!hasAnswered(check)) findings.set(check.name, finding);
-		if (sample.kind !== "ok") return;
-		const numbers = measured.get(check.name) ?? createMeasured(check);
-		measured.set(check.name, numbers);
-		numbers.add(finding, sample.partial);
-		if (sample.rows === void 0) return;
-		const known = rows.get(check.name) ?? new Set();
-		rows.set(check.name, known);
-		for (const row of sample.rows) known.add(row);
-	}
-	const hasAnswered = ({ name }) => (findings.get(name)?.outcome ?? "error") !== "error";
-	function tell() {
-		taken += 1;
-		if (isTold || run.signal.aborted || taken < checks.length || findings.size === 0) return;
-		isTold = true;
-		const failing = [...findings].flatMap(([name, finding]) => finding.outcome === "fail" ? [`"${name}"`] : []);
-		teller.moment(failing.length === 0 ? `Looked at the old version: ${findings.size} http and sql checks taken once` : `The old version already fails ${failing.join(", ")}`);
-	}
-	return {
-		findings,
-		measured: (check) => measured.get(check.name),
-		rows(check) {
-			const known = rows.get(check.name);
-			return known === void 0 ? void 0 : [...known];
-		},
-		get seenUntil() {
-			return seenUntil;
-		},
-		look(deploy) {
-			if (deploy === void 0) return;
-			isOld &&= BEFORE_UPDATE.has(deploy.status);
-			tasks.turn();
-			if (!isOld || stage === void 0) return;
-			const now = clock.now();
-			seenUntil = now;
-			for (const check of checks) {
-				const wasDue = due.get(check.name);
-				const isWanted = check.baseline === "while-building" || !hasAnswered(check);
-				if (wasDue !== void 0 && (!isWanted || now < wasDue)) continue;
-				due.set(check.name, nextBeat(wasDue ?? now, beatMs(check, stage), now));
-				tasks.start(check.name, () => take(check).then(tell));
-			}
-		}
-	};
-}
-// src/gate/baselines.ts
-const WEEK_MS = 6048e5;
-const BEFORE_MS = 6e5;
-const HALF_HOUR_MS = 18e5;
-function createBaselines(sources) {
-	const known = new Map();
-	let earlier;
-	let hasOldFailed;
-	async function ofOld(check) {
-		if (!sources.hasPrevious()) return {
-			kind: "none",
-			why: "nothing served before this deploy",
-			isYet: true
-		};
-		const hasFailed = await (hasOldFailed ??= sources.hasOldFailed());
-		if (typeof hasFailed === "object") return {
-			kind: "none",
-			...hasFailed
-		};
-		if (!hasFailed) return whileBuilding(check, sources);
-		const last = earlierBaseline(check.name, "previous deploy", await (earlier ??= sources.earlier()));
-		const rows = sources.old.rows(check);
-		if (last.kind === "known") return {
-			...last,
-			from: `${last.from}, as the old version's gate failed`,
-			...rows && { rows }
-		};
-		const why = `the old version's gate failed, and ${last.why}`;
-		return rows === void 0 ? {
-			...last,
-			why
-		} : {
-			kind: "known",
-			values: {},
-			from: why,
-			rows
-		};
-	}
-	async function read(check) {
-		if (check.baseline === void 0) return void 0;
-		switch (check.baseline) {
-			case "previous deploy":
-			case "last 5 good deploys": return earlierBaseline(check.name, check.baseline, await (earlier ??= sources.earlier()));
-			case "while-building": return ofOld(check);
-			case "same hour last week": return lastWeek(check, sources);
-		}
-	}
-	return {
-		of(check) {
-			const asked = known.get(check.name) ?? read(check);
-			known.set(check.name, asked);
-			return asked;
-		},
-		async earlier() {
-			const memory = await earlier;
-			return memory === void 0 || "why" in memory ? void 0 : memory;
-		}
-	};
-}
-async function whileBuilding(check, sources) {
-	const { old, startedAt } = sources;
-	if (check.source.kind === "metric" || check.source.kind === "logs") {
-		const to = old.seenUntil ?? startedAt();
-		const from = Math.min(startedAt(), to - BEFORE_MS);
-		return ofPast(check, await sources.past(check, {
-			from,
-			to
-		}), "the old version while building");
-	}
-	const measured = old.measured(check);
-	const rows = old.rows(check);
-	if (measured === void 0 && rows === void 0) return {
-		kind: "none",
-		why: old.seenUntil === void 0 ? "the gate came when the old version was no longer alone" : "the old version could not be measured while the new one was built",
-		isYet: false
-	};
-	const samples = measured?.samples() ?? 0;
-	return {
-		kind: "known",
-		values: measured?.values() ?? {},
-		from: `the old version while building, ${samples} ${samples === 1 ? "sample" : "samples"}`,
-		...rows === void 0 ? {} : { rows }
-	};
-}
-async function lastWeek(check, sources) {
-	const at = sources.liveAt() - WEEK_MS;
-	const window = {
-		from: at - HALF_HOUR_MS,
-		to: at + HALF_HOUR_MS
-	};
-	const blemish = await sources.blemish(window);
-	if (blemish !== void 0) return {
-		kind: "none",
-		...blemish
-	};
-	return ofPast(check, await sources.past(check, window), "the same hour last week");
-}
-function ofPast(check, past, from) {
-	if ("why" in past) return {
-		kind: "none",
-		why: `${from}: ${past.why}`,
-		isYet: false
-	};
-	const amount = Math.max(0, ...Object.values(past.values).map((numbers) => numbers.length));
-	const values = [
-		...check.pass,
-		...check.warn,
-		...check.fail
-	].flatMap(({ subject }) => {
-		const name = String(subject.path[0]);
-		const numbers = Object.hasOwn(past.values, name) ? past.values[name] ?? [] : [];
-		const value = subject.kind === "path" ? medianOf(numbers) : callOf(subject, numbers);
-		return value === void 0 ? [] : [[subjectText(subject), value]];
+function isRetained(check, checks, above = []) {
+	if (above.includes(check.name)) return true;
+	if (check.source.kind !== "derive" && !RETAINED.has(check.source.kind)) return false;
+	return dependenciesOf(check).every((name) => {
+		const other = checks.find((one) => one.name === name);
+		return other === void 0 || isRetained(other, checks, [...above, check.name]);
 	});
-	if (values.length === 0) return {
-		kind: "none",
-		why: `${from} has no number`,
-		isYet: false
-	};
-	return {
-		kind: "known",
-		values: Object.fromEntries(values),
-		from: `${from}, ${amount} ${amount === 1 ? "value" : "values"}`
+}
+// src/gate/judged-outcome.ts
+function deployFacts(run, deploy) {
+	return deploy === void 0 ? {} : {
+		deploy,
+		deployUrl: `${run.service.dashboardUrl}/deploys/${deploy.id}`
 	};
 }
-function callOf({ name }, numbers) {
-	if (name === "len" || name === "has" || name === "trend") return void 0;
-	const read = seriesValue(name, numbers.map((value) => ({
-		at: 0,
-		value
-	})), {
-		at: 0,
-		since: 0
-	});
-	return "value" in read ? read.value : void 0;
+function baseOutcome(run, followed) {
+	const { ending, previous } = followed;
+	return {
+		verdict: "unknown",
+		reason: "",
+		mode: run.mode,
+		serviceName: run.service.name,
+		service: run.service,
+		commit: run.commit,
+		stages: [],
+		checks: [],
+		actions: followed.actions,
+		timeline: run.teller.timeline,
+		notes: run.teller.notes,
+		deployEvidence: [],
+		spots: [],
+		requests: run.edges.requests(),
+		startedAt: run.startedAt,
+		endedAt: run.edges.clock.now(),
+		...deployFacts(run, "deploy" in ending ? ending.deploy : void 0),
+		...previous?.commit === void 0 ? {} : { previousCommit: previous.commit.sha },
+		...run.plan.file === void 0 ? {} : { configFile: run.plan.file }
+	};
+}
+function watchedOutcome(run, watched) {
+	const { decision, stages, results, last } = watched;
+	return {
+		...decision,
+		...deployFacts(run, last.deploy),
+		liveAt: last.liveAt,
+		checks: results,
+		stages,
+		requests: run.edges.requests(),
+		endedAt: run.edges.clock.now()
+	};
 }
 // src/gate/earlier-gates.ts
 const MOST_ASKED = 5;
 const MONTH_MS = 2592e6;
 async function stateOf(run, commit) {
-	const { id, name } = run.service;
-	const checkRun = await run.edges.forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
+	const { id } = run.service;
+	const checkRun = await gateCheckRun(run, commit);
 	const read = checkRun === void 0 ? void 0 : decodeState(checkRun.text);
 	if (read?.kind === "damaged") throw new ServiceProblem({
 		service: "GitHub",
@@ -10954,6 +9657,9 @@ function readEarlierGates(run, commits) {
 		};
 	}
 	return orMissing(read());
+}
+async function verdictOf(run, commit) {
+	return (await stateOf(run, commit))?.verdict ?? "undecided";
 }
 function hasFailed(run, commit) {
 	return orMissing(commit === void 0 ? Promise.resolve(false) : stateOf(run, commit).then((state) => state?.verdict === "fail"));
@@ -11010,7 +9716,7 @@ function re2Of(pattern) {
 // src/core/log-filter.ts
 const COLOUR = "(?:\\x1b\\[[\\d;]*m)*";
 const COLOURED = "/\\x1b/";
-const MOST_CHARACTERS = 2e3;
+const MOST_CHARACTERS$1 = 2e3;
 function filterTexts(patterns) {
 	const texts = patterns.map(textOf);
 	const known = texts.flatMap((text) => text === void 0 ? [] : [text]);
@@ -11035,7 +9741,7 @@ function grouped(texts) {
 	const groups = [];
 	let length = 1e400;
 	for (const text of texts) {
-		if (length + text.length > MOST_CHARACTERS) {
+		if (length + text.length > MOST_CHARACTERS$1) {
 			groups.push([]);
 			length = 0;
 		}
@@ -11044,156 +9750,9 @@ function grouped(texts) {
 	}
 	return groups;
 }
-// src/core/log-history.ts
-function intervalValues(lines, about) {
-	const { from, to } = about;
-	const own = ownOf(lines, about);
-	const countsOf = (of, perMs) => {
-		const counts = Array.from({ length: Math.max(0, Math.floor((to - from) / perMs)) }, () => 0);
-		for (const { at } of of) {
-			const index = Math.floor((at - from) / perMs);
-			if (counts[index] !== void 0) counts[index] += 1;
-		}
-		return counts;
-	};
-	const { count, rate } = about.source;
-	const matcher = count && matcherOf(count.pattern, "");
-	const matching = own.filter(({ message }) => matcher?.search(plainText(message)).found === true);
-	return {
-		...count === void 0 ? {} : { value: countsOf(matching, count.perMs) },
-		...rate === void 0 ? {} : { rate: countsOf(own, rate.perMs) }
-	};
-}
-function forbiddenShapes(lines, about) {
-	const matchers = about.source.forbid.flatMap(({ name, patterns }) => patterns.map((pattern) => matcherOf(pattern, name)));
-	return new Set(ownOf(lines, about).flatMap((line) => {
-		const message = plainText(line.message);
-		return matchers.some((matcher) => matcher.search(message).found) ? [shapeOf(message)] : [];
-	}));
-}
-function ownOf(lines, { source, hasInstances }) {
-	return [...new Map(lines.map((line) => [line.id, line])).values()].filter((line) => line.type === source.type && (line.type !== "app" || !hasInstances || line.instance !== void 0) && (source.levels.length === 0 || source.levels.includes(levelOf$1(line.level))));
-}
-// src/gate/old-intervals.ts
-const MOST_LINES$1 = 1e3;
-async function readOldIntervals(run, check, window) {
-	const { source } = check;
-	const { service, edges, signal } = run;
-	if (source.kind !== "logs" || (source.count ?? source.rate) === void 0) return {
-		kind: "none",
-		why: "the check counts no lines by interval"
-	};
-	const levels = source.levels.includes("info") ? [] : source.levels;
-	const patterns = source.count === void 0 || source.rate !== void 0 ? [] : [source.count.pattern];
-	const query = {
-		ownerId: service.ownerId,
-		serviceId: service.id,
-		types: [source.type],
-		...window,
-		signal
-	};
-	const texts = patterns.length === 0 ? void 0 : filterTexts(patterns)?.[0];
-	try {
-		const found = await edges.logs.read({
-			...query,
-			...levels.length === 0 ? {} : { levels },
-			...texts === void 0 ? {} : { texts },
-			maxLines: MOST_LINES$1,
-			direction: "forward"
-		});
-		if (!found.complete) return {
-			kind: "none",
-			why: `more than ${MOST_LINES$1} lines were written then`
-		};
-		if (found.lines.length === 0) {
-			if ((await edges.logs.read({
-				...query,
-				types: ["app", source.type],
-				maxLines: 1
-			})).lines.length === 0) return {
-				kind: "none",
-				why: "no log line of that time is kept"
-			};
-		}
-		const values = intervalValues(found.lines, {
-			source,
-			...window,
-			hasInstances: hasInstances(service)
-		});
-		return Object.values(values).every((numbers) => numbers.length > 0) ? {
-			kind: "known",
-			values
-		} : {
-			kind: "none",
-			why: "no interval is full in that time"
-		};
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		return {
-			kind: "none",
-			why: error.message
-		};
-	}
-}
-// src/gate/watch-baselines.ts
-const MINUTE_MS = 6e4;
-function createWatchBaselines(run, about) {
-	const { facts, list, metrics, old } = about;
-	const [stage] = run.plan.stages;
-	const served = () => servedCommits({
-		deploys: list.deploys,
-		commit: run.commit,
-		...run.deployId === void 0 ? {} : { deployId: run.deployId }
-	});
-	const startedAt = () => facts.deploy?.startedAt ?? facts.deploy?.createdAt ?? run.startedAt;
-	function isOldInstance(instanceId, at) {
-		const suffix = instanceId.slice(instanceId.lastIndexOf("-") + 1);
-		const isNew = facts.deploy && isNewAt(facts.instances, {
-			suffix,
-			at
-		}, facts.deploy);
-		return isNew === void 0 ? at < startedAt() : !isNew;
-	}
-	async function past(check, window) {
-		const { source } = check;
-		if (source.kind !== "metric") {
-			const found = await readOldIntervals(run, check, window);
-			return found.kind === "known" ? { values: found.values } : { why: found.why };
-		}
-		try {
-			const everyMs = Math.max(MINUTE_MS, stage === void 0 ? 0 : beatMs(check, stage));
-			const isCounted = window.to <= startedAt() ? {} : { isCounted: isOldInstance };
-			const found = await readMetricWindow(metrics, {
-				source,
-				...window,
-				everyMs,
-				...isCounted
-			});
-			if (found.kind === "none") return { why: found.why };
-			const totals = found.points.flatMap(({ total }) => total === void 0 ? [] : [total]);
-			return { values: {
-				value: found.points.map(({ value }) => value),
-				total: totals
-			} };
-		} catch (error) {
-			if (!(error instanceof ServiceProblem)) throw error;
-			return { why: error.message };
-		}
-	}
-	return createBaselines({
-		old,
-		hasPrevious: () => served().length > 0,
-		startedAt,
-		liveAt: () => facts.liveAt ?? run.edges.clock.now(),
-		past,
-		blemish: (window) => blemishOf(run, window),
-		earlier: () => readEarlierGates(run, served()),
-		hasOldFailed: () => hasFailed(run, served()[0])
-	});
-}
 // src/gate/log-windows.ts
 const FEW_LINES$1 = 100;
-const MOST_LINES = 2e3;
+const MOST_LINES$1 = 2e3;
 const SLOW_MS$1 = 1e4;
 function createLogWindows(run, book, queryOf) {
 	const { clock, logs } = run.edges;
@@ -11202,7 +9761,7 @@ function createLogWindows(run, book, queryOf) {
 	async function readAll(query) {
 		const found = await logs.read({
 			...query,
-			maxLines: MOST_LINES,
+			maxLines: MOST_LINES$1,
 			direction: "forward"
 		});
 		for (const line of found.lines) book.add(line);
@@ -11269,6 +9828,244 @@ function createLogWindows(run, book, queryOf) {
 		read,
 		thinned: () => thinned
 	};
+}
+// src/gate/log-replay.ts
+const SOME_LINES$1 = 300;
+const SHORTEST_MS = 3e5;
+const MOST_WINDOWS = 24;
+async function readLogs(run, book, window) {
+	const { service, signal, plan } = run;
+	const types = [...new Set(["app", ...plan.checks.flatMap(({ source }) => source.kind === "logs" ? [source.type] : [])])];
+	const lines = new Map();
+	const windows = createLogWindows(run, {
+		...book,
+		add(line) {
+			lines.set(line.id === "" ? `${line.timestamp} ${line.instance ?? ""} ${line.message}` : line.id, line);
+		}
+	}, (from, to) => ({
+		ownerId: service.ownerId,
+		serviceId: service.id,
+		types,
+		from,
+		to,
+		signal
+	}));
+	const waiting = [window];
+	for (let reads = 0; waiting.length > 0; reads += 1) {
+		const next = waiting.pop();
+		if (next === void 0) break;
+		if (reads === MOST_WINDOWS) return { why: "more log lines matched than a look reads" };
+		try {
+			if (await windows.read(next, {
+				most: SOME_LINES$1,
+				newFrom: next.from
+			})) continue;
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			return { why: error.message };
+		}
+		const middle = Math.round((next.from + next.to) / 2);
+		if (next.to - next.from <= SHORTEST_MS) return { why: "more log lines matched at once than are read" };
+		waiting.push({
+			from: middle,
+			to: next.to
+		}, {
+			from: next.from,
+			to: middle
+		});
+	}
+	const inOrder = [...lines.values()].toSorted((a, b) => a.at - b.at);
+	let given = 0;
+	return {
+		thinned: windows.thinned(),
+		lines: inOrder,
+		goTo(at) {
+			for (;;) {
+				const line = inOrder[given];
+				if (line === void 0 || line.at > at) return;
+				book.add(line);
+				given += 1;
+			}
+		}
+	};
+}
+// src/core/log-history.ts
+function intervalValues(lines, about) {
+	const { from, to } = about;
+	const own = ownOf(lines, about);
+	const countsOf = (of, perMs) => {
+		const counts = Array.from({ length: Math.max(0, Math.floor((to - from) / perMs)) }, () => 0);
+		for (const { at } of of) {
+			const index = Math.floor((at - from) / perMs);
+			if (counts[index] !== void 0) counts[index] += 1;
+		}
+		return counts;
+	};
+	const { count, rate } = about.source;
+	const matcher = count && matcherOf(count.pattern, "");
+	const matching = own.filter(({ message }) => matcher?.search(plainText(message)).found === true);
+	return {
+		...count === void 0 ? {} : { value: countsOf(matching, count.perMs) },
+		...rate === void 0 ? {} : { rate: countsOf(own, rate.perMs) }
+	};
+}
+function forbiddenShapes(lines, about) {
+	const matchers = about.source.forbid.flatMap(({ name, patterns }) => patterns.map((pattern) => matcherOf(pattern, name)));
+	return new Set(ownOf(lines, about).flatMap((line) => {
+		const message = plainText(line.message);
+		return matchers.some((matcher) => matcher.search(message).found) ? [shapeOf(message)] : [];
+	}));
+}
+function ownOf(lines, { source, hasInstances }) {
+	return [...new Map(lines.map((line) => [line.id, line])).values()].filter((line) => line.type === source.type && (line.type !== "app" || !hasInstances || line.instance !== void 0) && (source.levels.length === 0 || source.levels.includes(levelOf(line.level))));
+}
+// src/core/log-old.ts
+const DAY_MS = 864e5;
+const START_UP_MS = 6e5;
+function oldWindows(previous, before) {
+	const start = Math.min(previous.startedAt ?? previous.createdAt, before);
+	const started = (previous.finishedAt ?? start) + START_UP_MS;
+	const lastDay = before - DAY_MS;
+	return started >= lastDay ? [{
+		from: start,
+		to: before
+	}] : [{
+		from: start,
+		to: started
+	}, {
+		from: lastDay,
+		to: before
+	}];
+}
+// src/gate/old-logs.ts
+const PAUSE_MS$1 = 15e3;
+const SLOW_MS = 1e4;
+const SCARCE_PAUSE_MS = 6e4;
+const PAGE = 100;
+const MOST_PAGES = 20;
+const MOST_TRIES = 3;
+function createOldLogs(run, book, { isPatient = true } = {}) {
+	const { edges, service, signal } = run;
+	const { clock, logs } = edges;
+	const checks = book.asksNew().flatMap(withSource);
+	const shapes = new Map(checks.map(({ name }) => [name, new Set()]));
+	const types = [...new Set(checks.map(({ source }) => source.type))];
+	let hasBegun = checks.length === 0;
+	let dueAt = 1e400;
+	let goOn;
+	let pages = 0;
+	let broken;
+	async function page(window, more) {
+		for (let tries = 1;; tries += 1) {
+			if (isPatient) await new Promise((resolve) => {
+				goOn = resolve;
+			});
+			const asked = clock.now();
+			try {
+				return await logs.read({
+					ownerId: service.ownerId,
+					serviceId: service.id,
+					types,
+					...window,
+					maxLines: PAGE,
+					direction: "backward",
+					signal,
+					...more
+				});
+			} catch (error) {
+				if (!(error instanceof ServiceProblem) || tries === MOST_TRIES) throw error;
+			} finally {
+				dueAt = clock.now() + (clock.now() - asked > SLOW_MS ? SCARCE_PAUSE_MS : PAUSE_MS$1);
+			}
+		}
+	}
+	function take(lines) {
+		for (const { name, source } of checks) {
+			const found = forbiddenShapes(lines, {
+				source,
+				hasInstances: hasInstances(service)
+			});
+			for (const shape of found) shapes.get(name)?.add(shape);
+		}
+	}
+	async function readBack(window, texts) {
+		let { to } = window;
+		let count = 0;
+		for (;;) {
+			if (pages === MOST_PAGES) return "the previous deploy printed more such lines than are read";
+			pages += 1;
+			const { lines, complete } = await page({
+				...window,
+				to
+			}, texts === void 0 ? {} : { texts });
+			take(lines);
+			count += lines.length;
+			const [oldest] = lines;
+			if (complete || oldest === void 0) return count;
+			if (oldest.at >= to) return "the previous deploy printed more such lines at once than are read";
+			to = oldest.at;
+		}
+	}
+	async function readAll(windows) {
+		const patterns = checks.flatMap(({ source }) => source.forbid.flatMap((group) => group.patterns));
+		for (const [index, window] of windows.entries()) {
+			let count = 0;
+			for (const texts of filterTexts(patterns) ?? [void 0]) {
+				const read = await readBack(window, texts);
+				if (typeof read === "string") return read;
+				count += read;
+			}
+			if (index > 0 || count > 0) continue;
+			const { lines } = await page(window, { types: ["app", "build"] });
+			if (lines.length === 0) return "the lines of the previous deploy's start are not kept any more";
+		}
+	}
+	async function read(deploy, deploys) {
+		const { commit, deployId } = run;
+		const about = {
+			deploys,
+			commit,
+			...deployId === void 0 ? {} : { deployId }
+		};
+		const previous = servedBefore(about);
+		if (previous === void 0) return "no deploy served before this one";
+		const own = ownDeploys(about).filter(({ createdAt }) => createdAt > previous.createdAt);
+		const before = Math.min(...[deploy, ...own].map(({ startedAt, createdAt }) => startedAt ?? createdAt));
+		try {
+			return await readAll(oldWindows(previous, before));
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			return error.message;
+		}
+	}
+	return {
+		async begin(deploy, deploys) {
+			if (hasBegun) return;
+			hasBegun = true;
+			dueAt = clock.now() + PAUSE_MS$1;
+			await read(deploy, deploys).then((why) => {
+				for (const [name, own] of shapes) book.setOldShapes(name, {
+					shapes: own,
+					...why === void 0 ? {} : { why }
+				});
+			}, (error) => {
+				broken = { error };
+			});
+		},
+		turn() {
+			if (broken !== void 0) throw broken.error;
+			if (goOn === void 0 || clock.now() < dueAt) return;
+			const next = goOn;
+			goOn = void 0;
+			next();
+		}
+	};
+}
+function withSource({ name, source }) {
+	return source.kind === "logs" ? [{
+		name,
+		source
+	}] : [];
 }
 // src/gate/log-reader.ts
 const POLL_MS = 1e4;
@@ -11455,187 +10252,44 @@ function createLogReader(run, book, checks) {
 		}
 	};
 }
-// src/core/log-old.ts
-const DAY_MS = 864e5;
-const START_UP_MS = 6e5;
-function oldWindows(previous, before) {
-	const start = Math.min(previous.startedAt ?? previous.createdAt, before);
-	const started = (previous.finishedAt ?? start) + START_UP_MS;
-	const lastDay = before - DAY_MS;
-	return started >= lastDay ? [{
-		from: start,
-		to: before
-	}] : [{
-		from: start,
-		to: started
-	}, {
-		from: lastDay,
-		to: before
-	}];
-}
-// src/gate/old-logs.ts
-const PAUSE_MS = 15e3;
-const SLOW_MS = 1e4;
-const SCARCE_PAUSE_MS = 6e4;
-const PAGE = 100;
-const MOST_PAGES = 20;
-const MOST_TRIES = 3;
-function createOldLogs(run, book) {
-	const { edges, service, signal } = run;
-	const { clock, logs } = edges;
-	const checks = book.asksNew().flatMap(withSource);
-	const shapes = new Map(checks.map(({ name }) => [name, new Set()]));
-	const types = [...new Set(checks.map(({ source }) => source.type))];
-	let hasBegun = checks.length === 0;
-	let dueAt = 1e400;
-	let goOn;
-	let pages = 0;
-	let broken;
-	async function page(window, more) {
-		for (let tries = 1;; tries += 1) {
-			await new Promise((resolve) => {
-				goOn = resolve;
-			});
-			const asked = clock.now();
-			try {
-				return await logs.read({
-					ownerId: service.ownerId,
-					serviceId: service.id,
-					types,
-					...window,
-					maxLines: PAGE,
-					direction: "backward",
-					signal,
-					...more
-				});
-			} catch (error) {
-				if (!(error instanceof ServiceProblem) || tries === MOST_TRIES) throw error;
-			} finally {
-				dueAt = clock.now() + (clock.now() - asked > SLOW_MS ? SCARCE_PAUSE_MS : PAUSE_MS);
-			}
-		}
-	}
-	function take(lines) {
-		for (const { name, source } of checks) {
-			const found = forbiddenShapes(lines, {
-				source,
-				hasInstances: hasInstances(service)
-			});
-			for (const shape of found) shapes.get(name)?.add(shape);
-		}
-	}
-	async function readBack(window, texts) {
-		let { to } = window;
-		let count = 0;
-		for (;;) {
-			if (pages === MOST_PAGES) return "the previous deploy printed more such lines than are read";
-			pages += 1;
-			const { lines, complete } = await page({
-				...window,
-				to
-			}, texts === void 0 ? {} : { texts });
-			take(lines);
-			count += lines.length;
-			const [oldest] = lines;
-			if (complete || oldest === void 0) return count;
-			if (oldest.at >= to) return "the previous deploy printed more such lines at once than are read";
-			to = oldest.at;
-		}
-	}
-	async function readAll(windows) {
-		const patterns = checks.flatMap(({ source }) => source.forbid.flatMap((group) => group.patterns));
-		for (const [index, window] of windows.entries()) {
-			let count = 0;
-			for (const texts of filterTexts(patterns) ?? [void 0]) {
-				const read = await readBack(window, texts);
-				if (typeof read === "string") return read;
-				count += read;
-			}
-			if (index > 0 || count > 0) continue;
-			const { lines } = await page(window, { types: ["app", "build"] });
-			if (lines.length === 0) return "the lines of the previous deploy's start are not kept any more";
-		}
-	}
-	async function read(deploy, deploys) {
-		const { commit, deployId } = run;
-		const about = {
-			deploys,
-			commit,
-			...deployId === void 0 ? {} : { deployId }
-		};
-		const previous = servedBefore(about);
-		if (previous === void 0) return "no deploy served before this one";
-		const own = ownDeploys(about).filter(({ createdAt }) => createdAt > previous.createdAt);
-		const before = Math.min(...[deploy, ...own].map(({ startedAt, createdAt }) => startedAt ?? createdAt));
-		try {
-			return await readAll(oldWindows(previous, before));
-		} catch (error) {
-			if (!(error instanceof ServiceProblem)) throw error;
-			return error.message;
-		}
-	}
+// src/gate/watch-logs.ts
+function logFactsOf(run, { deploy, liveAt, rereadTo, instances }, reading) {
+	const { service } = run;
+	const gap = reading?.gap;
 	return {
-		begin(deploy, deploys) {
-			if (hasBegun) return;
-			hasBegun = true;
-			dueAt = clock.now() + PAUSE_MS;
-			read(deploy, deploys).then((why) => {
-				for (const [name, own] of shapes) book.setOldShapes(name, {
-					shapes: own,
-					...why === void 0 ? {} : { why }
-				});
-			}, (error) => {
-				broken = { error };
-			});
+		startedAt: deploy?.startedAt ?? deploy?.createdAt ?? run.startedAt,
+		shutdownDelayMs: service.shutdownDelayMs,
+		hasInstances: hasInstances(service),
+		knowsNewInstances: deploy !== void 0 && newInstances(instances, deploy).length > 0,
+		isNew: (suffix, at) => deploy && isNewAt(instances, {
+			suffix,
+			at
+		}, deploy),
+		...hasInstances(service) ? { lifeOf: (suffix, at) => lifeOf(instances, {
+			suffix,
+			at
+		}) } : {},
+		...reading === void 0 ? {} : {
+			knownTo: reading.knownTo,
+			thinned: reading.thinned
 		},
-		turn() {
-			if (broken !== void 0) throw broken.error;
-			if (goOn === void 0 || clock.now() < dueAt) return;
-			const next = goOn;
-			goOn = void 0;
-			next();
-		}
+		...instances.checkedAt === void 0 ? {} : { checkedAt: instances.checkedAt },
+		...liveAt === void 0 ? {} : { liveAt },
+		...rereadTo === void 0 ? {} : { rereadTo },
+		...gap === void 0 ? {} : { gap }
 	};
 }
-function withSource({ name, source }) {
-	return source.kind === "logs" ? [{
-		name,
-		source
-	}] : [];
-}
-// src/gate/watch-logs.ts
 function createWatchLogs(run, facts) {
-	const { edges, plan, service } = run;
+	const { edges, plan } = run;
 	const isLogs = (check) => check.source.kind === "logs";
 	const book = createLogBook({
 		checks: plan.checks,
 		keep: edges.redact,
-		facts() {
-			const { deploy, liveAt, rereadTo, instances } = facts;
-			const gap = reader?.gap();
-			return {
-				startedAt: deploy?.startedAt ?? deploy?.createdAt ?? run.startedAt,
-				shutdownDelayMs: service.shutdownDelayMs,
-				hasInstances: hasInstances(service),
-				knowsNewInstances: deploy !== void 0 && newInstances(instances, deploy).length > 0,
-				isNew: (suffix, at) => deploy && isNewAt(instances, {
-					suffix,
-					at
-				}, deploy),
-				...hasInstances(service) ? { lifeOf: (suffix, at) => lifeOf(instances, {
-					suffix,
-					at
-				}) } : {},
-				...reader === void 0 ? {} : {
-					knownTo: reader.knownTo(),
-					thinned: reader.thinned()
-				},
-				...instances.checkedAt === void 0 ? {} : { checkedAt: instances.checkedAt },
-				...liveAt === void 0 ? {} : { liveAt },
-				...rereadTo === void 0 ? {} : { rereadTo },
-				...gap === void 0 ? {} : { gap }
-			};
-		}
+		facts: () => logFactsOf(run, facts, reader && {
+			knownTo: reader.knownTo(),
+			thinned: reader.thinned(),
+			gap: reader.gap()
+		})
 	});
 	const oldLogs = createOldLogs(run, book);
 	const reader = plan.checks.some(isLogs) ? createLogReader(run, book, plan.checks) : void 0;
@@ -11655,6 +10309,1380 @@ function createWatchLogs(run, facts) {
 			turn
 		}
 	};
+}
+// src/gate/look-logs.ts
+function createLookLogs(run, facts, kept) {
+	const { plan, edges } = run;
+	const hasLogs = plan.checks.some(({ source }) => source.kind === "logs");
+	let replay;
+	let thinned = NOT_THINNED;
+	const book = createLogBook({
+		checks: plan.checks,
+		keep: edges.redact,
+		facts: () => logFactsOf(run, facts, {
+			knownTo: edges.clock.now(),
+			thinned
+		}),
+		...kept === void 0 ? {} : { kept }
+	});
+	const oldLogs = createOldLogs(run, book, { isPatient: false });
+	return {
+		book,
+		async read(to, list) {
+			const { deploy } = facts;
+			if (!hasLogs || deploy === void 0) return void 0;
+			const from = book.keptTo() ?? (deploy.startedAt ?? deploy.createdAt) - 1e3;
+			if (from >= to) return void 0;
+			const found = await readLogs(run, book, {
+				from,
+				to
+			});
+			if ("why" in found) return found.why;
+			replay = found;
+			({thinned} = found);
+			const isKept = book.asksNew().some(({ name }) => book.firstMatch(name) !== void 0);
+			const matchers = book.asksNew().flatMap(({ source }) => source.kind === "logs" ? source.forbid : []).flatMap(({ patterns }) => patterns.map((pattern) => matcherOf(pattern, "")));
+			if (isKept || found.lines.some(({ message }) => {
+				const plain = plainText(message);
+				return matchers.some((matcher) => matcher.search(plain).found);
+			})) await oldLogs.begin(deploy, list.deploys);
+		},
+		goTo: (at) => replay?.goTo(at)
+	};
+}
+// src/core/stage-closing.ts
+function stillOpen(window, about) {
+	const { now, checks, freshMs, freshFrom } = about;
+	if (now < window.to) return `the end of stage ${window.stage.name}`;
+	const names = (of) => of.map(({ check }) => `"${check.name}"`).join(", ");
+	const unread = checks.filter((one) => one.isRetained && one.judgedTo < window.to);
+	if (unread.length > 0) return `the rest of the window to be read for ${names(unread)}`;
+	const undecided = checks.filter((one) => !isDecided(window, one));
+	if (undecided.length > 0) return `${names(undecided)} to be decided`;
+	if (!wantsFreshWindow(window, checks, freshMs)) return void 0;
+	return freshFrom !== void 0 && now >= freshFrom + freshMs ? void 0 : `a second look at what nobody saw at the end of stage ${window.stage.name}`;
+}
+function wantsFreshWindow(window, checks, freshMs) {
+	return checks.some(({ check, isRetained, seenTo = -1e400 }) => {
+		const slack = Math.max(2 * beatMs(check, window.stage), freshMs);
+		return !isRetained && seenTo < window.to - slack;
+	});
+}
+function isDecided(window, { check, standing, isRetained, judgedTo, late }) {
+	if (!isUndecided(standing)) return true;
+	const extension = extensionMs(check, beatMs(check, window.stage));
+	if (isRetained || check.failAfter.kind === "duration") return judgedTo >= window.to + extension;
+	return late >= 2 * (check.failAfter.kind === "of" ? check.failAfter.of : check.failAfter.count);
+}
+// src/gate/retained-edges.ts
+var Unread = class extends Error {
+	name = "Unread";
+};
+const MOST_POINTS = 240;
+function createRetainedEdges(edges, { until }) {
+	let at;
+	const stretches = new Map();
+	const lost = new Map();
+	let events;
+	let eventsFrom = 1e400;
+	async function read(key, asking) {
+		if (at === void 0) return asking();
+		const known = lost.get(key);
+		if (known !== void 0) throw known;
+		try {
+			return await asking();
+		} catch (error) {
+			if (!(error instanceof ServiceProblem) || !mayPass(error)) throw error;
+			const unread = new Unread(error.message, { cause: error });
+			lost.set(key, unread);
+			throw unread;
+		}
+	}
+	async function extended(stretch, query) {
+		const spanMs = MOST_POINTS * query.stepMs;
+		while (stretch.to < query.to) {
+			const from = stretch.to;
+			const to = Math.min(until, Math.max(query.to, from + spanMs));
+			const upTo = Math.min(to, from + spanMs);
+			stretch.parts.push(await edges.metrics.read({
+				...query,
+				from,
+				to: upTo
+			}));
+			stretch.to = upTo;
+		}
+		return stretch;
+	}
+	async function metricsOf(query) {
+		const { from, to, signal: _, ...kind } = query;
+		const key = JSON.stringify(kind);
+		const known = await (stretches.get(key) ?? Promise.resolve(void 0));
+		const next = extended(known !== void 0 && known.from <= from && from <= known.to ? known : {
+			from,
+			to: from,
+			parts: []
+		}, {
+			...query,
+			to: Math.min(to, until)
+		});
+		stretches.set(key, next);
+		next.catch(() => stretches.delete(key));
+		return slicesOf(await next, {
+			from,
+			to
+		});
+	}
+	async function eventsOf(serviceId, query) {
+		if (events === void 0 || query.from < eventsFrom) {
+			eventsFrom = query.from;
+			events = edges.deploys.events(serviceId, {
+				...query,
+				to: until
+			});
+		}
+		return (await events).filter((event) => event.at <= (at ?? 1e400));
+	}
+	return {
+		goTo(moment) {
+			at = moment;
+		},
+		edges: {
+			...edges,
+			clock: {
+				now: () => at ?? edges.clock.now(),
+				sleep: (ms, signal) => edges.clock.sleep(ms, signal)
+			},
+			metrics: {
+				read: (query) => read(`metric ${query.resourceId} ${query.metric}`, () => at === void 0 ? edges.metrics.read(query) : metricsOf(query)),
+				databases: (ownerId) => read("databases", () => edges.metrics.databases(ownerId))
+			},
+			deploys: {
+				...edges.deploys,
+				events: (serviceId, query) => at === void 0 ? edges.deploys.events(serviceId, query) : read("events", () => eventsOf(serviceId, query)),
+				servicesOf: (ownerId) => read("services", () => edges.deploys.servicesOf(ownerId))
+			},
+			forge: {
+				...edges.forge,
+				tree: (sha) => read("tree", () => edges.forge.tree(sha)),
+				file: (path, ref) => read(`file ${path}`, () => edges.forge.file(path, ref))
+			}
+		}
+	};
+}
+function mayPass({ status }) {
+	return status === void 0 || status === 429 || status >= 500;
+}
+function slicesOf({ parts }, { from, to }) {
+	const byLabels = new Map();
+	for (const series of parts.flat()) {
+		const { points, ...rest } = series;
+		const key = JSON.stringify(rest);
+		const known = byLabels.get(key) ?? {
+			series,
+			points: new Map()
+		};
+		byLabels.set(key, known);
+		for (const point of points) if (point.at >= from && point.at <= to) known.points.set(point.at, point);
+	}
+	return [...byLabels.values()].flatMap(({ series, points }) => points.size === 0 ? [] : [{
+		...series,
+		points: [...points.values()].toSorted((a, b) => a.at - b.at)
+	}]);
+}
+// src/gate/look-back.ts
+async function lookBack(stages, about) {
+	const { until, goTo } = about;
+	const judgedTo = new Map(about.judgedTo);
+	const unread = new Map();
+	const all = inOrder([...new Set(stages.flatMap(({ checks }) => checks))]);
+	const pairs = all.flatMap((check) => stages.flatMap((stage) => {
+		if (!stage.checks.includes(check)) return [];
+		return [{
+			stage,
+			check,
+			next: beatAfter(stage.window, beatMs(check, stage.window.stage), judgedTo.get(check.name) ?? -1e400)
+		}];
+	}));
+	function lose(check, why) {
+		if (unread.has(check.name)) return;
+		unread.set(check.name, why);
+		for (const other of all) if (dependenciesOf(other).includes(check.name)) lose(other, why);
+	}
+	const isDue = ({ stage, check, next }) => {
+		const { window, board } = stage;
+		if (next > until || unread.has(check.name)) return false;
+		if (next <= window.to) return true;
+		const extension = extensionMs(check, beatMs(check, window.stage));
+		return isUndecided(board.standing(check)) && next <= window.to + extension;
+	};
+	const { logsUnread } = about;
+	if (logsUnread !== void 0) {
+		for (const check of all) if (check.source.kind === "logs") lose(check, logsUnread);
+	}
+	while (!about.isOver()) {
+		const due = pairs.filter(isDue);
+		const at = Math.min(...due.map(({ next }) => next));
+		if (due.length === 0) break;
+		goTo(at);
+		for (const pair of due.filter(({ next }) => next === at)) {
+			const { stage, check } = pair;
+			if (unread.has(check.name)) continue;
+			try {
+				await stage.board.take(check);
+				judgedTo.set(check.name, at);
+				pair.next = at + beatMs(check, stage.window.stage);
+			} catch (error) {
+				if (!(error instanceof Unread)) throw error;
+				lose(check, error.message);
+			}
+		}
+	}
+	if (!about.isOver()) {
+		for (const { name } of all) if (!unread.has(name)) judgedTo.set(name, until);
+	}
+	return {
+		judgedTo,
+		unread
+	};
+}
+// src/gate/stage-progress.ts
+const UNSEEN = {
+	count: 0,
+	late: 0
+};
+function newProgress(window) {
+	return {
+		window,
+		standings: new Map(),
+		seen: new Map(),
+		gaps: []
+	};
+}
+function lookBeatMs(check, { stage }) {
+	return Math.max(check.everyMs ?? 0, stage.everyMs);
+}
+// src/gate/look-now.ts
+function isDueNow(stage, check, now) {
+	const { window, seen, board } = stage;
+	if (now < window.from) return false;
+	if (now > window.to) return stage.isFresh || isUndecided(board.standing(check));
+	const { lastAt } = seen.get(check.name) ?? UNSEEN;
+	const everyMs = lookBeatMs(check, window);
+	return lastAt === void 0 || beatOf(window, everyMs, now) > beatOf(window, everyMs, lastAt);
+}
+async function lookNow(stages, now) {
+	const due = stages.map((stage) => stage.checks.filter((check) => isDueNow(stage, check, now)));
+	const under = new Map();
+	for (const check of inOrder([...new Set(due.flat())])) {
+		const before = dependenciesOf(check).flatMap((name) => under.get(name) ?? []);
+		const take = async () => {
+			await Promise.all(before);
+			for (const [index, { board }] of stages.entries()) if (due[index]?.includes(check) === true) await board.take(check);
+		};
+		under.set(check.name, take());
+	}
+	await Promise.all(under.values());
+	return stages.map(({ window, seen }, index) => {
+		const after = new Map(seen);
+		for (const { name } of due[index] ?? []) {
+			const known = after.get(name) ?? UNSEEN;
+			after.set(name, now > window.to ? {
+				...known,
+				late: known.late + 1
+			} : {
+				...known,
+				count: known.count + 1,
+				lastAt: now
+			});
+		}
+		return after;
+	});
+}
+// src/gate/look-stages.ts
+async function lookAtStages(run, options) {
+	const { clock } = run.edges;
+	const { until, diagnoses, facts, lookedAt } = options;
+	options.goTo(void 0);
+	const now = clock.now();
+	const { checks } = run.plan;
+	const last = options.isReplaced ? until : now;
+	const stages = options.windows.filter(({ from }) => from <= last).map((window) => {
+		const progress = options.begun.find((one) => one.window.stage.name === window.stage.name) ?? newProgress(window);
+		const own = checksOf(checks, window.stage);
+		const kept = own.filter((check) => isRetained(check, checks));
+		return {
+			window,
+			progress,
+			board: createBoard(run, {
+				...options,
+				stage: window.stage,
+				checks: own,
+				since: window.from,
+				standings: progress.standings,
+				onFail: (check) => diagnoses.start(check, {
+					since: window.from,
+					liveAt: facts.liveAt ?? window.from
+				})
+			}),
+			own,
+			kept,
+			momentary: own.filter((check) => !kept.includes(check))
+		};
+	});
+	const hasFailed = () => stages.some(({ board, own }) => own.some((check) => {
+		const { failed } = board.standing(check);
+		return failed !== void 0 && options.hasRemedy(check, failed);
+	}));
+	const { judgedTo: backTo, unread } = await lookBack(stages.map(({ window, kept, board }) => ({
+		window,
+		checks: kept,
+		board
+	})), {
+		until,
+		judgedTo: options.judgedTo,
+		goTo: options.goTo,
+		logsUnread: options.logsUnread,
+		isOver: hasFailed
+	});
+	options.goTo(void 0);
+	const judgedTo = new Map(backTo);
+	const progressOf = (stage, seen) => stage.own.map((check) => {
+		const { lastAt, late } = seen.get(check.name) ?? UNSEEN;
+		return {
+			check,
+			standing: stage.board.standing(check),
+			isRetained: stage.kept.includes(check),
+			judgedTo: judgedTo.get(check.name) ?? -1e400,
+			late,
+			...lastAt === void 0 ? {} : { seenTo: lastAt }
+		};
+	});
+	const isFresh = (stage) => now > stage.window.to && wantsFreshWindow(stage.window, progressOf(stage, stage.progress.seen), options.freshMs);
+	const fresh = stages.map(isFresh);
+	const seen = options.isReplaced || hasFailed() ? stages.map(({ progress }) => progress.seen) : await lookNow(stages.map((stage, index) => ({
+		window: stage.window,
+		checks: stage.momentary,
+		board: stage.board,
+		seen: stage.progress.seen,
+		isFresh: fresh[index] === true
+	})), now);
+	for (const [index, stage] of stages.entries()) for (const { name } of stage.momentary) if (seen[index] !== stage.progress.seen && seen[index]?.get(name) !== stage.progress.seen.get(name)) judgedTo.set(name, now);
+	const found = await diagnoses.results();
+	const ended = [];
+	const open = [];
+	let waitingFor;
+	for (const [index, stage] of stages.entries()) {
+		const { window, progress, board } = stage;
+		const after = {
+			window,
+			standings: new Map(stage.own.map((check) => [check.name, board.standing(check)])),
+			seen: seen[index] ?? progress.seen,
+			gaps: gapsOf(stage, {
+				now,
+				lookedAt,
+				unread
+			}),
+			...fresh[index] === true ? { freshFrom: progress.freshFrom ?? now } : {}
+		};
+		const results = board.results().map((result) => ({
+			...result,
+			diagnosis: found.get(result.name) ?? []
+		}));
+		const coverage = coverageOf(after, stage, {
+			now,
+			judgedTo
+		});
+		const why = stillOpen(window, {
+			now,
+			checks: progressOf(stage, after.seen),
+			freshMs: options.freshMs,
+			freshFrom: after.freshFrom
+		});
+		if (why === void 0 && waitingFor === void 0 && !hasFailed()) {
+			const decision = watchVerdict({ kind: "finished" }, results);
+			const { name } = window.stage;
+			ended.push({
+				stage: {
+					name,
+					from: window.from,
+					to: Math.min(now, window.to),
+					verdict: decision.verdict
+				},
+				decision,
+				results,
+				coverage
+			});
+		} else {
+			waitingFor ??= why;
+			open.push({
+				...after,
+				results,
+				coverage
+			});
+		}
+	}
+	return {
+		ended,
+		open,
+		judgedTo,
+		unread,
+		hasFailed: hasFailed(),
+		...waitingFor === void 0 ? {} : { waitingFor }
+	};
+}
+function gapsOf({ window, progress, momentary }, about) {
+	const from = Math.max(window.from, about.lookedAt);
+	const to = Math.min(window.to, about.now);
+	const missed = beatOf(window, window.stage.everyMs, to) - beatOf(window, window.stage.everyMs, from) - 1;
+	if (to <= from || missed < 1) return progress.gaps;
+	return withGap(progress.gaps, {
+		from,
+		to,
+		backFilled: about.unread.size === 0,
+		unseen: [...new Set(momentary.map(({ source }) => source.kind))]
+	});
+}
+function coverageOf(progress, { kept, momentary }, { now, judgedTo }) {
+	const { window, seen, gaps } = progress;
+	const to = Math.min(now, window.to);
+	const beats = (everyMs, upTo) => Math.max(0, beatOf(window, everyMs, upTo) + 1);
+	const counts = [...kept.map((check) => {
+		const everyMs = beatMs(check, window.stage);
+		return {
+			due: beats(everyMs, to),
+			seen: beats(everyMs, Math.min(to, judgedTo.get(check.name) ?? -1e400))
+		};
+	}), ...momentary.map((check) => ({
+		due: beats(lookBeatMs(check, window), to),
+		seen: seen.get(check.name)?.count ?? 0
+	}))];
+	return {
+		stage: window.stage.name,
+		from: window.from,
+		to,
+		due: counts.reduce((sum, one) => sum + one.due, 0),
+		seen: counts.reduce((sum, one) => sum + one.seen, 0),
+		gaps
+	};
+}
+// src/gate/watch-keeping.ts
+const MOST_INSTANCES = 60;
+function factsOf(state) {
+	return {
+		deploy: deployOf(state.deploy),
+		liveAt: state.liveAt,
+		instances: instancesOf(state.instances),
+		rereadTo: void 0
+	};
+}
+function withoutPast(state, facts) {
+	const { deploy, liveAt = state.liveAt } = facts;
+	const { lines: _, ...rest } = state;
+	return {
+		...rest,
+		deploy: keptDeploy(deploy),
+		liveAt,
+		judgedTo: Object.fromEntries(Object.keys(state.judgedTo).map((name) => [name, liveAt])),
+		open: state.open.map((stage) => ({
+			...stage,
+			standings: {}
+		})),
+		checks: {},
+		counted: {}
+	};
+}
+function restoredWatch(run, state, about) {
+	const windows = stageWindows(run.plan.stages, state.anchor);
+	return {
+		...about,
+		memory: createWatchMemory(state.checks),
+		lines: linesOf(state),
+		counted: new Map(Object.entries(state.counted)),
+		begun: state.open.flatMap((kept) => {
+			const window = windows.find(({ stage }) => stage.name === kept.name);
+			return window === void 0 ? [] : [progressOf(kept, window)];
+		}),
+		judgedTo: new Map(Object.entries(state.judgedTo)),
+		old: new Map(Object.entries(state.failedBefore).map(([name, kept]) => [name, failureOf(kept, state.liveAt)])),
+		baselineOf: (check) => check.baseline === void 0 ? void 0 : own(state.baselines, check.name) ?? {
+			kind: "none",
+			why: "what it compares with was not kept",
+			isYet: false
+		}
+	};
+}
+function linesOf({ lines, checks }) {
+	if (lines === void 0) return void 0;
+	const known = Object.entries(checks);
+	return {
+		book: lines,
+		checks: Object.fromEntries(known.flatMap(([name, { log }]) => log === void 0 ? [] : [[name, log]]))
+	};
+}
+function keptStage({ window, standings, seen, gaps, freshFrom }) {
+	return {
+		name: window.stage.name,
+		standings: Object.fromEntries([...standings].map(([name, standing]) => [name, keptStanding(standing)])),
+		seen: Object.fromEntries(seen),
+		gaps,
+		...freshFrom === void 0 ? {} : { freshFrom }
+	};
+}
+function keptDeploy({ id, commit, createdAt, startedAt, finishedAt }) {
+	return {
+		id,
+		createdAt,
+		...commit === void 0 ? {} : { sha: commit.sha },
+		...startedAt === void 0 ? {} : { startedAt },
+		...finishedAt === void 0 ? {} : { finishedAt }
+	};
+}
+function keptInstances(book) {
+	const { present, presentAt, listedAt, oldUntil } = book;
+	const newest = [...book.seen].toSorted(([, a], [, b]) => b - a).slice(0, MOST_INSTANCES);
+	const list = (suffixes) => [...suffixes].slice(-60);
+	return {
+		seen: Object.fromEntries(newest),
+		...book.before === void 0 ? {} : { before: list(book.before) },
+		...book.old === void 0 ? {} : { old: list(book.old) },
+		...present === void 0 ? {} : { present: list(present) },
+		...presentAt === void 0 ? {} : { presentAt },
+		...listedAt === void 0 ? {} : { listedAt },
+		...oldUntil === void 0 ? {} : { oldUntil }
+	};
+}
+function own(from, name) {
+	return Object.hasOwn(from, name) ? from[name] : void 0;
+}
+function progressOf(kept, window) {
+	return {
+		window,
+		standings: new Map(Object.entries(kept.standings).map(([name, one]) => [name, standingOf(one)])),
+		seen: new Map(Object.entries(kept.seen)),
+		gaps: kept.gaps,
+		...kept.freshFrom === void 0 ? {} : { freshFrom: kept.freshFrom }
+	};
+}
+function deployOf({ sha, ...deploy }) {
+	return {
+		...deploy,
+		status: "live",
+		...sha === void 0 ? {} : { commit: {
+			sha,
+			message: ""
+		} }
+	};
+}
+function instancesOf(kept) {
+	const { seen, before, old, present, ...times } = kept;
+	return {
+		seen: new Map(Object.entries(seen)),
+		...before === void 0 ? {} : { before: new Set(before) },
+		...old === void 0 ? {} : { old: new Set(old) },
+		...present === void 0 ? {} : { present: new Set(present) },
+		...times
+	};
+}
+function failureOf({ reason, lines }, at) {
+	return {
+		at,
+		outcome: "fail",
+		reason,
+		lines: lines.map(({ tier, condition }) => ({
+			tier,
+			condition,
+			subject: "",
+			holds: tier !== "pass"
+		})),
+		evidence: []
+	};
+}
+// src/gate/look.ts
+const SETTLE_MS = 12e4;
+async function lookAtWatch(run, state) {
+	const { clock } = run.edges;
+	const now = clock.now();
+	const list = watchList(run, state);
+	const served = await whatServes(run, state, list);
+	if ("why" in served) return {
+		kind: "postponed",
+		why: served.why
+	};
+	const { watch, replaced } = served;
+	const left = windowsLeft(run, state);
+	const replacedAt = replaced === void 0 ? void 0 : "by" in replaced && replaced.by?.finishedAt || now;
+	const next = await followedNext(run, {
+		replaced,
+		stage: left.find(({ to }) => (replacedAt ?? now) < to)
+	});
+	if (next === "undecided") return {
+		kind: "postponed",
+		why: "the gate of the deploy that serves now has not decided yet"
+	};
+	const until = Math.min(now - SETTLE_MS, replacedAt ?? 1e400);
+	const retained = createRetainedEdges(run.edges, { until });
+	const past = {
+		...run,
+		edges: retained.edges
+	};
+	const logs = createLookLogs(past, watch.facts, watch.lines);
+	watch.facts.rereadTo = until;
+	const logsUnread = await logs.read(until, list);
+	const sampler = createSampler(past, {
+		book: logs.book,
+		customDomains: await customDomains(run),
+		counted: watch.counted
+	});
+	const { instances } = watch.facts;
+	const before = {
+		...instances,
+		...watch.presence
+	};
+	const looked = await lookAtStages(past, {
+		windows: left,
+		begun: watch.begun,
+		judgedTo: watch.judgedTo,
+		lookedAt: state.at,
+		until,
+		freshMs: run.plan.stages[0]?.forMs ?? 0,
+		isReplaced: replaced !== void 0,
+		facts: watch.facts,
+		sampler: shared(sampler, retained.edges.clock),
+		memory: watch.memory,
+		diagnoses: createDiagnoses(run),
+		baselineOf: (check) => Promise.resolve(watch.baselineOf(check)),
+		hasRemedy: (check, finding) => check.onFail !== "alert" && !brokenBefore(watch.old.get(check.name), finding),
+		goTo(at) {
+			retained.goTo(at);
+			watch.facts.instances = at === void 0 ? instances : before;
+			if (at !== void 0) logs.goTo(at);
+		},
+		logsUnread
+	});
+	logs.goTo(until);
+	if ((looked.ended.length > 0 || looked.hasFailed) && replaced === void 0) {
+		const following = await list.look();
+		if (following.kind !== "live" || following.deploy.id !== watch.facts.deploy?.id) return {
+			kind: "postponed",
+			why: "another deploy took over while this look was taken"
+		};
+	}
+	const ending = endingOf({
+		replaced,
+		next,
+		looked,
+		left
+	});
+	return {
+		kind: "looked",
+		watch,
+		lines: logsUnread === void 0 ? logs.book.kept(until) : watch.lines,
+		book: logs.book,
+		looked,
+		ending,
+		decision: decisionOf(state, {
+			looked,
+			ending,
+			now
+		}),
+		list,
+		...next === void 0 ? {} : { next }
+	};
+}
+function watchList(run, { committedAt, previousCommit }) {
+	return createDeployList(run, {
+		committedAt,
+		parents: previousCommit === void 0 ? [] : [previousCommit]
+	});
+}
+function windowsLeft(run, state) {
+	const ended = new Set(state.ended.map(({ name }) => name));
+	return stageWindows(run.plan.stages, state.anchor).filter(({ stage }) => !ended.has(stage.name) && checksOf(run.plan.checks, stage).length > 0);
+}
+async function whatServes(run, state, list) {
+	const facts = factsOf(state);
+	const { present, presentAt } = facts.instances;
+	let isRedeployed = false;
+	const live = createLiveLook(run, {
+		list,
+		facts,
+		deploy: facts.deploy,
+		onInstances: () => void 0,
+		onRedeploy: () => isRedeployed = true
+	});
+	await live.look();
+	if (live.problem !== void 0) return { why: live.problem };
+	facts.deploy = list.deploys.find(({ id }) => id === facts.deploy.id) ?? facts.deploy;
+	await live.lookAtInstances();
+	const presence = {
+		...present === void 0 ? {} : { present },
+		...presentAt === void 0 ? {} : { presentAt }
+	};
+	return {
+		watch: restoredWatch(run, isRedeployed ? withoutPast(state, facts) : state, {
+			facts,
+			presence
+		}),
+		...live.replaced === void 0 ? {} : { replaced: live.replaced }
+	};
+}
+async function followedNext(run, about) {
+	const { replaced, stage } = about;
+	if (replaced?.kind !== "superseded" || stage?.stage.acrossDeploys !== true) return void 0;
+	const sha = replaced.by.commit?.sha;
+	if (sha === void 0) return void 0;
+	const verdict = replaced.by.status === "live" ? await verdictOf(run, sha) : "undecided";
+	if (verdict === "undecided") return "undecided";
+	return verdict === "pass" || verdict === "warn" ? replaced.by : void 0;
+}
+function endingOf(about) {
+	const { replaced, next, looked, left } = about;
+	if (looked.hasFailed && replaced === void 0) return { kind: "failed" };
+	if (looked.ended.some(({ decision }) => decision.verdict === "fail")) return { kind: "finished" };
+	if (left.length === looked.ended.length) return { kind: "finished" };
+	if (replaced !== void 0 && next === void 0) return {
+		kind: "replaced",
+		following: replaced
+	};
+	return { kind: "open" };
+}
+function decisionOf(state, about) {
+	const { looked, ending, now } = about;
+	const ended = [...state.ended.map(({ reason, ...stage }) => ({
+		stage,
+		decision: {
+			verdict: stage.verdict,
+			reason
+		}
+	})), ...looked.ended];
+	const [current] = looked.open;
+	if (ending.kind === "replaced" && current !== void 0) return stagesVerdict(ended, {
+		name: current.window.stage.name,
+		ending,
+		results: current.results
+	});
+	const failing = looked.open.flatMap(({ window, results }) => {
+		if (!results.some(({ verdict }) => verdict === "fail")) return [];
+		const decision = watchVerdict({ kind: "failed" }, results);
+		return [{
+			stage: {
+				name: window.stage.name,
+				from: window.from,
+				to: now,
+				verdict: decision.verdict
+			},
+			decision
+		}];
+	});
+	return stagesVerdict([...ended, ...failing], void 0);
+}
+function shared(sampler, clock) {
+	const taken = new Map();
+	return { take(check, moment) {
+		const at = clock.now();
+		const known = taken.get(check.name);
+		if (known?.at === at) return known.sample;
+		const sample = sampler.take(check, moment);
+		taken.set(check.name, {
+			at,
+			sample
+		});
+		return sample;
+	} };
+}
+// src/gate/look-outcome.ts
+function keptOutcome(run, state) {
+	const { teller, edges } = run;
+	return {
+		verdict: "unknown",
+		reason: "",
+		mode: run.mode,
+		serviceName: run.service.name,
+		service: run.service,
+		commit: run.commit,
+		stages: state.ended.map(({ name, from, to, verdict }) => ({
+			name,
+			from,
+			to,
+			verdict
+		})),
+		checks: keptResultsOf(run.plan.checks, state),
+		actions: [],
+		timeline: [...state.moments, ...teller.timeline],
+		notes: teller.notes,
+		deployEvidence: [],
+		spots: [],
+		requests: edges.requests(),
+		startedAt: run.startedAt,
+		endedAt: edges.clock.now(),
+		liveAt: state.liveAt,
+		coverage: state.coverage,
+		...state.previousCommit === void 0 ? {} : { previousCommit: state.previousCommit },
+		...state.hold === void 0 ? {} : { held: holdText(state.hold) },
+		...run.plan.file === void 0 ? {} : { configFile: run.plan.file }
+	};
+}
+function lookOutcome(run, state, found) {
+	const { looked, decision, watch, ending } = found;
+	const base = keptOutcome(run, state);
+	const failing = looked.open.filter(({ results }) => results.some(({ verdict }) => verdict === "fail"));
+	const now = run.edges.clock.now();
+	const checks = mergedResults([
+		base.checks,
+		...looked.ended.map(({ results }) => results),
+		...looked.open.map(({ results }) => results.filter(({ verdict }) => verdict !== "unknown" && verdict !== "not-applied"))
+	]);
+	const order = run.plan.checks.map(({ name }) => name);
+	const isOpen = ending.kind === "open";
+	return {
+		...base,
+		...decision,
+		...deployFacts(run, watch.facts.deploy),
+		...watch.facts.liveAt === void 0 ? {} : { liveAt: watch.facts.liveAt },
+		checks: checks.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
+		stages: [
+			...base.stages,
+			...looked.ended.map(({ stage }) => stage),
+			...failing.map(({ window }) => ({
+				name: window.stage.name,
+				from: window.from,
+				to: Math.min(now, window.to),
+				verdict: "fail"
+			}))
+		],
+		coverage: [
+			...state.coverage,
+			...looked.ended.map(({ coverage }) => coverage),
+			...looked.open.map(({ coverage }) => coverage)
+		],
+		...isOpen ? {
+			laterStages: windowsOpen(run, state, found).map(({ stage }) => stage.name),
+			...openTimes(windowsOpen(run, state, found), now)
+		} : {}
+	};
+}
+function overdueOutcome(run, state, why) {
+	const [current] = windowsLeft(run, state);
+	const stage = current?.stage.name ?? "the last";
+	const failed = state.ended.find(({ verdict }) => verdict === "fail");
+	if (failed !== void 0) return {
+		...keptOutcome(run, state),
+		verdict: "fail",
+		reason: failed.reason
+	};
+	const ended = current === void 0 ? "" : `, which ended ${dateTimeText(current.to)}`;
+	return {
+		...keptOutcome(run, state),
+		verdict: "unknown",
+		reason: `stage ${stage}${ended}, could not be judged: ${why}; last look ${dateTimeText(state.at)}`
+	};
+}
+function openTimes(windows, now) {
+	const next = windows.map((window) => now >= window.to ? now + window.stage.everyMs : beatAfter(window, window.stage.everyMs, now));
+	const until = windows.map(({ to }) => to);
+	return windows.length === 0 ? {} : {
+		nextLookAt: Math.min(...next),
+		watchedUntil: Math.max(...until)
+	};
+}
+function windowsOpen(run, state, { looked }) {
+	const ended = new Set(looked.ended.map(({ stage }) => stage.name));
+	return windowsLeft(run, state).filter(({ stage }) => !ended.has(stage.name));
+}
+function keptResultsOf(checks, state) {
+	return checks.flatMap((check) => {
+		const kept = Object.hasOwn(state.results, check.name) ? state.results[check.name] : void 0;
+		return kept === void 0 ? [] : [resultOf(check, kept)];
+	});
+}
+function resultOf(check, kept) {
+	return {
+		...kept,
+		name: check.name,
+		source: check.source.kind,
+		evidence: [],
+		onFail: check.onFail,
+		series: [],
+		diagnosis: [],
+		...check.hint === void 0 ? {} : { hint: check.hint },
+		...check.line === void 0 ? {} : { line: check.line }
+	};
+}
+function holdText({ by, reason }) {
+	return `held by @${by}${reason === void 0 ? "" : `: ${reason}`}`;
+}
+// src/gate/left-watch.ts
+const MOST_MOMENTS = 30;
+const MOST_REASON = 160;
+const MOST_EVENT = 200;
+async function leftWatch(run, about) {
+	const { first, watched, facts, memory, old, previousCommit } = about;
+	const { deploy, liveAt } = watched.last;
+	const now = run.edges.clock.now();
+	const baselines = {};
+	for (const check of run.plan.checks) {
+		const baseline = await about.baselines.of(check);
+		if (baseline !== void 0) baselines[check.name] = baseline;
+	}
+	const before = [...old.findings];
+	return {
+		deploy: keptDeploy(deploy),
+		liveAt,
+		anchor: liveTime(first, now),
+		startedAt: run.startedAt,
+		committedAt: about.commit.committedAt,
+		mode: run.mode,
+		...run.deployId === void 0 ? {} : { deployId: run.deployId },
+		...run.isAssumed === void 0 ? {} : { isAssumed: run.isAssumed },
+		...previousCommit === void 0 ? {} : { previousCommit },
+		at: now,
+		looks: 0,
+		by: run.runUrl,
+		judgedTo: {},
+		ended: watched.ended.map(({ stage, decision }) => ({
+			...stage,
+			reason: cutText(decision.reason, MOST_REASON)
+		})),
+		results: keptResults(watched.results),
+		coverage: [],
+		open: [],
+		...keptChecks(run, memory, about.book.kept(now)),
+		baselines,
+		failedBefore: Object.fromEntries(before.flatMap(([name, finding]) => finding.outcome === "fail" ? [[name, {
+			reason: cutText(finding.reason, MOST_REASON),
+			lines: decidingLines(finding).map(({ tier, condition }) => ({
+				tier,
+				condition
+			}))
+		}]] : [])),
+		passedBefore: before.flatMap(([name, { outcome }]) => outcome === "pass" ? [name] : []),
+		instances: keptInstances(facts.instances),
+		counted: Object.fromEntries(about.counted),
+		moments: keptMoments(run.teller.timeline)
+	};
+}
+function watchAfter(run, state, found) {
+	const { watch, looked, next } = found;
+	const { deploy, instances, liveAt = state.liveAt } = watch.facts;
+	const now = run.edges.clock.now();
+	const results = mergedResults([keptResultsOf(run.plan.checks, state), ...looked.ended.map((one) => one.results)]);
+	const { lines: _, ...rest } = state;
+	return {
+		...rest,
+		deploy: keptDeploy(deploy),
+		liveAt,
+		at: now,
+		looks: state.looks + 1,
+		by: run.runUrl,
+		judgedTo: Object.fromEntries(looked.judgedTo),
+		ended: [...state.ended, ...looked.ended.map(({ stage, decision }) => ({
+			...stage,
+			reason: cutText(decision.reason, MOST_REASON)
+		}))],
+		results: keptResults(results),
+		coverage: [...state.coverage, ...looked.ended.map(({ coverage }) => coverage)],
+		open: looked.open.map(keptStage),
+		moments: keptMoments([...state.moments, ...run.teller.timeline]),
+		...next === void 0 ? {
+			...keptChecks(run, watch.memory, found.lines),
+			instances: keptInstances(instances),
+			counted: Object.fromEntries(watch.counted)
+		} : followed(looked.judgedTo, next, now)
+	};
+}
+function keptChecks(run, memory, lines) {
+	const checks = memory.kept(run.edges.redact);
+	const logs = Object.entries(lines?.checks ?? {}).map(([name, log]) => [name, {
+		...checks[name],
+		log
+	}]);
+	return {
+		checks: {
+			...checks,
+			...Object.fromEntries(logs)
+		},
+		...lines === void 0 || logs.length === 0 ? {} : { lines: lines.book }
+	};
+}
+function followed(judgedTo, next, now) {
+	const liveAt = liveTime(next, now);
+	return {
+		deploy: keptDeploy(next),
+		liveAt,
+		judgedTo: Object.fromEntries([...judgedTo].map(([name, at]) => [name, Math.max(at, liveAt)])),
+		checks: {},
+		counted: {},
+		instances: { seen: {} },
+		...next.commit === void 0 ? {} : { follows: next.commit.sha }
+	};
+}
+function keptResults(results) {
+	return Object.fromEntries(results.map(({ name, verdict, measured, reason, samples, errors, stage }) => [name, {
+		verdict,
+		measured,
+		reason: cutText(reason, MOST_REASON),
+		samples,
+		errors,
+		...stage === void 0 ? {} : { stage }
+	}]));
+}
+function keptMoments(moments) {
+	const short = moments.map(({ at, event }) => ({
+		at,
+		event: cutText(event, MOST_EVENT)
+	}));
+	const half = MOST_MOMENTS / 2;
+	return short.length <= MOST_MOMENTS ? short : [...short.slice(0, half), ...short.slice(-15)];
+}
+// src/gate/old-version.ts
+const BEFORE_UPDATE = new Set([
+	"queued",
+	"created",
+	"build_in_progress",
+	"pre_deploy_in_progress"
+]);
+function createOldVersion(run, { sampler, liveSince }) {
+	const { plan, edges, teller, commit } = run;
+	const { clock } = edges;
+	const [stage] = plan.stages;
+	const findings = new Map();
+	const measured = new Map();
+	const rows = new Map();
+	const series = new Map(plan.checks.map((check) => [check.name, createSeries(check)]));
+	const checks = inOrder(plan.checks.filter((check) => check.source.kind === "http" || check.source.kind === "sql")).map(withoutNewCommit);
+	const latest = {};
+	const due = new Map();
+	const tasks = createTasks();
+	let isOld = true;
+	let taken = 0;
+	let isTold = checks.length === 0;
+	let seenUntil;
+	async function take(check) {
+		for (const name of dependenciesOf(check)) if (name !== check.name) await tasks.settled(name);
+		const now = clock.now();
+		const liveAt = Math.min(now, liveSince() ?? now);
+		const own = series.get(check.name);
+		const moment = {
+			liveAt,
+			since: liveAt,
+			sha: commit,
+			series: own?.of ?? (() => []),
+			latest,
+			keep: edges.redact
+		};
+		if (appliesAt(check, now, moment) !== true) return;
+		const stageStart = Math.max(liveAt, now - (stage?.forMs ?? 0));
+		const sample = await sampler.take(check, {
+			liveAt,
+			stageStart,
+			isNew: () => void 0
+		});
+		if (!isOld) return;
+		if (sample.kind === "ok" || sample.kind === "failing") {
+			latest[check.name] = sample.subjects;
+			own?.add(sample.at, sample.subjects);
+		}
+		const finding = findingOf({
+			...check,
+			graceMs: 0
+		}, sample, moment);
+		if (!hasAnswered(check)) findings.set(check.name, finding);
+		if (sample.kind !== "ok") return;
+		const numbers = measured.get(check.name) ?? createMeasured(check);
+		measured.set(check.name, numbers);
+		numbers.add(finding, sample.partial);
+		if (sample.rows === void 0) return;
+		const known = rows.get(check.name) ?? new Set();
+		rows.set(check.name, known);
+		for (const row of sample.rows) known.add(row);
+	}
+	const hasAnswered = ({ name }) => (findings.get(name)?.outcome ?? "error") !== "error";
+	function tell() {
+		taken += 1;
+		if (isTold || run.signal.aborted || taken < checks.length || findings.size === 0) return;
+		isTold = true;
+		const failing = [...findings].flatMap(([name, finding]) => finding.outcome === "fail" ? [`"${name}"`] : []);
+		teller.moment(failing.length === 0 ? `Looked at the old version: ${findings.size} http and sql checks taken once` : `The old version already fails ${failing.join(", ")}`);
+	}
+	return {
+		findings,
+		measured: (check) => measured.get(check.name),
+		rows(check) {
+			const known = rows.get(check.name);
+			return known === void 0 ? void 0 : [...known];
+		},
+		get seenUntil() {
+			return seenUntil;
+		},
+		look(deploy) {
+			if (deploy === void 0) return;
+			isOld &&= BEFORE_UPDATE.has(deploy.status);
+			tasks.turn();
+			if (!isOld || stage === void 0) return;
+			const now = clock.now();
+			seenUntil = now;
+			for (const check of checks) {
+				const wasDue = due.get(check.name);
+				const isWanted = check.baseline === "while-building" || !hasAnswered(check);
+				if (wasDue !== void 0 && (!isWanted || now < wasDue)) continue;
+				due.set(check.name, nextBeat(wasDue ?? now, beatMs(check, stage), now));
+				tasks.start(check.name, () => take(check).then(tell));
+			}
+		}
+	};
+}
+// src/gate/baselines.ts
+const WEEK_MS = 6048e5;
+const BEFORE_MS = 6e5;
+const HALF_HOUR_MS = 18e5;
+function createBaselines(sources) {
+	const known = new Map();
+	let earlier;
+	let hasOldFailed;
+	async function ofOld(check) {
+		if (!sources.hasPrevious()) return {
+			kind: "none",
+			why: "nothing served before this deploy",
+			isYet: true
+		};
+		const hasFailed = await (hasOldFailed ??= sources.hasOldFailed());
+		if (typeof hasFailed === "object") return {
+			kind: "none",
+			...hasFailed
+		};
+		if (!hasFailed) return whileBuilding(check, sources);
+		const last = earlierBaseline(check.name, "previous deploy", await (earlier ??= sources.earlier()));
+		const rows = sources.old.rows(check);
+		if (last.kind === "known") return {
+			...last,
+			from: `${last.from}, as the old version's gate failed`,
+			...rows && { rows }
+		};
+		const why = `the old version's gate failed, and ${last.why}`;
+		return rows === void 0 ? {
+			...last,
+			why
+		} : {
+			kind: "known",
+			values: {},
+			from: why,
+			rows
+		};
+	}
+	async function read(check) {
+		if (check.baseline === void 0) return void 0;
+		switch (check.baseline) {
+			case "previous deploy":
+			case "last 5 good deploys": return earlierBaseline(check.name, check.baseline, await (earlier ??= sources.earlier()));
+			case "while-building": return ofOld(check);
+			case "same hour last week": return lastWeek(check, sources);
+		}
+	}
+	return {
+		of(check) {
+			const asked = known.get(check.name) ?? read(check);
+			known.set(check.name, asked);
+			return asked;
+		},
+		async earlier() {
+			const memory = await earlier;
+			return memory === void 0 || "why" in memory ? void 0 : memory;
+		}
+	};
+}
+async function whileBuilding(check, sources) {
+	const { old, startedAt } = sources;
+	if (check.source.kind === "metric" || check.source.kind === "logs") {
+		const to = old.seenUntil ?? startedAt();
+		const from = Math.min(startedAt(), to - BEFORE_MS);
+		return ofPast(check, await sources.past(check, {
+			from,
+			to
+		}), "the old version while building");
+	}
+	const measured = old.measured(check);
+	const rows = old.rows(check);
+	if (measured === void 0 && rows === void 0) return {
+		kind: "none",
+		why: old.seenUntil === void 0 ? "the gate came when the old version was no longer alone" : "the old version could not be measured while the new one was built",
+		isYet: false
+	};
+	const samples = measured?.samples() ?? 0;
+	return {
+		kind: "known",
+		values: measured?.values() ?? {},
+		from: `the old version while building, ${samples} ${samples === 1 ? "sample" : "samples"}`,
+		...rows === void 0 ? {} : { rows }
+	};
+}
+async function lastWeek(check, sources) {
+	const at = sources.liveAt() - WEEK_MS;
+	const window = {
+		from: at - HALF_HOUR_MS,
+		to: at + HALF_HOUR_MS
+	};
+	const blemish = await sources.blemish(window);
+	if (blemish !== void 0) return {
+		kind: "none",
+		...blemish
+	};
+	return ofPast(check, await sources.past(check, window), "the same hour last week");
+}
+function ofPast(check, past, from) {
+	if ("why" in past) return {
+		kind: "none",
+		why: `${from}: ${past.why}`,
+		isYet: false
+	};
+	const amount = Math.max(0, ...Object.values(past.values).map((numbers) => numbers.length));
+	const values = [
+		...check.pass,
+		...check.warn,
+		...check.fail
+	].flatMap(({ subject }) => {
+		const name = String(subject.path[0]);
+		const numbers = Object.hasOwn(past.values, name) ? past.values[name] ?? [] : [];
+		const value = subject.kind === "path" ? medianOf(numbers) : callOf(subject, numbers);
+		return value === void 0 ? [] : [[subjectText(subject), value]];
+	});
+	if (values.length === 0) return {
+		kind: "none",
+		why: `${from} has no number`,
+		isYet: false
+	};
+	return {
+		kind: "known",
+		values: Object.fromEntries(values),
+		from: `${from}, ${amount} ${amount === 1 ? "value" : "values"}`
+	};
+}
+function callOf({ name }, numbers) {
+	if (name === "len" || name === "has" || name === "trend") return void 0;
+	const read = seriesValue(name, numbers.map((value) => ({
+		at: 0,
+		value
+	})), {
+		at: 0,
+		since: 0
+	});
+	return "value" in read ? read.value : void 0;
+}
+// src/gate/old-intervals.ts
+const MOST_LINES = 1e3;
+async function readOldIntervals(run, check, window) {
+	const { source } = check;
+	const { service, edges, signal } = run;
+	if (source.kind !== "logs" || (source.count ?? source.rate) === void 0) return {
+		kind: "none",
+		why: "the check counts no lines by interval"
+	};
+	const levels = source.levels.includes("info") ? [] : source.levels;
+	const patterns = source.count === void 0 || source.rate !== void 0 ? [] : [source.count.pattern];
+	const query = {
+		ownerId: service.ownerId,
+		serviceId: service.id,
+		types: [source.type],
+		...window,
+		signal
+	};
+	const texts = patterns.length === 0 ? void 0 : filterTexts(patterns)?.[0];
+	try {
+		const found = await edges.logs.read({
+			...query,
+			...levels.length === 0 ? {} : { levels },
+			...texts === void 0 ? {} : { texts },
+			maxLines: MOST_LINES,
+			direction: "forward"
+		});
+		if (!found.complete) return {
+			kind: "none",
+			why: `more than ${MOST_LINES} lines were written then`
+		};
+		if (found.lines.length === 0) {
+			if ((await edges.logs.read({
+				...query,
+				types: ["app", source.type],
+				maxLines: 1
+			})).lines.length === 0) return {
+				kind: "none",
+				why: "no log line of that time is kept"
+			};
+		}
+		const values = intervalValues(found.lines, {
+			source,
+			...window,
+			hasInstances: hasInstances(service)
+		});
+		return Object.values(values).every((numbers) => numbers.length > 0) ? {
+			kind: "known",
+			values
+		} : {
+			kind: "none",
+			why: "no interval is full in that time"
+		};
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return {
+			kind: "none",
+			why: error.message
+		};
+	}
+}
+// src/gate/watch-baselines.ts
+const MINUTE_MS = 6e4;
+function createWatchBaselines(run, about) {
+	const { facts, list, metrics, old } = about;
+	const [stage] = run.plan.stages;
+	const served = () => servedCommits({
+		deploys: list.deploys,
+		commit: run.commit,
+		...run.deployId === void 0 ? {} : { deployId: run.deployId }
+	});
+	const startedAt = () => facts.deploy?.startedAt ?? facts.deploy?.createdAt ?? run.startedAt;
+	function isOldInstance(instanceId, at) {
+		const suffix = instanceId.slice(instanceId.lastIndexOf("-") + 1);
+		const isNew = facts.deploy && isNewAt(facts.instances, {
+			suffix,
+			at
+		}, facts.deploy);
+		return isNew === void 0 ? at < startedAt() : !isNew;
+	}
+	async function past(check, window) {
+		const { source } = check;
+		if (source.kind !== "metric") {
+			const found = await readOldIntervals(run, check, window);
+			return found.kind === "known" ? { values: found.values } : { why: found.why };
+		}
+		try {
+			const everyMs = Math.max(MINUTE_MS, stage === void 0 ? 0 : beatMs(check, stage));
+			const isCounted = window.to <= startedAt() ? {} : { isCounted: isOldInstance };
+			const found = await readMetricWindow(metrics, {
+				source,
+				...window,
+				everyMs,
+				...isCounted
+			});
+			if (found.kind === "none") return { why: found.why };
+			const totals = found.points.flatMap(({ total }) => total === void 0 ? [] : [total]);
+			return { values: {
+				value: found.points.map(({ value }) => value),
+				total: totals
+			} };
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			return { why: error.message };
+		}
+	}
+	return createBaselines({
+		old,
+		hasPrevious: () => served().length > 0,
+		startedAt,
+		liveAt: () => facts.liveAt ?? run.edges.clock.now(),
+		past,
+		blemish: (window) => blemishOf(run, window),
+		earlier: () => readEarlierGates(run, served()),
+		hasOldFailed: () => hasFailed(run, served()[0])
+	});
 }
 // src/gate/watch-stages.ts
 async function watchStages(run, options) {
@@ -11708,6 +11736,7 @@ async function watchStages(run, options) {
 	return {
 		decision,
 		stages: [...finished.map(({ stage }) => stage), ...unsure],
+		ended: finished,
 		results: mergedResults(results).toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
 		last
 	};
@@ -11736,10 +11765,12 @@ async function followAndWatch(run, tools) {
 	const { commit, freeze, facts, book, oldLogs, reader } = tools;
 	const list = createDeployList(run, commit);
 	const metrics = createMetricReader(run);
+	const counted = new Map();
 	const sampler = createSampler(run, {
 		book,
 		customDomains: await customDomains(run),
-		metrics
+		metrics,
+		counted
 	});
 	const old = createOldVersion(run, {
 		sampler,
@@ -11771,7 +11802,7 @@ async function followAndWatch(run, tools) {
 	});
 	facts.instances = followed.instances;
 	const { ending } = followed;
-	const reading = rangeOf$1(run, followed);
+	const reading = rangeOf$2(run, followed);
 	const judged = async (outcome, remedy) => {
 		const range = await reading;
 		return {
@@ -11805,8 +11836,7 @@ async function followAndWatch(run, tools) {
 		}, calls && onFail !== "alert" ? onFail : void 0);
 	}
 	const [first, ...more] = inlineStages(plan.stages, run.inlineMs);
-	const later = plan.stages.slice(1 + more.length);
-	if (later.length > 0) run.teller.note(laterStagesNote(later));
+	const later = plan.stages.slice(1 + more.length).filter((stage) => checksOf(plan.checks, stage).length > 0);
 	if (first === void 0) return judged({
 		...base,
 		reason: "no stage is configured"
@@ -11838,21 +11868,36 @@ async function followAndWatch(run, tools) {
 		...memory.measured()
 	};
 	const measured = hasFailed ? void 0 : gateMemory(numbers, await baselines.earlier());
-	const outcome = {
-		...base,
-		...watchedOutcome(run, watched),
-		spots,
-		laterStages: later.map(({ name }) => name),
-		...measured === void 0 ? {} : { measured }
-	};
+	const isOpen = later.length > 0 && !hasFailed && last.ending.kind !== "replaced";
 	const heldBack = remedy.held.map((action) => ({
 		...action,
 		kind: stepOf(action.kind)
 	}));
-	return judged({
-		...outcome,
-		actions: [...base.actions, ...heldBack]
+	const found = await judged({
+		...base,
+		...watchedOutcome(run, watched),
+		spots,
+		actions: [...base.actions, ...heldBack],
+		...measured === void 0 ? {} : { measured },
+		...isOpen ? { laterStages: later.map(({ name }) => name) } : {}
 	}, remedy.name);
+	if (!isOpen) return found;
+	const left = {
+		first: ending.deploy,
+		watched,
+		commit,
+		previousCommit: base.previousCommit,
+		facts,
+		memory,
+		book,
+		counted,
+		baselines,
+		old
+	};
+	return {
+		...found,
+		watch: () => leftWatch(run, left)
+	};
 }
 async function changedFiles(run, servedBefore) {
 	const before = run.before ?? servedBefore;
@@ -11861,7 +11906,7 @@ async function changedFiles(run, servedBefore) {
 	if (comparison === void 0 || comparison.filesCut || comparison.relation !== "ahead") return void 0;
 	return comparison.files.flatMap((file) => file.previousPath === void 0 ? [file.path] : [file.path, file.previousPath]);
 }
-async function rangeOf$1(run, followed) {
+async function rangeOf$2(run, followed) {
 	const sha = followed.previous?.commit?.sha;
 	if (sha === void 0) return void 0;
 	try {
@@ -11872,12 +11917,6 @@ async function rangeOf$1(run, followed) {
 		return;
 	}
 }
-function deployFacts(run, deploy) {
-	return deploy === void 0 ? {} : {
-		deploy,
-		deployUrl: `${run.service.dashboardUrl}/deploys/${deploy.id}`
-	};
-}
 function liveSince(run, { deploys }) {
 	const id = run.deployId === void 0 ? {} : { deployId: run.deployId };
 	const previous = servedBefore({
@@ -11887,132 +11926,268 @@ function liveSince(run, { deploys }) {
 	});
 	return previous?.finishedAt ?? previous?.createdAt;
 }
-function laterStagesNote(stages) {
-	return `Not watched by this job: stage ${stages.map(({ name, forMs }) => `${name} (until live + ${durationText(forMs)})`).join(", ")}. Set ${INLINE_VARIABLE} in the step's env to watch longer in one job`;
+// src/core/watch-entry.ts
+const MOST_CHARACTERS = 1e4;
+const MOST_LAYERS = 3;
+const damaged = (why) => ({
+	kind: "damaged",
+	why,
+	isNewer: false
+});
+function isText(value, most) {
+	return typeof value === "string" && value !== "" && value.length <= most && !/\p{Cc}/u.test(value);
 }
-function baseOutcome(run, followed) {
-	const { ending, previous } = followed;
+function isPath(value) {
+	return isText(value, 300) && !/^[/\\~]|^[A-Za-z]:/.test(value) && !value.split(/[/\\]/).includes("..");
+}
+function isCount(value) {
+	return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
+}
+function parsed(payload) {
+	let value = payload;
+	for (let layer = 0; layer < MOST_LAYERS && typeof value === "string"; layer += 1) {
+		if (value.length > MOST_CHARACTERS) return void 0;
+		try {
+			value = JSON.parse(value);
+		} catch {
+			return;
+		}
+	}
+	return value;
+}
+function readWatchEntry(payload) {
+	const value = parsed(payload);
+	if (typeof value !== "object" || value === null || Array.isArray(value)) return damaged("its payload is no JSON object");
+	const { version, service, name, config, checkRun, until } = value;
+	if (version !== 1) {
+		const isNewer = isCount(version);
+		return {
+			kind: "damaged",
+			why: `it has ${isNewer ? `version ${version}` : "no version"}, and this gate reads version 1`,
+			isNewer
+		};
+	}
+	const wrong = (field) => damaged(`its "${field}" is missing or not what it should be`);
+	if (typeof service !== "string" || !/^[a-z]{2,10}-[\w-]{1,60}$/.test(service)) return wrong("service");
+	if (!isText(name, 200)) return wrong("name");
+	if (config !== void 0 && !isPath(config)) return wrong("config");
+	if (!isCount(checkRun)) return wrong("checkRun");
+	if (!isCount(until)) return wrong("until");
 	return {
-		verdict: "unknown",
-		reason: "",
-		mode: run.mode,
-		serviceName: run.service.name,
-		service: run.service,
-		commit: run.commit,
-		stages: [],
-		checks: [],
-		actions: followed.actions,
-		timeline: run.teller.timeline,
-		notes: run.teller.notes,
-		deployEvidence: [],
-		spots: [],
-		requests: run.edges.requests(),
-		startedAt: run.startedAt,
-		endedAt: run.edges.clock.now(),
-		...deployFacts(run, "deploy" in ending ? ending.deploy : void 0),
-		...previous?.commit === void 0 ? {} : { previousCommit: previous.commit.sha },
-		...run.plan.file === void 0 ? {} : { configFile: run.plan.file }
-	};
-}
-function watchedOutcome(run, watched) {
-	const { decision, stages, results, last } = watched;
-	return {
-		...decision,
-		...deployFacts(run, last.deploy),
-		liveAt: last.liveAt,
-		checks: results,
-		stages,
-		requests: run.edges.requests(),
-		endedAt: run.edges.clock.now()
-	};
-}
-// src/gate/prepare-remedy.ts
-const MOST_KEPT = 12;
-const LONGEST_KEPT = 300;
-function prepareRemedy(run, about) {
-	const { called, commit, told } = about;
-	const { outcome, list, range, preDeployFailed, earlier } = called;
-	const remedy = run.plan.remedies[called.remedy];
-	if (remedy === void 0) return outcome;
-	const hold = earlier === void 0 ? broughtNoCode(run, called) : earlier.hold;
-	const url = told.checkRun?.url;
-	const ledger = run.mode === "enforce" ? ledgerOf(run, {
-		...about,
-		remedy,
-		hold
-	}) : void 0;
-	return {
-		remedy,
-		commit,
-		outcome,
-		list,
-		preDeployFailed,
-		passedOnOld: called.passedOnOld,
-		reasons: reasonsOf(outcome),
-		evidence: evidenceOf(outcome),
-		...createMaxActions(run, {
-			list,
-			commit
-		}),
-		...hold === void 0 ? {} : { hold },
-		...range === void 0 ? {} : { range },
-		...url === void 0 ? {} : { checkRunUrl: url },
-		...ledger === void 0 ? {} : { ledger }
-	};
-}
-function soFar(outcome, ledger) {
-	return ledger.remedy.steps.reduce((sum, step) => withDone(sum, doneOf(step)), outcome);
-}
-function ledgerOf(run, about) {
-	const { called, told, remedy, hold } = about;
-	const { clock, redact } = run.edges;
-	const ledger = createLedger({
-		remedy: called.earlier ?? newRemedyState(remedy, {
-			...kept(called),
-			...hold === void 0 ? {} : { hold },
-			at: clock.now(),
-			by: run.runUrl
-		}),
-		service: run.service.id,
-		book: told.book,
-		runUrl: run.runUrl,
-		now: () => clock.now(),
-		redact,
-		write: () => about.write(soFar(called.outcome, ledger))
-	});
-	if (ledger.step(0).state === void 0) ledger.note(0, { state: "begun" });
-	return ledger;
-}
-function kept({ outcome, preDeployFailed, passedOnOld }) {
-	const { deploy, liveAt, previousCommit } = outcome;
-	return {
-		reason: outcome.reason,
-		failed: outcome.checks.filter((check) => check.verdict === "fail").slice(0, MOST_KEPT).map(({ name, source, reason, hint, onFail, samples, errors }) => ({
+		kind: "entry",
+		entry: {
+			version: 1,
+			service,
 			name,
-			source,
-			reason,
-			onFail,
-			samples,
-			errors,
-			...hint === void 0 ? {} : { hint }
-		})),
-		evidence: evidenceOf(outcome).slice(0, MOST_KEPT).map((one) => ({
-			...one,
-			text: one.text.slice(0, LONGEST_KEPT).toWellFormed()
-		})),
-		preDeployFailed,
-		passedOnOld: [...passedOnOld],
-		...deploy === void 0 ? {} : { deploy: deploy.id },
-		...liveAt === void 0 ? {} : { liveAt },
-		...previousCommit === void 0 ? {} : { previousCommit }
+			...config === void 0 ? {} : { config },
+			checkRun,
+			until
+		}
 	};
 }
-function evidenceOf(outcome) {
-	return [...outcome.checks.filter((check) => check.verdict === "fail").flatMap(({ evidence, diagnosis }) => [...evidence, ...diagnosis]), ...outcome.deployEvidence].slice(0, 60);
+// src/gate/watch-index.ts
+const DESCRIPTION_MAX = 140;
+const NEAR_MS = 36e5;
+const ENDS = {
+	pass: "success",
+	warn: "success",
+	fail: "failure",
+	unknown: "error",
+	superseded: "inactive",
+	skipped: "inactive"
+};
+async function openIndex(run, told, about) {
+	const { service, config, stages, until } = about;
+	const lost = `${stages.length === 1 ? "Stage" : "Stages"} ${listText$1(stages, "and")} will not be watched`;
+	if (told.checkRun === void 0) {
+		run.note(`${lost}: without a check run there is nowhere to keep what they need.`);
+		return;
+	}
+	const entry = {
+		version: 1,
+		service: service.id,
+		name: service.name.slice(0, 200),
+		...config === void 0 ? {} : { config },
+		checkRun: told.checkRun.id,
+		until: Math.round(until)
+	};
+	try {
+		const { known, stale } = told.state.kind === "none" ? NONE : await earlier(run, told.commit, entry);
+		const watch = known ?? await open(run, told.commit, entry);
+		for (const record of stale) await close(run, record, {
+			state: "inactive",
+			description: "The gate of this commit ran again"
+		});
+		return watch;
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		run.note(`${lost}: ${problemText(error)}`);
+		return;
+	}
 }
-function reasonsOf(outcome) {
-	const failed = outcome.checks.filter((check) => check.verdict === "fail");
-	return failed.length === 0 ? [outcome.reason] : failed.map((check) => `"${check.name}": ${check.reason}${check.hint === void 0 ? "" : `. Hint: ${check.hint}`}`);
+const NONE = {
+	known: void 0,
+	stale: []
+};
+async function earlier(run, commit, wanted) {
+	const entryOf = (payload) => {
+		const read = readWatchEntry(payload);
+		return read.kind === "entry" && read.entry.service === wanted.service ? read.entry : void 0;
+	};
+	const isSame = (entry) => entry?.checkRun === wanted.checkRun && entry.config === wanted.config && Math.abs(entry.until - wanted.until) <= NEAR_MS;
+	const records = await run.forge.watchesOf(commit, (payload) => entryOf(payload) !== void 0);
+	const oldest = records.toSorted(byAge).find((record) => isSame(entryOf(record.payload)));
+	const entry = entryOf(oldest?.payload);
+	return {
+		known: oldest === void 0 || entry === void 0 ? void 0 : {
+			record: oldest,
+			entry
+		},
+		stale: records.filter((record) => record !== oldest)
+	};
+}
+async function open(run, commit, entry) {
+	const text = `Watching ${entry.name} at ${commit.slice(0, 7)} until ${isoText(entry.until).slice(0, 16)}Z`;
+	const description = labelText(text, DESCRIPTION_MAX);
+	return {
+		record: await run.forge.openWatch({
+			sha: commit,
+			payload: entry,
+			description
+		}),
+		entry
+	};
+}
+async function listIndex(run) {
+	const { open: records, cut } = await run.forge.watches();
+	const watches = new Map();
+	for (const record of records.toSorted(byAge)) {
+		const read = readWatchEntry(record.payload);
+		if (read.kind === "damaged") {
+			run.note(`The index entry ${record.id} of a watch of ${record.sha.slice(0, 7)} is of no use: ${read.why}.`);
+			if (!read.isNewer) await close(run, record, {
+				state: "error",
+				description: `Not readable: ${read.why}`
+			});
+			continue;
+		}
+		const key = `${record.sha} ${read.entry.service}`;
+		const older = watches.get(key);
+		if (older === void 0) watches.set(key, {
+			record,
+			entry: read.entry
+		});
+		else await close(run, record, {
+			state: "inactive",
+			description: `Doubled: ${older.record.id} counts`
+		});
+	}
+	if (cut) run.note(`The list of open watches was cut after ${amountText$1(records.length, "open one")}.`);
+	return {
+		watches: [...watches.values()],
+		cut
+	};
+}
+async function closeIndex(run, watch, end) {
+	const { verdict, sentence, url } = end;
+	return close(run, watch.record, {
+		state: ENDS[verdict],
+		description: sentence,
+		...url === void 0 ? {} : { url }
+	});
+}
+async function renewIndex(run, watch) {
+	const { record, entry } = watch;
+	if (!record.isDeep) return watch;
+	try {
+		const renewed = await open(run, record.sha, entry);
+		await close(run, record, {
+			state: "inactive",
+			description: `Goes on as ${renewed.record.id}`
+		});
+		return renewed;
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		run.note(`The watch of ${entry.name} lies far back in the index and could not be renewed: ${problemText(error)}`);
+		return watch;
+	}
+}
+async function close(run, record, end) {
+	try {
+		await run.forge.setWatch(record.id, {
+			...end,
+			description: labelText(end.description, DESCRIPTION_MAX)
+		});
+		return true;
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		run.note(`The index entry ${record.id} of a watch stays open: ${problemText(error)}`);
+		return false;
+	}
+}
+function problemText({ message, failure }) {
+	return failure.hint === void 0 ? message : `${message} ${failure.hint}`;
+}
+function byAge(one, two) {
+	return one.id - two.id;
+}
+// src/gate/leaving.ts
+async function startLeaving(run, told) {
+	const { plan, edges, teller, service } = run;
+	const inline = inlineStages(plan.stages, run.inlineMs).length;
+	const later = plan.stages.slice(inline).filter((stage) => checksOf(plan.checks, stage).length > 0);
+	const last = later.at(-1);
+	if (last === void 0) return {
+		keep: ({ outcome }) => Promise.resolve(outcome),
+		leave: (one) => Promise.resolve(one)
+	};
+	const indexing = {
+		forge: edges.forge,
+		note: (text) => teller.note(text)
+	};
+	const { appearWithinMs, liveWithinMs } = plan.deploy;
+	const index = await openIndex(indexing, told, {
+		service,
+		...plan.file === void 0 ? {} : { config: plan.file },
+		stages: later.map(({ name }) => name),
+		until: edges.clock.now() + appearWithinMs + liveWithinMs + last.forMs
+	});
+	let isLeft = false;
+	return {
+		async keep({ outcome, watch }) {
+			const { watch: earlier } = told.book.current ?? {};
+			if (index === void 0 || watch === void 0) {
+				if (earlier !== void 0) told.book.change({
+					service: service.id,
+					watch: void 0
+				});
+				const { laterStages: _, ...rest } = outcome;
+				return rest;
+			}
+			const state = earlier !== void 0 && earlier.over === void 0 && earlier.deploy.id === outcome.deploy?.id ? earlier : await watch();
+			told.book.change({
+				service: service.id,
+				watch: state
+			});
+			isLeft = true;
+			const windows = windowsLeft(run, state);
+			return {
+				...outcome,
+				laterStages: windows.map(({ stage }) => stage.name),
+				...openTimes(windows, edges.clock.now())
+			};
+		},
+		async leave(outcome) {
+			if (index === void 0 || isLeft) return outcome;
+			const url = told.checkRun?.url;
+			await closeIndex(indexing, index, {
+				verdict: outcome.verdict,
+				sentence: verdictSentence(outcome),
+				...url === void 0 ? {} : { url }
+			});
+			return outcome;
+		}
+	};
 }
 // src/gate/resume-remedy.ts
 const ASK_MS = 6e4;
@@ -12037,7 +12212,7 @@ async function judgedBefore(run, told, left) {
 	if (left.finished && !earlier.steps.some((step) => isRolledBack(step) && step.deploy === live)) return void 0;
 	if (!earlier.finished) teller.moment(`Finishing the remedy "${left.name}" of ${told.commit.slice(0, 7)} that ${left.by} began`);
 	teller.note(`The verdict is that of an earlier run (${left.by}), whose remedy ${earlier.finished ? "is done" : "was left unfinished"}; nothing was judged anew.`);
-	const range = await rangeOf(run, earlier);
+	const range = await rangeOf$1(run, earlier);
 	const deploy = list.deploys.find((one) => one.id === earlier.deploy);
 	return {
 		outcome: {
@@ -12074,9 +12249,8 @@ async function judgedBefore(run, told, left) {
 	};
 }
 async function begunMeanwhile(run, told) {
-	const { forge } = run.edges;
 	try {
-		const checkRun = await forge.findCheckRun(told.commit, told.name, externalIdOf(run.service.name, told.commit));
+		const checkRun = await gateCheckRun(run, told.commit);
 		const decoded = decodeState(checkRun?.text ?? "");
 		if (decoded.kind !== "state" || decoded.state.remedy === void 0) return void 0;
 		if (decoded.state.remedy.at === told.book.current?.remedy?.at) return void 0;
@@ -12123,7 +12297,7 @@ function resultsOf({ failed, evidence }) {
 		diagnosis: []
 	}));
 }
-async function rangeOf(run, { previousCommit }) {
+async function rangeOf$1(run, { previousCommit }) {
 	if (previousCommit === void 0) return void 0;
 	try {
 		return await run.edges.forge.compare(previousCommit, run.commit);
@@ -12134,7 +12308,7 @@ async function rangeOf(run, { previousCommit }) {
 	}
 }
 async function waitForOther(run, told, left) {
-	const { clock, forge } = run.edges;
+	const { clock } = run.edges;
 	let seen = left;
 	while (!seen.finished && seen.by !== run.runUrl && (seen.busyUntil ?? 0) > clock.now()) {
 		const until = seen.busyUntil ?? 0;
@@ -12145,88 +12319,13 @@ async function waitForOther(run, told, left) {
 		});
 		await wait(run, Math.min(ASK_MS, until - clock.now()));
 		await run.teller.beat();
-		const checkRun = await forge.findCheckRun(told.commit, told.name, externalIdOf(run.service.name, told.commit));
+		const checkRun = await gateCheckRun(run, told.commit);
 		const decoded = decodeState(checkRun?.text ?? "");
 		if (decoded.kind !== "state" || decoded.state.remedy === void 0) continue;
 		told.book.adopt(decoded.state);
 		seen = decoded.state.remedy;
 	}
 	return seen;
-}
-// src/gate/settle.ts
-const MOST_BETWEEN = 10;
-const MOST_SETTLED = 3;
-const MOST_BEHIND = 20;
-const OVERDUE_MS = 864e5;
-async function settleAncestors(run, settlement) {
-	const { range, wasLive } = settlement;
-	if (range === void 0 || range.relation !== "ahead") return;
-	for (const sha of between(run, range)) await settle(run, sha, settlement);
-	if (wasLive) await settleBehind(run, range.mergeBase, settlement);
-}
-function between(run, range) {
-	const older = firstParents(range.commits, run.commit).map((commit) => commit.sha).filter((sha) => sha !== run.commit);
-	return (run.before === range.mergeBase ? [] : older.slice(0, older.indexOf(run.before ?? "") + 1 || older.length)).toReversed().slice(0, MOST_BETWEEN);
-}
-async function settleBehind(run, good, settlement) {
-	let sha = good;
-	let hasSettled = false;
-	let quiet = 0;
-	for (let steps = 0; sha !== void 0 && steps < MOST_BEHIND; steps += 1) {
-		if (await settle(run, sha, settlement)) {
-			hasSettled = true;
-			quiet = 0;
-		} else quiet += 1;
-		if (!hasSettled || quiet === MOST_SETTLED) return;
-		sha = await parentOf(run, sha);
-	}
-}
-async function parentOf(run, sha) {
-	try {
-		return (await run.edges.forge.commit(sha))?.parents[0];
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		return;
-	}
-}
-async function settle(run, sha, settlement) {
-	const { forge, clock } = run.edges;
-	const { context, verdict, wasLive, url } = settlement;
-	try {
-		const status = await forge.status(sha, context);
-		if (status?.state !== "pending") return false;
-		const isOverdue = status.at !== void 0 && clock.now() - status.at > OVERDUE_MS;
-		if (!isOverdue && !wasLive && !isSuperseded(status.description)) return false;
-		const settled = isOverdue ? NEVER_JUDGED : settledStatus(verdict, run.commit);
-		await forge.setStatus(sha, {
-			...settled,
-			context,
-			url
-		});
-		run.teller.moment(`Settled the pending status of ${sha.slice(0, 7)}: ${settled.state}`);
-		return true;
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		run.teller.note(`The status of ${sha.slice(0, 7)} could not be settled: ${error.message}`);
-		return false;
-	}
-}
-async function adoptVerdict(run, options) {
-	const { forge } = run.edges;
-	const { context, coveredBy } = options;
-	try {
-		const status = await forge.status(coveredBy, context);
-		if (status === void 0 || status.state === "pending") return;
-		await forge.setStatus(run.commit, {
-			...adoptedStatus(status, coveredBy),
-			context,
-			...status.url === void 0 ? {} : { url: status.url }
-		});
-		run.teller.moment(`Took over the verdict of ${coveredBy.slice(0, 7)}: ${status.state}`);
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		run.teller.note(`The verdict of ${coveredBy.slice(0, 7)} could not be taken over: ${error.message}`);
-	}
 }
 // src/core/gated-commit.ts
 const SHA = /^[0-9a-f]{40}$/;
@@ -12265,158 +12364,78 @@ function gatedCommit(event) {
 		default: return refused(`The event "${name}" names no commit that Render deploys.`, SET_COMMIT);
 	}
 }
-async function loadPlan(edges, options) {
-	const { commit, env } = options;
-	const path = options.path ?? ".github/deploy-gate.yml";
-	try {
-		const text = await fileAtCommit(edges, {
-			path,
-			commit
-		});
-		if (text !== void 0) {
-			const read = readConfig({
-				text,
-				file: path,
-				env
-			});
-			const hint = /^service:[ \t]*["']?([\w.-]+)/m.exec(text)?.[1];
-			return {
-				mistakes: read.ok ? [] : read.mistakes,
-				warnings: read.warnings,
-				hasFile: true,
-				...read.ok ? { plan: read.plan } : {},
-				...hint === void 0 ? {} : { serviceHint: hint }
-			};
+// src/report/watches.ts
+function watchesSummary(lines) {
+	if (lines.length === 0) return "## No watch is open\n\nNothing was looked at.";
+	const rows = lines.map(({ service, commit, what, nextLookAt }) => `| ${inlineText(excerpt(service, 100))} | ${codeSpan(shortSha(commit))} | ${inlineText(excerpt(what, 300))} | ${nextLookAt === void 0 ? "" : `${dateTimeText(nextLookAt)} UTC`} |`);
+	return [
+		`## ${lines.length === 1 ? "1 open watch" : `${lines.length} open watches`}`,
+		"",
+		"| service | commit | this look | next look |",
+		"| --- | --- | --- | --- |",
+		...rows
+	].join("\n");
+}
+// src/gate/lost-watch.ts
+async function closeLost(edges, start, lost) {
+	const { indexed, why, checkRun } = lost;
+	const { entry, record } = indexed;
+	const { forge, runner, clock } = edges;
+	const note = (text) => runner.warning(logText(text));
+	const now = clock.now();
+	const outcome = {
+		verdict: "unknown",
+		reason: `the stages that were left are not watched any more: ${why}`,
+		mode: "enforce",
+		serviceName: entry.name,
+		commit: record.sha,
+		stages: [],
+		checks: [],
+		actions: [],
+		timeline: [],
+		notes: [],
+		deployEvidence: [],
+		spots: [],
+		requests: edges.requests(),
+		startedAt: now,
+		endedAt: now
+	};
+	const sentence = verdictSentence(outcome);
+	const attempt = async (what, write) => {
+		try {
+			await write();
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			note(`${what}: ${error.message}`);
 		}
-		if (path !== ".github/deploy-gate.yml") return {
-			mistakes: [{
-				message: `The config file "${path}" does not exist at ${commit.slice(0, 7)}.`,
-				hint: `Commit it, or correct the input "config".`
-			}],
-			hasFile: false
-		};
-		if (await edges.forge.commit(commit) === void 0) return {
-			mistakes: [{
-				message: `Neither "${path}" nor the commit ${commit} can be read with the token.`,
-				hint: `Grant the job "contents: read", or check the repository out before the gate.`
-			}],
-			hasFile: false
-		};
-		return {
-			plan: defaultPlan(),
-			mistakes: [],
-			hasFile: false
-		};
-	} catch (error) {
-		if (error instanceof ConfigProblem) return {
-			mistakes: error.mistakes,
-			hasFile: false
-		};
-		if (!(error instanceof ServiceProblem) || error.status !== 403) throw error;
-		return {
-			mistakes: [{
-				message: `The config file "${path}" cannot be read: ${error.message}`,
-				hint: `Grant the job "contents: read", or check the repository out before the gate.`
-			}],
-			hasFile: false
-		};
+	};
+	const isObserving = checkRun?.conclusion === "neutral";
+	if (checkRun !== void 0) {
+		const { summary, text } = checkRun;
+		const { page, block } = partsOf$1(text);
+		await attempt("The end of the watch could not be written to the check run", () => forge.updateCheckRun(checkRun.id, {
+			conclusion: isObserving ? "neutral" : "action_required",
+			output: {
+				title: checkRunTitle(outcome),
+				summary: cutBytes(`**${inlineText(excerpt(sentence, 500))}**\n\n${summary}`, 6e4),
+				text: pageWithState(page, block)
+			}
+		}));
 	}
-}
-// src/gate/take-aim.ts
-async function takeAim(edges, start, course) {
-	if (start.inputs.githubToken === void 0) throw new ConfigProblem(start.mistakes);
-	const aim = await planAt(edges, start, {
-		course,
-		...await targetOf(edges, start)
+	if (!isObserving) await attempt("The commit status could not be written", () => forge.setStatus(record.sha, {
+		state: "error",
+		context: toldName(entry.name),
+		description: labelText(sentence, 140),
+		url: checkRun?.url ?? start.runUrl
+	}));
+	await closeIndex({
+		forge,
+		note
+	}, indexed, {
+		verdict: "unknown",
+		sentence
 	});
-	const { deployId } = start.inputs;
-	return deployId === void 0 ? aim : aimAtDeploy(edges, start, {
-		aim,
-		course,
-		deployId
-	});
-}
-async function planAt(edges, start, at) {
-	const { inputs, env } = start;
-	const { course, ...target } = at;
-	course.commit = target.commit;
-	if (inputs.mode !== void 0) course.mode = inputs.mode;
-	if (inputs.service !== void 0) course.serviceName = inputs.service;
-	const loaded = await loadPlan(edges, {
-		path: inputs.config,
-		commit: target.commit,
-		env
-	});
-	for (const secret of loaded.plan?.secrets ?? []) edges.runner.mask(secret);
-	for (const warning of loaded.warnings ?? []) edges.runner.warning(mistakeLine(warning));
-	const merged = loaded.plan === void 0 ? void 0 : effectivePlan(loaded.plan, inputs);
-	const mode = inputs.mode ?? loaded.plan?.mode ?? "enforce";
-	const serviceName = inputs.service ?? loaded.plan?.service ?? loaded.serviceHint ?? "unknown service";
-	Object.assign(course, {
-		mode,
-		serviceName
-	});
-	const mistakes = [
-		...start.mistakes,
-		...loaded.mistakes,
-		...merged?.ok === false ? merged.mistakes : []
-	];
-	if (mistakes.length > 0 || merged?.ok !== true) throw new ConfigProblem(mistakes);
-	return {
-		...target,
-		plan: merged.plan,
-		serviceName
-	};
-}
-async function targetOf(edges, start) {
-	const { inputs, event } = start;
-	if (inputs.commit !== void 0) return { commit: (await readCommit({ edges }, inputs.commit)).sha };
-	const gated = gatedCommit(event);
-	if (gated.kind === "commit") return {
-		commit: gated.sha,
-		...gated.before === void 0 ? {} : { before: gated.before }
-	};
-	if (inputs.deployId !== void 0) return {
-		commit: start.runSha,
-		isAssumed: true
-	};
-	if (gated.kind === "refused") throw new ConfigProblem([{
-		message: gated.message,
-		hint: gated.hint
-	}, ...start.mistakes]);
-	throw new ConfigProblem([{
-		message: `A ${event.name} run has no commit of its own, and this version keeps no open watches to resume.`,
-		hint: `Set the input "commit" or "deploy-id".`
-	}, ...start.mistakes]);
-}
-async function aimAtDeploy(edges, start, at) {
-	const { aim, course, deployId } = at;
-	const service = await findService({ edges }, aim.serviceName);
-	course.serviceName = service.name;
-	const deploy = await edges.deploys.deploy(service.id, deployId);
-	if (deploy === void 0) throw new ConfigProblem([{
-		message: `The deploy "${deployId}" does not belong to the service "${service.name}" (${service.id}).`,
-		hint: `Pass the id that Render gave when this service's deploy was triggered.`
-	}]);
-	const sha = deploy.commit?.sha;
-	if (sha === void 0 || sha === aim.commit) return {
-		...aim,
-		service
-	};
-	if (start.inputs.commit !== void 0) throw new ConfigProblem([{
-		message: `The inputs "commit" (${aim.commit.slice(0, 7)}) and "deploy-id" (a deploy of ${sha.slice(0, 7)}) contradict each other.`,
-		hint: "Set one of them only."
-	}]);
-	const there = await planAt(edges, start, {
-		course,
-		commit: sha
-	});
-	course.serviceName = service.name;
-	return {
-		...there,
-		serviceName: service.name,
-		service
-	};
+	return outcome;
 }
 // src/report/progress.ts
 const MOST = 200;
@@ -12554,8 +12573,676 @@ function createTeller(edges, about) {
 		current: () => phase
 	};
 }
+// src/gate/open-watch.ts
+const CAUTION = [
+	"observe",
+	"advise",
+	"enforce"
+];
+async function openWatch(edges, start, about) {
+	const { indexed, course } = about;
+	const { entry, record } = indexed;
+	const commit = record.sha;
+	course.commit = commit;
+	course.serviceName = entry.name;
+	const checkRun = await edges.forge.findCheckRun(commit, toldName(entry.name), externalIdOf(entry.name, commit));
+	const lost = (why) => ({
+		indexed,
+		why,
+		isLost: true,
+		...checkRun === void 0 ? {} : { checkRun }
+	});
+	if (checkRun === void 0) return lost("its check run is gone");
+	const told = keptTold({
+		checkRun,
+		service: entry.name,
+		commit,
+		mode: "enforce",
+		runUrl: start.runUrl
+	});
+	if (told.state.kind === "damaged") return lost(`what it kept cannot be read: ${told.state.why}`);
+	if (told.state.kind === "none" || told.state.state.service !== entry.service) return {
+		indexed,
+		checkRun,
+		why: "the job that began it has not left anything yet",
+		isLost: checkRun.status === "completed"
+	};
+	const { state } = told.state;
+	const service = await serviceOf(edges, indexed);
+	const plan = completedPlan(await planOf(edges, start, indexed), service);
+	const mode = moreCareful(plan.mode, state.watch?.mode ?? plan.mode);
+	course.mode = mode;
+	course.service = service;
+	const teller = createTeller(edges, {
+		serviceName: service.name,
+		commit
+	});
+	course.teller = teller;
+	const { watch } = state;
+	return {
+		indexed,
+		told: {
+			...told,
+			mode
+		},
+		course,
+		state,
+		run: {
+			edges,
+			plan,
+			mode,
+			commit,
+			service,
+			runSha: start.runSha,
+			runUrl: start.runUrl,
+			startedAt: watch?.startedAt ?? course.startedAt,
+			inlineMs: start.inlineMs,
+			signal: start.signal,
+			teller,
+			...watch?.isAssumed === void 0 ? {} : { isAssumed: watch.isAssumed },
+			...watch?.deployId === void 0 ? {} : { deployId: watch.deployId }
+		}
+	};
+}
+async function serviceOf(edges, { entry }) {
+	const service = await edges.deploys.service(entry.service);
+	if (service !== void 0) return service;
+	throw new ConfigProblem([{
+		message: `The service "${entry.name}" (${entry.service}), of which a watch is open, does not exist, or the Render API key cannot see it.`,
+		hint: `Resume it with a key of its workspace, or narrow this step with the input "service".`
+	}]);
+}
+async function planOf(edges, start, { entry, record }) {
+	const { env, inputs } = start;
+	const loaded = await loadPlan(edges, {
+		path: entry.config,
+		commit: record.sha,
+		env
+	});
+	for (const secret of loaded.plan?.secrets ?? []) edges.runner.mask(secret);
+	for (const warning of loaded.warnings ?? []) edges.runner.warning(mistakeLine(warning));
+	const { mode } = inputs;
+	const merged = loaded.plan && effectivePlan(loaded.plan, {
+		service: entry.service,
+		...mode === void 0 ? {} : { mode }
+	});
+	const mistakes = [...loaded.mistakes, ...merged?.ok === false ? merged.mistakes : []];
+	if (mistakes.length > 0 || merged?.ok !== true) throw new ConfigProblem(mistakes);
+	return merged.plan;
+}
+function moreCareful(one, other) {
+	return CAUTION.find((mode) => mode === one || mode === other) ?? "observe";
+}
+// src/core/claim.ts
+const CLAIM_MS = 18e4;
+function claimBy(by, at) {
+	return {
+		by: by.slice(-90).replaceAll(/[^!-~]/g, "_") || "_",
+		at
+	};
+}
+function claimText(verb, { by, at }) {
+	return `${verb} ${by} ${at}`;
+}
+function claimOf(description) {
+	const [, verb, by, at] = /^(claim|release) ([!-~]{1,100}) (\d{1,15})$/.exec(description) ?? [];
+	if (verb === void 0 || by === void 0) return void 0;
+	return {
+		verb,
+		by,
+		at: Number(at)
+	};
+}
+function claimAnswer(own, log) {
+	let holder;
+	let last = {
+		by: "a run that is not to be seen",
+		at: own.at,
+		since: own.at
+	};
+	for (const line of [...log].sort((one, two) => one.id - two.id)) {
+		if (line.closed !== void 0) return {
+			kind: "closed",
+			line: {
+				...line,
+				closed: line.closed
+			}
+		};
+		const told = claimOf(line.description);
+		if (told === void 0) continue;
+		const isHolders = holder !== void 0 && isSame(told, holder);
+		if (told.verb === "release") {
+			if (isHolders) holder = void 0;
+		} else if (holder === void 0 || isHolders || line.at - holder.since >= 18e4) {
+			holder = {
+				by: told.by,
+				at: told.at,
+				since: line.at
+			};
+			last = holder;
+		}
+	}
+	if (holder !== void 0 && isSame(own, holder)) return {
+		kind: "mine",
+		until: holder.since + CLAIM_MS
+	};
+	return {
+		kind: "taken",
+		by: last.by,
+		until: last.since + CLAIM_MS
+	};
+}
+function isSame(one, two) {
+	return one.by === two.by && one.at === two.at;
+}
+// src/gate/watch-claim.ts
+const PAUSE_MS = 1e3;
+function newClaim(run) {
+	const { clock, redact } = run.edges;
+	return claimBy(redact(run.runUrl), clock.now());
+}
+async function claimWatch(edges, id, claim) {
+	const { forge, clock } = edges;
+	const description = claimText("claim", claim);
+	await forge.setWatch(id, {
+		state: "in_progress",
+		description
+	});
+	const logAfter = async (pause) => {
+		await clock.sleep(pause);
+		return forge.watchStatuses(id);
+	};
+	let log = await logAfter(PAUSE_MS);
+	if (!log.some((line) => line.description === description)) log = await logAfter(PAUSE_MS);
+	const answer = claimAnswer(claim, log);
+	if (answer.kind === "closed") {
+		const { closed: state, ...line } = answer.line;
+		await forge.setWatch(id, {
+			state,
+			description: line.description,
+			...line.url === void 0 ? {} : { url: line.url }
+		});
+	}
+	return answer;
+}
+async function releaseWatch(edges, id, claim) {
+	await edges.forge.setWatch(id, {
+		state: "in_progress",
+		description: claimText("release", claim)
+	});
+}
+// src/gate/resumed-look.ts
+const JUST_NOW_MS = 6e4;
+async function resumedLook(watch, state, publisher) {
+	const { run } = watch;
+	if (state.looks > 0 && run.edges.clock.now() - state.at < JUST_NOW_MS) return {
+		kind: "left",
+		why: `${state.by} has looked just now`
+	};
+	const found = await lookAtWatch(state.follows === void 0 ? run : {
+		...run,
+		commit: state.follows
+	}, state);
+	if ((found.kind === "postponed" || found.ending.kind === "open") && isOverdue(run, state)) return settled(watch, state, {
+		...overdue(run, state, found.kind === "postponed" ? found.why : `it waits for ${found.looked.waitingFor ?? "a look"}`),
+		publisher
+	});
+	if (found.kind === "postponed") return {
+		kind: "left",
+		why: found.why
+	};
+	return settled(watch, state, {
+		...await judgedBy(watch, state, found),
+		publisher
+	});
+}
+function overdue(run, state, why) {
+	return {
+		judged: {
+			outcome: overdueOutcome(run, state, why),
+			list: watchList(run, state),
+			preDeployFailed: false,
+			passedOnOld: new Set(state.passedBefore)
+		},
+		after: void 0,
+		isOver: true
+	};
+}
+function isOverdue(run, state) {
+	const [current] = windowsLeft(run, state);
+	return current === void 0 || run.edges.clock.now() > current.to + 864e5;
+}
+async function judgedBy({ run, state: gate }, state, found) {
+	const { ending, looked, watch, list, book } = found;
+	const outcome = lookOutcome(run, state, found);
+	const after = watchAfter(run, state, found);
+	const isOver = ending.kind !== "open";
+	const judged = {
+		list,
+		preDeployFailed: false,
+		passedOnOld: new Set(state.passedBefore)
+	};
+	const kept = gate.measured === void 0 || outcome.verdict === "fail" ? {} : { measured: gate.measured };
+	if (outcome.verdict !== "fail" || ending.kind === "open") return {
+		judged: {
+			...judged,
+			outcome: {
+				...outcome,
+				...kept
+			}
+		},
+		after: isOver ? void 0 : after,
+		isOver
+	};
+	const results = [...looked.ended, ...looked.open].flatMap((stage) => stage.results);
+	const remedy = remedyFor(ending, results, watch.old);
+	const held = remedy.held.map((action) => ({
+		...action,
+		kind: stepOf(run, action.kind)
+	}));
+	const foreign = remedy.name === void 0 || state.follows === void 0 ? [] : [{
+		kind: stepOf(run, remedy.name),
+		state: "held",
+		reason: `it was measured while ${state.follows.slice(0, 7)} served, a later deploy: which of them is to blame is not known`
+	}];
+	const range = await rangeOf(run, state);
+	const spots = await spotsOf(run, {
+		book,
+		results
+	});
+	return {
+		judged: {
+			...judged,
+			outcome: {
+				...outcome,
+				spots,
+				actions: [
+					...outcome.actions,
+					...held,
+					...foreign
+				]
+			},
+			...remedy.name === void 0 || foreign.length > 0 ? {} : { remedy: remedy.name },
+			...range === void 0 ? {} : { range }
+		},
+		after: run.mode === "enforce" ? {
+			...after,
+			over: run.edges.clock.now()
+		} : void 0,
+		isOver
+	};
+}
+function stepOf(run, remedy) {
+	return run.plan.remedies[remedy]?.steps[0]?.kind ?? remedy;
+}
+async function rangeOf(run, { previousCommit }) {
+	return previousCommit === void 0 ? void 0 : run.edges.forge.compare(previousCommit, run.commit);
+}
+async function settled(watch, state, about) {
+	const { run, told, course, indexed } = watch;
+	const { edges } = run;
+	const { judged, after, isOver, publisher } = about;
+	const { outcome } = judged;
+	const isNews = isOver || outcome.verdict !== watch.state.verdict || after?.ended.length !== state.ended.length;
+	const claim = isNews ? newClaim(run) : void 0;
+	if (claim !== void 0) {
+		const answer = await claimWatch(edges, indexed.record.id, claim);
+		if (answer.kind === "taken") return {
+			kind: "left",
+			why: `${answer.by} is at work on it`
+		};
+		if (answer.kind === "closed") return {
+			kind: "left",
+			why: "another run has closed it"
+		};
+	}
+	if (await hasMoved(run, state)) return {
+		kind: "left",
+		why: "another run has looked at it meanwhile"
+	};
+	goOn(run);
+	told.book.change({
+		service: run.service.id,
+		watch: after
+	});
+	if (!isNews) {
+		await publishActions(writerOf(publisher, course), told, outcome);
+		return {
+			kind: "told",
+			outcome,
+			isOver
+		};
+	}
+	const done = await conclude(run, {
+		judged,
+		commit: await readCommit(run, run.commit),
+		told,
+		course,
+		publisher,
+		freeze: { settle: () => Promise.resolve([]) }
+	});
+	if (claim !== void 0 && after !== void 0) await releaseWatch(edges, indexed.record.id, claim);
+	return {
+		kind: "told",
+		outcome: done,
+		isOver
+	};
+}
+async function hasMoved(run, state) {
+	const decoded = decodeState((await gateCheckRun(run, run.commit))?.text ?? "");
+	if (decoded.kind !== "state") return true;
+	const { watch } = decoded.state;
+	return watch?.looks !== state.looks || watch.at !== state.at;
+}
+// src/gate/resume-watch.ts
+async function resumeWatch(edges, start, about) {
+	const { indexed, course } = about;
+	const { runner } = edges;
+	const left = (why, isBroken) => ({
+		line: lineOf(indexed, why),
+		isBroken
+	});
+	runner.startGroup(logText(`${indexed.entry.name} at ${indexed.record.sha.slice(0, 7)}`));
+	try {
+		const watch = await openWatch(edges, start, {
+			indexed,
+			course
+		});
+		if ("why" in watch) {
+			if (!watch.isLost) return left(`left open: ${watch.why}`, false);
+			return lostWatch(about, await closeLost(edges, start, watch));
+		}
+		return await visited(watch, about);
+	} catch (error) {
+		if (error instanceof Canceled) throw error;
+		if (error instanceof ConfigProblem) {
+			for (const mistake of error.mistakes) runner.error(mistakeLine(mistake));
+			return left(`left open: ${error.mistakes[0]?.message ?? "a mistake"}`, true);
+		}
+		if (error instanceof ServiceProblem) {
+			runner.warning(logText(`${failureLine(error.failure)} The watch stays open; the next run goes on.`));
+			return left(`left open: ${error.message}`, false);
+		}
+		await brokenLook(edges, about, error);
+		return left("the gate itself failed; the watch stays open", true);
+	} finally {
+		runner.endGroup();
+	}
+}
+function lostWatch({ indexed }, outcome) {
+	return {
+		line: lineOf(indexed, verdictSentence(outcome)),
+		outcome,
+		isBroken: false
+	};
+}
+async function visited(watch, about) {
+	const { run, told, state } = watch;
+	const note = (text) => run.teller.note(text);
+	const indexing = {
+		forge: run.edges.forge,
+		note
+	};
+	const indexed = await renewIndex(indexing, watch.indexed);
+	const { remedy } = state;
+	if (remedy !== void 0 && !remedy.finished) {
+		if ((remedy.busyUntil ?? 0) > run.edges.clock.now()) return {
+			line: lineOf(indexed, `left open: ${remedy.by} is at work on its remedy`),
+			isBroken: false
+		};
+		await finishOther(run, {
+			told,
+			state
+		});
+	}
+	if (state.watch === void 0 || state.watch.over !== void 0) {
+		const verdict = state.verdict ?? "unknown";
+		const sentence = remedy?.reason ?? `Ended as ${verdict}`;
+		await closeIndex(indexing, indexed, {
+			verdict,
+			sentence,
+			...urlOf(told)
+		});
+		return {
+			line: lineOf(indexed, `over: ${sentence}`),
+			isBroken: false
+		};
+	}
+	const visit = await resumedLook({
+		...watch,
+		indexed
+	}, state.watch, about.publisher);
+	if (visit.kind === "left") return {
+		line: lineOf(indexed, `left open: ${visit.why}`),
+		isBroken: false
+	};
+	const { outcome, isOver } = visit;
+	if (isOver) await closeIndex(indexing, indexed, {
+		verdict: outcome.verdict,
+		sentence: verdictSentence(outcome),
+		...urlOf(told)
+	});
+	run.teller.stop();
+	return {
+		line: lineOf(indexed, verdictSentence(outcome), outcome),
+		outcome,
+		told,
+		isBroken: false
+	};
+}
+function urlOf({ checkRun }) {
+	return checkRun === void 0 ? {} : { url: checkRun.url };
+}
+async function brokenLook(edges, { course }, error) {
+	const { runner } = edges;
+	runner.error(logText(`The gate itself failed: ${error instanceof Error ? error.message : String(error)}`));
+	const lines = error instanceof Error ? (error.stack ?? "").split("\n").slice(1) : [];
+	for (const line of lines) runner.info(`    ${line.trim()}`);
+	const told = await course.opening?.catch(() => void 0);
+	if (told === void 0 || course.decided === void 0 || course.remedy === void 0) return;
+	letGo(told.book);
+	await publishActions(writerOf(edges, course), told, course.decided);
+}
+function lineOf({ entry, record }, what, outcome) {
+	return {
+		service: entry.name,
+		commit: record.sha,
+		what,
+		...outcome === void 0 ? {} : { verdict: outcome.verdict },
+		...outcome?.nextLookAt === void 0 ? {} : { nextLookAt: outcome.nextLookAt }
+	};
+}
+// src/gate/resume.ts
+function isResuming({ event, inputs }) {
+	return inputs.commit === void 0 && inputs.deployId === void 0 && gatedCommit(event).kind === "resume";
+}
+async function resumeWatches(edges, start) {
+	const { runner } = edges;
+	if (start.mistakes.length > 0) return mistakesEnd(edges, start.mistakes);
+	const guarded = guardedForge(edges.forge, start.signal);
+	const resuming = {
+		...edges,
+		forge: guarded.forge
+	};
+	const resumed = [];
+	try {
+		await untilCanceled(start.signal, lookAtAll(resuming, start, {
+			resumed,
+			publisher: edges
+		}));
+	} catch (error) {
+		if (error instanceof Canceled) {
+			await Promise.race([guarded.settled(), edges.clock.sleep(LAST_WORDS_MS)]);
+			runner.warning("The job was canceled; watches that were not looked at stay open for the next run.");
+		} else if (error instanceof ServiceProblem) return mistakesEnd(edges, [listMistake(error)]);
+		else throw error;
+	}
+	return finishResumed(edges, resumed, start.signal.aborted);
+}
+const LAST_WORDS_MS = 2500;
+async function lookAtAll(edges, start, about) {
+	const { runner, clock } = edges;
+	const note = (text) => runner.warning(logText(text));
+	const { watches } = await listIndex({
+		forge: edges.forge,
+		note
+	});
+	const wanted = watches.filter((watch) => isWanted(watch, start));
+	const others = watches.length - wanted.length;
+	runner.info(`${wanted.length === 1 ? "1 watch is" : `${wanted.length} watches are`} open${others === 0 ? "" : `; ${others} more are left to other steps`}`);
+	for (const indexed of wanted) {
+		const course = { startedAt: clock.now() };
+		about.resumed.push(await resumeWatch(edges, start, {
+			indexed,
+			course,
+			publisher: about.publisher
+		}));
+	}
+}
+function isWanted({ entry }, { inputs }) {
+	const { service, config } = inputs;
+	return (service === void 0 || service === entry.name || service === entry.service) && (config === void 0 || config === entry.config);
+}
+function listMistake(problem) {
+	return {
+		message: `The open watches could not be listed: ${problem.message}`,
+		hint: problem.failure.hint ?? `Grant the job "deployments: write".`
+	};
+}
+function mistakesEnd(edges, mistakes) {
+	for (const mistake of mistakes) edges.runner.error(mistakeLine(mistake));
+	edges.runner.output("verdict", "unknown");
+	return {
+		verdict: "unknown",
+		exitCode: 1
+	};
+}
+async function finishResumed(edges, resumed, isCanceled) {
+	const { runner } = edges;
+	const told = resumed.flatMap(({ outcome, told: where }) => outcome === void 0 ? [] : [{
+		outcome,
+		told: where
+	}]);
+	const verdict = told.length === 0 ? "skipped" : worstOf$1(told.map(({ outcome }) => outcome.verdict));
+	const worst = told.find(({ outcome }) => outcome.verdict === verdict);
+	const intro = watchesSummary(resumed.map(({ line }) => line));
+	if (worst === void 0) {
+		runner.output("verdict", verdict);
+		await runner.summary(intro);
+	} else await publishJob(edges, worst.told, worst.outcome, intro);
+	if (told.length > 1) for (const { outcome } of told) await runner.file(reportName(outcome), `${JSON.stringify(reportJson(outcome), void 0, 2)}\n`);
+	for (const { outcome } of told) say(edges, outcome);
+	const hasTrouble = isCanceled || resumed.some(({ isBroken }) => isBroken);
+	return {
+		verdict,
+		exitCode: told.every(({ outcome }) => outcome.mode === "observe" || isPassing(outcome.verdict)) && !hasTrouble ? 0 : 1
+	};
+}
+function reportName({ service, serviceName, commit }) {
+	return `report-${service?.id ?? serviceName.replaceAll(/\W+/g, "-")}-${commit.slice(0, 7)}.json`;
+}
+function say({ runner }, outcome) {
+	const sentence = logText(`${outcome.service?.name ?? outcome.serviceName}: ${verdictSentence(outcome)}`);
+	if (outcome.mode !== "observe" && !isPassing(outcome.verdict)) runner.error(sentence);
+	else if (outcome.verdict !== "pass") runner.warning(sentence);
+	else runner.notice(sentence);
+}
+// src/gate/take-aim.ts
+async function takeAim(edges, start, course) {
+	if (start.inputs.githubToken === void 0) throw new ConfigProblem(start.mistakes);
+	const aim = await planAt(edges, start, {
+		course,
+		...await targetOf(edges, start)
+	});
+	const { deployId } = start.inputs;
+	return deployId === void 0 ? aim : aimAtDeploy(edges, start, {
+		aim,
+		course,
+		deployId
+	});
+}
+async function planAt(edges, start, at) {
+	const { inputs, env } = start;
+	const { course, ...target } = at;
+	course.commit = target.commit;
+	if (inputs.mode !== void 0) course.mode = inputs.mode;
+	if (inputs.service !== void 0) course.serviceName = inputs.service;
+	const loaded = await loadPlan(edges, {
+		path: inputs.config,
+		commit: target.commit,
+		env
+	});
+	for (const secret of loaded.plan?.secrets ?? []) edges.runner.mask(secret);
+	for (const warning of loaded.warnings ?? []) edges.runner.warning(mistakeLine(warning));
+	const merged = loaded.plan === void 0 ? void 0 : effectivePlan(loaded.plan, inputs);
+	const mode = inputs.mode ?? loaded.plan?.mode ?? "enforce";
+	const serviceName = inputs.service ?? loaded.plan?.service ?? loaded.serviceHint ?? "unknown service";
+	Object.assign(course, {
+		mode,
+		serviceName
+	});
+	const mistakes = [
+		...start.mistakes,
+		...loaded.mistakes,
+		...merged?.ok === false ? merged.mistakes : []
+	];
+	if (mistakes.length > 0 || merged?.ok !== true) throw new ConfigProblem(mistakes);
+	return {
+		...target,
+		plan: merged.plan,
+		serviceName
+	};
+}
+async function targetOf(edges, start) {
+	const { inputs, event } = start;
+	if (inputs.commit !== void 0) return { commit: (await readCommit({ edges }, inputs.commit)).sha };
+	const gated = gatedCommit(event);
+	if (gated.kind === "commit") return {
+		commit: gated.sha,
+		...gated.before === void 0 ? {} : { before: gated.before }
+	};
+	if (inputs.deployId !== void 0) return {
+		commit: start.runSha,
+		isAssumed: true
+	};
+	if (gated.kind === "refused") throw new ConfigProblem([{
+		message: gated.message,
+		hint: gated.hint
+	}, ...start.mistakes]);
+	throw new Error("a run that resumes watches aims at no commit");
+}
+async function aimAtDeploy(edges, start, at) {
+	const { aim, course, deployId } = at;
+	const service = await findService({ edges }, aim.serviceName);
+	course.serviceName = service.name;
+	const deploy = await edges.deploys.deploy(service.id, deployId);
+	if (deploy === void 0) throw new ConfigProblem([{
+		message: `The deploy "${deployId}" does not belong to the service "${service.name}" (${service.id}).`,
+		hint: `Pass the id that Render gave when this service's deploy was triggered.`
+	}]);
+	const sha = deploy.commit?.sha;
+	if (sha === void 0 || sha === aim.commit) return {
+		...aim,
+		service
+	};
+	if (start.inputs.commit !== void 0) throw new ConfigProblem([{
+		message: `The inputs "commit" (${aim.commit.slice(0, 7)}) and "deploy-id" (a deploy of ${sha.slice(0, 7)}) contradict each other.`,
+		hint: "Set one of them only."
+	}]);
+	const there = await planAt(edges, start, {
+		course,
+		commit: sha
+	});
+	course.serviceName = service.name;
+	return {
+		...there,
+		serviceName: service.name,
+		service
+	};
+}
 // src/gate.ts
 async function runGate(edges, start) {
+	if (isResuming(start)) return resumeWatches(edges, start);
 	const course = { startedAt: edges.clock.now() };
 	const guarded = guardedForge(edges.forge, start.signal);
 	let ending;
@@ -12565,7 +13252,15 @@ async function runGate(edges, start) {
 			forge: guarded.forge
 		});
 		const { told, outcome } = await untilCanceled(start.signal, story);
-		ending = await finish(edges, told, outcome);
+		const maxMs = MESSAGES_MS;
+		const { notifier } = course;
+		const at = {
+			told,
+			outcome,
+			maxMs,
+			until: start.signal
+		};
+		ending = await finish(edges, told, await tellAndKeep(writerOf(edges, course), notifier, at));
 	} catch (error) {
 		ending = await otherEnd(edges, start, {
 			error,
@@ -12589,6 +13284,11 @@ async function tellStory(edges, start, at) {
 		commit
 	});
 	course.teller = teller;
+	course.notifier = createNotifier(edges, {
+		plan,
+		runUrl: start.runUrl,
+		note: (text) => writerOf(edges, course).note(text)
+	});
 	const run = {
 		edges: guarded,
 		plan,
@@ -12630,7 +13330,7 @@ async function tellStory(edges, start, at) {
 		outcome: await gate({
 			...run,
 			service,
-			plan: completed(plan, service)
+			plan: completedPlan(plan, service)
 		}, told, {
 			course,
 			publisher: edges
@@ -12639,16 +13339,6 @@ async function tellStory(edges, start, at) {
 }
 function isServiceId(name) {
 	return /^(srv|crn)-/.test(name);
-}
-function completed(plan, service) {
-	if (plan.file !== void 0) return plan;
-	const path = defaultHealthPath(service);
-	const runsServers = service.type !== "static_site" && service.type !== "cron_job";
-	const checks = [...path === void 0 ? [] : [healthCheck(path)], ...runsServers ? [crashCheck()] : []];
-	return {
-		...plan,
-		checks
-	};
 }
 async function earlierCall(run, told, left) {
 	if (left === void 0 || run.mode !== "enforce") return void 0;
@@ -12684,56 +13374,28 @@ async function gate(run, told, at) {
 			state
 		})
 	});
-	const judged = await earlierCall(run, told, told.state.kind === "state" ? told.state.state.remedy : void 0) ?? await judgeAlone(run, told, {
+	const left = told.state.kind === "state" ? told.state.state.remedy : void 0;
+	const leaving = await startLeaving(run, told);
+	const judged = await earlierCall(run, told, left) ?? await judgeAlone(run, told, {
 		commit,
 		freeze
 	});
 	await warned;
 	teller.stop();
-	let { outcome } = judged;
-	for (const result of outcome.checks) teller.line(resultLine(result));
-	teller.moment(verdictSentence(outcome));
-	goOn(run);
-	const acting = judged.remedy === void 0 ? void 0 : prepareRemedy(run, {
-		called: {
+	for (const result of judged.outcome.checks) teller.line(resultLine(result));
+	const concluded = await conclude(run, {
+		judged: {
 			...judged,
-			remedy: judged.remedy
+			outcome: await leaving.keep(judged)
 		},
 		commit,
 		told,
-		write: (done) => {
-			course.decided = done;
-			return publishActions(writerOf(edges, course), told, done);
-		}
+		course,
+		publisher: at.publisher,
+		freeze
 	});
-	course.decided = outcome;
-	course.closing = publishVerdict(writerOf(at.publisher, course), told, outcome);
-	await course.closing;
-	if (acting !== void 0) {
-		if (judged.remedy !== void 0) course.remedy = judged.remedy;
-		outcome = "remedy" in acting ? await act(run, acting) : acting;
-		course.decided = outcome;
-		delete course.remedy;
-	}
-	const thawed = await freeze.settle(outcome);
-	outcome = withThawed(outcome, thawed);
-	course.decided = outcome;
-	if (acting !== void 0 || thawed.length > 0) await publishActions(writerOf(edges, course), told, outcome);
-	if (run.mode !== "observe") {
-		if (outcome.verdict === "superseded" && outcome.coveredBy !== void 0) await adoptVerdict(run, {
-			context: told.name,
-			coveredBy: outcome.coveredBy
-		});
-		else if (outcome.verdict !== "skipped") await settleAncestors(run, {
-			context: told.name,
-			verdict: outcome.verdict,
-			wasLive: outcome.liveAt !== void 0,
-			range: judged.range,
-			url: told.checkRun?.url ?? run.runUrl
-		});
-	}
 	return {
-		...outcome,
+		...await leaving.leave(concluded),
 		endedAt: edges.clock.now(),
 		requests: edges.requests(),
 		notes: teller.notes,

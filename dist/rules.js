@@ -1,6 +1,6 @@
 import { S as union$1, _ as number$1, a as ZodOptional, b as strictObject, c as ZodRecord, f as array, h as literal, i as ZodObject, l as ZodUnion, m as int, n as ZodArray, o as ZodPipe, p as boolean, r as ZodDefault, s as ZodPrefault, t as require_dist, u as _enum, w as NEVER$1, x as string$1, y as record$1 } from "./language.js";
 // src/core/duration.ts
-const UNITS$1 = {
+const UNITS$2 = {
 	ms: 1,
 	s: 1e3,
 	m: 6e4,
@@ -9,12 +9,12 @@ const UNITS$1 = {
 };
 const DURATION_PATTERN = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
 function unitMs(unit) {
-	return UNITS$1[unit];
+	return UNITS$2[unit];
 }
 function parseDuration(text) {
 	const [, amount, unit] = DURATION_PATTERN.exec(text) ?? [];
 	if (amount === void 0 || unit === void 0) return void 0;
-	return Math.round(Number(amount) * UNITS$1[unit]);
+	return Math.round(Number(amount) * UNITS$2[unit]);
 }
 function durationText(ms) {
 	if (ms === 0) return "0s";
@@ -23,8 +23,8 @@ function durationText(ms) {
 		"h",
 		"m",
 		"s"
-	].find((unit) => ms % UNITS$1[unit] === 0) ?? "ms";
-	return `${ms / UNITS$1[unit]}${unit}`;
+	].find((unit) => ms % UNITS$2[unit] === 0) ?? "ms";
+	return `${ms / UNITS$2[unit]}${unit}`;
 }
 // src/core/suggest.ts
 function suggest(word, candidates) {
@@ -328,7 +328,7 @@ function createRedactor(secrets) {
 const SECOND = 1e3;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const DAY$1 = 24 * HOUR;
 const SIZES$1 = [
 	"B",
 	"KB",
@@ -387,8 +387,8 @@ function durationWords(ms) {
 	if (tenths < 600) return `${tenths / 10}s`;
 	const seconds = Math.round(ms / SECOND) * SECOND;
 	if (seconds < HOUR) return pair([Math.floor(seconds / MINUTE), "m"], [seconds % MINUTE / SECOND, "s"]);
-	if (seconds < DAY) return pair([Math.floor(seconds / HOUR), "h"], [Math.floor(seconds % HOUR / MINUTE), "m"]);
-	return pair([Math.floor(seconds / DAY), "d"], [Math.floor(seconds % DAY / HOUR), "h"]);
+	if (seconds < DAY$1) return pair([Math.floor(seconds / HOUR), "h"], [Math.floor(seconds % HOUR / MINUTE), "m"]);
+	return pair([Math.floor(seconds / DAY$1), "d"], [Math.floor(seconds % DAY$1 / HOUR), "h"]);
 }
 function pair(large, small) {
 	return small[0] === 0 ? large.join("") : `${large.join("")} ${small.join("")}`;
@@ -557,11 +557,11 @@ function labelText(text, max) {
 	return cut(oneLine(text).replace(/[\u{10000}-\u{10ffff}]/gu, "�"), max);
 }
 // src/report/problem.ts
-const LONGEST$1 = 1e3;
-const MOST = 100;
+const LONGEST$5 = 1e3;
+const MOST$4 = 100;
 function mistakeText(problem) {
 	const hint = problem.hint === void 0 || problem.hint.trim() === "" ? "" : ` ${withStop(oneLine(problem.hint))}`;
-	return cut(withStop(oneLine(problem.message)) + hint, LONGEST$1);
+	return cut(withStop(oneLine(problem.message)) + hint, LONGEST$5);
 }
 function mistakeLine(mistake) {
 	const { at } = mistake;
@@ -573,7 +573,7 @@ function failureLine(failure) {
 function problemCheckRun(mistakes) {
 	const [first] = mistakes;
 	const title = mistakes.length === 1 && first !== void 0 ? `Configuration: ${mistakeText(first)}` : `Configuration: ${amountText(mistakes.length, "mistake")}`;
-	const lines = mistakes.slice(0, MOST).map((mistake) => `- ${inlineText(mistakeLine(mistake))}`);
+	const lines = mistakes.slice(0, MOST$4).map((mistake) => `- ${inlineText(mistakeLine(mistake))}`);
 	const missing = mistakes.length - lines.length;
 	const more = missing === 0 ? [] : [`- … and ${missing} more`];
 	const summary = pageText(["**Nothing was watched and nothing was touched: the gate cannot start like this.**", [...lines, ...more].join("\n")], 65535);
@@ -585,18 +585,1878 @@ function problemCheckRun(mistakes) {
 function problemDescription(mistakes) {
 	return labelText(problemCheckRun(mistakes).title, 140);
 }
-// src/core/gate-state-shape.ts
+// src/report/time.ts
+const FIRST = -621355968e5;
+const LAST = 0xe677d21fdbff;
+let format;
+function partsOf$1(ms) {
+	format ??= new Intl.DateTimeFormat("en-US-u-ca-iso8601-nu-latn", {
+		timeZone: "UTC",
+		hourCycle: "h23",
+		year: "numeric",
+		month: "2-digit",
+		day: "2-digit",
+		hour: "2-digit",
+		minute: "2-digit",
+		second: "2-digit",
+		fractionalSecondDigits: 3
+	});
+	return Object.fromEntries(format.formatToParts(ms).map((part) => [part.type, part.value]));
+}
+function isTime(ms) {
+	return ms >= FIRST && ms <= LAST;
+}
+function isoText(ms) {
+	if (!isTime(ms)) return "unknown time";
+	const { year = "", month, day, hour, minute, second, fractionalSecond } = partsOf$1(Math.floor(ms));
+	return `${year.padStart(4, "0")}-${month}-${day}T${hour}:${minute}:${second}.${fractionalSecond}Z`;
+}
+function clockText(ms) {
+	return isTime(ms) ? isoText(ms).slice(11, 19) : "--:--:--";
+}
+function dateTimeText(ms) {
+	return isTime(ms) ? isoText(ms).slice(0, 19).replace("T", " ") : "unknown time";
+}
+// src/report/evidence.ts
+const MOST$3 = 50;
+const LONGEST$4 = 2e3;
+function evidenceText(evidence) {
+	const pieces = evidence.slice(0, MOST$3).map(({ at, from, text }) => {
+		return (at === void 0 ? "" : `${clockText(at)} `) + (from === void 0 || from === "" ? "" : `[${excerpt(from, 80)}] `) + cut(cleanText(text).trimEnd(), LONGEST$4);
+	});
+	const missing = evidence.length - pieces.length;
+	return [...pieces, ...missing === 0 ? [] : [`… and ${missing} more`]].join("\n");
+}
+function evidenceFold(title, evidence, max) {
+	if (evidence.length === 0) return "";
+	return folded(`${title} (${amountText(evidence.length, "piece")})`, fencedBlock(evidenceText(evidence), max));
+}
+const ORDER$1 = [
+	"fail",
+	"unknown",
+	"warn",
+	"pass",
+	"not-applied"
+];
+function worstFirst(checks) {
+	return ORDER$1.flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
+}
+function evidenceParts(outcome, max) {
+	return [evidenceFold("What Render said about the deploy", outcome.deployEvidence, max), ...worstFirst(outcome.checks).flatMap((check) => {
+		const name = `"${excerpt(check.name, 100)}"`;
+		return [evidenceFold(`Evidence of ${name}`, check.evidence, max), evidenceFold(`Diagnosis of ${name}`, check.diagnosis, max)];
+	})].filter((part) => part !== "");
+}
+// src/report/value.ts
+const LONGEST$3 = 120;
+function valueText(value, unit) {
+	if (typeof value === "number") return quantityText(value, unit);
+	if (typeof value === "string") return `"${cut(oneLine(value.slice(0, 1200)), LONGEST$3)}"`;
+	if (value === null || typeof value === "boolean") return String(value);
+	return cut(oneLine(JSON.stringify(value)), LONGEST$3);
+}
+function lineValueText({ subject, value, unit, limits = [] }) {
+	if (value === void 0) return void 0;
+	const text = typeof value === "number" ? comparedText(value, unit, limits) : valueText(value);
+	return `${cut(oneLine(subject), LONGEST$3)} ${text}`;
+}
+// src/report/line.ts
+const LONGEST$2 = 1e3;
+const OUTCOME_WORDS = {
+	pass: "passed",
+	warn: "warned",
+	fail: "failed",
+	unknown: "could not be judged",
+	error: "could not be measured",
+	none: "is not judged yet",
+	open: "is not judged yet",
+	"not-applied": "does not apply now"
+};
+const VERDICT_WORDS = {
+	pass: "passed",
+	warn: "warned",
+	fail: "failed",
+	unknown: "is unknown",
+	"not-applied": "was not judged"
+};
+function conditionText$1(line) {
+	const baseline = line.baseline === void 0 ? [] : [`baseline ${valueText(line.baseline, line.unit)}`];
+	const what = line.cause === "no baseline yet" ? "not compared" : "not evaluated";
+	const why = withoutStop(oneLine(line.why ?? "no reason given"));
+	const remarks = [...baseline, ...line.holds === null ? [`${what}: ${why}`] : []];
+	const remark = remarks.length === 0 ? "" : ` (${remarks.join("; ")})`;
+	return `${line.tier}: ${oneLine(line.condition)}${remark}`;
+}
+function lineColumns(lines) {
+	const values = lines.map(lineValueText).filter((value) => value !== void 0);
+	return {
+		values: [...new Set(values)],
+		conditions: lines.map(conditionText$1)
+	};
+}
+function linesText(lines) {
+	const { values, conditions } = lineColumns(lines);
+	return [...values, ...conditions].join("; ");
+}
+function samplesText(counts) {
+	const samples = amountText(counts.samples, "sample");
+	return counts.errors === 0 ? samples : `${samples}, ${amountText(counts.errors, "error")}`;
+}
+function measuredText(check) {
+	const lines = linesText(check.finding?.lines ?? []);
+	return cut([lines === "" ? withoutStop(oneLine(check.reason)) : lines, samplesText(check)].filter((part) => part !== "").join("; "), LONGEST$2);
+}
+function findingDetail(finding) {
+	const lines = linesText(finding.lines);
+	const reason = withoutStop(oneLine(finding.reason));
+	if (lines === "" || reason === "") return lines === "" ? reason : lines;
+	return finding.lines.some((line) => reason.includes(oneLine(line.condition))) ? lines : `${reason}; ${lines}`;
+}
+function isConcern({ verdict }) {
+	return verdict !== "pass" && verdict !== "not-applied";
+}
+function hintText$1(hint) {
+	const text = oneLine(hint ?? "");
+	return text === "" ? "" : `. Hint: ${text}`;
+}
+function findingLine(name, found) {
+	const { finding } = found;
+	const detail = findingDetail(finding);
+	const text = `${clockText(finding.at)} check "${name}" ${OUTCOME_WORDS[finding.outcome]}`;
+	const hint = finding.outcome === "fail" || finding.outcome === "warn" ? hintText$1(found.hint) : "";
+	return cut(logText(`${text}${detail === "" ? "" : `: ${detail}`} (${samplesText(found)})${hint}`), LONGEST$2);
+}
+function resultLine(check) {
+	const reason = withoutStop(oneLine(check.reason));
+	const text = `check "${check.name}" ${VERDICT_WORDS[check.verdict]}${reason === "" ? "" : `: ${reason}`}`;
+	const hint = isConcern(check) ? hintText$1(check.hint) : "";
+	return cut(logText(`${text} (${samplesText(check)})${hint}`), LONGEST$2);
+}
+function eventLine(at, event) {
+	return cut(logText(`${clockText(at)} ${event}`), LONGEST$2);
+}
+// src/report/annotation.ts
+const DEFAULT_CONFIG_FILE = ".github/deploy-gate.yml";
+const TITLE_MAX$1 = 255;
+const MESSAGE_MAX_BYTES = 64e3;
+const MOST$2 = 50;
+function repositoryPath(path) {
+	const clean = oneLine(path).replaceAll("\\", "/").replace(/^(?:\.?\/)+/u, "");
+	return clean === "" || clean.length > 500 || clean.split("/").includes("..") ? void 0 : clean;
+}
+function lineNumber(line) {
+	return line !== void 0 && Number.isSafeInteger(line) && line >= 1 ? line : 1;
+}
+function messageText(text) {
+	const clean = cleanText(text).trim();
+	return cutBytes(clean === "" ? "no details" : clean, MESSAGE_MAX_BYTES);
+}
+function levelOf$1(verdict, outcome) {
+	return verdict === "fail" && outcome.mode !== "observe" ? "failure" : "warning";
+}
+const WORDS = {
+	fail: "failed",
+	warn: "warned",
+	unknown: "is unknown"
+};
+function checkAnnotation(check, outcome) {
+	const hint = oneLine(check.hint ?? "");
+	const diagnosis = check.diagnosis.length === 0 ? [] : ["Diagnosis:", evidenceText(check.diagnosis)];
+	const kept = [...check.evidence.length === 0 ? [] : [evidenceText(check.evidence)], ...diagnosis];
+	return {
+		path: repositoryPath(outcome.configFile ?? "") ?? ".github/deploy-gate.yml",
+		line: lineNumber(check.line),
+		level: levelOf$1(check.verdict, outcome),
+		title: excerpt(`Check "${check.name}" ${WORDS[check.verdict] ?? check.verdict}`, TITLE_MAX$1),
+		message: messageText([
+			withStop(oneLine(check.reason)),
+			`Measured: ${measuredText(check)}.`,
+			...hint === "" ? [] : [`Hint: ${hint}`]
+		].join("\n")),
+		...kept.length === 0 ? {} : { detail: messageText(kept.join("\n")) }
+	};
+}
+function spotAnnotation(spot, outcome) {
+	const path = repositoryPath(spot.path);
+	if (path === void 0) return [];
+	const verdict = outcome.checks.find((check) => check.name === spot.check)?.verdict ?? "fail";
+	return [{
+		path,
+		line: lineNumber(spot.line),
+		level: levelOf$1(verdict, outcome),
+		title: excerpt(`Named by check "${spot.check}"`, TITLE_MAX$1),
+		message: messageText(spot.message)
+	}];
+}
+function limited(annotations) {
+	if (annotations.length <= MOST$2) return annotations;
+	const kept = annotations.slice(0, 49);
+	const message = `${annotations.length - kept.length} more remarks are in the job summary.`;
+	return [...kept, {
+		path: DEFAULT_CONFIG_FILE,
+		line: 1,
+		level: "notice",
+		title: "More remarks",
+		message
+	}];
+}
+function outcomeAnnotations(outcome) {
+	return limited([...[
+		"fail",
+		"unknown",
+		"warn"
+	].flatMap((verdict) => {
+		return outcome.checks.filter((check) => check.verdict === verdict);
+	}).map((check) => checkAnnotation(check, outcome)), ...outcome.spots.flatMap((spot) => spotAnnotation(spot, outcome))]);
+}
+function mistakeAnnotations(mistakes, configFile) {
+	return limited(mistakes.map((mistake) => ({
+		path: repositoryPath(mistake.at?.file ?? configFile ?? "") ?? ".github/deploy-gate.yml",
+		line: lineNumber(mistake.at?.line),
+		level: "failure",
+		title: "Deploy gate configuration",
+		message: messageText(mistakeText(mistake))
+	})));
+}
+// src/core/shape.ts
 var Misfit = class extends Error {
 	name = "Misfit";
 };
-const VERDICTS = [
+function misfit$1(name) {
+	throw new Misfit(`"${name}" is missing or not what it should be`);
+}
+function fields(value, name) {
+	return typeof value === "object" && value !== null && !Array.isArray(value) ? value : misfit$1(name);
+}
+function text$1(from, name) {
+	return string(from[name], name);
+}
+function number(from, name) {
+	return finite(from[name], name);
+}
+function count(from, name) {
+	const value = number(from, name);
+	return Number.isSafeInteger(value) && value >= 0 ? value : misfit$1(name);
+}
+function flag$1(from, name) {
+	const value = from[name];
+	return typeof value === "boolean" ? value : misfit$1(name);
+}
+function yes(from, name) {
+	return from[name] === true ? true : misfit$1(name);
+}
+function oneOf(from, name, words) {
+	return words.find((word) => word === from[name]) ?? misfit$1(name);
+}
+function list$1(from, name, item) {
+	return items(from[name], name, item);
+}
+function items(value, name, item) {
+	return Array.isArray(value) ? value.map((one) => item(one, name)) : misfit$1(name);
+}
+function strings(value, name) {
+	return items(value, name, string);
+}
+function record(value, name, item) {
+	return Object.fromEntries(Object.entries(fields(value, name)).flatMap(([key, one]) => key === "__proto__" ? [] : [[key, item(one, name)]]));
+}
+function optional(from, name, read) {
+	if (from[name] === void 0) return {};
+	return { [name]: read(from, name) };
+}
+function string(value, name) {
+	return typeof value === "string" ? value : misfit$1(name);
+}
+function finite(value, name) {
+	return typeof value === "number" && Number.isFinite(value) ? value : misfit$1(name);
+}
+// src/core/kept-standing-shape.ts
+const COUNTS = [
+	"due",
+	"taken",
+	"judged",
+	"errors",
+	"starved",
+	"unapplied",
+	"open",
+	"failingRun",
+	"failingSamples",
+	"passingRun"
+];
+const OUTCOMES = [
 	"pass",
 	"warn",
 	"fail",
 	"unknown",
+	"error",
+	"none",
+	"open",
+	"not-applied"
+];
+const TIERS$2 = [
+	"pass",
+	"warn",
+	"fail"
+];
+const UNITS$1 = [
+	"ratio",
+	"duration",
+	"size"
+];
+const CAUSES = ["open", "no baseline yet"];
+function asFlags(flags) {
+	return flags.map((one) => one ? "1" : "0").join("");
+}
+function flagsOf(flags) {
+	return Array.from(flags, (one) => one === "1");
+}
+function keptStandingOf(value, name) {
+	const from = fields(value, name);
+	return {
+		...Object.assign({}, ...COUNTS.map((one) => optional(from, one, count))),
+		...optional(from, "failingSince", number),
+		...optional(from, "current", (of, current) => oneOf(of, current, [
+			"unknown",
+			"pass",
+			"warn"
+		])),
+		...optional(from, "recent", flagText),
+		...optional(from, "lastTwo", flagText),
+		...optional(from, "failed", findingOf$2),
+		...optional(from, "lastFailing", findingOf$2),
+		...optional(from, "lastJudged", findingOf$2),
+		...optional(from, "last", findingOf$2)
+	};
+}
+function flagText(from, name) {
+	const flags = text$1(from, name);
+	return /^[01]*$/.test(flags) ? flags : misfit$1(name);
+}
+function findingOf$2(of, name) {
+	const from = fields(of[name], name);
+	return {
+		at: number(from, "at"),
+		...optional(from, "outcome", (one, outcome) => oneOf(one, outcome, OUTCOMES)),
+		reason: text$1(from, "reason"),
+		...optional(from, "lines", (one, lines) => list$1(one, lines, lineOf$1)),
+		...optional(from, "evidence", (one, evidence) => list$1(one, evidence, evidenceOf$1))
+	};
+}
+function evidenceOf$1(value) {
+	const from = fields(value, "evidence");
+	return {
+		text: text$1(from, "text"),
+		...optional(from, "at", number),
+		...optional(from, "from", text$1)
+	};
+}
+function lineOf$1(value) {
+	const from = fields(value, "lines");
+	const { holds } = from;
+	return {
+		condition: text$1(from, "condition"),
+		subject: text$1(from, "subject"),
+		tier: oneOf(from, "tier", TIERS$2),
+		holds: typeof holds === "boolean" || holds === null ? holds : misfit$1("holds"),
+		...optional(from, "value", plainValue$1),
+		...optional(from, "baseline", plainValue$1),
+		...optional(from, "unit", (of, unit) => oneOf(of, unit, UNITS$1)),
+		...optional(from, "limits", (of, limits) => list$1(of, limits, finite)),
+		...optional(from, "why", text$1),
+		...optional(from, "cause", (of, cause) => oneOf(of, cause, CAUSES))
+	};
+}
+function plainValue$1(from, name) {
+	const value = from[name];
+	if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+	return finite(value, name);
+}
+// src/core/verdict.ts
+const RANK = {
+	fail: 5,
+	unknown: 4,
+	warn: 3,
+	pass: 2,
+	superseded: 1,
+	skipped: 0
+};
+const VERDICTS = [
+	"fail",
+	"unknown",
+	"warn",
+	"pass",
 	"superseded",
 	"skipped"
 ];
+function worstOf(verdicts) {
+	return verdicts.reduce((worst, verdict) => worst === void 0 || RANK[verdict] > RANK[worst] ? verdict : worst, void 0) ?? "unknown";
+}
+function stageVerdict(results) {
+	if (!results.some((result) => result.measured)) return "unknown";
+	return worstOf(results.flatMap((result) => result.verdict === "not-applied" ? [] : [result.verdict]));
+}
+function stageReason(results) {
+	const verdict = stageVerdict(results);
+	const counted = results.filter((result) => result.verdict !== "not-applied");
+	if (counted.length === 0) return "no check was evaluated";
+	const isMeasured = counted.some((result) => result.measured);
+	const deciding = counted.filter((result) => !isMeasured || result.verdict === verdict);
+	if (verdict === "pass") return `${deciding.length} ${deciding.length === 1 ? "check" : "checks"} measured and passed`;
+	return deciding.map((result) => `"${result.name}": ${result.reason}`).join("; ");
+}
+// src/core/cut.ts
+function cutText(text, most) {
+	return text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
+}
+// src/core/kept-intervals.ts
+function keptIntervalsOf(value, name) {
+	const from = fields(value, name);
+	return {
+		...optional(from, "toldTo", number),
+		...optional(from, "from", number),
+		...optional(from, "counts", (of, counts) => list$1(of, counts, (one, each) => count({ [each]: one }, each))),
+		...optional(from, "lost", (of, lost) => {
+			const [start, end, ...more] = items(of[lost], lost, finite);
+			return start === void 0 || end === void 0 || more.length > 0 ? misfit$1(lost) : [start, end];
+		})
+	};
+}
+const MOST_COUNTS = 120;
+function intervalsToKeep(about) {
+	const { from, perMs, until, toldTo } = about;
+	const end = Math.floor((until - from) / perMs) + 1;
+	const begin = Math.max(0, Math.floor((toldTo - from) / perMs) - 1, end - MOST_COUNTS);
+	return Array.from({ length: Math.max(0, end - begin) }, (_, index) => ({
+		from: from + (begin + index) * perMs,
+		to: from + (begin + index + 1) * perMs
+	}));
+}
+function windowOf({ from, counts = [] }, perMs) {
+	return from === void 0 || counts.length === 0 ? void 0 : {
+		from,
+		to: from + counts.length * perMs
+	};
+}
+// src/core/log-pairs.ts
+const NO_PAIRS = {
+	finished: 0,
+	overlaps: 0,
+	overlapping: [],
+	unfinished: [],
+	open: [],
+	newest: [],
+	never: 0,
+	starts: []
+};
+function inTime(a, b) {
+	return a.at - b.at || a.nanos - b.nanos || compared(a.from, b.from) || compared(a.id, b.id);
+}
+function pairsOf(edges, { lifeOf, before = NO_PAIRS }) {
+	const open = new Map();
+	for (const edge of before.open) open.set(edge.from, [...open.get(edge.from) ?? [], edge]);
+	const newest = new Map(before.newest.map((edge) => [edge.from, edge]));
+	let { starts, finished, overlaps, last, longest, overlapping } = before;
+	const openAt = (at) => [...open].flatMap(([from, stack]) => lifeOf(from).to < at ? [] : stack).at(-1);
+	function end(edge) {
+		const start = open.get(edge.from)?.pop();
+		if (start === void 0) return;
+		finished += 1;
+		last = {
+			start,
+			end: edge
+		};
+		if (longest === void 0 || lengthOf$1(last) > lengthOf$1(longest)) longest = last;
+	}
+	function begin(edge) {
+		const during = openAt(edge.at);
+		if (during !== void 0) {
+			overlaps += 1;
+			overlapping = [...overlapping.slice(-4), {
+				began: edge,
+				during
+			}];
+		}
+		const stack = open.get(edge.from) ?? [];
+		stack.push(edge);
+		open.set(edge.from, stack);
+		newest.set(edge.from, edge);
+		starts = [...starts.slice(-1), edge];
+	}
+	for (const moment of moments(edges)) {
+		const waiting = [...moment];
+		while (waiting.length > 0) {
+			const ending = waiting.findIndex(({ isEnd, from }) => isEnd && (open.get(from)?.length ?? 0) > 0);
+			const next = ending === -1 ? waiting.findIndex(({ isStart }) => isStart) : ending;
+			const [edge] = waiting.splice(Math.max(next, 0), 1);
+			if (next === -1 || edge === void 0) break;
+			if (ending !== -1) end(edge);
+			if (edge.isStart) begin(edge);
+		}
+	}
+	const left = [...open.values()].flat().toSorted(inTime);
+	return {
+		finished,
+		overlaps,
+		overlapping,
+		starts,
+		never: before.never,
+		open: left,
+		newest: left.filter((edge) => newest.get(edge.from) === edge),
+		unfinished: left.filter((edge) => lifeOf(edge.from).isGone || newest.get(edge.from) !== edge),
+		...last === void 0 ? {} : { last },
+		...longest === void 0 ? {} : { longest }
+	};
+}
+function lengthOf$1({ start, end }) {
+	return end.at - start.at;
+}
+function moments(edges) {
+	const all = [];
+	for (const edge of edges.toSorted(inTime)) {
+		const before = all.at(-1)?.[0];
+		if (before?.at === edge.at && before.nanos === edge.nanos) all.at(-1)?.push(edge);
+		else all.push([edge]);
+	}
+	return all;
+}
+function compared(a, b) {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
+// src/core/kept-spans.ts
+const MOST_CHARACTERS$5 = 160;
+function keptSpans({ pairs, edges, captures }) {
+	const { finished, overlaps, last, longest, starts } = pairs;
+	const open = pairs.open.slice(-20);
+	const spans = [last, longest].flatMap((span) => span === void 0 ? [] : [span.start, span.end]);
+	const overlapping = pairs.overlapping.slice(-2).map(({ began, during }) => [began, during]);
+	const lines = [...new Set([
+		...spans,
+		...starts,
+		...open,
+		...edges,
+		...overlapping.flat()
+	])].toSorted(inTime);
+	const placeOf = (edge) => lines.indexOf(edge);
+	const places = (name, of) => of.length === 0 ? {} : { [name]: of.map(placeOf) };
+	const pair = ([one, other]) => [placeOf(one), placeOf(other)];
+	const ends = (name, span) => span === void 0 ? {} : { [name]: pair([span.start, span.end]) };
+	const counted = (name, of) => of === 0 ? {} : { [name]: of };
+	return {
+		...counted("finished", finished),
+		...counted("overlaps", overlaps),
+		...counted("never", pairs.never + pairs.open.length - open.length),
+		...overlapping.length === 0 ? {} : { overlapping: overlapping.map(pair) },
+		...ends("last", last),
+		...ends("longest", longest),
+		...places("starts", starts),
+		...places("open", open),
+		...places("newest", pairs.newest.filter((edge) => open.includes(edge))),
+		...places("edges", edges),
+		...lines.length === 0 ? {} : { lines: lines.map(keptEdge) },
+		...captures.length === 0 ? {} : { captures: captures.map((one) => keptCapture(one, lines)) }
+	};
+}
+function spanMemory(kept) {
+	const { lines = [], starts = [], open = [], newest = [], edges = [] } = kept;
+	const all = lines.map(edgeOf);
+	const at = (places) => places.flatMap((place) => all[place] ?? []);
+	const span = (name) => {
+		const [start, end] = at(kept[name] ?? []);
+		return start === void 0 || end === void 0 ? {} : { [name]: {
+			start,
+			end
+		} };
+	};
+	return {
+		pairs: {
+			...NO_PAIRS,
+			finished: kept.finished ?? 0,
+			overlaps: kept.overlaps ?? 0,
+			overlapping: (kept.overlapping ?? []).flatMap((places) => {
+				const [began, during] = at(places);
+				return began === void 0 || during === void 0 ? [] : [{
+					began,
+					during
+				}];
+			}),
+			never: kept.never ?? 0,
+			starts: at(starts),
+			open: at(open),
+			newest: at(newest),
+			...span("last"),
+			...span("longest")
+		},
+		edges: at(edges),
+		captures: (kept.captures ?? []).map(({ after, ...one }, index) => ({
+			...one,
+			id: `kept ${padded(after)} ${padded(index)}`
+		}))
+	};
+}
+function openIn({ lines = [], open = [], edges = [] }) {
+	return [...open, ...edges].flatMap((place) => lines[place]?.from ?? []);
+}
+function keptEdge({ at, from, nanos, text, isStart, isEnd }) {
+	return {
+		at,
+		nanos,
+		from,
+		...isEnd ? { is: isStart ? "both" : "end" } : {},
+		text: cutText(text, MOST_CHARACTERS$5)
+	};
+}
+function edgeOf({ is, ...line }, index) {
+	return {
+		...line,
+		id: `kept ${padded(index + 1)}`,
+		isStart: is !== "end",
+		isEnd: is !== void 0
+	};
+}
+function keptCapture({ id, ...one }, lines) {
+	const after = lines.filter((edge) => inTime(edge, {
+		...one,
+		id
+	}) < 0).length;
+	return {
+		...one,
+		text: cutText(one.text, MOST_CHARACTERS$5),
+		after
+	};
+}
+function padded(index) {
+	return String(index).padStart(4, "0");
+}
+function keptSpansOf(value, name) {
+	const from = fields(value, name);
+	const { lines = [] } = optional(from, "lines", (of, key) => list$1(of, key, keptEdgeOf));
+	const place = (one, of) => {
+		const index = finite(one, of);
+		return lines[index] === void 0 ? misfit$1(of) : index;
+	};
+	const places = (of, key) => list$1(of, key, place);
+	const pair = (one, of) => {
+		const [first, second, ...more] = items(one, of, place);
+		return first === void 0 || second === void 0 || more.length > 0 ? misfit$1(of) : [first, second];
+	};
+	const ends = (of, key) => pair(of[key], key);
+	return {
+		...lines.length === 0 ? {} : { lines },
+		...optional(from, "finished", count),
+		...optional(from, "overlaps", count),
+		...optional(from, "never", count),
+		...optional(from, "overlapping", (of, pairs) => list$1(of, pairs, pair)),
+		...optional(from, "last", ends),
+		...optional(from, "longest", ends),
+		...optional(from, "starts", places),
+		...optional(from, "open", places),
+		...optional(from, "newest", places),
+		...optional(from, "edges", places),
+		...optional(from, "captures", (of, captures) => list$1(of, captures, keptCaptureOf)),
+		...optional(from, "isFull", yes),
+		...optional(from, "isUnsure", yes)
+	};
+}
+function lineOf(from) {
+	return {
+		at: number(from, "at"),
+		nanos: count(from, "nanos"),
+		from: text$1(from, "from"),
+		text: text$1(from, "text")
+	};
+}
+function keptEdgeOf(value) {
+	const from = fields(value, "lines");
+	return {
+		...lineOf(from),
+		...optional(from, "is", (of, is) => oneOf(of, is, ["end", "both"]))
+	};
+}
+function keptCaptureOf(value) {
+	const from = fields(value, "captures");
+	const values = record(from["values"], "values", (one, name) => plainValue$1({ [name]: one }, name));
+	return {
+		...lineOf(from),
+		after: count(from, "after"),
+		values
+	};
+}
+// src/core/log-lives.ts
+function keptLivesOf(value, name) {
+	const from = fields(value, name);
+	return {
+		first: number(from, "first"),
+		last: record(from["last"], "last", finite)
+	};
+}
+const MOST_KEPT = 20;
+function createLives(kept) {
+	const lives = new Map(Object.entries(kept?.last ?? {}).map(([from, at]) => [from, {
+		first: at,
+		last: at
+	}]));
+	let keptFirst = kept?.first;
+	const firstAt = () => {
+		const all = [...keptFirst === void 0 ? [] : [keptFirst], ...[...lives.values()].map(({ first }) => first)];
+		return all.length === 0 ? void 0 : Math.min(...all);
+	};
+	return {
+		add({ at, from }) {
+			const life = lives.get(from);
+			if (life === void 0) lives.set(from, {
+				first: at,
+				last: at
+			});
+			else Object.assign(life, {
+				first: Math.min(life.first, at),
+				last: Math.max(life.last, at)
+			});
+		},
+		drop(isForeign) {
+			keptFirst = void 0;
+			for (const [from, life] of lives) if (isForeign({
+				at: life.last,
+				from
+			})) lives.delete(from);
+			else if (isForeign({
+				at: life.first,
+				from
+			})) life.first = life.last;
+		},
+		firstAt,
+		lastAt: (from) => lives.get(from)?.last,
+		kept(others) {
+			const first = firstAt();
+			if (first === void 0) return void 0;
+			const few = [...lives].toSorted(([, a], [, b]) => b.last - a.last).filter(([from], index) => index < MOST_KEPT || others.has(from));
+			return {
+				first,
+				last: Object.fromEntries(few.map(([from, { last }]) => [from, last]))
+			};
+		}
+	};
+}
+// src/core/kept-log.ts
+function keptBookOf(value, name) {
+	const from = fields(value, name);
+	return {
+		to: number(from, "to"),
+		startedAt: number(from, "startedAt"),
+		...optional(from, "newestOwn", number),
+		...optional(from, "linesRead", count),
+		...optional(from, "lagMs", number),
+		...optional(from, "hasLost", yes),
+		lives: record(from["lives"], "lives", keptLivesOf)
+	};
+}
+function keptLogOf(value, name) {
+	const from = fields(value, name);
+	return {
+		...optional(from, "matches", count),
+		...optional(from, "isFull", yes),
+		...optional(from, "isLost", yes),
+		...optional(from, "first", (of, first) => originOf(of[first], first)),
+		...optional(from, "evidence", (of, lines) => list$1(of, lines, keptLineOf)),
+		...optional(from, "found", (of, found) => list$1(of, found, (one, each) => one === null ? null : keptLineOf(one, each))),
+		...optional(from, "cut", count),
+		...optional(from, "count", (of, intervals) => keptIntervalsOf(of[intervals], intervals)),
+		...optional(from, "rate", (of, intervals) => keptIntervalsOf(of[intervals], intervals)),
+		...optional(from, "span", (of, spans) => keptSpansOf(of[spans], spans)),
+		...optional(from, "news", (of, news) => keptNewsOf(of[news], news))
+	};
+}
+function keptNewsOf(value, name) {
+	const from = fields(value, name);
+	return {
+		...optional(from, "shapes", (of, shapes) => list$1(of, shapes, (one, each) => {
+			const shape = fields(one, each);
+			return {
+				...keptLineOf(one, each),
+				shape: text$1(shape, "shape"),
+				count: count(shape, "count")
+			};
+		})),
+		...optional(from, "more", count),
+		...optional(from, "old", (of, old) => strings(of[old], old)),
+		...optional(from, "isOldWhole", yes)
+	};
+}
+function originOf(value, name) {
+	const from = fields(value, name);
+	return {
+		at: number(from, "at"),
+		from: text$1(from, "from")
+	};
+}
+function keptLineOf(value, name) {
+	return {
+		...originOf(value, name),
+		text: text$1(fields(value, name), "text")
+	};
+}
+// src/core/points.ts
+function keptPoint({ at, value, count = 1 }) {
+	return count === 1 ? [at, value] : [
+		at,
+		value,
+		count
+	];
+}
+function pointOf([at, value, count = 1]) {
+	return count === 1 ? {
+		at,
+		value
+	} : {
+		at,
+		value,
+		count
+	};
+}
+function keptPointsOf(value, name) {
+	return items(value, name, (one) => {
+		const [at, number, count = 1, ...more] = items(one, name, finite);
+		if (at === void 0 || number === void 0 || more.length > 0 || !(count >= 1)) return misfit$1(name);
+		return keptPoint({
+			at,
+			value: number,
+			count
+		});
+	});
+}
+function merged(points, most, isApart) {
+	const left = [...points];
+	while (left.length > Math.max(3, most)) {
+		let nearest = 1;
+		let least = 1e400;
+		for (let index = 1; index < left.length - 2; index += 1) {
+			const [a, b] = [left[index], left[index + 1]];
+			if (a === void 0 || b === void 0) continue;
+			const [of, and] = [a.count ?? 1, b.count ?? 1];
+			const apart = of * and / (of + and) * isApart(a, b);
+			if (apart < least) [nearest, least] = [index, apart];
+		}
+		const [a, b] = left.slice(nearest, nearest + 2);
+		if (a === void 0 || b === void 0) break;
+		left.splice(nearest, 2, meanOf$1(a, b));
+	}
+	return left;
+}
+function meanOf$1(a, b) {
+	const [of, and] = [a.count ?? 1, b.count ?? 1];
+	const mean = (one, other) => one === other ? one : (one * of + other * and) / (of + and);
+	return {
+		at: Math.round(mean(a.at, b.at)),
+		value: mean(a.value, b.value),
+		count: of + and
+	};
+}
+function digested(points, most) {
+	const different = [];
+	for (const point of points.toSorted((a, b) => a.value - b.value)) {
+		const before = different.at(-1);
+		if (before?.value === point.value) different.splice(-1, 1, meanOf$1(before, point));
+		else different.push(point);
+	}
+	return merged(different, most, (a, b) => (a.value - b.value) ** 2);
+}
+function percentileOf(points, percent) {
+	return ranked(points, (all) => Math.max(1, Math.ceil(percent / 100 * all)));
+}
+function middleOf(points) {
+	const low = ranked(points, (all) => Math.floor((all + 1) / 2));
+	const high = ranked(points, (all) => Math.floor(all / 2) + 1);
+	return low === void 0 || high === void 0 ? void 0 : (low + high) / 2;
+}
+function ranked(points, rankOf) {
+	let left = rankOf(points.reduce((sum, { count = 1 }) => sum + count, 0));
+	for (const { value, count = 1 } of points.toSorted((a, b) => a.value - b.value)) {
+		left -= count;
+		if (left <= 0) return value;
+	}
+}
+// src/core/kept-measured.ts
+function keptMeasuredOf(value, name) {
+	const from = fields(value, name);
+	return {
+		samples: count(from, "samples"),
+		drawn: record(from["drawn"], "drawn", keptPointsOf),
+		values: record(from["values"], "values", (list) => items(list, "values", keptValueOf))
+	};
+}
+function keptValueOf(value, name) {
+	const [number, amount = 1, ...more] = items(value, name, finite);
+	if (number === void 0 || more.length > 0) return misfit$1(name);
+	const samples = count({ [name]: amount }, name);
+	return samples === 1 ? [number] : [number, samples];
+}
+// src/core/kept-standing.ts
+const MOST_REASON$1 = 160;
+const MOST_EVIDENCE = 2;
+const MOST_LINES$1 = 12;
+const MOST_VALUE = 80;
+function keptStanding(standing) {
+	const { due, judged, failed, lastFailing, lastJudged, last } = standing;
+	const other = (name, usual) => standing[name] === usual ? {} : { [name]: standing[name] };
+	const found = (name, finding, before) => finding === void 0 || finding === before ? {} : { [name]: keptFinding(finding, name === "failed") };
+	const [recent, lastTwo] = [asFlags(standing.recent), asFlags(standing.lastTwo)];
+	const usual = usualFlags(standing);
+	return {
+		...other("due", 0),
+		...other("taken", due),
+		...other("judged", due),
+		...other("errors", 0),
+		...other("starved", 0),
+		...other("unapplied", 0),
+		...other("open", 0),
+		...other("failingRun", 0),
+		...other("failingSamples", 0),
+		...other("passingRun", judged),
+		...other("current", "pass"),
+		...other("failingSince", void 0),
+		...recent === usual.recent ? {} : { recent },
+		...lastTwo === usual.lastTwo ? {} : { lastTwo },
+		...found("failed", failed),
+		...found("lastFailing", lastFailing, failed),
+		...found("lastJudged", lastJudged, lastFailing),
+		...found("last", last, lastJudged)
+	};
+}
+function standingOf(kept) {
+	const { due = 0, failingSamples = 0, failingSince, recent, lastTwo } = kept;
+	const judged = kept.judged ?? due;
+	const usual = usualFlags({
+		due,
+		judged,
+		failingSamples
+	});
+	const failed = kept.failed && findingOf$1(kept.failed);
+	const lastFailing = kept.lastFailing === void 0 ? failed : findingOf$1(kept.lastFailing);
+	const lastJudged = kept.lastJudged === void 0 ? lastFailing : findingOf$1(kept.lastJudged);
+	const last = kept.last === void 0 ? lastJudged : findingOf$1(kept.last);
+	return {
+		due,
+		taken: kept.taken ?? due,
+		judged,
+		errors: kept.errors ?? 0,
+		starved: kept.starved ?? 0,
+		unapplied: kept.unapplied ?? 0,
+		open: kept.open ?? 0,
+		failingRun: kept.failingRun ?? 0,
+		failingSamples,
+		passingRun: kept.passingRun ?? judged,
+		current: kept.current ?? "pass",
+		recent: flagsOf(recent ?? usual.recent),
+		lastTwo: flagsOf(lastTwo ?? usual.lastTwo),
+		...failingSince === void 0 ? {} : { failingSince },
+		...failed === void 0 ? {} : { failed },
+		...lastFailing === void 0 ? {} : { lastFailing },
+		...lastJudged === void 0 ? {} : { lastJudged },
+		...last === void 0 ? {} : { last }
+	};
+}
+function usualFlags({ due, judged, failingSamples }) {
+	return {
+		recent: failingSamples === 0 && judged > 0 ? "0" : "",
+		lastTwo: due === judged ? "1".repeat(Math.min(2, due)) : ""
+	};
+}
+function keptFinding(finding, hasLines) {
+	const { at, outcome, reason, lines, evidence } = finding;
+	const shown = outcome === "fail" ? evidence.slice(0, MOST_EVIDENCE).map(keptEvidence) : [];
+	return {
+		at,
+		...outcome === "pass" ? {} : { outcome },
+		reason: cutText(reason, MOST_REASON$1),
+		...hasLines && lines.length > 0 ? { lines: lines.slice(0, MOST_LINES$1).map(keptLine) } : {},
+		...shown.length === 0 ? {} : { evidence: shown }
+	};
+}
+function findingOf$1({ at, outcome = "pass", reason, lines = [], evidence = [] }) {
+	return {
+		at,
+		outcome,
+		reason,
+		lines,
+		evidence
+	};
+}
+function keptEvidence({ at, text, from }) {
+	return {
+		...at === void 0 ? {} : { at },
+		text: cutText(text, MOST_REASON$1),
+		...from === void 0 ? {} : { from: cutText(from, MOST_VALUE) }
+	};
+}
+function keptLine(line) {
+	const { value, baseline, limits, why, ...rest } = line;
+	return {
+		...rest,
+		...value === void 0 ? {} : { value: keptValue(value) },
+		...baseline === void 0 ? {} : { baseline: keptValue(baseline) },
+		...limits === void 0 ? {} : { limits: limits.filter(Number.isFinite).slice(0, MOST_LINES$1) },
+		...why === void 0 ? {} : { why: cutText(why, MOST_REASON$1) }
+	};
+}
+function keptValue(value) {
+	if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+	if (typeof value === "boolean" || value === null) return value;
+	return cutText(typeof value === "string" ? value : JSON.stringify(value), MOST_VALUE);
+}
+// src/core/condition-text.ts
+function pathText(path) {
+	return path.map((step, index) => typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`).join("");
+}
+function subjectText(subject) {
+	if (subject.kind === "path") return pathText(subject.path);
+	const window = subject.windowMs === void 0 ? "" : `, ${durationText(subject.windowMs)}`;
+	return `${subject.name}(${pathText(subject.path)}${window})`;
+}
+function conditionText(condition) {
+	return `${subjectText(condition.subject)} ${condition.operator} ${operandText(condition.operand)}`;
+}
+function operandText(operand) {
+	switch (operand.kind) {
+		case "number": return numberText(operand);
+		case "text": return JSON.stringify(operand.value);
+		case "pattern": return `/${operand.source}/${operand.flags}`;
+		case "literal": return String(operand.value);
+		case "list": return `[${operand.items.map(operandText).join(", ")}]`;
+		case "range": return `${numberText(operand.from)} and ${numberText(operand.to)}`;
+		case "relative":
+			if (operand.by === "factor") return `${plainNumber$2(operand.value)}x`;
+			return `${operand.value < 0 || Object.is(operand.value, -0) ? "" : "+"}${hundredths(operand.value)}${operand.by === "change" ? "%" : "pp"}`;
+		case "deploy.sha": return "deploy.sha";
+	}
+}
+function numberText(operand) {
+	if (operand.unit === "ratio") return `${hundredths(operand.value)}%`;
+	if (operand.unit === "duration" && Number.isInteger(operand.value)) return durationText(operand.value);
+	const unit = operand.unit === "duration" ? "ms" : operand.unit === "size" ? "B" : "";
+	return `${plainNumber$2(operand.value)}${unit}`;
+}
+function hundredths(value) {
+	return plainNumber$2(Number((value * 100).toPrecision(15)));
+}
+function plainNumber$2(value) {
+	const text = Object.is(value, -0) ? "-0" : String(value);
+	return text.includes("e") ? value.toFixed(9).replace(/\.?0+$/, "") : text;
+}
+// src/core/regex-shape.ts
+const MOST_COPIES = 16;
+const FREE = {
+	degree: 0,
+	choices: 1,
+	variable: false
+};
+function regexShape(source) {
+	const reading = {
+		source,
+		at: 0,
+		linear: true,
+		nested: false,
+		anchored: true,
+		out: ""
+	};
+	const cost = alternatives$1(reading, {
+		copies: 1,
+		top: true
+	});
+	const { linear, nested, anchored, out } = reading;
+	return {
+		...cost,
+		linear,
+		nested,
+		anchored,
+		bothCases: out
+	};
+}
+function alternatives$1(reading, place) {
+	let all = sequence$1(reading, place);
+	while (reading.source[reading.at] === "|") {
+		copy(reading, 1);
+		const next = sequence$1(reading, place);
+		all = {
+			degree: Math.max(all.degree, next.degree),
+			choices: all.choices + next.choices,
+			variable: true
+		};
+	}
+	return all;
+}
+function sequence$1(reading, place) {
+	if (place.top && reading.source[reading.at] !== "^") reading.anchored = false;
+	let all = FREE;
+	while (reading.at < reading.source.length && !"|)".includes(reading.source[reading.at] ?? "")) {
+		const next = repeated$1(reading, place);
+		all = {
+			degree: all.degree + next.degree,
+			choices: Math.min(all.choices * next.choices, 1e9),
+			variable: all.variable || next.variable
+		};
+	}
+	return all;
+}
+function repeated$1(reading, place) {
+	const { at, out } = reading;
+	let cost = atom$1(reading, place);
+	const counts = /^(?:[*+?]|\{(\d+)(,?)(\d*)\})\??/.exec(reading.source.slice(reading.at, reading.at + 40));
+	if (counts === null) return cost;
+	const [text, low, comma, high] = counts;
+	const sign = text[0];
+	const from = sign === "{" ? Number(low) : sign === "+" ? 1 : 0;
+	const to = sign === "{" ? comma === "" ? from : high === "" ? 1e400 : Number(high) : sign === "?" ? 1 : 1e400;
+	const copies = place.copies * Math.max(1, to === 1e400 ? from : to);
+	if (copies > MOST_COPIES) reading.linear = false;
+	else if (copies > place.copies) {
+		Object.assign(reading, {
+			at,
+			out
+		});
+		cost = atom$1(reading, {
+			...place,
+			copies
+		});
+	}
+	copy(reading, text.length);
+	if (to > 1 && cost.variable) reading.nested = true;
+	if (to === from) return cost;
+	return to === 1 ? {
+		...cost,
+		choices: cost.choices + 1,
+		variable: true
+	} : {
+		degree: cost.degree + 1,
+		choices: cost.choices,
+		variable: true
+	};
+}
+function atom$1(reading, place) {
+	const char = reading.source[reading.at] ?? "";
+	if (char === "(") return group$1(reading, place);
+	if (char === "[") {
+		characterClass(reading);
+		return FREE;
+	}
+	if (char === "\\") {
+		if (/^\\(?:k<|[1-9])/.test(reading.source.slice(reading.at, reading.at + 3))) reading.linear = false;
+		const name = /^\\k<[^>]*>/.exec(reading.source.slice(reading.at))?.[0];
+		if (name === void 0) reading.out += letter(takeCharacter(reading), false);
+		else copy(reading, name.length);
+		return FREE;
+	}
+	reading.out += letter(takeCharacter(reading), false);
+	return FREE;
+}
+function group$1(reading, { copies }) {
+	const open = /^\((?:\?(?:<(?![=!])[^>]*>|<?[=!]|[a-z]*(?:-[a-z]*)?:))?/.exec(reading.source.slice(reading.at))?.[0] ?? "(";
+	if (/[=!]$|^\(\?(?:[a-z]|-)/.test(open)) reading.linear = false;
+	copy(reading, open.length);
+	const cost = alternatives$1(reading, {
+		copies,
+		top: false
+	});
+	copy(reading, 1);
+	return cost;
+}
+function characterClass(reading) {
+	copy(reading, reading.source[reading.at + 1] === "^" ? 2 : 1);
+	while (reading.at < reading.source.length && reading.source[reading.at] !== "]") {
+		const from = takeCharacter(reading);
+		if (!(reading.source[reading.at] === "-" && !"]".includes(reading.source[reading.at + 1] ?? "]"))) {
+			reading.out += letter(from, true);
+			continue;
+		}
+		reading.at++;
+		const to = takeCharacter(reading);
+		reading.out += `${from}-${to}${otherCaseRange(from, to)}`;
+	}
+	copy(reading, 1);
+}
+function takeCharacter(reading) {
+	const rest = reading.source.slice(reading.at, reading.at + 12);
+	const text = /^(?:\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|c[A-Za-z]|[^])|[^])/.exec(rest)?.[0] ?? rest.slice(0, 1);
+	reading.at += Math.max(text.length, 1);
+	return text;
+}
+function copy(reading, length) {
+	reading.out += reading.source.slice(reading.at, reading.at + length);
+	reading.at += length;
+}
+function characterOf(text) {
+	if (text.length === 1) return text;
+	return /^\\[xu]/.test(text) && text.length > 2 ? String.fromCharCode(Number.parseInt(text.slice(2), 16)) : void 0;
+}
+function otherCase(character) {
+	const upper = character.toUpperCase();
+	const other = upper === character ? character.toLowerCase() : upper;
+	return other.length === 1 ? other : character;
+}
+function letter(text, insideClass) {
+	const character = characterOf(text);
+	const other = character === void 0 ? void 0 : otherCase(character);
+	if (other === void 0 || other === character) return text;
+	return insideClass ? text + other : `[${text}${other}]`;
+}
+function otherCaseRange(from, to) {
+	const [low, high] = [characterOf(from)?.charCodeAt(0), characterOf(to)?.charCodeAt(0)];
+	if (low === void 0 || high === void 0) return "";
+	const part = (first, last, shift) => {
+		const start = Math.max(low, first.charCodeAt(0));
+		const end = Math.min(high, last.charCodeAt(0));
+		return start > end ? "" : `${String.fromCharCode(start + shift)}-${String.fromCharCode(end + shift)}`;
+	};
+	return part("a", "z", -32) + part("A", "Z", 32);
+}
+// src/core/regex.ts
+const MOST_CHARACTERS$4 = 16384;
+const MOST_CHARACTERS_BACKTRACKING = 2048;
+const MOST_DEGREE = 2;
+const MOST_CHOICES = 32;
+const limits = new WeakMap();
+function safeRegex(source, flags) {
+	const stray = /[^imsu]/.exec(flags)?.[0];
+	if (stray !== void 0) return `the flag "${stray}" is not one of i, m, s, u`;
+	if (source === "") return "the expression is empty";
+	if (source.length > 1e3) return `the expression has ${source.length} characters, at most 1000 are taken`;
+	const compiled = compile(source, flags);
+	if (typeof compiled === "string") return compiled;
+	const shape = regexShape(source);
+	if (shape.linear && !flags.includes("u")) {
+		const plain = flags.includes("i") ? compile(shape.bothCases, flags.replace("i", "")) : compiled;
+		if (typeof plain !== "string") {
+			limits.set(plain, MOST_CHARACTERS$4);
+			return plain;
+		}
+	}
+	const degree = shape.degree + (shape.anchored && !flags.includes("m") ? 0 : 1);
+	if (shape.nested || degree > MOST_DEGREE || shape.choices > MOST_CHOICES) return "the expression can take for ever on some texts; write it without lookaround, back references, the u flag and counts above 16, or with fewer repeats";
+	limits.set(compiled, MOST_CHARACTERS_BACKTRACKING);
+	return compiled;
+}
+function searchText(regex, text) {
+	const limit = limits.get(regex) ?? MOST_CHARACTERS_BACKTRACKING;
+	return {
+		found: regex.test(text.slice(0, limit)),
+		cut: text.length > limit
+	};
+}
+function captureText(regex, text) {
+	const limit = limits.get(regex) ?? MOST_CHARACTERS_BACKTRACKING;
+	const found = regex.exec(text.slice(0, limit));
+	return found === null ? void 0 : found.groups ?? {};
+}
+function compile(source, flags) {
+	try {
+		return new RegExp(source, flags);
+	} catch (error) {
+		return `the expression does not parse: ${(error instanceof Error ? error.message.split(": ").at(-1) : void 0)?.toLowerCase() ?? "unknown reason"}`;
+	}
+}
+// src/core/compare.ts
+function compare(value, condition, sha) {
+	const { operator, operand } = condition;
+	const name = pathText(condition.subject.path);
+	const no = (why) => ({
+		holds: null,
+		why
+	});
+	switch (operator) {
+		case "<":
+		case "<=":
+		case ">":
+		case ">=": {
+			if (operand.kind !== "number") return no(`${operator} compares numbers only`);
+			const number = comparable(value, [operand], name);
+			return typeof number === "string" ? no(number) : { holds: ordered(number, operator, operand.value) };
+		}
+		case "between": {
+			if (operand.kind !== "range") return no("between takes two numbers");
+			const { from, to } = operand;
+			const number = comparable(value, [from, to], name);
+			return typeof number === "string" ? no(number) : { holds: number >= from.value && number <= to.value };
+		}
+		case "==":
+		case "!=": {
+			const same = operand.kind === "deploy.sha" ? sameCommit(value, sha, name) : equal(value, operand, name);
+			return same.holds === null || operator === "==" ? same : { holds: !same.holds };
+		}
+		case "in": return operand.kind === "list" ? anyOf(operand.items.map((item) => equal(value, item, name))) : no("in takes a list");
+		case "contains": return contains(value, operand, name);
+		case "matches": return operand.kind === "pattern" ? matches(value, operand, name) : no("matches takes a pattern");
+	}
+}
+function ordered(value, operator, limit) {
+	if (operator === "<") return value < limit;
+	if (operator === "<=") return value <= limit;
+	return operator === ">" ? value > limit : value >= limit;
+}
+function comparable(value, operands, name) {
+	if (typeof value !== "number") return misfit(value, operands[0], name);
+	if (Number.isNaN(value)) return `${name} is not a number`;
+	const ratio = operands.find((operand) => operand.unit === "ratio");
+	if (ratio === void 0 || value >= 0 && value <= 1) return value;
+	const percent = operandText(ratio);
+	return `${name} is ${value} and ${percent} compares with a ratio from 0 to 1 only: is it already a percentage (then compare with ${percent.slice(0, -1)}), or was +${percent} meant?`;
+}
+function misfit(value, operand, name) {
+	return `${name} is ${kindOf(value)} and does not compare with ${operandText(operand)}`;
+}
+function kindOf(value) {
+	if (value === null) return "null";
+	if (Array.isArray(value)) return "a list";
+	return {
+		string: "text",
+		number: "a number",
+		boolean: "true or false"
+	}[typeof value] ?? "an object";
+}
+function equal(value, operand, name) {
+	if (operand.kind === "literal" && operand.value === null) return { holds: value === null };
+	if (operand.kind === "number") {
+		const number = comparable(value, [operand], name);
+		return typeof number === "string" ? {
+			holds: null,
+			why: number
+		} : { holds: number === operand.value };
+	}
+	if ((operand.kind === "text" || operand.kind === "literal") && typeof value === typeof operand.value) return { holds: value === operand.value };
+	return {
+		holds: null,
+		why: misfit(value, operand, name)
+	};
+}
+function anyOf(all) {
+	return all.find((one) => one.holds === true) ?? all.find((one) => one.holds === false) ?? all[0] ?? { holds: false };
+}
+function sameCommit(value, sha, name) {
+	if (typeof value !== "string") return {
+		holds: null,
+		why: `${name} is ${kindOf(value)}, not a commit`
+	};
+	if (sha === "") return {
+		holds: null,
+		why: "this deploy has no commit"
+	};
+	const written = value.trim().toLowerCase();
+	return { holds: written.length >= 7 && sha.toLowerCase().startsWith(written) };
+}
+function contains(value, operand, name) {
+	if (Array.isArray(value)) return { holds: value.map((member) => equal(member, operand, name)).some((member) => member.holds === true) };
+	if (typeof value === "string" && operand.kind === "text") return { holds: value.includes(operand.value) };
+	return {
+		holds: null,
+		why: misfit(value, operand, name)
+	};
+}
+function matches(value, operand, name) {
+	const texts = Array.isArray(value) ? value : [value];
+	const regex = safeRegex(operand.source, operand.flags);
+	if (typeof regex === "string") return {
+		holds: null,
+		why: regex
+	};
+	const text = texts.filter((text) => typeof text === "string");
+	if (text.length === 0 && !Array.isArray(value)) return {
+		holds: null,
+		why: misfit(value, operand, name)
+	};
+	const searched = text.map((one) => searchText(regex, one));
+	if (searched.some((search) => search.found)) return { holds: true };
+	return searched.some((search) => search.cut) ? {
+		holds: null,
+		why: `${name} is too long to be searched whole, and its beginning does not match`
+	} : { holds: false };
+}
+// src/core/limit.ts
+function relativeLimit({ by, value }, baseline) {
+	if (by === "factor") return baseline * value;
+	return by === "change" ? baseline + Math.abs(baseline) * value : baseline + value;
+}
+function limitsOf(operand, baseline) {
+	switch (operand.kind) {
+		case "number": return [operand.value];
+		case "range": return [operand.from.value, operand.to.value];
+		case "relative": return baseline === void 0 ? [] : [relativeLimit(operand, baseline)];
+		case "list":
+		case "text":
+		case "pattern":
+		case "literal":
+		case "deploy.sha": return [];
+	}
+}
+// src/core/series.ts
+const HOUR_MS = 36e5;
+function seriesValue(name, series, span) {
+	const from = span.windowMs === void 0 ? -1e400 : span.at - span.windowMs;
+	const points = series.filter((point) => point.at >= from && point.at <= span.at && Number.isFinite(point.value));
+	const values = points.map((point) => point.value);
+	if (values.length === 0) return { why: "no number was sampled yet" };
+	switch (name) {
+		case "p50": return { value: percentileOf(points, 50) ?? NaN };
+		case "p95": return { value: percentileOf(points, 95) ?? NaN };
+		case "p99": return { value: percentileOf(points, 99) ?? NaN };
+		case "avg": return { value: meanOf(points, ({ value }) => value) };
+		case "sum": return { value: sumOf(points, ({ value }) => value) };
+		case "max": return { value: values.reduce((most, value) => Math.max(most, value)) };
+		case "min": return { value: values.reduce((least, value) => Math.min(least, value)) };
+		case "trend": return span.at - span.since < (span.windowMs ?? 0) ? {
+			why: "the window has not filled yet",
+			cause: "open"
+		} : trendOf(points, span.windowMs ?? 0);
+	}
+}
+function sumOf(points, of) {
+	return points.reduce((total, point) => total + of(point) * (point.count ?? 1), 0);
+}
+function meanOf(points, of) {
+	return sumOf(points, of) / sumOf(points, () => 1);
+}
+function trendOf(points, windowMs) {
+	const times = points.map((point) => point.at);
+	const spanMs = Math.max(...times) - Math.min(...times);
+	if (points.length < 2 || spanMs >= windowMs / 2) return slopePerHour(points);
+	return { why: `its samples are of ${durationText(Math.round(spanMs / 1e3) * 1e3)} only, and the trend is of ${durationText(windowMs)}` };
+}
+function slopePerHour(points) {
+	const meanAt = meanOf(points, ({ at }) => at);
+	const meanValue = meanOf(points, ({ value }) => value);
+	const spread = sumOf(points, ({ at }) => (at - meanAt) ** 2);
+	if (spread === 0) return { why: "a trend needs samples of two moments" };
+	return { value: sumOf(points, ({ at, value }) => (at - meanAt) * (value - meanValue)) / spread * HOUR_MS };
+}
+// src/core/evaluate.ts
+function evaluateCondition(condition, tier, scope) {
+	const { operand } = condition;
+	const line = {
+		condition: condition.text,
+		subject: subjectText(condition.subject),
+		tier
+	};
+	const read = readSubject(condition.subject, scope);
+	if ("why" in read) return {
+		...line,
+		holds: null,
+		...read
+	};
+	const seen = {
+		...line,
+		value: read.value
+	};
+	if (operand.kind === "relative") return relativeLine({
+		...condition,
+		operand
+	}, seen, scope);
+	const result = compare(read.value, condition, scope.sha);
+	if (result.holds === null) return {
+		...seen,
+		...result
+	};
+	return {
+		...seen,
+		...inUnit$1(scope.unitOf?.(condition)),
+		limits: limitsOf(operand),
+		...result
+	};
+}
+function relativeLine(condition, seen, scope) {
+	const { subject: name, value } = seen;
+	const unit = scope.unitOf?.(condition);
+	const told = {
+		...seen,
+		...inUnit$1(unit)
+	};
+	const known = scope.baseline ?? {
+		kind: "none",
+		why: "the check has none",
+		isYet: false
+	};
+	if (known.kind === "none") return {
+		...told,
+		holds: null,
+		...withoutBaseline(known, name)
+	};
+	const baseline = Object.hasOwn(known.values, name) ? known.values[name] : void 0;
+	if (baseline === void 0) return {
+		...told,
+		holds: null,
+		why: `no baseline for ${name}: ${known.from} did not measure it`
+	};
+	const compared = {
+		...told,
+		baseline
+	};
+	if (typeof value !== "number") return {
+		...compared,
+		holds: null,
+		why: `${name} is not a number`
+	};
+	if (scope.floor !== void 0 && Math.max(value, baseline) < scope.floor) {
+		const floor = quantityText(scope.floor, unit);
+		return {
+			...compared,
+			holds: null,
+			why: `value and baseline are under the floor of ${floor}`
+		};
+	}
+	const { operand } = condition;
+	if (operand.by === "points" && !(isRatio(value) && isRatio(baseline))) return {
+		...seen,
+		baseline,
+		holds: null,
+		why: "percentage points compare ratios from 0 to 1 only"
+	};
+	if (operand.by === "factor" && baseline < 0) return {
+		...compared,
+		holds: null,
+		why: `${operandText(operand)} of less than nothing is no limit`
+	};
+	const limit = relativeLimit(operand, baseline);
+	const absolute = {
+		operator: condition.operator,
+		operand: {
+			kind: "number",
+			value: limit
+		}
+	};
+	return {
+		...compared,
+		limits: [limit],
+		...compare(value, {
+			...condition,
+			...absolute
+		}, scope.sha)
+	};
+}
+function inUnit$1(unit) {
+	return unit === void 0 ? {} : { unit };
+}
+function valueAt(subjects, path) {
+	let here = subjects;
+	for (const step of path) {
+		if (typeof here !== "object" || here === null) return void 0;
+		if (isList(here) !== (typeof step === "number") || !Object.hasOwn(here, step)) return void 0;
+		here = here[step];
+	}
+	return here;
+}
+function readSubject(subject, scope) {
+	const name = pathText(subject.path);
+	if (subject.kind === "call" && subject.name !== "len" && subject.name !== "has") {
+		const { name, path, windowMs } = subject;
+		const span = {
+			at: scope.at,
+			since: scope.since,
+			...windowMs === void 0 ? {} : { windowMs }
+		};
+		return seriesValue(name, scope.series(path), span);
+	}
+	const value = valueAt(scope.subjects, subject.path);
+	if (subject.kind === "call" && subject.name === "has") return { value: value !== void 0 };
+	if (value === void 0) {
+		const { baseline } = scope;
+		if (subject.path[0] === "new_rows" && baseline?.kind === "none") return withoutBaseline(baseline, name);
+		return scope.open?.includes(String(subject.path[0])) === true ? {
+			why: `${name} has no value yet: its window has not filled`,
+			cause: "open"
+		} : { why: `${name} is missing` };
+	}
+	if (subject.kind === "path") return { value };
+	if (typeof value === "string" || isList(value)) return { value: value.length };
+	if (typeof value === "object" && value !== null) return { value: Object.keys(value).length };
+	return { why: `${name} is neither text nor a list nor an object, so it has no length` };
+}
+function withoutBaseline({ why, isYet }, name) {
+	const cause = isYet ? { cause: "no baseline yet" } : {};
+	return {
+		why: `no baseline for ${name}: ${why}`,
+		...cause
+	};
+}
+function isList(value) {
+	return Array.isArray(value);
+}
+function isRatio(value) {
+	return value >= 0 && value <= 1;
+}
+// src/core/series-book.ts
+function keptSeriesOf(value, name) {
+	return record(value, name, keptPointsOf);
+}
+function createSeries(check, kept = {}) {
+	const books = new Map();
+	const conditions = [
+		...check.pass,
+		...check.warn,
+		...check.fail,
+		check.need
+	];
+	for (const { path, windowMs } of conditions.flatMap(lookedBackOn)) {
+		const name = pathText(path);
+		const points = Object.hasOwn(kept, name) ? (kept[name] ?? []).map(pointOf) : [];
+		const book = books.get(name) ?? {
+			path,
+			points,
+			windowMs: 0,
+			isEndless: false
+		};
+		books.set(name, book);
+		book.windowMs = Math.max(book.windowMs, windowMs ?? 0);
+		book.isEndless ||= windowMs === void 0;
+	}
+	return {
+		add(at, subjects) {
+			for (const { path, points } of books.values()) {
+				const value = valueAt(subjects, path);
+				if (typeof value === "number" && Number.isFinite(value)) points.push({
+					at,
+					value
+				});
+			}
+		},
+		of: (path) => books.get(pathText(path))?.points ?? [],
+		kept: (cap) => Object.fromEntries([...books].flatMap(([name, book]) => book.points.length === 0 ? [] : [[name, thinned$1(book, cap).map(keptPoint)]]))
+	};
+}
+function lookedBackOn(condition) {
+	const subject = condition?.subject;
+	return subject?.kind !== "call" || subject.name === "len" || subject.name === "has" ? [] : [subject];
+}
+function thinned$1({ points, windowMs, isEndless }, cap) {
+	const newest = Math.max(...points.map(({ at }) => at));
+	const isOld = ({ at }) => at < newest - windowMs;
+	const recent = points.filter((point) => !isOld(point));
+	const old = isEndless ? points.filter(isOld) : [];
+	if (recent.length + old.length <= cap) return [...old, ...recent];
+	const lasting = shortenedInTime(recent, old.length === 0 ? cap : Math.ceil(cap * 3 / 4));
+	return [...digested(old, cap - lasting.length), ...lasting];
+}
+function shortenedInTime(points, most) {
+	if (points.length <= most) return points;
+	const whole = points.slice(-Math.floor(most / 2));
+	const older = points.slice(0, -whole.length);
+	const [from, to] = [older[0]?.at ?? 0, older.at(-1)?.at ?? 0];
+	const values = older.map(({ value }) => value);
+	const range = Math.max(...values) - Math.min(...values) || 1;
+	const isApart = (a, b) => ((a.value - b.value) / range) ** 2 + ((a.at - b.at) / (to - from || 1)) ** 2;
+	return [...merged(older, most - whole.length, isApart), ...whole];
+}
+// src/core/check-memory.ts
+const MOST_ROWS$1 = 300;
+const MOST_SUBJECTS = 20;
+const MOST_TEXT = 100;
+const MOST_REASON = 160;
+function keptCheck(seen, caps) {
+	const { standing, measured, log, firstAt, rows, lastError } = seen;
+	const series = seen.series?.kept(caps.series) ?? {};
+	const latest = keptSubjects(seen.latest ?? {}, caps.keep);
+	return {
+		...standing === void 0 ? {} : { standing: keptStanding(standing) },
+		...Object.keys(series).length === 0 ? {} : { series },
+		...measured === void 0 || measured.samples() === 0 ? {} : { measured: measured.kept(caps.measured) },
+		...log === void 0 ? {} : { log },
+		...firstAt === void 0 ? {} : { firstAt },
+		...rows === void 0 || rows.length > MOST_ROWS$1 ? {} : { rows },
+		...Object.keys(latest).length === 0 ? {} : { latest },
+		...lastError === void 0 ? {} : { lastError: cutText(caps.keep(lastError), MOST_REASON) }
+	};
+}
+function keptSubjects(subjects, keep) {
+	const isShort = (value) => {
+		if (typeof value === "string") return value.length <= MOST_TEXT && keep(value) === value;
+		return typeof value === "number" ? Number.isFinite(value) : typeof value === "boolean" || value === null;
+	};
+	const short = Object.entries(subjects).filter(([name, value]) => isShort(name) && isShort(value));
+	return Object.fromEntries(short.slice(0, MOST_SUBJECTS));
+}
+function keptCheckOf(value, name) {
+	const from = fields(value, name);
+	return {
+		...optional(from, "standing", (of, key) => keptStandingOf(of[key], key)),
+		...optional(from, "series", (of, key) => keptSeriesOf(of[key], key)),
+		...optional(from, "measured", (of, key) => keptMeasuredOf(of[key], key)),
+		...optional(from, "log", (of, key) => keptLogOf(of[key], key)),
+		...optional(from, "firstAt", number),
+		...optional(from, "rows", (of, key) => strings(of[key], key)),
+		...optional(from, "latest", (of, key) => record(of[key], key, (one, subject) => plainValue$1({ [subject]: one }, subject))),
+		...optional(from, "lastError", text$1)
+	};
+}
+// src/core/watch-state-shape.ts
+const RESULTS = [
+	"pass",
+	"warn",
+	"fail",
+	"unknown",
+	"not-applied"
+];
+const TIERS$1 = [
+	"pass",
+	"warn",
+	"fail"
+];
+const each = (item) => (of, name) => record(of[name], name, item);
+const texts = (of, name) => strings(of[name], name);
+function deployOf$1(value) {
+	const from = fields(value, "deploy");
+	return {
+		id: text$1(from, "id"),
+		...optional(from, "sha", text$1),
+		createdAt: number(from, "createdAt"),
+		...optional(from, "startedAt", number),
+		...optional(from, "finishedAt", number)
+	};
+}
+function gapOf(value) {
+	const from = fields(value, "gaps");
+	return {
+		from: number(from, "from"),
+		to: number(from, "to"),
+		backFilled: flag$1(from, "backFilled"),
+		unseen: texts(from, "unseen")
+	};
+}
+function coverageOf(value) {
+	const from = fields(value, "coverage");
+	return {
+		stage: text$1(from, "stage"),
+		from: number(from, "from"),
+		to: number(from, "to"),
+		due: count(from, "due"),
+		seen: count(from, "seen"),
+		gaps: list$1(from, "gaps", gapOf)
+	};
+}
+function seenOf(value) {
+	const from = fields(value, "seen");
+	return {
+		count: count(from, "count"),
+		...optional(from, "lastAt", number),
+		late: count(from, "late")
+	};
+}
+function stageOf(value) {
+	const from = fields(value, "open");
+	return {
+		name: text$1(from, "name"),
+		standings: each(keptStandingOf)(from, "standings"),
+		seen: each(seenOf)(from, "seen"),
+		gaps: list$1(from, "gaps", gapOf),
+		...optional(from, "freshFrom", number)
+	};
+}
+function endedOf(value) {
+	const from = fields(value, "ended");
+	return {
+		name: text$1(from, "name"),
+		from: number(from, "from"),
+		to: number(from, "to"),
+		verdict: oneOf(from, "verdict", VERDICTS),
+		reason: text$1(from, "reason")
+	};
+}
+function resultOf(value) {
+	const from = fields(value, "results");
+	return {
+		verdict: oneOf(from, "verdict", RESULTS),
+		measured: flag$1(from, "measured"),
+		reason: text$1(from, "reason"),
+		samples: count(from, "samples"),
+		errors: count(from, "errors"),
+		...optional(from, "stage", text$1)
+	};
+}
+function baselineOf(value) {
+	const from = fields(value, "baselines");
+	if (oneOf(from, "kind", ["known", "none"]) === "none") return {
+		kind: "none",
+		why: text$1(from, "why"),
+		isYet: flag$1(from, "isYet")
+	};
+	return {
+		kind: "known",
+		values: each(finite)(from, "values"),
+		from: text$1(from, "from"),
+		...optional(from, "rows", texts)
+	};
+}
+function failureOf(value) {
+	const from = fields(value, "failedBefore");
+	return {
+		reason: text$1(from, "reason"),
+		lines: list$1(from, "lines", (one) => {
+			const line = fields(one, "lines");
+			return {
+				tier: oneOf(line, "tier", TIERS$1),
+				condition: text$1(line, "condition")
+			};
+		})
+	};
+}
+function instancesOf(value) {
+	const from = fields(value, "instances");
+	return {
+		seen: each(finite)(from, "seen"),
+		...optional(from, "before", texts),
+		...optional(from, "old", texts),
+		...optional(from, "present", texts),
+		...optional(from, "presentAt", number),
+		...optional(from, "listedAt", number),
+		...optional(from, "oldUntil", number)
+	};
+}
+function momentOf$1(value) {
+	const from = fields(value, "moments");
+	return {
+		at: number(from, "at"),
+		event: text$1(from, "event")
+	};
+}
+function holdOf(of, name) {
+	const from = fields(of[name], name);
+	return {
+		by: text$1(from, "by"),
+		at: number(from, "at"),
+		...optional(from, "reason", text$1)
+	};
+}
+function watchStateOf(of, name) {
+	const from = fields(of[name], name);
+	return {
+		deploy: deployOf$1(from["deploy"]),
+		liveAt: number(from, "liveAt"),
+		anchor: number(from, "anchor"),
+		startedAt: number(from, "startedAt"),
+		committedAt: number(from, "committedAt"),
+		mode: oneOf(from, "mode", [
+			"observe",
+			"advise",
+			"enforce"
+		]),
+		...optional(from, "deployId", text$1),
+		...optional(from, "isAssumed", flag$1),
+		...optional(from, "follows", text$1),
+		...optional(from, "previousCommit", text$1),
+		at: number(from, "at"),
+		looks: count(from, "looks"),
+		by: text$1(from, "by"),
+		...optional(from, "lines", (one, lines) => keptBookOf(one[lines], lines)),
+		judgedTo: each(finite)(from, "judgedTo"),
+		ended: list$1(from, "ended", endedOf),
+		results: each(resultOf)(from, "results"),
+		coverage: list$1(from, "coverage", coverageOf),
+		open: list$1(from, "open", stageOf),
+		checks: each(keptCheckOf)(from, "checks"),
+		baselines: each(baselineOf)(from, "baselines"),
+		failedBefore: each(failureOf)(from, "failedBefore"),
+		passedBefore: texts(from, "passedBefore"),
+		instances: instancesOf(from["instances"]),
+		counted: each(finite)(from, "counted"),
+		moments: list$1(from, "moments", momentOf$1),
+		...optional(from, "over", number),
+		...optional(from, "hold", holdOf)
+	};
+}
+// src/core/gate-state-shape.ts
 const STATES = [
 	"done",
 	"held",
@@ -605,40 +2465,6 @@ const STATES = [
 	"skipped"
 ];
 const STEP_STATES = ["begun", ...STATES];
-function misfit$1(name) {
-	throw new Misfit(`"${name}" is missing or not what it should be`);
-}
-function fields(value, name) {
-	return typeof value === "object" && value !== null && !Array.isArray(value) ? value : misfit$1(name);
-}
-function text$1(from, name) {
-	const value = from[name];
-	return typeof value === "string" ? value : misfit$1(name);
-}
-function number(from, name) {
-	const value = from[name];
-	return typeof value === "number" && Number.isFinite(value) ? value : misfit$1(name);
-}
-function flag$1(from, name) {
-	const value = from[name];
-	return typeof value === "boolean" ? value : misfit$1(name);
-}
-function oneOf(from, name, words) {
-	return words.find((word) => word === from[name]) ?? misfit$1(name);
-}
-function list$1(from, name, item) {
-	const value = from[name];
-	return Array.isArray(value) ? value.map(item) : misfit$1(name);
-}
-function record(value, name, item) {
-	return Object.fromEntries(Object.entries(fields(value, name)).map(([key, one]) => [key, item(one)]));
-}
-function optional(from, name, read) {
-	if (from[name] === void 0) return {};
-	return { [name]: read(from, name) };
-}
-const string = (value) => typeof value === "string" ? value : misfit$1("rows");
-const finite = (value) => typeof value === "number" && Number.isFinite(value) ? value : misfit$1("values");
 function numbersOf(from) {
 	const value = fields(from, "measured");
 	return {
@@ -652,7 +2478,7 @@ function measuredOf(from, name) {
 	return {
 		...numbersOf(value),
 		earlier: list$1(value, "earlier", numbersOf),
-		...optional(value, "rows", (of, rows) => record(of[rows], rows, (one) => list$1({ rows: one }, "rows", string)))
+		...optional(value, "rows", (of, rows) => record(of[rows], rows, strings))
 	};
 }
 function actionOf(value) {
@@ -664,7 +2490,7 @@ function actionOf(value) {
 		...optional(from, "url", text$1)
 	};
 }
-function stepOf$1(value) {
+function stepOf$2(value) {
 	const from = fields(value, "steps");
 	return {
 		kind: text$1(from, "kind"),
@@ -687,14 +2513,6 @@ function failedOf(value) {
 		errors: number(from, "errors")
 	};
 }
-function evidenceOf(value) {
-	const from = fields(value, "evidence");
-	return {
-		text: text$1(from, "text"),
-		...optional(from, "at", number),
-		...optional(from, "from", text$1)
-	};
-}
 function remedyOf$1(of, name) {
 	const from = fields(of[name], name);
 	return {
@@ -704,14 +2522,14 @@ function remedyOf$1(of, name) {
 		...optional(from, "busyUntil", number),
 		reason: text$1(from, "reason"),
 		failed: list$1(from, "failed", failedOf),
-		evidence: list$1(from, "evidence", evidenceOf),
+		evidence: list$1(from, "evidence", evidenceOf$1),
 		...optional(from, "deploy", text$1),
 		...optional(from, "liveAt", number),
 		...optional(from, "previousCommit", text$1),
 		preDeployFailed: flag$1(from, "preDeployFailed"),
 		...optional(from, "hold", text$1),
 		passedOnOld: list$1(from, "passedOnOld", string),
-		steps: list$1(from, "steps", stepOf$1),
+		steps: list$1(from, "steps", stepOf$2),
 		finished: flag$1(from, "finished")
 	};
 }
@@ -763,7 +2581,8 @@ function asGateState(value) {
 				...optional(from, "measured", measuredOf),
 				...optional(from, "remedy", remedyOf$1),
 				...optional(from, "freeze", freezeOf),
-				...optional(from, "told", toldOf)
+				...optional(from, "told", toldOf),
+				...optional(from, "watch", watchStateOf)
 			}
 		};
 	} catch (error) {
@@ -774,57 +2593,83 @@ function asGateState(value) {
 		};
 	}
 }
-// src/core/gate-state.ts
-const WORD = "deploy-gate-state";
-const FOLD = "<details><summary>What this gate keeps for the next one</summary>";
-const MARK = `<!-- ${WORD} -->`;
-const JSON_OPEN = "```json\n";
-const OPEN = `${FOLD}\n\n${MARK}\n\n${JSON_OPEN}`;
-const CLOSE = "\n```\n\n</details>";
-const MOST_BYTES = 3e4;
+// src/core/gate-state-weight.ts
 const SHORT = 120;
-function jsonText(state) {
-	return JSON.stringify(state, void 0, 1).replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).replaceAll(new RegExp(WORD, "giu"), (word) => word.replaceAll("-", "\\u002d"));
-}
-function shortened(state) {
-	const { remedy, ...rest } = withoutMeasured(state);
-	if (remedy === void 0) return rest;
-	const cut = (text) => text.slice(0, SHORT).toWellFormed();
-	const short = (told) => told.reason === void 0 ? told : {
-		...told,
-		reason: cut(told.reason)
-	};
-	const failed = remedy.failed.slice(0, 10).map(({ hint, ...check }) => short({
-		...check,
-		...hint === void 0 ? {} : { hint: cut(hint) }
-	}));
-	const steps = remedy.steps.map((step) => ({
-		...step,
-		actions: step.actions.slice(0, 4).map(short)
-	}));
-	return {
-		...rest,
-		remedy: {
-			...short(remedy),
-			failed,
-			evidence: [],
-			passedOnOld: remedy.passedOnOld.slice(0, 100),
-			steps
-		}
-	};
-}
-function encodeState(state) {
-	const lighter = [
-		withoutRows,
-		withoutMeasured,
-		shortened
-	];
-	let text = jsonText(state);
-	for (const lighten of lighter) {
-		if (OPEN.length + text.length + 16 <= MOST_BYTES) break;
-		text = jsonText(lighten(state));
+const LIGHTEN = [
+	(state) => ofWatch(state, withoutDrawings),
+	withoutRows,
+	(state) => ofWatch(state, withoutTales),
+	withoutMeasured,
+	shortened,
+	(state) => ofWatch(state, withoutBaselineRows),
+	(state) => ofWatch(state, (watch) => ({
+		...watch,
+		checks: {},
+		counted: {}
+	})),
+	(state) => ofWatch(state, anew)
+];
+function* lighterStates(state) {
+	let light = state;
+	yield light;
+	for (const lighten of LIGHTEN) {
+		light = lighten(light);
+		yield light;
 	}
-	return OPEN + text + CLOSE;
+}
+function ofWatch(state, lighten) {
+	return state.watch === void 0 ? state : {
+		...state,
+		watch: lighten(state.watch)
+	};
+}
+function withoutDrawings(watch) {
+	const checks = Object.entries(watch.checks).map(([name, kept]) => {
+		const { measured: _, ...check } = kept;
+		return [name, check];
+	});
+	return {
+		...watch,
+		checks: Object.fromEntries(checks)
+	};
+}
+function withoutTales(watch) {
+	const results = Object.entries(watch.results).map(([name, result]) => [name, {
+		...result,
+		reason: cutText(result.reason, SHORT / 2)
+	}]);
+	return {
+		...watch,
+		moments: watch.moments.slice(-6),
+		results: Object.fromEntries(results)
+	};
+}
+function anew(state) {
+	const { lines: _, ...watch } = state;
+	const nothing = {
+		results: {},
+		baselines: {},
+		judgedTo: {},
+		failedBefore: {}
+	};
+	return {
+		...watch,
+		...nothing,
+		passedBefore: [],
+		open: [],
+		moments: []
+	};
+}
+function withoutBaselineRows(watch) {
+	const baselines = Object.entries(watch.baselines).map(([name, baseline]) => {
+		if (baseline.kind !== "known") return [name, baseline];
+		const { rows: _, ...numbers } = baseline;
+		return [name, numbers];
+	});
+	return {
+		...watch,
+		baselines: Object.fromEntries(baselines)
+	};
 }
 function withoutRows({ measured, ...rest }) {
 	if (measured === void 0) return rest;
@@ -837,6 +2682,64 @@ function withoutRows({ measured, ...rest }) {
 function withoutMeasured(state) {
 	const { measured: _, ...rest } = state;
 	return rest;
+}
+function shortened(state) {
+	const { remedy } = state;
+	if (remedy === void 0) return state;
+	const short = (told) => told.reason === void 0 ? told : {
+		...told,
+		reason: cutText(told.reason, SHORT)
+	};
+	const failed = remedy.failed.slice(0, 10).map(({ hint, ...check }) => short({
+		...check,
+		...hint === void 0 ? {} : { hint: cutText(hint, SHORT) }
+	}));
+	const steps = remedy.steps.map((step) => ({
+		...step,
+		actions: step.actions.slice(0, 4).map(short)
+	}));
+	return {
+		...state,
+		remedy: {
+			...short(remedy),
+			failed,
+			evidence: [],
+			passedOnOld: remedy.passedOnOld.slice(0, 100),
+			steps
+		}
+	};
+}
+// src/core/gate-state-text.ts
+const WORD = "deploy-gate-state";
+const FOLD = "<details><summary>What this gate keeps for the next one</summary>";
+const MARK = `<!-- ${WORD} -->`;
+const JSON_OPEN = "```json\n";
+const OPEN = `${FOLD}\n\n${MARK}\n\n${JSON_OPEN}`;
+const CLOSE = "\n```\n\n</details>";
+const MOST_BYTES = 4e4;
+const LINES_DEPTH = 3;
+function layered(value, depth) {
+	if (depth === 0 || typeof value !== "object" || value === null) return JSON.stringify(value);
+	const isList = Array.isArray(value);
+	const parts = Object.entries(value).flatMap(([name, part]) => {
+		if (part === void 0) return [];
+		const text = layered(part, depth - 1);
+		return [isList ? text : `${JSON.stringify(name)}: ${text}`];
+	});
+	const [open, close] = isList ? ["[", "]"] : ["{", "}"];
+	if (parts.length === 0) return open + close;
+	const indent = " ".repeat(LINES_DEPTH - depth + 1);
+	return `${open}\n${parts.map((part) => indent + part).join(",\n")}\n${indent.slice(1)}${close}`;
+}
+function jsonText(state) {
+	return layered(state, LINES_DEPTH).replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).replaceAll(new RegExp(WORD, "giu"), (word) => word.replaceAll("-", "\\u002d"));
+}
+function encodeState(state) {
+	for (const lighter of lighterStates(state)) {
+		const text = jsonText(lighter);
+		if (OPEN.length + text.length + 16 <= MOST_BYTES) return OPEN + text + CLOSE;
+	}
+	throw new Error("the lightest state is small");
 }
 function decodeState(text) {
 	const body = text.replaceAll("\r\n", "\n").trimEnd();
@@ -873,6 +2776,1663 @@ function partsOf(text) {
 	return {
 		page: body.slice(0, begin).trimEnd(),
 		block: body.slice(begin)
+	};
+}
+// src/report/words.ts
+function markdownWords(words) {
+	return words.map((piece) => {
+		if (typeof piece === "string") return piece;
+		if ("code" in piece) return codeSpan(piece.code);
+		return "link" in piece ? link(piece.link, piece.url) : inlineText(piece.text);
+	}).join("");
+}
+// src/report/action-list.ts
+const KINDS = {
+	revert_pr: "Revert pull request",
+	render_rollback: "Rollback on Render",
+	recheck: "Recheck",
+	patch_pr: "Patch pull request",
+	issue: "Issue",
+	freeze: "Auto-deploy freeze",
+	unfreeze: "Auto-deploy on again",
+	auto_merge: "Auto-merge",
+	retry: "Rebuild",
+	trigger: "Deploy request"
+};
+const BY_HAND = " By hand: ";
+const ACTION_STATES = {
+	done: "done",
+	held: "held back",
+	failed: "did not work",
+	advised: "advised, not done",
+	skipped: "nothing to do"
+};
+function actionName(action) {
+	return KINDS[action.kind] ?? excerpt(action.kind, 60);
+}
+function actionLine(action) {
+	const reason = action.reason === void 0 ? "" : ` ${markdownWords(reasonWords(action.reason))}`;
+	const where = action.url === void 0 ? "" : ` ${addressLink(action.url)}`;
+	return `- **${inlineText(actionName(action))}**: ${ACTION_STATES[action.state]}.${reason}${where}`;
+}
+function reasonWords(reason) {
+	const sentence = capitalized(reason);
+	const at = sentence.lastIndexOf(BY_HAND);
+	if (at === -1) return [{ text: withStop(excerpt(sentence, 600)) }];
+	const command = excerpt(sentence.slice(at + 10), 1e3);
+	return [
+		{ text: excerpt(sentence.slice(0, at), 600) },
+		BY_HAND,
+		{ code: command }
+	];
+}
+function actionSentence(action) {
+	const reason = action.reason === void 0 ? "" : `, ${action.reason}`;
+	const url = action.url === void 0 ? "" : ` ${action.url}`;
+	return `${KINDS[action.kind] ?? action.kind}: ${ACTION_STATES[action.state]}${reason}${url}`;
+}
+function actionList(actions) {
+	return actions.slice(0, 50).map(actionLine).join("\n");
+}
+function isDone(outcome, kind) {
+	return outcome.actions.some((action) => action.kind === kind && action.state === "done");
+}
+function rollbackInEffect(outcome) {
+	return isDone(outcome, "render_rollback") ? outcome.rollbackDeployId : void 0;
+}
+function whereItIs(outcome) {
+	const rollback = rollbackInEffect(outcome);
+	if (rollback !== void 0) {
+		const freeze = isDone(outcome, "freeze") && !isDone(outcome, "unfreeze") ? "; auto-deploy is off until the revert has passed" : "";
+		return [
+			"The version before is live again, by rollback ",
+			{ code: excerpt(rollback, 100) },
+			`${freeze}.`
+		];
+	}
+	return outcome.liveAt === void 0 ? ["The failed deploy never went live: production still runs what it ran before."] : ["The failed version is still live."];
+}
+function effectOf(outcome) {
+	if (rollbackInEffect(outcome) !== void 0) return "take the change out of the branch";
+	return outcome.liveAt === void 0 ? "make the branch deploy again" : "put the previous version back";
+}
+function afterFailure(outcome) {
+	const where = whereItIs(outcome);
+	if (outcome.revert !== void 0) {
+		const pull = {
+			link: `pull request #${outcome.revert.number}`,
+			url: outcome.revert.url
+		};
+		const end = ` to ${effectOf(outcome)}, or fix forward and close it. To land the change again later, revert the revert.`;
+		return [
+			...where,
+			" Merge ",
+			pull,
+			end
+		];
+	}
+	const patch = outcome.actions.find(({ kind, state }) => kind === "patch_pr" && state === "done");
+	if (patch?.url !== void 0) {
+		const pull = {
+			link: "the patch pull request",
+			url: patch.url
+		};
+		return [
+			...where,
+			" Merge ",
+			pull,
+			" to apply the patch, or fix forward and close it."
+		];
+	}
+	if (outcome.actions.some((action) => action.state === "advised")) {
+		const advice = " This gate only advises: do what is listed above by hand, or set ";
+		return [
+			...where,
+			advice,
+			{ code: "mode: enforce" },
+			"."
+		];
+	}
+	if (outcome.actions.some((action) => action.state === "held" || action.state === "failed")) {
+		const kept = " See above for what kept the gate from acting, then revert by hand or fix forward.";
+		return [...where, kept];
+	}
+	return outcome.actions.some((action) => action.state === "done") ? [...where, " No revert was opened: fix forward, or revert by hand."] : [
+		...where,
+		" Nothing was reverted: none of what failed has a remedy (",
+		{ code: "on_fail: revert" },
+		"). Fix forward, or revert by hand."
+	];
+}
+const NEXT = {
+	pass: [],
+	superseded: [],
+	warn: ["The job succeeds. Look at the warnings before the next deploy."],
+	unknown: ["Nothing was acted on. Re-run this job to look again: it finds the same deploy and triggers nothing twice."],
+	skipped: ["Nothing was watched. Production still runs what it ran before."]
+};
+function nextWords(outcome) {
+	if (outcome.mode === "observe") return [
+		"This gate only observes: it reports, never fails the job and never acts. Set ",
+		{ code: "mode: advise" },
+		" or ",
+		{ code: "mode: enforce" },
+		" when its verdicts have earned trust."
+	];
+	return outcome.verdict === "fail" ? afterFailure(outcome) : NEXT[outcome.verdict];
+}
+// src/report/checks-table.ts
+const MOST$1 = 200;
+const CHECK_WORDS = {
+	pass: "pass",
+	warn: "warn",
+	fail: "fail",
+	unknown: "unknown",
+	"not-applied": "not judged"
+};
+const MARKS$2 = {
+	pass: "✅ pass",
+	warn: "⚠️ warn",
+	fail: "❌ fail",
+	unknown: "❔ unknown",
+	"not-applied": "➖ not judged"
+};
+function hasStages(checks) {
+	return new Set(checks.map((check) => check.stage)).size > 1;
+}
+function rowOf(check, options) {
+	const { values, conditions } = lineColumns(check.finding?.lines ?? []);
+	const shown = values.length === 0 ? inlineText(excerpt(withoutStop(check.reason), 300)) : codeCell(excerpt(values.join("; "), 300));
+	return [
+		options.words[check.verdict],
+		inlineText(excerpt(check.name, 100)),
+		...options.withStage ? [inlineText(excerpt(check.stage ?? "", 60))] : [],
+		shown,
+		conditions.length === 0 ? "" : codeCell(excerpt(conditions.join("; "), 300)),
+		samplesText(check)
+	];
+}
+function checksTable(checks, options) {
+	if (checks.length === 0) return "";
+	const words = options.marks ? MARKS$2 : CHECK_WORDS;
+	const withStage = hasStages(checks);
+	const shown = worstFirst(checks).slice(0, MOST$1);
+	const table = tableText({
+		head: [
+			"",
+			"Check",
+			...withStage ? ["Stage"] : [],
+			"Value",
+			"Condition",
+			"Samples"
+		],
+		rows: shown.map((check) => rowOf(check, {
+			words,
+			withStage
+		}))
+	});
+	const missing = checks.length - shown.length;
+	return missing === 0 ? table : `${table}\n\n… and ${amountText(missing, "more check")}.`;
+}
+function hintText(hint) {
+	const text = hint.trim();
+	return /^https?:\/\/\S+$/u.test(text) ? addressLink(text) : inlineText(excerpt(text, 500));
+}
+function concernsList(checks) {
+	const withStage = hasStages(checks);
+	return worstFirst(checks).filter(isConcern).slice(0, MOST$1).map((check) => {
+		const stage = withStage && check.stage !== void 0 ? `, stage ${inlineText(excerpt(check.stage, 60))}` : "";
+		const hint = check.hint === void 0 || check.hint.trim() === "" ? "" : ` Hint: ${hintText(check.hint)}`;
+		const reason = withStop(inlineText(excerpt(check.reason, 600)));
+		return `- **${inlineText(excerpt(check.name, 100))}** (${CHECK_WORDS[check.verdict]}${stage}): ${reason}${hint}`;
+	}).join("\n");
+}
+// src/report/title.ts
+const STATUS_MAX = 140;
+const TITLE_MAX = 250;
+const DEFAULTS_ONLY = "no config file: defaults only";
+const VERDICT_TITLES = {
+	pass: "Passed",
+	warn: "Passed with warnings",
+	fail: "Failed",
+	unknown: "Could not tell",
+	superseded: "Superseded",
+	skipped: "Nothing to deploy"
+};
+function verdictTitle(outcome) {
+	const title = VERDICT_TITLES[outcome.verdict];
+	if (!(outcome.verdict === "pass" || outcome.verdict === "warn") || (outcome.laterStages ?? []).length === 0) return title;
+	return `${title} so far (${outcome.stages.map(({ name }) => excerpt(name, 30)).join(", ")})`;
+}
+function checksThat(outcome, verdict) {
+	return outcome.checks.filter((check) => check.verdict === verdict);
+}
+function namesText(checks) {
+	const names = checks.slice(0, 3).map((check) => `"${excerpt(check.name, 60)}"`);
+	const more = checks.length - names.length;
+	return names.join(", ") + (more === 0 ? "" : ` and ${more} more`);
+}
+function reasonText(outcome) {
+	const reason = withoutStop(oneLine(outcome.reason));
+	if (reason !== "") return reason;
+	return `${countText(checksThat(outcome, "pass").length)} of ${amountText(outcome.checks.length, "check")} passed`;
+}
+function supersededText(outcome) {
+	const by = outcome.coveredBy === void 0 ? "a newer deploy" : shortSha(outcome.coveredBy);
+	const failed = checksThat(outcome, "fail");
+	return `by ${by}, whose gate covers this commit${failed.length === 0 ? "" : `; failed before that: ${namesText(failed)}`}`;
+}
+function decisionSentence(outcome) {
+	return outcome.verdict === "superseded" ? verdictSentence(outcome) : capitalized(reasonText(outcome));
+}
+function verdictSentence(outcome) {
+	const title = verdictTitle(outcome);
+	if (outcome.verdict === "superseded") return `${title} ${supersededText(outcome)}`;
+	return `${title}: ${reasonText(outcome)}`;
+}
+function isDefaultsOnly(outcome) {
+	return outcome.notes.some((note) => note.startsWith(DEFAULTS_ONLY));
+}
+function otherNotes(outcome) {
+	return outcome.notes.filter((note) => note !== DEFAULTS_ONLY);
+}
+function deedText(outcome) {
+	const isDone = (kind) => outcome.actions.some((action) => action.kind === kind && action.state === "done");
+	const rolledBack = rollbackInEffect(outcome) === void 0 ? "" : "; rolled back";
+	const patched = isDone("patch_pr") ? "; patch opened" : "";
+	if (outcome.revert === void 0) return `${rolledBack}${patched}`;
+	return `${rolledBack}${patched}; revert #${outcome.revert.number}${isDone("revert_pr") ? " opened" : ""}`;
+}
+function checkRunTitle(outcome) {
+	const prefix = outcome.mode === "observe" ? "Observing only: " : "";
+	const suffix = deedText(outcome) + (isDefaultsOnly(outcome) ? ` (${DEFAULTS_ONLY})` : "");
+	return prefix + labelText(verdictSentence(outcome), TITLE_MAX - prefix.length - suffix.length) + suffix;
+}
+const CONCLUSIONS = {
+	pass: "success",
+	warn: "success",
+	fail: "failure",
+	unknown: "action_required",
+	superseded: "neutral",
+	skipped: "skipped"
+};
+function conclusionOf(outcome) {
+	return outcome.mode === "observe" ? "neutral" : CONCLUSIONS[outcome.verdict];
+}
+const STATUS_STATES = {
+	pass: "success",
+	warn: "success",
+	fail: "failure",
+	unknown: "error",
+	superseded: "pending",
+	skipped: "success"
+};
+function statusText(outcome) {
+	if (outcome.mode === "observe") return void 0;
+	const suffix = deedText(outcome);
+	const description = labelText(verdictSentence(outcome), STATUS_MAX - suffix.length) + suffix;
+	return {
+		state: STATUS_STATES[outcome.verdict],
+		description
+	};
+}
+function settledStatus(verdict, coveredBy) {
+	return {
+		state: verdict === "skipped" ? "pending" : STATUS_STATES[verdict],
+		description: labelText(`Covered by ${shortSha(coveredBy)}: ${VERDICT_TITLES[verdict].toLowerCase()}`, STATUS_MAX)
+	};
+}
+function adoptedStatus(status, coveredBy) {
+	const description = `Covered by ${shortSha(coveredBy)}: ${oneLine(status.description)}`;
+	return {
+		state: status.state,
+		description: labelText(description, STATUS_MAX)
+	};
+}
+function isSuperseded(description) {
+	return description.startsWith(`${VERDICT_TITLES.superseded} by `) || description.startsWith("Covered by ");
+}
+const NEVER_JUDGED = {
+	state: "error",
+	description: "Never judged: no gate finished for this commit within 24 hours"
+};
+// src/report/facts.ts
+function commitUrl(outcome, sha) {
+	const repo = outcome.service?.repo?.replace(/(?:\.git)?\/?$/u, "");
+	return repo !== void 0 && /^https:\/\/[\w.-]+\/[\w.-]+\/[\w.-]+$/u.test(repo) && /^[0-9a-f]{7,64}$/iu.test(sha) ? `${repo}/commit/${sha}` : void 0;
+}
+function commitLink(outcome, sha) {
+	return link(shortSha(sha), commitUrl(outcome, sha));
+}
+function timeFact(label, ms) {
+	return {
+		label,
+		text: ms === void 0 ? "" : `${dateTimeText(ms)} UTC`
+	};
+}
+function factsOf(outcome) {
+	const { deploy, service, previousCommit, requests } = outcome;
+	return [
+		{
+			label: "Service",
+			text: excerpt(service?.name ?? outcome.serviceName, 100),
+			url: service?.dashboardUrl
+		},
+		{
+			label: "Service id",
+			text: excerpt(service?.id ?? "", 100),
+			isCode: true
+		},
+		{
+			label: "Commit",
+			text: shortSha(outcome.commit),
+			url: commitUrl(outcome, outcome.commit)
+		},
+		{
+			label: "Commit message",
+			text: excerpt(deploy?.commit?.message.split("\n")[0] ?? "", 200)
+		},
+		{
+			label: "Commit before it (G)",
+			text: previousCommit === void 0 ? "" : shortSha(previousCommit),
+			url: commitUrl(outcome, previousCommit ?? "")
+		},
+		{
+			label: "Deploy",
+			text: excerpt(deploy?.id ?? "", 100),
+			url: outcome.deployUrl
+		},
+		{
+			label: "Image",
+			text: excerpt(deploy?.image ?? "", 200)
+		},
+		{
+			label: "Status",
+			text: excerpt(deploy?.status ?? "", 60)
+		},
+		{
+			label: "Trigger",
+			text: excerpt(deploy?.trigger ?? "", 60)
+		},
+		timeFact("Created", deploy?.createdAt),
+		timeFact("Started", deploy?.startedAt),
+		timeFact("Live", outcome.liveAt),
+		timeFact("Finished", deploy?.finishedAt),
+		{
+			label: "Rollback deploy",
+			text: excerpt(outcome.rollbackDeployId ?? "", 100)
+		},
+		{
+			label: "Mode",
+			text: outcome.mode
+		},
+		{
+			label: "Gate ran for",
+			text: durationWords(outcome.endedAt - outcome.startedAt)
+		},
+		{
+			label: "Requests",
+			text: `${countText(requests.render)} to Render, ${countText(requests.github)} to GitHub`
+		}
+	].filter(({ text }) => text !== "");
+}
+function factsTable(outcome) {
+	return tableText({
+		head: ["Deploy facts", ""],
+		rows: factsOf(outcome).map(({ label, text, url, isCode }) => {
+			return [label, isCode === true ? codeCell(text) : link(text, url)];
+		})
+	});
+}
+function notesList(outcome) {
+	return otherNotes(outcome).slice(0, 50).map((note) => `- ${inlineText(excerpt(note, 600))}`).join("\n");
+}
+// src/report/chart.ts
+const MOST_MOMENTS = 30;
+const DAY = 864e5;
+function mermaidText(text, max) {
+	const line = oneLine(text);
+	return (line.length <= max ? line : `${startOf(line, max - 1).trimEnd()}…`).replace(/[^\p{L}\p{M}\p{N} .,()/+=-]|\ufb02/gu, (mark) => `#${mark.codePointAt(0)};`);
+}
+function taskLine({ name, tag, from, to }) {
+	const end = tag === "milestone" ? "0s" : dateTimeText(Math.max(to, from + 1e3));
+	return `    ${name} :${tag === void 0 ? "" : `${tag}, `}${dateTimeText(from)}, ${end}`;
+}
+function deployTasks(outcome) {
+	const { deploy, liveAt } = outcome;
+	if (deploy === void 0) return [];
+	const started = deploy.startedAt ?? deploy.createdAt;
+	const end = liveAt ?? deploy.finishedAt ?? outcome.endedAt;
+	const queued = {
+		name: "deploy queued",
+		from: deploy.createdAt,
+		to: started
+	};
+	const built = {
+		name: liveAt === void 0 ? `deploy ${mermaidText(deploy.status, 40)}` : "deploy until live",
+		tag: liveAt === void 0 ? "crit" : "done",
+		from: started,
+		to: end
+	};
+	return started - deploy.createdAt >= 1e3 ? [queued, built] : [built];
+}
+function stageTask(stage) {
+	const bad = stage.verdict === "fail" || stage.verdict === "unknown";
+	return {
+		name: `stage ${mermaidText(stage.name, 40)} ${stage.verdict}`,
+		tag: bad ? "crit" : "done",
+		from: stage.from,
+		to: stage.to
+	};
+}
+function momentTask({ at, event }) {
+	return {
+		name: `${mermaidText(clockText(at), 8)} ${mermaidText(event, 70)}`,
+		tag: "milestone",
+		from: at,
+		to: at
+	};
+}
+function shownMoments(timeline) {
+	if (timeline.length <= MOST_MOMENTS) return timeline;
+	return [...timeline.slice(0, MOST_MOMENTS / 2), ...timeline.slice(-15)];
+}
+function sectionText(title, tasks) {
+	return tasks.length === 0 ? [] : [`    section ${title}`, ...tasks.map(taskLine)];
+}
+function timelineChart(outcome) {
+	const tasks = [...deployTasks(outcome), ...outcome.stages.map(stageTask)];
+	const moments = shownMoments(outcome.timeline);
+	if (tasks.length + moments.length === 0) return "";
+	const times = [...tasks.flatMap(({ from, to }) => [from, to]), ...moments.map(({ at }) => at)];
+	return [
+		"```mermaid",
+		"gantt",
+		"    dateFormat YYYY-MM-DD HH:mm:ss",
+		`    axisFormat ${Math.max(...times) - Math.min(...times) > DAY ? "%m-%d %H:%M" : "%H:%M:%S"}`,
+		"    todayMarker off",
+		...sectionText("Deploy", deployTasks(outcome)),
+		...sectionText("Watch", outcome.stages.map(stageTask)),
+		...sectionText("Events", moments.map(momentTask)),
+		"```"
+	].join("\n");
+}
+// src/report/axis.ts
+const VALUE_STEPS = {
+	ratio: [[
+		1e400,
+		.01,
+		"%"
+	]],
+	duration: [
+		[
+			5e3,
+			1,
+			"ms"
+		],
+		[
+			3e5,
+			1e3,
+			"s"
+		],
+		[
+			108e5,
+			6e4,
+			"min"
+		],
+		[
+			1e400,
+			36e5,
+			"h"
+		]
+	],
+	size: [
+		[
+			2e3,
+			1,
+			"B"
+		],
+		[
+			1e6,
+			1e3,
+			"KB"
+		],
+		[
+			1e9,
+			1e6,
+			"MB"
+		],
+		[
+			1e400,
+			1e9,
+			"GB"
+		]
+	],
+	number: [
+		[
+			1e5,
+			1,
+			""
+		],
+		[
+			1e8,
+			1e3,
+			"thousand"
+		],
+		[
+			1e400,
+			1e6,
+			"million"
+		]
+	]
+};
+const TIME_STEPS = [
+	[
+		18e4,
+		1e3,
+		"s"
+	],
+	[
+		108e5,
+		6e4,
+		"min"
+	],
+	[
+		2592e5,
+		36e5,
+		"h"
+	],
+	[
+		1e400,
+		864e5,
+		"d"
+	]
+];
+const TIME_MARKS = {
+	s: [
+		1,
+		2,
+		5,
+		10,
+		15,
+		30,
+		60
+	],
+	min: [
+		.5,
+		1,
+		2,
+		5,
+		10,
+		15,
+		30,
+		60
+	],
+	h: [
+		.5,
+		1,
+		2,
+		3,
+		6,
+		12,
+		24
+	]
+};
+function scaleOf(most, steps) {
+	const [, divisor, unit] = steps.find(([upTo]) => most <= upTo) ?? [
+		0,
+		1,
+		""
+	];
+	return {
+		divisor,
+		unit
+	};
+}
+function roundStep(least) {
+	const power = 10 ** Math.floor(Math.log10(least));
+	return ([
+		1,
+		2,
+		5
+	].find((one) => one * power >= least * .999) ?? 10) * power;
+}
+function clean(value) {
+	return Number(value.toPrecision(12));
+}
+function marksOf(low, high, step) {
+	const first = Math.ceil(clean(low / step));
+	const count = Math.floor(clean(high / step)) - first + 1;
+	return Array.from({ length: Math.max(0, count) }, (_, index) => clean((first + index) * step));
+}
+function isDrawable({ points, limits, baseline = 0 }) {
+	const values = [
+		...points.map(({ value }) => value),
+		...limits.map(({ value }) => value),
+		baseline
+	];
+	const [first, last] = [points[0]?.at ?? 0, points.at(-1)?.at ?? 0];
+	return last > first && values.every((value) => Math.abs(value) < 0x38d7ea4c68000);
+}
+function valueAxis({ unit, points, limits, baseline }) {
+	const values = [...points, ...limits].map(({ value }) => value);
+	if (baseline !== void 0) values.push(baseline);
+	const least = values.reduce((low, value) => Math.min(low, value));
+	const most = values.reduce((high, value) => Math.max(high, value));
+	const scale = scaleOf(Math.max(Math.abs(least), Math.abs(most)), VALUE_STEPS[unit]);
+	const isFlat = least === most;
+	const from = least >= 0 && (isFlat || least <= most * .6) ? 0 : least;
+	const to = isFlat && from === most ? most + (Math.abs(most) || 1) : most;
+	const step = roundStep((to - from) / scale.divisor / 4);
+	const low = clean(Math.floor(clean(from / scale.divisor / step)) * step);
+	const high = clean(Math.ceil(clean(to / scale.divisor / step)) * step);
+	return {
+		...scale,
+		low,
+		high,
+		marks: marksOf(low, high, step)
+	};
+}
+function timeAxis(from, to) {
+	const scale = scaleOf(Math.max(Math.abs(from), Math.abs(to)), TIME_STEPS);
+	const [low, high] = [from / scale.divisor, to / scale.divisor];
+	const least = (high - low) / 4;
+	const step = TIME_MARKS[scale.unit]?.find((one) => one >= least) ?? roundStep(least);
+	return {
+		...scale,
+		low,
+		high,
+		marks: marksOf(low, high, step)
+	};
+}
+function plainNumber$1(value) {
+	const rounded = Number(value.toPrecision(6));
+	const text = String(rounded);
+	return text.includes("e") ? rounded.toFixed(9).replace(/\.?0+$/u, "") || "0" : text;
+}
+// src/report/thin.ts
+function extremes(points) {
+	const [first] = points;
+	if (first === void 0) return [];
+	const low = points.reduce((least, point) => point.value < least.value ? point : least, first);
+	const high = points.reduce((most, point) => point.value > most.value ? point : most, first);
+	if (low === high) return [low];
+	return low.at <= high.at ? [low, high] : [high, low];
+}
+function stretches(points, count) {
+	const [first, last] = [points[0]?.at ?? 0, points.at(-1)?.at ?? 0];
+	const length = (last - first) / count;
+	const parts = Array.from({ length: count }, () => []);
+	for (const point of points) parts[length === 0 ? 0 : Math.min(count - 1, Math.floor((point.at - first) / length))]?.push(point);
+	return parts;
+}
+function thinned(points, most) {
+	if (points.length <= most) return points;
+	return stretches(points, Math.floor(most / 2)).flatMap(extremes);
+}
+function isRegular(points) {
+	const first = points[0]?.at ?? 0;
+	const beat = ((points.at(-1)?.at ?? 0) - first) / Math.max(1, points.length - 1);
+	return points.every((point, index) => Math.abs(point.at - (first + index * beat)) <= beat / 2);
+}
+function evenValues(points, most) {
+	if (points.length <= most && isRegular(points)) return points.map(({ value }) => value);
+	const slots = stretches(points, Math.floor(most / 2)).map((stretch) => extremes(stretch)).flatMap(([one, other = one]) => [one?.value, other?.value]);
+	return slots.map((value, index) => value ?? between(slots, index));
+}
+function between(slots, index) {
+	const before = slots.findLastIndex((value, at) => at < index && value !== void 0);
+	const after = slots.findIndex((value, at) => at > index && value !== void 0);
+	const from = slots[before] ?? 0;
+	if (after === -1) return from;
+	return from + ((slots[after] ?? from) - from) * (index - before) / (after - before);
+}
+// src/report/series-chart.ts
+const MOST_CHARTS = 8;
+const MOST_VALUES = 30;
+const MOST_NAMES = 20;
+const FONTS = {
+	labelFontSize: 11,
+	titleFontSize: 13
+};
+const SETTINGS = { xyChart: {
+	width: 700,
+	height: 290,
+	titleFontSize: 15,
+	titlePadding: 6,
+	xAxis: FONTS,
+	yAxis: FONTS
+} };
+const COLOURS$1 = {
+	measured: ["#3b82f6", "blue"],
+	fail: ["#e5484d", "red"],
+	warn: ["#d97706", "orange"],
+	pass: ["#2e9e5b", "green"],
+	baseline: ["#8b8f98", "grey"]
+};
+function drawnSeries(outcome) {
+	return worstFirst(outcome.checks).flatMap((check) => {
+		return check.series.filter(isDrawable).map((series) => ({
+			check,
+			series
+		}));
+	});
+}
+function isUneventful({ check, series: { points } }) {
+	return check.verdict !== "fail" && check.verdict !== "warn" && points.every(({ value }) => value === points[0]?.value);
+}
+function unitOfSeries({ unit }) {
+	return unit === "number" ? void 0 : unit;
+}
+function linesOf$2(series, measured) {
+	const unit = unitOfSeries(series);
+	const flat = (value) => [value, value];
+	const limits = series.limits.map(({ tier, text, value }) => {
+		return {
+			kind: tier,
+			values: flat(value),
+			words: `${tier}: ${excerpt(text, 100)} at ${valueText(value, unit)}`
+		};
+	});
+	const { baseline } = series;
+	const before = baseline === void 0 ? [] : [{
+		kind: "baseline",
+		values: flat(baseline),
+		words: `baseline ${valueText(baseline, unit)}`
+	}];
+	return [
+		...limits,
+		...before,
+		{
+			kind: "measured",
+			values: measured,
+			words: "measured"
+		}
+	];
+}
+function seriesFacts(series) {
+	const { points } = series;
+	const values = points.map(({ value }) => value);
+	const shown = (value) => valueText(value, unitOfSeries(series));
+	const low = shown(values.reduce((least, value) => Math.min(least, value)));
+	const high = shown(values.reduce((most, value) => Math.max(most, value)));
+	const [from, to] = [clockText(points[0]?.at ?? 0), clockText(points.at(-1)?.at ?? 0)];
+	const last = shown(values.at(-1) ?? 0);
+	return `${amountText(points.length, "point")} from ${from} to ${to} UTC, lowest ${low}, highest ${high}, last ${last}`;
+}
+function captionText(series, lines) {
+	const legend = lines.map(({ words, kind }) => `${words} (${COLOURS$1[kind][1]})`).join("; ");
+	return inlineText(`${seriesFacts(series)}. Lines: ${legend}.`);
+}
+function rangeText(low, high, values) {
+	const from = Math.floor(low * 1024) / 1024;
+	return `${from} --> ${from + Math.ceil((high - from) / (values - 1) * 1024) / 1024 * (values - 1)}`;
+}
+function chartText({ check, series }, liveAt) {
+	const { points } = series;
+	const zero = liveAt ?? points[0]?.at ?? 0;
+	const time = timeAxis((points[0]?.at ?? 0) - zero, (points.at(-1)?.at ?? 0) - zero);
+	const axis = valueAxis(series);
+	const values = evenValues(points, MOST_VALUES);
+	const lines = linesOf$2(series, values);
+	const palette = lines.map(({ kind }) => COLOURS$1[kind][0]).join(", ");
+	const settings = {
+		...SETTINGS,
+		themeVariables: { xyChart: { plotColorPalette: palette } }
+	};
+	const unit = axis.unit === "" ? "" : ` (${mermaidText(axis.unit, 10)})`;
+	const since = liveAt === void 0 ? "the first sample" : "live";
+	return [
+		"```mermaid",
+		`%%{init: ${JSON.stringify(settings)}}%%`,
+		"xychart-beta",
+		`    title "${mermaidText(check.name, 60)}"`,
+		`    x-axis "${time.unit} after ${since}" ${rangeText(time.low, time.high, values.length)}`,
+		`    y-axis "${mermaidText(series.subject, 40)}${unit}" ${plainNumber$1(axis.low)} --> ${plainNumber$1(axis.high)}`,
+		...lines.map(({ values }) => {
+			return `    line [${values.map((value) => plainNumber$1(value / axis.divisor)).join(", ")}]`;
+		}),
+		"```",
+		"",
+		captionText(series, lines)
+	].join("\n");
+}
+function seriesCharts(outcome) {
+	const all = drawnSeries(outcome);
+	const drawn = all.filter((one) => !isUneventful(one));
+	const charts = drawn.slice(0, MOST_CHARTS).map((one) => chartText(one, outcome.liveAt));
+	const others = drawn.slice(MOST_CHARTS).map(nameOf$1);
+	const same = all.filter(isUneventful).map((one) => {
+		const [first] = one.series.points;
+		return `${nameOf$1(one)} ${inlineText(valueText(first?.value ?? 0, unitOfSeries(one.series)))}`;
+	});
+	return [
+		...charts,
+		...others.length === 0 ? [] : [`Also measured, see the HTML report: ${listText$1(others)}.`],
+		...same.length === 0 ? [] : [`The same throughout: ${listText$1(same)}.`]
+	];
+}
+function nameOf$1({ check, series }) {
+	return codeSpan(`${excerpt(check.name, 60)}: ${excerpt(series.subject, 60)}`);
+}
+function listText$1(names) {
+	const more = names.length - MOST_NAMES;
+	return names.slice(0, MOST_NAMES).join(", ") + (more <= 0 ? "" : ` and ${more} more`);
+}
+// src/report/summary.ts
+const SUMMARY_MAX_BYTES = 921600;
+const EVIDENCE_MAX$1 = 16e3;
+const MARKS$1 = {
+	pass: "✅",
+	warn: "⚠️",
+	fail: "❌",
+	unknown: "❔",
+	superseded: "⏭️",
+	skipped: "➖"
+};
+function verdictPart(outcome, sentence) {
+	const lines = [`**${withStop(inlineText(excerpt(sentence, 1e3)))}**`];
+	if (outcome.mode === "observe") lines.push("Observing only: this verdict has no effect.");
+	if (isDefaultsOnly(outcome)) lines.push("no config file: defaults only. Add `.github/deploy-gate.yml` to check what matters to you.");
+	return lines.join("\n\n");
+}
+function headed(title, body) {
+	return body === "" ? "" : `### ${title}\n\n${body}`;
+}
+function reportLine({ htmlReport }) {
+	if (htmlReport === void 0) return "";
+	return `Everything in one page, for a browser: ${codeSpan(htmlReport)} on the runner. Keep it with \`actions/upload-artifact\`.`;
+}
+function linksLine(links) {
+	return [links.checkRunUrl === void 0 ? "" : link("Check run", links.checkRunUrl), links.runUrl === void 0 ? "" : link("Workflow run", links.runUrl)].filter((part) => part !== "").join(" · ");
+}
+function jobSummary(outcome, links = {}) {
+	const name = inlineText(excerpt(outcome.service?.name ?? outcome.serviceName, 100));
+	const title = `## ${MARKS$1[outcome.verdict]} ${verdictTitle(outcome)}: ${name} at ${commitLink(outcome, outcome.commit)}`;
+	const [firstChart = "", ...otherCharts] = seriesCharts(outcome);
+	const next = markdownWords(nextWords(outcome));
+	return pageText([
+		`${title}\n\n${verdictPart(outcome, decisionSentence(outcome))}`,
+		headed("What was done", actionList(outcome.actions)),
+		next === "" ? "" : `**Next**: ${next}`,
+		headed("What the checks found", concernsList(outcome.checks)),
+		headed("Checks", checksTable(outcome.checks, { marks: true })),
+		headed("Notes", notesList(outcome)),
+		headed("Measured over the watch", firstChart),
+		...otherCharts,
+		headed("Timeline (UTC)", timelineChart(outcome)),
+		...evidenceParts(outcome, EVIDENCE_MAX$1),
+		factsTable(outcome),
+		reportLine(links),
+		linksLine(links)
+	], SUMMARY_MAX_BYTES);
+}
+// src/report/check-run.ts
+const CHECK_RUN_MAX_BYTES = 65535;
+const EVIDENCE_MAX = 8e3;
+function momentsList(timeline) {
+	const shown = timeline.slice(-100);
+	const missing = timeline.length - shown.length;
+	const lines = shown.map(({ at, event }) => `- ${clockText(at)} ${inlineText(excerpt(event, 300))}`);
+	return [...missing === 0 ? [] : [`- … ${missing} earlier`], ...lines].join("\n");
+}
+function finalCheckRun(outcome, state = "") {
+	const next = markdownWords(nextWords(outcome));
+	const summary = pageText([
+		verdictPart(outcome, verdictSentence(outcome)),
+		headed("What was done", actionList(outcome.actions)),
+		next === "" ? "" : `**Next**: ${next}`,
+		headed("What the checks found", concernsList(outcome.checks)),
+		headed("Checks", checksTable(outcome.checks, { marks: false })),
+		headed("Notes", notesList(outcome))
+	], CHECK_RUN_MAX_BYTES);
+	const text = pageText([
+		factsTable(outcome),
+		headed("Timeline (UTC)", momentsList(outcome.timeline)),
+		...evidenceParts(outcome, EVIDENCE_MAX)
+	], CHECK_RUN_MAX_BYTES - byteLength(state) - 2);
+	return {
+		title: checkRunTitle(outcome),
+		summary,
+		text: withState(text, state)
+	};
+}
+function pageWithState(page, state) {
+	return withState(cutBytes(page, CHECK_RUN_MAX_BYTES - byteLength(state) - 2), state);
+}
+// src/report/html/markup.ts
+const ENTITIES = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+	"\"": "&quot;",
+	"'": "&#39;",
+	"`": "&#96;"
+};
+function escaped$1(text) {
+	return cleanText(text).replace(/[&<>"'`]/gu, (mark) => ENTITIES[mark] ?? "");
+}
+function shown$2(value) {
+	if (value === void 0) return "";
+	if (typeof value === "string") return escaped$1(value);
+	if (typeof value === "number") return String(value);
+	return "html" in value ? value.html : value.map((part) => part.html).join("");
+}
+function markup(strings, ...values) {
+	return { html: strings.map((text, index) => text + shown$2(values[index])).join("") };
+}
+const NOTHING$2 = { html: "" };
+function anchor(text, url) {
+	const label = oneLine(text);
+	return url !== void 0 && /^https?:\/\/[!-~]{1,2000}$/u.test(url) ? markup`<a href="${url}" rel="noopener noreferrer">${label}</a>` : markup`${label}`;
+}
+function addressed(text) {
+	const line = oneLine(text);
+	return anchor(line, line);
+}
+function wordsMarkup(words) {
+	return words.map((piece) => {
+		if (typeof piece === "string") return markup`${piece}`;
+		if ("code" in piece) return markup`<code>${piece.code}</code>`;
+		return "link" in piece ? anchor(piece.link, piece.url) : markup`${piece.text}`;
+	});
+}
+function fitted(items, maxBytes, markupOf) {
+	const kept = [];
+	let bytes = 0;
+	for (const [index, item] of items.entries()) {
+		const part = markupOf(item, index);
+		bytes += byteLength(part.html);
+		if (bytes > maxBytes) break;
+		kept.push(part);
+	}
+	return {
+		kept,
+		missing: items.length - kept.length
+	};
+}
+function missingNote(missing, what) {
+	return missing === 0 ? NOTHING$2 : markup`<p class="soft">${missing} more ${what} left out for the size of this page; report.json has everything.</p>`;
+}
+// src/report/html/badge.ts
+const ICONS = markup`<svg class="sprite" aria-hidden="true">
+<symbol id="i-pass" viewBox="0 0 16 16"><path d="M3 8.5l3.2 3.2L13 5"/></symbol>
+<symbol id="i-warn" viewBox="0 0 16 16"><path d="M8 2.5v7M8 12.8v.2"/></symbol>
+<symbol id="i-fail" viewBox="0 0 16 16"><path d="M4 4l8 8M12 4l-8 8"/></symbol>
+<symbol id="i-unknown" viewBox="0 0 16 16"><path d="M5.2 5.6a2.9 2.9 0 1 1 4.3 2.5c-1 .6-1.5 1.1-1.5 2M8 12.8v.2"/></symbol>
+<symbol id="i-none" viewBox="0 0 16 16"><path d="M3.5 8h9"/></symbol>
+</svg>`;
+function toneOf(kind) {
+	return kind === "superseded" || kind === "skipped" || kind === "not-applied" ? "none" : kind;
+}
+function icon(kind) {
+	return markup`<svg class="icon" aria-hidden="true"><use href="#i-${toneOf(kind)}"/></svg>`;
+}
+function badge(kind) {
+	const word = kind in CHECK_WORDS ? CHECK_WORDS[kind] : kind;
+	return markup`<span class="badge ${toneOf(kind)}">${icon(kind)}${word}</span>`;
+}
+// src/report/html/checks.ts
+const MOST_LINES = 20;
+function lineWord({ holds, tier }) {
+	if (holds === null) return NOTHING$2;
+	return markup` <span class="${holds === (tier === "pass") ? "pass" : tier === "warn" ? "warn" : "fail"}">${holds ? "holds" : "does not hold"}</span>`;
+}
+function conditionsCell(lines, conditions) {
+	if (lines.length === 0) return NOTHING$2;
+	const items = lines.slice(0, MOST_LINES).map((line, index) => {
+		return markup`<li><code>${cut(conditions[index] ?? "", 400)}</code>${lineWord(line)}</li>`;
+	});
+	const missing = lines.length - items.length;
+	return markup`<ul class="plain">${items}${missing === 0 ? NOTHING$2 : markup`<li>… and ${missing} more</li>`}</ul>`;
+}
+function moreRow(check) {
+	if (!isConcern(check)) return NOTHING$2;
+	const hint = oneLine(check.hint ?? "") === "" ? NOTHING$2 : markup` <b>Hint:</b> ${addressed(cut(oneLine(check.hint ?? ""), 600))}`;
+	return markup`<tr class="more" role="row"><td role="cell"></td><td role="cell" colspan="4">${withStop(excerpt(check.reason, 800))}${hint}</td></tr>`;
+}
+function checkRows(check, withStage) {
+	const lines = check.finding?.lines ?? [];
+	const { values, conditions } = lineColumns(lines);
+	const place = [
+		excerpt(check.source, 40),
+		...withStage && check.stage !== void 0 ? [`stage ${excerpt(check.stage, 60)}`] : [],
+		...check.line === void 0 ? [] : [`line ${check.line}`],
+		...check.onFail === "alert" ? [] : [`on fail: ${excerpt(check.onFail, 60)}`]
+	];
+	const measured = values.length > 0 ? markup`<ul class="plain">${values.slice(0, MOST_LINES).map((value) => markup`<li><code>${cut(value, 400)}</code></li>`)}</ul>` : isConcern(check) ? markup`<span class="soft">nothing to compare</span>` : markup`${excerpt(check.reason, 400)}`;
+	return markup`<tbody role="rowgroup"><tr role="row"><td role="cell" data-label="Verdict">${badge(check.verdict)}</td><th scope="row" role="rowheader">${excerpt(check.name, 100)}<small>${place.map((word) => markup`<span>${word}</span> `)}</small></th><td role="cell" data-label="Measured">${measured}</td><td role="cell" data-label="Conditions">${conditionsCell(lines, conditions)}</td><td role="cell" data-label="Samples">${samplesText(check)}</td></tr>${moreRow(check)}</tbody>`;
+}
+function checksPart(outcome, maxBytes) {
+	const { checks } = outcome;
+	if (checks.length === 0) return NOTHING$2;
+	const withStage = hasStages(checks);
+	const { kept, missing } = fitted(worstFirst(checks), maxBytes, (check) => checkRows(check, withStage));
+	return markup`<section id="checks"><h2>Checks</h2><div class="card flush"><table class="cards" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Verdict</th><th scope="col" role="columnheader">Check</th><th scope="col" role="columnheader">Measured</th><th scope="col" role="columnheader">Conditions</th><th scope="col" role="columnheader">Samples</th></tr></thead>${kept}</table></div>${missingNote(missing, "checks")}</section>`;
+}
+function namesOf(checks) {
+	const names = checks.slice(0, 10).map((check) => `"${excerpt(check.name, 60)}"`);
+	const more = checks.length - names.length;
+	return names.join(", ") + (more === 0 ? "" : ` and ${more} more`);
+}
+function coveragePart({ checks, stages }) {
+	if (checks.length === 0) return NOTHING$2;
+	const rows = stages.slice(0, 50).map(({ name, from, to, verdict }) => {
+		return markup`<tr role="row"><td role="cell" data-label="Verdict">${badge(verdict)}</td><th scope="row" role="rowheader">${excerpt(name, 60)}</th><td role="cell" data-label="Window">${dateTimeText(from)} to ${dateTimeText(to)} UTC, ${durationWords(to - from)}</td></tr>`;
+	});
+	const table = rows.length === 0 ? NOTHING$2 : markup`<div class="card flush"><table class="cards" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Verdict</th><th scope="col" role="columnheader">Stage</th><th scope="col" role="columnheader">Window</th></tr></thead>${rows.map((row) => markup`<tbody role="rowgroup">${row}</tbody>`)}</table></div>`;
+	const idle = checks.filter((check) => check.verdict === "not-applied");
+	const unmeasured = checks.filter((check) => !idle.includes(check) && (!check.measured || check.verdict === "unknown"));
+	const samples = checks.reduce((sum, check) => sum + check.samples, 0);
+	const errors = checks.reduce((sum, check) => sum + check.errors, 0);
+	return markup`<section id="coverage"><h2>Coverage</h2>${table}<p>${[
+		`${checks.length - idle.length - unmeasured.length} of ${amountText(checks.length, "check")} measured enough to be judged, ${samplesText({
+			samples,
+			errors
+		})}.`,
+		...unmeasured.length === 0 ? [] : [`Not enough was measured of ${namesOf(unmeasured)}.`],
+		...idle.length === 0 ? [] : [`Not judged: ${namesOf(idle)}.`]
+	].join(" ")}</p></section>`;
+}
+// src/report/html/evidence.ts
+const MOST_PIECES = 40;
+const LONGEST$1 = 2e3;
+function piece({ at, from, text }) {
+	const head = [...at === void 0 ? [] : [clockText(at)], ...from === void 0 || from === "" ? [] : [excerpt(from, 80)]];
+	return markup`<li>${head.length === 0 ? NOTHING$2 : markup`<p class="soft">${head.join(" · ")}</p>`}<pre>${cut(cleanText(text).trimEnd(), LONGEST$1)}</pre></li>`;
+}
+function fold({ title, evidence }) {
+	const shown = evidence.slice(0, MOST_PIECES);
+	const missing = evidence.length - shown.length;
+	const more = missing === 0 ? NOTHING$2 : markup`<li class="soft">… and ${missing} more</li>`;
+	return markup`<details class="card"><summary>${title} <span class="soft">${amountText(evidence.length, "piece")}</span></summary><ol class="pieces">${shown.map(piece)}${more}</ol></details>`;
+}
+function evidencePart(outcome, maxBytes) {
+	const folds = [{
+		title: "What Render said about the deploy",
+		evidence: outcome.deployEvidence
+	}, ...worstFirst(outcome.checks).flatMap(({ name, evidence, diagnosis }) => [{
+		title: `Evidence of ${excerpt(name, 100)}`,
+		evidence
+	}, {
+		title: `Diagnosis of ${excerpt(name, 100)}`,
+		evidence: diagnosis
+	}])].filter(({ evidence }) => evidence.length > 0);
+	const spots = outcome.spots.slice(0, 50).map(({ path, line, message, check }) => {
+		return markup`<li><code>${excerpt(path, 200)}:${line}</code> ${excerpt(message, 300)} <span class="soft">${excerpt(check, 100)}</span></li>`;
+	});
+	if (folds.length + spots.length === 0) return NOTHING$2;
+	const { kept, missing } = fitted(folds, maxBytes, fold);
+	const named = spots.length === 0 ? NOTHING$2 : markup`<h3>Source lines it names</h3><ul class="plain">${spots}</ul>`;
+	return markup`<section id="evidence"><h2>Evidence</h2>${kept}${missingNote(missing, "parts of the evidence")}${named}</section>`;
+}
+// src/report/html/chart.ts
+const HEIGHT = 180;
+const MOST_POINTS = 400;
+const MOST_DOTS = 60;
+const LABEL_HEIGHT = 14;
+function levelLines(series) {
+	const unit = unitOfSeries(series);
+	const limits = series.limits.map(({ tier, text, value }) => {
+		return {
+			kind: tier,
+			value,
+			words: `${tier}: ${excerpt(text, 120)}, at ${valueText(value, unit)}`
+		};
+	});
+	const { baseline } = series;
+	if (baseline === void 0) return limits;
+	return [...limits, {
+		kind: "baseline",
+		value: baseline,
+		words: `baseline, ${valueText(baseline, unit)}`
+	}];
+}
+function fixed(value) {
+	return Number(value.toFixed(2));
+}
+function middle(numbers) {
+	return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}
+function runsOf(points, stages) {
+	const steps = points.map(({ at }, index) => ({
+		length: at - (points[index - 1]?.at ?? at),
+		stage: stages.findLastIndex(({ from }) => from <= at)
+	}));
+	const beats = new Map([-1, ...stages.keys()].map((stage) => {
+		return [stage, middle(steps.filter((step, index) => index > 0 && step.stage === stage).map(({ length }) => length))];
+	}));
+	const runs = [];
+	points.forEach((point, index) => {
+		const { length = 0, stage = -1 } = steps[index] ?? {};
+		if (index === 0 || length > (beats.get(stage) ?? 0) * 3) runs.push([point]);
+		else runs.at(-1)?.push(point);
+	});
+	return runs;
+}
+function measuredLine(points, { x, y, stages }) {
+	const d = runsOf(points, stages).map((run) => {
+		const [first = "", ...others] = run.map(({ at, value }) => `${fixed(x(at) * 10)} ${fixed(y(value))}`);
+		return `M${first}L${others.length === 0 ? first : others.join(" ")}`;
+	}).join("");
+	return markup`<svg width="100%" height="${HEIGHT}" viewBox="0 0 1000 ${HEIGHT}" preserveAspectRatio="none" overflow="visible"><path class="measured" d="${d}"/></svg>`;
+}
+function dots(series, { x, y }) {
+	const { points } = series;
+	return (points.length <= MOST_DOTS ? points : points.slice(-1)).map(({ at, value }) => {
+		const words = `${clockText(at)} ${valueText(value, unitOfSeries(series))}`;
+		return markup`<circle class="dot" cx="${fixed(x(at))}%" cy="${fixed(y(value))}" r="2.5"><title>${words}</title></circle>`;
+	});
+}
+function grid(axis, { y }) {
+	const unit = axis.unit === "%" ? "%" : "";
+	return axis.marks.map((mark) => {
+		const at = fixed(y(mark * axis.divisor));
+		return markup`<line class="grid" x1="0" x2="100%" y1="${at}" y2="${at}"/><text x="-8" y="${at + 4}" text-anchor="end">${plainNumber$1(mark)}${unit}</text>`;
+	});
+}
+function timeMarks(axis, zero, place) {
+	return axis.marks.map((mark) => {
+		const at = fixed(place.x(zero.at + mark * axis.divisor));
+		const word = mark === 0 ? zero.word : `${mark > 0 ? "+" : ""}${plainNumber$1(mark)} ${axis.unit}`;
+		return markup`<line class="tick" x1="${at}%" x2="${at}%" y1="${HEIGHT}" y2="${185}"/><text x="${at}%" y="${199}" text-anchor="middle">${word}</text>`;
+	});
+}
+function stageMarks(stages, liveAt, range) {
+	const { x, from, to } = range;
+	return [liveAt === void 0 || liveAt < from || liveAt > to ? NOTHING$2 : markup`<line class="live" x1="${fixed(x(liveAt))}%" x2="${fixed(x(liveAt))}%" y1="-14" y2="${HEIGHT}"/>`, ...stages.map((stage, index) => {
+		const [start, end] = [x(Math.max(stage.from, from)), x(Math.min(stage.to, to))];
+		if (stage.to < from || stage.from > to) return NOTHING$2;
+		const name = excerpt(stage.name, 14);
+		const width = name.length * 7 + 8;
+		const isNarrow = (end - start) * 2 < width;
+		const label = (end - start) * 4.8 < width ? NOTHING$2 : markup`<text class="stage ${isNarrow ? "narrow" : ""}" x="${fixed(start)}%" dx="5" y="-5">${name}</text>`;
+		const at = `${fixed(start)}%`;
+		return index === 0 || stage.from <= from ? label : markup`<line class="stage" x1="${at}" x2="${at}" y1="-14" y2="${HEIGHT}"/>${label}`;
+	})];
+}
+function labelHeights(lines) {
+	const heights = new Map();
+	let free = -1e400;
+	for (const [index, line] of [...lines.entries()].sort(([, a], [, b]) => a.y - b.y)) {
+		const y = Math.max(line.y, free);
+		heights.set(index, y);
+		free = y + LABEL_HEIGHT;
+	}
+	const over = Math.max(0, free - LABEL_HEIGHT - HEIGHT);
+	return over === 0 ? heights : new Map([...heights].map(([index, y]) => [index, y - over]));
+}
+function levels(series, { y }) {
+	const lines = levelLines(series).map((line) => ({
+		...line,
+		y: fixed(y(line.value))
+	}));
+	const heights = labelHeights(lines);
+	return lines.map(({ kind, value, y: at }, index) => {
+		const word = kind === "baseline" ? kind : `${kind} ${valueText(value, unitOfSeries(series))}`;
+		return markup`<line class="level ${kind}" x1="0" x2="100%" y1="${at}" y2="${at}"/><text class="level ${kind}" x="100%" y="${fixed((heights.get(index) ?? at) + 4)}">${word}</text>`;
+	});
+}
+function seriesSvg(series, about) {
+	const { id, liveAt } = about;
+	const points = thinned(series.points, MOST_POINTS);
+	const first = points[0]?.at ?? 0;
+	const [from, to] = [Math.min(liveAt ?? first, first), points.at(-1)?.at ?? first];
+	const axis = valueAxis(series);
+	const place = {
+		x: (at) => (at - from) / (to - from) * 100,
+		y: (value) => HEIGHT - (value / axis.divisor - axis.low) / (axis.high - axis.low) * HEIGHT
+	};
+	const zero = liveAt === void 0 ? {
+		at: first,
+		word: "start"
+	} : {
+		at: liveAt,
+		word: "live"
+	};
+	const unit = axis.unit === "" || axis.unit === "%" ? NOTHING$2 : markup`<text class="unit" x="-8" y="-10" text-anchor="end">${axis.unit}</text>`;
+	return markup`<div class="plot"><svg width="100%" height="${HEIGHT}" overflow="visible" role="img" aria-labelledby="${id}t ${id}d"><title id="${id}t">${about.title}</title><desc id="${id}d">${about.description}</desc>${unit}${grid(axis, place)}${timeMarks(timeAxis(from - zero.at, to - zero.at), zero, place)}${stageMarks(about.stages, liveAt, {
+		...place,
+		from,
+		to
+	})}${measuredLine(points, {
+		...place,
+		stages: about.stages
+	})}${dots(series, place)}${levels(series, place)}</svg></div>`;
+}
+// src/report/html/series.ts
+const MOST_ROWS = 120;
+function numbersTable({ series }, liveAt) {
+	const rows = thinned(series.points, MOST_ROWS);
+	const unit = unitOfSeries(series);
+	return markup`<details><summary>${rows.length === series.points.length ? amountText(rows.length, "number") : `${amountText(rows.length, "number")} of ${series.points.length}, the lowest and the highest of each stretch`}</summary><div class="scroll" tabindex="0" role="group" aria-label="Numbers"><table class="numbers"><thead><tr><th scope="col">Time (UTC)</th>${liveAt === void 0 ? NOTHING$2 : markup`<th scope="col">After live</th>`}<th scope="col">${excerpt(series.subject, 100)}</th></tr></thead><tbody>${rows.map(({ at, value }) => {
+		const after = liveAt === void 0 ? NOTHING$2 : markup`<td>${durationWords(at - liveAt)}</td>`;
+		return markup`<tr><td>${dateTimeText(at)}</td>${after}<td>${valueText(value, unit)}</td></tr>`;
+	})}</tbody></table></div></details>`;
+}
+function figure(drawn, outcome, id) {
+	const { check, series } = drawn;
+	const { stages, liveAt } = outcome;
+	const [name, subject] = [excerpt(check.name, 100), excerpt(series.subject, 100)];
+	const levels = levelLines(series);
+	const facts = seriesFacts(series);
+	const description = [facts, ...levels.map(({ words }) => words)].join("; ");
+	const title = `${subject} of ${name} over the watch`;
+	const legend = levels.map(({ kind, words }) => {
+		return markup`<li><svg class="key" aria-hidden="true"><line class="level ${kind}" x1="0" x2="100%" y1="50%" y2="50%"/></svg>${words}</li>`;
+	});
+	return markup`<figure class="card"><figcaption><h3>${name} ${badge(check.verdict)}</h3><p class="soft"><code>${subject}</code></p></figcaption>${seriesSvg(series, {
+		id,
+		title,
+		description,
+		stages,
+		liveAt
+	})}<ul class="legend"><li><svg class="key" aria-hidden="true"><line class="measured" x1="0" x2="100%" y1="50%" y2="50%"/></svg>measured</li>${legend}</ul><p class="soft">${facts}.</p>${numbersTable(drawn, liveAt)}</figure>`;
+}
+function sentence$1({ check, series }) {
+	const [point] = series.points;
+	const seen = series.points.length === 1 && point !== void 0 ? `measured once, ${valueText(point.value, unitOfSeries(series))} at ${clockText(point.at)} UTC` : `${amountText(series.points.length, "point")} that cannot be drawn`;
+	return markup`<li><b>${excerpt(check.name, 100)}</b> <code>${excerpt(series.subject, 100)}</code>: ${seen}</li>`;
+}
+function seriesPart(outcome, maxBytes) {
+	const all = worstFirst(outcome.checks).flatMap((check) => {
+		return check.series.filter(({ points }) => points.length > 0).map((series) => ({
+			check,
+			series
+		}));
+	});
+	if (all.length === 0) return NOTHING$2;
+	const drawn = all.filter(({ series }) => isDrawable(series));
+	const quiet = drawn.filter(isUneventful);
+	const loud = drawn.filter((one) => !quiet.includes(one));
+	const others = all.filter(({ series }) => !isDrawable(series)).slice(0, 50);
+	const { kept, missing } = fitted([...loud, ...quiet], maxBytes, (one, index) => figure(one, outcome, `s${index}`));
+	const folded = kept.slice(loud.length);
+	const fold = folded.length === 0 ? NOTHING$2 : markup`<details class="quiet"><summary>The same throughout <span class="soft">${folded.length} series</span></summary><div class="figures">${folded}</div></details>`;
+	const list = others.length === 0 ? NOTHING$2 : markup`<ul class="plain">${others.map(sentence$1)}</ul>`;
+	return markup`<section id="measured"><h2>Measured over the watch</h2><div class="figures">${kept.slice(0, loud.length)}</div>${fold}${missingNote(missing, "series")}${list}</section>`;
+}
+const STYLE = markup`${[
+	markup`
+:root {
+  color-scheme: light dark;
+  --ground: #f6f7f9; --card: #fff; --ink: #1b1f27; --soft: #566072; --line: #dfe3ea; --code: #f0f2f5;
+  --link: #1a5fb4; --data: #2563eb;
+  --pass: #17693a; --pass-bg: #e4f4ea; --warn: #8a4b00; --warn-bg: #fdf0db; --fail: #b3261e; --fail-bg: #fce8e6;
+  --unknown: #5b3fa8; --unknown-bg: #eeeafa; --none: #4b5565; --none-bg: #eceff3;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ground: #0e1116; --card: #161b22; --ink: #e6e9ef; --soft: #9ba6b6; --line: #2b323d; --code: #1f2630;
+    --link: #8ab8ff; --data: #6ea8fe;
+    --pass: #6fd493; --pass-bg: #12301f; --warn: #f0b35e; --warn-bg: #35270f; --fail: #ff9087; --fail-bg: #3d1a1a;
+    --unknown: #bcabf7; --unknown-bg: #272043; --none: #aab4c3; --none-bg: #232a34;
+  }
+}
+.pass { --tone: var(--pass); --tone-bg: var(--pass-bg); }
+.warn { --tone: var(--warn); --tone-bg: var(--warn-bg); }
+.fail { --tone: var(--fail); --tone-bg: var(--fail-bg); }
+.unknown { --tone: var(--unknown); --tone-bg: var(--unknown-bg); }
+.none, .baseline { --tone: var(--none); --tone-bg: var(--none-bg); }
+`,
+	markup`
+* { box-sizing: border-box; }
+body {
+  margin: 0; background: var(--ground); color: var(--ink);
+  font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+  overflow-wrap: anywhere; -webkit-text-size-adjust: 100%;
+}
+main, footer { max-width: 1080px; margin: 0 auto; padding: 24px 20px; }
+footer { padding-top: 0; font-size: 13px; }
+h1, h2, h3, p, ul, ol, dl, figure { margin: 0; padding: 0; }
+h1 { display: flex; align-items: center; gap: 10px; font-size: 30px; line-height: 1.2; letter-spacing: -.01em; color: var(--tone); }
+h2 { font-size: 19px; line-height: 1.3; margin-bottom: 12px; }
+h2 small { font-size: 13px; font-weight: 400; color: var(--soft); }
+h3 { font-size: 15px; }
+section { margin-top: 36px; scroll-margin-top: 12px; }
+section > h3 { margin: 18px 0 6px; }
+section > p { margin-top: 10px; }
+section > ul { padding-left: 20px; }
+a { color: var(--link); text-underline-offset: 2px; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 4px; }
+code, pre, .time { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; }
+code { background: var(--code); padding: 1px 5px; border-radius: 4px; unicode-bidi: isolate; }
+pre { margin: 4px 0 0; padding: 10px 12px; background: var(--code); border-radius: 6px; white-space: pre-wrap; unicode-bidi: plaintext; }
+td, th, li, dd, b { unicode-bidi: isolate; }
+.soft { color: var(--soft); }
+.plain { list-style: none; padding: 0; }
+.sprite { position: absolute; width: 0; height: 0; }
+.icon { width: 1em; height: 1em; flex: none; fill: none; stroke: currentColor; stroke-width: 2.2; stroke-linecap: round; stroke-linejoin: round; }
+`,
+	markup`
+.card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 16px 18px; }
+.flush { padding: 0; overflow: hidden; }
+.head { border-top: 4px solid var(--tone); padding: 22px 24px; display: grid; grid-template-columns: minmax(0, 1fr); gap: 12px; }
+.lead { font-size: 17px; line-height: 1.5; }
+.remark { padding-left: 12px; border-left: 3px solid var(--line); }
+.counts { display: flex; flex-wrap: wrap; gap: 8px 14px; list-style: none; }
+.badge { display: inline-flex; align-items: center; gap: 5px; padding: 1px 9px; border-radius: 999px; font-size: 13px; font-weight: 600; white-space: nowrap; color: var(--tone); background: var(--tone-bg); }
+span.pass, span.warn, span.fail { color: var(--tone); font-weight: 600; font-size: 13px; white-space: nowrap; }
+nav { display: flex; flex-wrap: wrap; gap: 4px 18px; margin-top: 16px; font-size: 14px; }
+section > .actions { list-style: none; padding: 4px 18px; }
+.actions li { padding: 9px 0; border-top: 1px solid var(--line); }
+.actions li:first-child { border-top: 0; }
+.next { border-left: 4px solid var(--link); }
+.actions + .next { margin-top: 12px; }
+summary { cursor: pointer; font-weight: 600; }
+summary .soft { font-weight: 400; }
+section > details { margin-bottom: 10px; }
+.quiet { margin-top: 16px; }
+.quiet > .figures { margin-top: 12px; }
+.pieces { list-style: none; display: grid; gap: 12px; margin-top: 12px; }
+.pieces p { font-size: 13px; }
+.timeline { list-style: none; }
+.timeline li { display: grid; grid-template-columns: 11.5em 9.5em 1fr; gap: 2px 14px; padding: 7px 0; border-top: 1px solid var(--line); }
+.timeline li:first-child { border-top: 0; }
+.timeline li > :last-child:nth-child(2) { grid-column: 2 / -1; }
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr)); gap: 10px 24px; }
+.facts dt { font-size: 13px; color: var(--soft); }
+.facts dd { margin: 0; }
+`,
+	markup`
+table { border-collapse: collapse; width: 100%; font-size: 14px; }
+th, td { text-align: left; vertical-align: top; padding: 10px 12px; font-weight: 400; }
+thead th { font-size: 13px; color: var(--soft); white-space: nowrap; }
+tbody tr:first-child > * { border-top: 1px solid var(--line); }
+tbody th { font-weight: 600; min-width: 9em; }
+tbody th small { display: flex; flex-wrap: wrap; column-gap: 12px; font-size: 13px; font-weight: 400; color: var(--soft); }
+.cards > thead th:first-child { width: 8.5em; }
+.cards li + li { margin-top: 4px; }
+.more td { padding-top: 0; }
+.scroll { max-height: 260px; overflow: auto; margin-top: 8px; border: 1px solid var(--line); border-radius: 6px; }
+.numbers { font-size: 13px; font-variant-numeric: tabular-nums; }
+.numbers th, .numbers td { padding: 4px 10px; white-space: nowrap; }
+`,
+	markup`
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 16px; }
+figure { display: grid; grid-template-columns: minmax(0, 1fr); gap: 10px; align-content: start; min-width: 0; }
+figure h3 { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 4px 10px; }
+figure p, figure details, .legend { font-size: 13px; }
+section > .plain { margin-top: 12px; padding: 0; }
+.plot { padding: 24px 84px 26px 46px; overflow: hidden; }
+.plot > svg { display: block; }
+.plot text { font: 11.5px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; fill: var(--soft); }
+.plot line, .key line { stroke-width: 1; stroke: var(--line); }
+.plot .tick { stroke: var(--soft); }
+.plot line.live { stroke: var(--soft); stroke-width: 1.5; }
+.plot line.stage { stroke: var(--soft); stroke-dasharray: 1 3; }
+.measured { fill: none; stroke-linejoin: round; stroke-linecap: round; vector-effect: non-scaling-stroke; }
+.plot .measured, .key .measured { stroke: var(--data); stroke-width: 2; }
+.dot { fill: var(--data); }
+.plot line.level, .key line.level { stroke: var(--tone); stroke-width: 1.5; }
+line.level.fail { stroke-dasharray: 7 4; }
+line.level.warn { stroke-dasharray: 3 3; }
+line.level.pass { stroke-dasharray: 12 4; }
+.plot line.level.baseline, .key line.level.baseline { stroke-dasharray: .1 5; stroke-linecap: round; stroke-width: 2.5; }
+.plot text.level { fill: var(--tone); font-weight: 600; transform: translateX(8px); paint-order: stroke; stroke: var(--card); stroke-width: 3px; stroke-linejoin: round; }
+.legend { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 18px; }
+.key { width: 28px; height: 10px; margin-right: 8px; vertical-align: middle; }
+`,
+	markup`
+@media (max-width: 760px) {
+  main, footer { padding: 14px 12px; }
+  .head { padding: 18px 16px; }
+  h1 { font-size: 26px; }
+  .card { padding: 14px; }
+  .flush { padding: 0; }
+  .cards, .cards tbody, .cards tr, .cards th, .cards td { display: block; }
+  .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .cards tbody { padding: 12px 14px; border-top: 1px solid var(--line); }
+  .cards thead + tbody { border-top: 0; }
+  .cards tbody tr > * { border: 0; padding: 3px 0; }
+  .cards td:empty { display: none; }
+  .cards td[data-label]:not(:first-child)::before { content: attr(data-label); display: block; font-size: 13px; color: var(--soft); }
+  .timeline li { grid-template-columns: 1fr auto; }
+  .timeline li > :last-child { grid-column: 1 / -1; }
+}
+@media (max-width: 560px) {
+  .plot { padding: 24px 26px 26px 40px; }
+  .plot text.level { text-anchor: end; transform: translate(-4px, -7px); }
+  .plot text.narrow { display: none; }
+}
+`
+]}`;
+// src/report/html/timeline.ts
+function sinceText(at, liveAt) {
+	return at < liveAt ? `${durationWords(liveAt - at)} before live` : at === liveAt ? "live" : `live + ${durationWords(at - liveAt)}`;
+}
+function timelinePart(outcome, maxBytes) {
+	const { timeline, liveAt } = outcome;
+	if (timeline.length === 0) return NOTHING$2;
+	const { kept, missing } = fitted(timeline, maxBytes, ({ at, event }) => {
+		const since = liveAt === void 0 ? NOTHING$2 : markup`<span class="soft">${sinceText(at, liveAt)}</span>`;
+		return markup`<li><span class="time">${dateTimeText(at)}</span>${since}<span>${excerpt(event, 400)}</span></li>`;
+	});
+	return markup`<section id="timeline"><h2>Timeline <small>UTC</small></h2><ol class="timeline">${kept}</ol>${missingNote(missing, "moments")}</section>`;
+}
+function notesPart(outcome, maxBytes) {
+	const notes = otherNotes(outcome);
+	if (notes.length === 0) return NOTHING$2;
+	const { kept, missing } = fitted(notes, maxBytes, (note) => markup`<li>${excerpt(note, 600)}</li>`);
+	return markup`<section id="notes"><h2>Notes</h2><ul>${kept}</ul>${missingNote(missing, "notes")}</section>`;
+}
+function factsPart(outcome) {
+	return markup`<section id="facts"><h2>Facts</h2><dl class="card facts">${factsOf(outcome).map(({ label, text, url, isCode }) => {
+		return markup`<div><dt>${label}</dt><dd>${isCode === true ? markup`<code>${text}</code>` : anchor(text, url)}</dd></div>`;
+	})}</dl></section>`;
+}
+// src/report/html/page.ts
+const ROOM = {
+	actions: 1e5,
+	checks: 5e5,
+	series: 65e4,
+	evidence: 5e5,
+	notes: 5e4,
+	timeline: 1e5
+};
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const ORDER = [
+	"fail",
+	"unknown",
+	"warn",
+	"pass",
+	"not-applied"
+];
+function countsLine(checks) {
+	const counts = ORDER.flatMap((verdict) => {
+		const count = checks.filter((check) => check.verdict === verdict).length;
+		if (count === 0) return [];
+		return [markup`<li class="badge ${toneOf(verdict)}">${icon(verdict)}${count} ${CHECK_WORDS[verdict]}</li>`];
+	});
+	return counts.length === 0 ? NOTHING$2 : markup`<ul class="counts" aria-label="Checks">${counts}</ul>`;
+}
+function stagesLine(outcome) {
+	const stages = outcome.stages.slice(0, 20).map(({ name, verdict }) => {
+		return markup`<li>${excerpt(name, 40)} ${badge(verdict)}</li>`;
+	});
+	return stages.length === 0 ? NOTHING$2 : markup`<ul class="counts" aria-label="Stages">${stages}</ul>`;
+}
+function headPart(outcome, service) {
+	const { verdict, mode, commit, deploy, deployUrl, liveAt } = outcome;
+	const remarks = [...mode === "observe" ? ["Observing only: this verdict has no effect."] : [], ...isDefaultsOnly(outcome) ? ["No config file: defaults only."] : []];
+	const live = liveAt === void 0 ? NOTHING$2 : markup`, live since ${dateTimeText(liveAt)} UTC`;
+	const of = deploy === void 0 ? NOTHING$2 : markup`, deploy ${anchor(excerpt(deploy.id, 60), deployUrl)}${live}`;
+	return markup`<header class="card head ${toneOf(verdict)}"><p class="soft">Deploy gate of <b>${service}</b> at ${anchor(shortSha(commit), commitUrl(outcome, commit))}${of}</p><h1>${icon(verdict)}${verdictTitle(outcome)}</h1><p class="lead">${withStop(excerpt(decisionSentence(outcome), 1e3))}</p>${remarks.map((remark) => markup`<p class="remark">${remark}</p>`)}${countsLine(outcome.checks)}${stagesLine(outcome)}</header>`;
+}
+function actionsPart(outcome) {
+	const next = nextWords(outcome);
+	if (outcome.actions.length + next.length === 0) return NOTHING$2;
+	const { kept, missing } = fitted(outcome.actions, ROOM.actions, ({ kind, state, reason, url }) => {
+		const why = reason === void 0 ? NOTHING$2 : markup` ${wordsMarkup(reasonWords(reason))}`;
+		const where = url === void 0 ? NOTHING$2 : markup` ${addressed(excerpt(url, 300))}`;
+		return markup`<li class="${state}"><b>${actionName({ kind })}</b>: ${ACTION_STATES[state]}.${why}${where}</li>`;
+	});
+	const list = kept.length === 0 ? NOTHING$2 : markup`<ul class="card actions">${kept}</ul>`;
+	const isOnly = outcome.actions.length === 0;
+	const go = next.length === 0 ? NOTHING$2 : markup`<p class="card next">${isOnly ? NOTHING$2 : markup`<b>Next.</b> `}${wordsMarkup(next)}</p>`;
+	return markup`<section id="done"><h2>${isOnly ? "Next" : "What was done"}</h2>${list}${missingNote(missing, "actions")}${go}</section>`;
+}
+const NAMES$2 = [
+	["done", "Done"],
+	["checks", "Checks"],
+	["measured", "Measured"],
+	["evidence", "Evidence"],
+	["coverage", "Coverage"],
+	["notes", "Notes"],
+	["timeline", "Timeline"],
+	["facts", "Facts"]
+];
+function htmlReportText(outcome) {
+	const service = excerpt(outcome.service?.name ?? outcome.serviceName, 100);
+	const title = `${verdictTitle(outcome)}: ${service} at ${shortSha(outcome.commit)}`;
+	const parts = [
+		actionsPart(outcome),
+		checksPart(outcome, ROOM.checks),
+		seriesPart(outcome, ROOM.series),
+		evidencePart(outcome, ROOM.evidence),
+		coveragePart(outcome),
+		notesPart(outcome, ROOM.notes),
+		timelinePart(outcome, ROOM.timeline),
+		factsPart(outcome)
+	];
+	const links = NAMES$2.filter(([id]) => parts.some(({ html }) => html.startsWith(`<section id="${id}"`)));
+	return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+${ICONS}
+<main>
+${headPart(outcome, service)}
+<nav aria-label="Parts of this page">${links.map(([id, name]) => markup`<a href="#${id}">${name}</a>`)}</nav>
+${parts}
+</main>
+<footer class="soft">Written by Render Deploy Gate from what report.json of the same run holds. Times are UTC. Secrets are redacted.</footer>
+</body>
+</html>
+`.html;
+}
+// src/report/report-json.ts
+const LONGEST_VALUE = 4e3;
+function timeOrNull(ms) {
+	return ms === void 0 ? null : isoText(ms);
+}
+function valueOf$1(value) {
+	if (value === void 0 || typeof value === "number" && !Number.isFinite(value)) return null;
+	const json = JSON.stringify(value);
+	if (json.length <= LONGEST_VALUE) return value;
+	return cut(typeof value === "string" ? value : json, LONGEST_VALUE);
+}
+function evidenceOf({ at, from, text }) {
+	return {
+		at: timeOrNull(at),
+		from: from ?? null,
+		text
+	};
+}
+function findingOf(line) {
+	const { condition, tier, holds } = line;
+	return {
+		condition,
+		tier,
+		value: valueOf$1(line.value),
+		baseline: valueOf$1(line.baseline),
+		holds,
+		why: line.why ?? null
+	};
+}
+function seriesOf(series) {
+	const { subject, unit, points, baseline, limits } = series;
+	return {
+		subject,
+		unit,
+		points: points.map(({ at, value }) => [isoText(at), value]),
+		baseline: baseline ?? null,
+		limits
+	};
+}
+function checkOf$1(check) {
+	const { name, source, verdict, reason, samples, errors } = check;
+	return {
+		name,
+		source,
+		verdict,
+		reason,
+		samples,
+		errors,
+		findings: (check.finding?.lines ?? []).map(findingOf),
+		evidence: check.evidence.map(evidenceOf),
+		on_fail: check.onFail,
+		hint: check.hint ?? null,
+		line: check.line ?? null,
+		stage: check.stage ?? null,
+		diagnosis: check.diagnosis.map(evidenceOf),
+		series: check.series.map(seriesOf)
+	};
+}
+function deployOf(outcome) {
+	const { deploy } = outcome;
+	if (deploy === void 0) return null;
+	return {
+		id: deploy.id,
+		status: deploy.status,
+		trigger: deploy.trigger ?? null,
+		createdAt: isoText(deploy.createdAt),
+		startedAt: timeOrNull(deploy.startedAt),
+		liveAt: timeOrNull(outcome.liveAt),
+		finishedAt: timeOrNull(deploy.finishedAt),
+		previousCommit: outcome.previousCommit ?? null,
+		image: deploy.image ?? null,
+		url: outcome.deployUrl ?? null,
+		evidence: outcome.deployEvidence.map(evidenceOf)
+	};
+}
+function reportJson(outcome) {
+	const { verdict, reason, mode, commit, actions, notes, requests } = outcome;
+	return {
+		version: 1,
+		verdict,
+		reason,
+		mode,
+		service: {
+			id: outcome.service?.id ?? null,
+			name: outcome.service?.name ?? outcome.serviceName
+		},
+		commit,
+		deploy: deployOf(outcome),
+		stages: outcome.stages.map(({ name, from, to, verdict }) => {
+			return {
+				name,
+				from: isoText(from),
+				to: isoText(to),
+				verdict
+			};
+		}),
+		checks: outcome.checks.map(checkOf$1),
+		actions,
+		revert: outcome.revert ?? null,
+		rollback: outcome.rollbackDeployId === void 0 ? null : { deployId: outcome.rollbackDeployId },
+		coveredBy: outcome.coveredBy ?? null,
+		timeline: outcome.timeline.map(({ at, event }) => ({
+			at: isoText(at),
+			event
+		})),
+		notes,
+		spots: outcome.spots,
+		configFile: outcome.configFile ?? null,
+		requests: {
+			render: requests.render,
+			github: requests.github
+		},
+		startedAt: isoText(outcome.startedAt),
+		endedAt: isoText(outcome.endedAt)
 	};
 }
 // src/config/plain-value.ts
@@ -1074,14 +4634,6 @@ const BASELINES = [
 	"same hour last week",
 	"last 5 good deploys"
 ];
-const LATER_KEYS = [
-	"notify",
-	"report",
-	"after"
-];
-function isLater(path, key) {
-	return path.length === 0 && LATER_KEYS.includes(key);
-}
 function isAsWritten(path) {
 	return path.length === 4 && path[0] === "checks" && path[2] === "env";
 }
@@ -1164,6 +4716,11 @@ function documentOf({ document, source, counter, file, problems, broken, isCut }
 			const { node } = find(document, path);
 			const offset = offsetOf({ node });
 			if (!(0, import_dist.isScalar)(node) || typeof node.value !== "string") return place(offset);
+			if (node.type === "BLOCK_LITERAL") return place(insideBlock(source, {
+				offset,
+				text: node.value,
+				column
+			}));
 			const first = offset + (node.type === "PLAIN" ? 0 : 1);
 			return place(source.startsWith(node.value, first) ? first + column - 1 : offset);
 		},
@@ -1183,6 +4740,12 @@ function documentOf({ document, source, counter, file, problems, broken, isCut }
 			};
 		}
 	};
+}
+function insideBlock(source, { offset, text, column }) {
+	const above = text.slice(0, column - 1).split("\n");
+	const rows = source.slice(offset).split("\n");
+	const [row = "", written = ""] = [rows[above.length], text.split("\n")[above.length - 1]];
+	return rows.slice(0, above.length).reduce((sum, { length }) => sum + length + 1, offset) + Math.max(0, row.indexOf(written)) + (above.at(-1) ?? "").length;
 }
 function find(document, path) {
 	let here = {
@@ -1309,217 +4872,6 @@ function refuse(scan, message, more = {}) {
 		column: (more.at ?? scan.at) + 1,
 		hint: more.hint
 	});
-}
-// src/core/regex-shape.ts
-const MOST_COPIES = 16;
-const FREE = {
-	degree: 0,
-	choices: 1,
-	variable: false
-};
-function regexShape(source) {
-	const reading = {
-		source,
-		at: 0,
-		linear: true,
-		nested: false,
-		anchored: true,
-		out: ""
-	};
-	const cost = alternatives$1(reading, {
-		copies: 1,
-		top: true
-	});
-	const { linear, nested, anchored, out } = reading;
-	return {
-		...cost,
-		linear,
-		nested,
-		anchored,
-		bothCases: out
-	};
-}
-function alternatives$1(reading, place) {
-	let all = sequence$1(reading, place);
-	while (reading.source[reading.at] === "|") {
-		copy(reading, 1);
-		const next = sequence$1(reading, place);
-		all = {
-			degree: Math.max(all.degree, next.degree),
-			choices: all.choices + next.choices,
-			variable: true
-		};
-	}
-	return all;
-}
-function sequence$1(reading, place) {
-	if (place.top && reading.source[reading.at] !== "^") reading.anchored = false;
-	let all = FREE;
-	while (reading.at < reading.source.length && !"|)".includes(reading.source[reading.at] ?? "")) {
-		const next = repeated$1(reading, place);
-		all = {
-			degree: all.degree + next.degree,
-			choices: Math.min(all.choices * next.choices, 1e9),
-			variable: all.variable || next.variable
-		};
-	}
-	return all;
-}
-function repeated$1(reading, place) {
-	const { at, out } = reading;
-	let cost = atom$1(reading, place);
-	const counts = /^(?:[*+?]|\{(\d+)(,?)(\d*)\})\??/.exec(reading.source.slice(reading.at, reading.at + 40));
-	if (counts === null) return cost;
-	const [text, low, comma, high] = counts;
-	const sign = text[0];
-	const from = sign === "{" ? Number(low) : sign === "+" ? 1 : 0;
-	const to = sign === "{" ? comma === "" ? from : high === "" ? 1e400 : Number(high) : sign === "?" ? 1 : 1e400;
-	const copies = place.copies * Math.max(1, to === 1e400 ? from : to);
-	if (copies > MOST_COPIES) reading.linear = false;
-	else if (copies > place.copies) {
-		Object.assign(reading, {
-			at,
-			out
-		});
-		cost = atom$1(reading, {
-			...place,
-			copies
-		});
-	}
-	copy(reading, text.length);
-	if (to > 1 && cost.variable) reading.nested = true;
-	if (to === from) return cost;
-	return to === 1 ? {
-		...cost,
-		choices: cost.choices + 1,
-		variable: true
-	} : {
-		degree: cost.degree + 1,
-		choices: cost.choices,
-		variable: true
-	};
-}
-function atom$1(reading, place) {
-	const char = reading.source[reading.at] ?? "";
-	if (char === "(") return group$1(reading, place);
-	if (char === "[") {
-		characterClass(reading);
-		return FREE;
-	}
-	if (char === "\\") {
-		if (/^\\(?:k<|[1-9])/.test(reading.source.slice(reading.at, reading.at + 3))) reading.linear = false;
-		const name = /^\\k<[^>]*>/.exec(reading.source.slice(reading.at))?.[0];
-		if (name === void 0) reading.out += letter(takeCharacter(reading), false);
-		else copy(reading, name.length);
-		return FREE;
-	}
-	reading.out += letter(takeCharacter(reading), false);
-	return FREE;
-}
-function group$1(reading, { copies }) {
-	const open = /^\((?:\?(?:<(?![=!])[^>]*>|<?[=!]|[a-z]*(?:-[a-z]*)?:))?/.exec(reading.source.slice(reading.at))?.[0] ?? "(";
-	if (/[=!]$|^\(\?(?:[a-z]|-)/.test(open)) reading.linear = false;
-	copy(reading, open.length);
-	const cost = alternatives$1(reading, {
-		copies,
-		top: false
-	});
-	copy(reading, 1);
-	return cost;
-}
-function characterClass(reading) {
-	copy(reading, reading.source[reading.at + 1] === "^" ? 2 : 1);
-	while (reading.at < reading.source.length && reading.source[reading.at] !== "]") {
-		const from = takeCharacter(reading);
-		if (!(reading.source[reading.at] === "-" && !"]".includes(reading.source[reading.at + 1] ?? "]"))) {
-			reading.out += letter(from, true);
-			continue;
-		}
-		reading.at++;
-		const to = takeCharacter(reading);
-		reading.out += `${from}-${to}${otherCaseRange(from, to)}`;
-	}
-	copy(reading, 1);
-}
-function takeCharacter(reading) {
-	const rest = reading.source.slice(reading.at, reading.at + 12);
-	const text = /^(?:\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|c[A-Za-z]|[^])|[^])/.exec(rest)?.[0] ?? rest.slice(0, 1);
-	reading.at += Math.max(text.length, 1);
-	return text;
-}
-function copy(reading, length) {
-	reading.out += reading.source.slice(reading.at, reading.at + length);
-	reading.at += length;
-}
-function characterOf(text) {
-	if (text.length === 1) return text;
-	return /^\\[xu]/.test(text) && text.length > 2 ? String.fromCharCode(Number.parseInt(text.slice(2), 16)) : void 0;
-}
-function otherCase(character) {
-	const upper = character.toUpperCase();
-	const other = upper === character ? character.toLowerCase() : upper;
-	return other.length === 1 ? other : character;
-}
-function letter(text, insideClass) {
-	const character = characterOf(text);
-	const other = character === void 0 ? void 0 : otherCase(character);
-	if (other === void 0 || other === character) return text;
-	return insideClass ? text + other : `[${text}${other}]`;
-}
-function otherCaseRange(from, to) {
-	const [low, high] = [characterOf(from)?.charCodeAt(0), characterOf(to)?.charCodeAt(0)];
-	if (low === void 0 || high === void 0) return "";
-	const part = (first, last, shift) => {
-		const start = Math.max(low, first.charCodeAt(0));
-		const end = Math.min(high, last.charCodeAt(0));
-		return start > end ? "" : `${String.fromCharCode(start + shift)}-${String.fromCharCode(end + shift)}`;
-	};
-	return part("a", "z", -32) + part("A", "Z", 32);
-}
-// src/core/regex.ts
-const MOST_CHARACTERS$3 = 16384;
-const MOST_CHARACTERS_BACKTRACKING = 2048;
-const MOST_DEGREE = 2;
-const MOST_CHOICES = 32;
-const limits = new WeakMap();
-function safeRegex(source, flags) {
-	const stray = /[^imsu]/.exec(flags)?.[0];
-	if (stray !== void 0) return `the flag "${stray}" is not one of i, m, s, u`;
-	if (source === "") return "the expression is empty";
-	if (source.length > 1e3) return `the expression has ${source.length} characters, at most 1000 are taken`;
-	const compiled = compile(source, flags);
-	if (typeof compiled === "string") return compiled;
-	const shape = regexShape(source);
-	if (shape.linear && !flags.includes("u")) {
-		const plain = flags.includes("i") ? compile(shape.bothCases, flags.replace("i", "")) : compiled;
-		if (typeof plain !== "string") {
-			limits.set(plain, MOST_CHARACTERS$3);
-			return plain;
-		}
-	}
-	const degree = shape.degree + (shape.anchored && !flags.includes("m") ? 0 : 1);
-	if (shape.nested || degree > MOST_DEGREE || shape.choices > MOST_CHOICES) return "the expression can take for ever on some texts; write it without lookaround, back references, the u flag and counts above 16, or with fewer repeats";
-	limits.set(compiled, MOST_CHARACTERS_BACKTRACKING);
-	return compiled;
-}
-function searchText(regex, text) {
-	const limit = limits.get(regex) ?? MOST_CHARACTERS_BACKTRACKING;
-	return {
-		found: regex.test(text.slice(0, limit)),
-		cut: text.length > limit
-	};
-}
-function captureText(regex, text) {
-	const limit = limits.get(regex) ?? MOST_CHARACTERS_BACKTRACKING;
-	const found = regex.exec(text.slice(0, limit));
-	return found === null ? void 0 : found.groups ?? {};
-}
-function compile(source, flags) {
-	try {
-		return new RegExp(source, flags);
-	} catch (error) {
-		return `the expression does not parse: ${(error instanceof Error ? error.message.split(": ").at(-1) : void 0)?.toLowerCase() ?? "unknown reason"}`;
-	}
 }
 // src/core/condition-operand.ts
 const DURATIONS = [
@@ -1675,14 +5027,14 @@ function parseAmount(scan) {
 		value: value / 100
 	};
 	if (sign === "+") return refuse(scan, `${written}${unit} has a plus sign, which only relative numbers such as +50% and +2pp have`, { at: start });
-	return inUnit$1(scan, {
+	return inUnit(scan, {
 		value,
 		unit,
 		at: unitAt,
 		start
 	});
 }
-function inUnit$1(scan, { value, unit, at, start }) {
+function inUnit(scan, { value, unit, at, start }) {
 	const operand = numberIn(value, unit);
 	if (operand === void 0) return refuse(scan, `"${unit}" is no unit`, {
 		at,
@@ -1720,45 +5072,6 @@ function times(value, factor) {
 function plainZero(value) {
 	return value + 0;
 }
-// src/core/condition-text.ts
-function pathText(path) {
-	return path.map((step, index) => typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`).join("");
-}
-function subjectText(subject) {
-	if (subject.kind === "path") return pathText(subject.path);
-	const window = subject.windowMs === void 0 ? "" : `, ${durationText(subject.windowMs)}`;
-	return `${subject.name}(${pathText(subject.path)}${window})`;
-}
-function conditionText(condition) {
-	return `${subjectText(condition.subject)} ${condition.operator} ${operandText(condition.operand)}`;
-}
-function operandText(operand) {
-	switch (operand.kind) {
-		case "number": return numberText(operand);
-		case "text": return JSON.stringify(operand.value);
-		case "pattern": return `/${operand.source}/${operand.flags}`;
-		case "literal": return String(operand.value);
-		case "list": return `[${operand.items.map(operandText).join(", ")}]`;
-		case "range": return `${numberText(operand.from)} and ${numberText(operand.to)}`;
-		case "relative":
-			if (operand.by === "factor") return `${plainNumber$1(operand.value)}x`;
-			return `${operand.value < 0 || Object.is(operand.value, -0) ? "" : "+"}${hundredths(operand.value)}${operand.by === "change" ? "%" : "pp"}`;
-		case "deploy.sha": return "deploy.sha";
-	}
-}
-function numberText(operand) {
-	if (operand.unit === "ratio") return `${hundredths(operand.value)}%`;
-	if (operand.unit === "duration" && Number.isInteger(operand.value)) return durationText(operand.value);
-	const unit = operand.unit === "duration" ? "ms" : operand.unit === "size" ? "B" : "";
-	return `${plainNumber$1(operand.value)}${unit}`;
-}
-function hundredths(value) {
-	return plainNumber$1(Number((value * 100).toPrecision(15)));
-}
-function plainNumber$1(value) {
-	const text = Object.is(value, -0) ? "-0" : String(value);
-	return text.includes("e") ? value.toFixed(9).replace(/\.?0+$/, "") : text;
-}
 // src/core/condition-parser.ts
 const FUNCTIONS = [
 	"trend",
@@ -1784,7 +5097,7 @@ const OPERATORS = [
 	"in",
 	"between"
 ];
-const MOST_CHARACTERS$2 = 2e3;
+const MOST_CHARACTERS$3 = 2e3;
 function parseCondition(text) {
 	try {
 		return parse(text);
@@ -1804,7 +5117,7 @@ function parse(text) {
 		text,
 		at: 0
 	};
-	if (text.length > MOST_CHARACTERS$2) refuse(scan, `a condition has at most ${MOST_CHARACTERS$2} characters, this one has ${text.length}`);
+	if (text.length > MOST_CHARACTERS$3) refuse(scan, `a condition has at most ${MOST_CHARACTERS$3} characters, this one has ${text.length}`);
 	skipSpace(scan);
 	const subjectAt = scan.at;
 	const subject = parseSubject(scan);
@@ -2081,14 +5394,14 @@ const maxActions = string$1({ error: USE_MAX_ACTIONS }).regex(/^[1-9]\d{0,2} per
 	};
 }).refine(({ perMs }) => perMs > 0, { error: USE_MAX_ACTIONS });
 // src/core/formula-parser.ts
-const MOST_CHARACTERS$1 = 500;
+const MOST_CHARACTERS$2 = 500;
 function parseFormula(text) {
 	const scan = {
 		text,
 		at: 0
 	};
 	try {
-		if (text.length > MOST_CHARACTERS$1) refuse(scan, `a formula has at most ${MOST_CHARACTERS$1} characters, this one has ${text.length}`);
+		if (text.length > MOST_CHARACTERS$2) refuse(scan, `a formula has at most ${MOST_CHARACTERS$2} characters, this one has ${text.length}`);
 		const formula = parseSum(scan);
 		if (!isAtEnd(scan)) refuse(scan, `an operator + - * / is expected, not ${restText(scan)}`);
 		if (formulaSubjects(formula).length === 0) refuse(scan, "the formula looks at no check", {
@@ -2302,8 +5615,34 @@ const checkSchema = strictObject({
 	hint: text("use text or a link").optional(),
 	diagnose: array(statement, { error: "use a list of SQL statements, such as [SELECT error FROM jobs LIMIT 5]" }).min(1, { error: "name at least one SQL statement" }).optional()
 }, { error: "use a mapping with a source, such as { http: /health }" });
+// src/config/notify-schema.ts
+const address = text("use $NAME, a variable of the step's environment").optional();
+const USE_MENTION = "use @user or @org/team";
+const mention = string$1({ error: USE_MENTION }).regex(/^@[A-Za-z\d](?:[-_]?[A-Za-z\d]){0,60}(?:\/[A-Za-z\d][\w.-]{0,99})?$/, { error: USE_MENTION });
+const occasion = choice([
+	"pass",
+	"warn",
+	"fail",
+	"unknown",
+	"superseded",
+	"skipped",
+	"stage",
+	"action",
+	"report"
+]);
+const role = strictObject({
+	slack: address,
+	webhook: address,
+	mention: mention.optional(),
+	when: array(occasion, { error: "use a list, such as [fail, action]" }).min(1, { error: "name at least one occasion" }).default([
+		"fail",
+		"unknown",
+		"action"
+	])
+}, { error: "use a mapping such as { slack: $SLACK_URL }" });
+const notifySchema = record$1(string$1(), role, { error: "use a mapping of roles, such as dev: { slack: $SLACK_URL }" });
 // src/config/remedy-schema.ts
-const OPTIONS$1 = { error: "use a mapping of options, {} for none" };
+const OPTIONS$2 = { error: "use a mapping of options, {} for none" };
 const people = {
 	reviewers: names.default([]),
 	assignees: names.default([])
@@ -2315,11 +5654,11 @@ const revertPr = strictObject({
 	auto_merge: flag.default(false),
 	scope: choice(["deploy", "push"]).default("deploy"),
 	despite_migrations: flag.default(false)
-}, OPTIONS$1);
+}, OPTIONS$2);
 const rollback = strictObject({
 	freeze_auto_deploy: flag.default(false),
 	despite_migrations: flag.default(false)
-}, OPTIONS$1);
+}, OPTIONS$2);
 const patchPr = strictObject({
 	patch: text("use the path of a patch file in the repository"),
 	title: line.optional(),
@@ -2331,7 +5670,7 @@ const issue = strictObject({
 	title: line.optional(),
 	labels: names.default([]),
 	assignees: names.default([])
-}, OPTIONS$1);
+}, OPTIONS$2);
 const step = strictObject({
 	revert_pr: revertPr.optional(),
 	render_rollback: rollback.optional(),
@@ -2340,6 +5679,48 @@ const step = strictObject({
 	issue: issue.optional()
 }, { error: "use a step such as revert_pr: {}" });
 const remedySchema = array(step, { error: "use a list of steps, such as [revert_pr: {}]" }).min(1, { error: "name at least one step" });
+// src/config/report-schema.ts
+const reportSchema = strictObject({
+	issue: flag.default(false),
+	comment: flag.default(false),
+	at: array(text("use text"), { error: "use a list, such as [boot end, daily]" }).optional(),
+	template: text("use text with placeholders, such as {deployment}").optional()
+}, { error: "use a mapping such as { issue: true }" });
+const OPTIONS$1 = { error: "use a mapping of options, {} for none" };
+const cleanUpPull = strictObject({
+	delete: array(text("use text"), { error: "use a list of paths and globs, such as [src/old.py]" }).min(1, { error: "name at least one file" }),
+	title: line.optional(),
+	list: names.default([]),
+	labels: names.default([]),
+	reviewers: names.default([]),
+	assignees: names.default([]),
+	draft: flag.default(false)
+}, { error: "use a mapping with the files to delete, such as { delete: [src/old.py] }" });
+const cleanUpIssue = strictObject({
+	title: line.optional(),
+	list: names.default([]),
+	labels: names.default([]),
+	assignees: names.default([])
+}, OPTIONS$1);
+const cleanUpStep = strictObject({
+	cleanup_pr: cleanUpPull.optional(),
+	issue: cleanUpIssue.optional()
+}, { error: "use a step such as issue: {}" });
+const bareStep = string$1().transform((word, context) => {
+	if (word.trim() === "issue") return cleanUpStep.parse({ issue: {} });
+	const hint = word.trim() === "cleanup_pr" ? "name the files to delete: cleanup_pr: { delete: [src/old.py] }" : void 0;
+	const params = hint === void 0 ? {} : { hint };
+	context.issues.push({
+		code: "custom",
+		message: "use issue, or a step such as cleanup_pr: { delete: [src/old.py] }",
+		input: word,
+		params: { ...params }
+	});
+	return NEVER$1;
+});
+const USE_STEPS = "use a list of steps, as in [issue: {}]";
+const steps = union$1([bareStep, array(union$1([bareStep, cleanUpStep], { error: "use a step such as issue: {}" }), { error: USE_STEPS }).min(1, { error: "name at least one step" })], { error: USE_STEPS }).transform((value) => Array.isArray(value) ? value : [value]);
+const afterSchema = record$1(string$1(), steps, { error: "use a mapping such as { week pass: [issue: {}] }" });
 // src/config/schema.ts
 const deploy = strictObject({
 	trigger: flag.default(false),
@@ -2384,7 +5765,10 @@ const fileSchema = strictObject({
 	}, MAPPING).prefault({}),
 	checks: record$1(string$1(), checkSchema, { error: "use a mapping of check names, each with a source" }),
 	remedies: record$1(string$1(), remedySchema, MAPPING).default({}),
-	guards: guards.prefault({})
+	guards: guards.prefault({}),
+	notify: notifySchema.default({}),
+	report: reportSchema.optional(),
+	after: afterSchema.default({})
 }, { error: "use a mapping that starts with version: 1" }).meta({
 	title: "Render Deploy Gate",
 	description: "What a gate watches after a deploy, and what it does when that fails."
@@ -2591,7 +5975,6 @@ function explainKey(key, path, { document, findings }) {
 		document,
 		findings
 	});
-	if (isLater(path, key)) return say(`"${key}" is not supported by this version; remove it`);
 	const parent = mapping(rawAt(document.value, path));
 	if (path[0] === "checks" && path.length === 2) {
 		const source = Object.keys(INSIDE).find((source) => INSIDE[source]?.includes(key) && Object.hasOwn(parent, source));
@@ -2607,337 +5990,15 @@ function explainKey(key, path, { document, findings }) {
 	say(`unknown key "${key}"${path.length === 0 ? "" : ` in "${keyText(path)}"`}`, didYouMean(key, known) ?? `keys here: ${known.join(", ")}`);
 }
 function isSecret$1(path) {
-	return path[0] === "databases" && path.at(-1) === "url" || path.includes("headers") || path[2] === "env";
-}
-// src/core/compare.ts
-function compare(value, condition, sha) {
-	const { operator, operand } = condition;
-	const name = pathText(condition.subject.path);
-	const no = (why) => ({
-		holds: null,
-		why
-	});
-	switch (operator) {
-		case "<":
-		case "<=":
-		case ">":
-		case ">=": {
-			if (operand.kind !== "number") return no(`${operator} compares numbers only`);
-			const number = comparable(value, [operand], name);
-			return typeof number === "string" ? no(number) : { holds: ordered(number, operator, operand.value) };
-		}
-		case "between": {
-			if (operand.kind !== "range") return no("between takes two numbers");
-			const { from, to } = operand;
-			const number = comparable(value, [from, to], name);
-			return typeof number === "string" ? no(number) : { holds: number >= from.value && number <= to.value };
-		}
-		case "==":
-		case "!=": {
-			const same = operand.kind === "deploy.sha" ? sameCommit(value, sha, name) : equal(value, operand, name);
-			return same.holds === null || operator === "==" ? same : { holds: !same.holds };
-		}
-		case "in": return operand.kind === "list" ? anyOf(operand.items.map((item) => equal(value, item, name))) : no("in takes a list");
-		case "contains": return contains(value, operand, name);
-		case "matches": return operand.kind === "pattern" ? matches(value, operand, name) : no("matches takes a pattern");
-	}
-}
-function ordered(value, operator, limit) {
-	if (operator === "<") return value < limit;
-	if (operator === "<=") return value <= limit;
-	return operator === ">" ? value > limit : value >= limit;
-}
-function comparable(value, operands, name) {
-	if (typeof value !== "number") return misfit(value, operands[0], name);
-	if (Number.isNaN(value)) return `${name} is not a number`;
-	const ratio = operands.find((operand) => operand.unit === "ratio");
-	if (ratio === void 0 || value >= 0 && value <= 1) return value;
-	const percent = operandText(ratio);
-	return `${name} is ${value} and ${percent} compares with a ratio from 0 to 1 only: is it already a percentage (then compare with ${percent.slice(0, -1)}), or was +${percent} meant?`;
-}
-function misfit(value, operand, name) {
-	return `${name} is ${kindOf(value)} and does not compare with ${operandText(operand)}`;
-}
-function kindOf(value) {
-	if (value === null) return "null";
-	if (Array.isArray(value)) return "a list";
-	return {
-		string: "text",
-		number: "a number",
-		boolean: "true or false"
-	}[typeof value] ?? "an object";
-}
-function equal(value, operand, name) {
-	if (operand.kind === "literal" && operand.value === null) return { holds: value === null };
-	if (operand.kind === "number") {
-		const number = comparable(value, [operand], name);
-		return typeof number === "string" ? {
-			holds: null,
-			why: number
-		} : { holds: number === operand.value };
-	}
-	if ((operand.kind === "text" || operand.kind === "literal") && typeof value === typeof operand.value) return { holds: value === operand.value };
-	return {
-		holds: null,
-		why: misfit(value, operand, name)
-	};
-}
-function anyOf(all) {
-	return all.find((one) => one.holds === true) ?? all.find((one) => one.holds === false) ?? all[0] ?? { holds: false };
-}
-function sameCommit(value, sha, name) {
-	if (typeof value !== "string") return {
-		holds: null,
-		why: `${name} is ${kindOf(value)}, not a commit`
-	};
-	if (sha === "") return {
-		holds: null,
-		why: "this deploy has no commit"
-	};
-	const written = value.trim().toLowerCase();
-	return { holds: written.length >= 7 && sha.toLowerCase().startsWith(written) };
-}
-function contains(value, operand, name) {
-	if (Array.isArray(value)) return { holds: value.map((member) => equal(member, operand, name)).some((member) => member.holds === true) };
-	if (typeof value === "string" && operand.kind === "text") return { holds: value.includes(operand.value) };
-	return {
-		holds: null,
-		why: misfit(value, operand, name)
-	};
-}
-function matches(value, operand, name) {
-	const texts = Array.isArray(value) ? value : [value];
-	const regex = safeRegex(operand.source, operand.flags);
-	if (typeof regex === "string") return {
-		holds: null,
-		why: regex
-	};
-	const text = texts.filter((text) => typeof text === "string");
-	if (text.length === 0 && !Array.isArray(value)) return {
-		holds: null,
-		why: misfit(value, operand, name)
-	};
-	const searched = text.map((one) => searchText(regex, one));
-	if (searched.some((search) => search.found)) return { holds: true };
-	return searched.some((search) => search.cut) ? {
-		holds: null,
-		why: `${name} is too long to be searched whole, and its beginning does not match`
-	} : { holds: false };
-}
-// src/core/limit.ts
-function relativeLimit({ by, value }, baseline) {
-	if (by === "factor") return baseline * value;
-	return by === "change" ? baseline + Math.abs(baseline) * value : baseline + value;
-}
-function limitsOf(operand, baseline) {
-	switch (operand.kind) {
-		case "number": return [operand.value];
-		case "range": return [operand.from.value, operand.to.value];
-		case "relative": return baseline === void 0 ? [] : [relativeLimit(operand, baseline)];
-		case "list":
-		case "text":
-		case "pattern":
-		case "literal":
-		case "deploy.sha": return [];
-	}
-}
-// src/core/series.ts
-const HOUR_MS = 36e5;
-function seriesValue(name, series, span) {
-	const from = span.windowMs === void 0 ? -1e400 : span.at - span.windowMs;
-	const points = series.filter((point) => point.at >= from && point.at <= span.at && Number.isFinite(point.value));
-	const values = points.map((point) => point.value);
-	if (values.length === 0) return { why: "no number was sampled yet" };
-	switch (name) {
-		case "p50": return { value: percentile(values, 50) };
-		case "p95": return { value: percentile(values, 95) };
-		case "p99": return { value: percentile(values, 99) };
-		case "avg": return { value: sum(values) / values.length };
-		case "sum": return { value: sum(values) };
-		case "max": return { value: values.reduce((most, value) => Math.max(most, value)) };
-		case "min": return { value: values.reduce((least, value) => Math.min(least, value)) };
-		case "trend": return span.at - span.since < (span.windowMs ?? 0) ? {
-			why: "the window has not filled yet",
-			cause: "open"
-		} : trendOf(points, span.windowMs ?? 0);
-	}
-}
-function sum(values) {
-	return values.reduce((total, value) => total + value, 0);
-}
-function percentile(values, percent) {
-	const sorted = [...values].sort((a, b) => a - b);
-	return sorted[Math.max(1, Math.ceil(percent / 100 * sorted.length)) - 1] ?? NaN;
-}
-function trendOf(points, windowMs) {
-	const times = points.map((point) => point.at);
-	const spanMs = Math.max(...times) - Math.min(...times);
-	if (points.length < 2 || spanMs >= windowMs / 2) return slopePerHour(points);
-	return { why: `its samples are of ${durationText(Math.round(spanMs / 1e3) * 1e3)} only, and the trend is of ${durationText(windowMs)}` };
-}
-function slopePerHour(points) {
-	const meanAt = sum(points.map((point) => point.at)) / points.length;
-	const meanValue = sum(points.map((point) => point.value)) / points.length;
-	const spread = sum(points.map((point) => (point.at - meanAt) ** 2));
-	if (spread === 0) return { why: "a trend needs samples of two moments" };
-	return { value: sum(points.map((point) => (point.at - meanAt) * (point.value - meanValue))) / spread * HOUR_MS };
-}
-// src/core/evaluate.ts
-function evaluateCondition(condition, tier, scope) {
-	const { operand } = condition;
-	const line = {
-		condition: condition.text,
-		subject: subjectText(condition.subject),
-		tier
-	};
-	const read = readSubject(condition.subject, scope);
-	if ("why" in read) return {
-		...line,
-		holds: null,
-		...read
-	};
-	const seen = {
-		...line,
-		value: read.value
-	};
-	if (operand.kind === "relative") return relativeLine({
-		...condition,
-		operand
-	}, seen, scope);
-	const result = compare(read.value, condition, scope.sha);
-	if (result.holds === null) return {
-		...seen,
-		...result
-	};
-	return {
-		...seen,
-		...inUnit(scope.unitOf?.(condition)),
-		limits: limitsOf(operand),
-		...result
-	};
-}
-function relativeLine(condition, seen, scope) {
-	const { subject: name, value } = seen;
-	const unit = scope.unitOf?.(condition);
-	const told = {
-		...seen,
-		...inUnit(unit)
-	};
-	const known = scope.baseline ?? {
-		kind: "none",
-		why: "the check has none",
-		isYet: false
-	};
-	if (known.kind === "none") return {
-		...told,
-		holds: null,
-		...withoutBaseline(known, name)
-	};
-	const baseline = Object.hasOwn(known.values, name) ? known.values[name] : void 0;
-	if (baseline === void 0) return {
-		...told,
-		holds: null,
-		why: `no baseline for ${name}: ${known.from} did not measure it`
-	};
-	const compared = {
-		...told,
-		baseline
-	};
-	if (typeof value !== "number") return {
-		...compared,
-		holds: null,
-		why: `${name} is not a number`
-	};
-	if (scope.floor !== void 0 && Math.max(value, baseline) < scope.floor) {
-		const floor = quantityText(scope.floor, unit);
-		return {
-			...compared,
-			holds: null,
-			why: `value and baseline are under the floor of ${floor}`
-		};
-	}
-	const { operand } = condition;
-	if (operand.by === "points" && !(isRatio(value) && isRatio(baseline))) return {
-		...seen,
-		baseline,
-		holds: null,
-		why: "percentage points compare ratios from 0 to 1 only"
-	};
-	if (operand.by === "factor" && baseline < 0) return {
-		...compared,
-		holds: null,
-		why: `${operandText(operand)} of less than nothing is no limit`
-	};
-	const limit = relativeLimit(operand, baseline);
-	const absolute = {
-		operator: condition.operator,
-		operand: {
-			kind: "number",
-			value: limit
-		}
-	};
-	return {
-		...compared,
-		limits: [limit],
-		...compare(value, {
-			...condition,
-			...absolute
-		}, scope.sha)
-	};
-}
-function inUnit(unit) {
-	return unit === void 0 ? {} : { unit };
-}
-function valueAt(subjects, path) {
-	let here = subjects;
-	for (const step of path) {
-		if (typeof here !== "object" || here === null) return void 0;
-		if (isList(here) !== (typeof step === "number") || !Object.hasOwn(here, step)) return void 0;
-		here = here[step];
-	}
-	return here;
-}
-function readSubject(subject, scope) {
-	const name = pathText(subject.path);
-	if (subject.kind === "call" && subject.name !== "len" && subject.name !== "has") {
-		const { name, path, windowMs } = subject;
-		const span = {
-			at: scope.at,
-			since: scope.since,
-			...windowMs === void 0 ? {} : { windowMs }
-		};
-		return seriesValue(name, scope.series(path), span);
-	}
-	const value = valueAt(scope.subjects, subject.path);
-	if (subject.kind === "call" && subject.name === "has") return { value: value !== void 0 };
-	if (value === void 0) {
-		const { baseline } = scope;
-		if (subject.path[0] === "new_rows" && baseline?.kind === "none") return withoutBaseline(baseline, name);
-		return scope.open?.includes(String(subject.path[0])) === true ? {
-			why: `${name} has no value yet: its window has not filled`,
-			cause: "open"
-		} : { why: `${name} is missing` };
-	}
-	if (subject.kind === "path") return { value };
-	if (typeof value === "string" || isList(value)) return { value: value.length };
-	if (typeof value === "object" && value !== null) return { value: Object.keys(value).length };
-	return { why: `${name} is neither text nor a list nor an object, so it has no length` };
-}
-function withoutBaseline({ why, isYet }, name) {
-	const cause = isYet ? { cause: "no baseline yet" } : {};
-	return {
-		why: `no baseline for ${name}: ${why}`,
-		...cause
-	};
-}
-function isList(value) {
-	return Array.isArray(value);
-}
-function isRatio(value) {
-	return value >= 0 && value <= 1;
+	if (path[0] === "databases" || path[0] === "notify") return [
+		"url",
+		"slack",
+		"webhook"
+	].includes(String(path[2]));
+	return path.includes("headers") || path[2] === "env";
 }
 // src/core/condition-check.ts
-const NAMES = {
+const NAMES$1 = {
 	number: "a number",
 	duration: "a duration",
 	size: "a size",
@@ -2976,7 +6037,7 @@ function subjectType(subject, table) {
 			"object",
 			"any"
 		].includes(type) ? "number" : {
-			message: `len counts text, lists and objects; ${name} is ${NAMES[type]}`,
+			message: `len counts text, lists and objects; ${name} is ${NAMES$1[type]}`,
 			part
 		};
 		default: return [
@@ -2986,7 +6047,7 @@ function subjectType(subject, table) {
 			"ratio",
 			"any"
 		].includes(type) ? type : {
-			message: `${subject.name} takes numbers; ${name} is ${NAMES[type]}`,
+			message: `${subject.name} takes numbers; ${name} is ${NAMES$1[type]}`,
 			part
 		};
 	}
@@ -3009,7 +6070,7 @@ function typeOfPath(path, { types, open }) {
 		const parts = Object.hasOwn(types, `${head}.*`) ? types[`${head}.*`] : "any";
 		if (type === "any") return "any";
 		if (type !== (typeof step === "number" ? "list" : "object")) return {
-			message: `${head} is ${NAMES[type]} and has no ${typeof step === "number" ? `[${step}]` : `"${step}"`}`,
+			message: `${head} is ${NAMES$1[type]} and has no ${typeof step === "number" ? `[${step}]` : `"${step}"`}`,
 			part
 		};
 		type = parts ?? "any";
@@ -3029,7 +6090,7 @@ function misfitOf(condition, comparand) {
 	if (operator === "contains" || operator === "matches") {
 		if (type === "list") return void 0;
 		if (type !== "text") return {
-			message: `${operator} looks into text and lists; ${name} is ${NAMES[type]}`,
+			message: `${operator} looks into text and lists; ${name} is ${NAMES$1[type]}`,
 			part: "operator"
 		};
 	}
@@ -3041,7 +6102,7 @@ function misfitWith(operand, comparand, name) {
 	const part = "operand";
 	const written = operandText(operand);
 	const cannot = {
-		message: `${name} is ${NAMES[type]} and cannot be compared with ${nameOf(operand)}`,
+		message: `${name} is ${NAMES$1[type]} and cannot be compared with ${nameOf(operand)}`,
 		part
 	};
 	switch (operand.kind) {
@@ -3050,7 +6111,7 @@ function misfitWith(operand, comparand, name) {
 		case "relative":
 			if (!isNumeric(type)) return cannot;
 			return operand.by === "points" && type !== "ratio" ? {
-				message: `${written} compares ratios only; ${name} is ${NAMES[type]}`,
+				message: `${written} compares ratios only; ${name} is ${NAMES$1[type]}`,
 				...comparand.asRatio === void 0 ? {} : { hint: comparand.asRatio },
 				part
 			} : void 0;
@@ -3064,7 +6125,7 @@ function misfitWith(operand, comparand, name) {
 function numberMisfit(operand, { type, asRatio }, name) {
 	const written = operandText(operand);
 	if (!isNumeric(type) || operand.unit === void 0 || operand.unit === type) return void 0;
-	const message = `${name} is ${NAMES[type]} and cannot be compared with ${nameOf(operand)}`;
+	const message = `${name} is ${NAMES$1[type]} and cannot be compared with ${nameOf(operand)}`;
 	if (operand.unit !== "ratio") return {
 		message,
 		part: "operand"
@@ -3575,6 +6636,16 @@ function expand(text, env) {
 function isDatabaseUrl(text) {
 	if (!/^postgres(?:ql)?:\/\//.test(text) || !URL.canParse(text)) return false;
 	return new URL(text).hostname !== "";
+}
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+function isMessageUrl(text) {
+	if (!URL.canParse(text)) return false;
+	const { protocol, hostname } = new URL(text);
+	return hostname !== "" && (protocol === "https:" || protocol === "http:" && LOOPBACK.test(hostname));
+}
+function keysOf(address) {
+	const { password, pathname, search } = new URL(address);
+	return [password, ...`${pathname}${search}`.split(/[/?&=]/)].filter((part) => part.length >= 16);
 }
 function passwordOf(address) {
 	const { password } = URL.canParse(address) ? new URL(address) : { password: "" };
@@ -4132,6 +7203,33 @@ function askedBy(check) {
 	});
 	return [...onlyIf?.ok === true ? [String(onlyIf.condition.subject.path[0])] : [], ...formulas.map((subject) => subject.check)];
 }
+// src/config/notify-rules.ts
+const ADDRESSES = ["slack", "webhook"];
+function checkNotify(roles, file) {
+	const { findings, env } = file;
+	for (const [name, written] of Object.entries(roles)) {
+		const role = mapping(written);
+		if (role === written && ![...ADDRESSES, "mention"].some((key) => Object.hasOwn(role, key))) findings.say(["notify", name], `the role "${name.slice(0, 60)}" has no way to be told`, {
+			hint: "give it one of slack, webhook, mention",
+			isKey: true,
+			needsWhole: true
+		});
+		for (const key of ADDRESSES) {
+			const url = role[key];
+			const place = [
+				"notify",
+				name,
+				key
+			];
+			if (typeof url !== "string" || url.trim() === "") continue;
+			const { text, missing } = expand(url.trim(), env);
+			for (const variable of missing) sayUnset(variable, place, findings);
+			if (missing.length > 0 || isMessageUrl(text)) continue;
+			const [variable] = /\$[A-Za-z_]\w*/.exec(url) ?? [];
+			findings.say(place, `"${place.join(".")}" is no address that messages can be sent to`, { hint: `${variable === void 0 ? "it" : `the value of ${variable}`} must look like https://host/path` });
+		}
+	}
+}
 // src/config/remedy-plan.ts
 const BUILT_IN = ["revert", "rollback"];
 function builtInRemedies(stages) {
@@ -4148,10 +7246,10 @@ function builtInRemedies(stages) {
 function remedyOf(name, steps) {
 	return {
 		name,
-		steps: steps.flatMap(stepOf)
+		steps: steps.flatMap(stepOf$1)
 	};
 }
-function stepOf(step) {
+function stepOf$1(step) {
 	const { revert_pr: revert, render_rollback: rollback, recheck, patch_pr: patch, issue } = step;
 	if (revert !== void 0) {
 		const { labels, reviewers, assignees, draft, scope } = revert;
@@ -4253,6 +7351,288 @@ function checkPatch(step, { path, file }) {
 	];
 	file.findings.say(place, `"${keyText(place)}" holds "${patch.slice(0, 60)}", which leaves the repository`, { hint: "write it from the repository's root, such as .github/gate/old.patch" });
 }
+// src/core/status-template.ts
+const PLACEHOLDERS = [
+	"service",
+	"commit",
+	"day",
+	"deployment",
+	"uptime",
+	"groups",
+	"metrics",
+	"issues",
+	"actions",
+	"next check"
+];
+const PARTS = /\{\{|\}\}|\{([^{}\n]*)(\}?)/g;
+const BRACE = "write {{ for a brace that is only a brace";
+function parseTemplate(text, checks) {
+	const mistakes = [];
+	let start = 1;
+	return {
+		lines: text.split("\n").map((line) => {
+			const pieces = [];
+			let end = 0;
+			for (const part of line.matchAll(PARTS)) {
+				const [whole, name, closing] = part;
+				pieces.push({
+					kind: "text",
+					text: line.slice(end, part.index)
+				});
+				end = part.index + whole.length;
+				if (name === void 0) {
+					pieces.push({
+						kind: "text",
+						text: whole.charAt(0)
+					});
+					continue;
+				}
+				const piece = closing === "" ? notClosed(whole) : pieceOf(name.trim(), checks);
+				const column = start + part.index;
+				if (!("kind" in piece)) mistakes.push({
+					...piece,
+					column
+				});
+				else pieces.push(piece.kind === "value" ? {
+					...piece,
+					column
+				} : piece);
+			}
+			pieces.push({
+				kind: "text",
+				text: line.slice(end)
+			});
+			start += line.length + 1;
+			return pieces.filter((piece) => piece.kind !== "text" || piece.text !== "");
+		}),
+		mistakes
+	};
+}
+function notClosed(start) {
+	return {
+		message: `"${start.slice(0, 60).trimEnd()}" is not closed`,
+		hint: `add }, or ${BRACE}`
+	};
+}
+function pieceOf(name, checks) {
+	const known = PLACEHOLDERS.find((one) => one === name);
+	if (known !== void 0) return {
+		kind: "placeholder",
+		name: known
+	};
+	const [, rest] = /^check\.(.*)$/.exec(name) ?? [];
+	if (rest !== void 0) return valueOf(rest, checks);
+	const all = `use ${PLACEHOLDERS.map((one) => `{${one}}`).join(", ")} or {check.<name>.<subject>}; ${BRACE}`;
+	return {
+		message: `a status update has nothing called {${name.slice(0, 60)}}`,
+		hint: didYouMean(name, PLACEHOLDERS) ?? all
+	};
+}
+function valueOf(rest, checks) {
+	const [check] = checks.filter((one) => rest === one || rest.startsWith(`${one}.`)).toSorted((a, b) => b.length - a.length);
+	if (check === void 0) {
+		const name = rest.split(".")[0] ?? rest;
+		return {
+			message: `there is no check "${name.slice(0, 60)}" to tell of`,
+			hint: didYouMean(name, checks) ?? `checks here: ${checks.slice(0, 20).join(", ")}`
+		};
+	}
+	const subject = rest.slice(check.length + 1);
+	if (subject === "") return {
+		message: `{check.${check}} names no subject`,
+		hint: `write {check.${check}.<subject>}, with a subject of the check`
+	};
+	return {
+		kind: "value",
+		check,
+		subject
+	};
+}
+// src/config/report-plan.ts
+const STAGE_VERDICTS = [
+	"pass",
+	"warn",
+	"fail",
+	"unknown"
+];
+function momentOf(text) {
+	const words = text.trim();
+	if (words === "daily") return { kind: "daily" };
+	const [, stage] = /^(\S+)\s+end$/.exec(words) ?? [];
+	return stage === void 0 ? void 0 : {
+		kind: "stage end",
+		stage
+	};
+}
+function reportOf(report, stages) {
+	const { issue, comment, at, template } = report;
+	const usual = [...stages.map(({ name }) => ({
+		kind: "stage end",
+		stage: name
+	})), { kind: "daily" }];
+	return {
+		issue,
+		comment,
+		at: at?.flatMap((text) => momentOf(text) ?? []) ?? usual,
+		...template === void 0 ? {} : { template }
+	};
+}
+function occasionOf(key) {
+	const [stage = "", verdict = "", ...more] = key.trim().split(/\s+/);
+	return {
+		stage,
+		verdict: [verdict, ...more].join(" ")
+	};
+}
+function afterOf(after) {
+	return Object.entries(after).flatMap(([key, steps]) => {
+		const { stage, verdict: word } = occasionOf(key);
+		const verdict = STAGE_VERDICTS.find((one) => one === word);
+		return verdict === void 0 ? [] : [{
+			stage,
+			verdict,
+			steps: steps.flatMap((step) => stepOf(step, `${stage} ${verdict}`))
+		}];
+	});
+}
+function stepOf({ cleanup_pr: pull, issue }, occasion) {
+	if (pull !== void 0) {
+		const globs = pull.delete.map((glob) => glob.replace(/^(?:\.\/)+/, ""));
+		const title = pull.title ?? `Clean up: delete ${globs.length === 1 ? globs[0] : `${globs.length} files or globs`}`;
+		return [{
+			kind: "cleanup_pr",
+			...pull,
+			delete: globs,
+			title
+		}];
+	}
+	return issue === void 0 ? [] : [{
+		kind: "issue",
+		...issue,
+		title: issue.title ?? `Clean up after ${occasion}`
+	}];
+}
+// src/config/report-rules.ts
+const MOST_CHARACTERS$1 = 1e4;
+function checkReport(file, whole) {
+	const { findings } = file;
+	const report = mapping(whole.report);
+	if (report !== whole.report) return;
+	const isTold = report["issue"] === true || report["comment"] === true || whole.notify !== void 0;
+	const isValid = [report["issue"], report["comment"]].every((flag) => flag === void 0 || typeof flag === "boolean");
+	if (!isTold && isValid) findings.say(["report"], "the status updates reach nobody", {
+		hint: "write issue: true, comment: true or both",
+		isKey: true,
+		needsWhole: true
+	});
+	const moments = Array.isArray(report["at"]) ? report["at"] : [];
+	for (const [index, text] of moments.entries()) if (typeof text === "string") checkMoment(text, {
+		path: [
+			"report",
+			"at",
+			index
+		],
+		file
+	});
+	if (typeof report["template"] === "string") checkTemplate(report["template"], file);
+}
+function checkMoment(text, { path, file }) {
+	const moment = momentOf(text);
+	if (moment?.kind === "stage end") checkStageName(moment.stage, {
+		path,
+		file
+	});
+	if (moment !== void 0) return;
+	const known = ["daily", ...file.stageNames.map((name) => `${name} end`)];
+	file.findings.say(path, `${shown$1(text)} is no moment of a watch`, {
+		hint: didYouMean(text.trim(), known) ?? `use ${choiceText(known)}`,
+		needsWhole: true
+	});
+}
+function checkTemplate(text, { checks, findings }) {
+	const path = ["report", "template"];
+	if (text.length > MOST_CHARACTERS$1) {
+		findings.say(path, `the template has ${text.length} characters, at most ${MOST_CHARACTERS$1} are filled`);
+		return;
+	}
+	const { lines, mistakes } = parseTemplate(text, Object.keys(checks));
+	for (const { column, message, hint } of mistakes) findings.say(path, message, {
+		hint,
+		column,
+		needsWhole: true
+	});
+	for (const piece of lines.flat()) {
+		if (piece.kind !== "value") continue;
+		const { check, subject, column } = piece;
+		const known = subjectsAt(checks[check]);
+		const [head = ""] = subject.split(".");
+		if (known === void 0 || known.includes(head)) continue;
+		findings.say(path, `check "${check}" has no subject "${head}"`, {
+			hint: didYouMean(head, known) ?? (known.length === 0 ? void 0 : `its subjects: ${known.join(", ")}`),
+			column
+		});
+	}
+}
+function subjectsAt(check) {
+	const raw = mapping(check);
+	const [kind, ...more] = SOURCES.filter((source) => Object.hasOwn(raw, source));
+	if (kind === void 0 || more.length > 0) return void 0;
+	const { open, types } = subjectsOf(kind, raw[kind]);
+	const { require } = mapping(raw[kind]);
+	const groups = kind === "logs" && Object.keys(mapping(require)).length > 0 ? ["groups"] : [];
+	return open ? void 0 : [...Object.keys(types).filter((name) => !name.includes("*")), ...groups];
+}
+function checkAfter(after, file) {
+	for (const [key, written] of Object.entries(mapping(after))) {
+		checkOccasion(key, file);
+		const steps = Array.isArray(written) ? written : [];
+		for (const [index, step] of steps.entries()) checkStep(step, {
+			path: [
+				"after",
+				key,
+				index
+			],
+			file
+		});
+	}
+}
+function checkOccasion(key, file) {
+	const { findings } = file;
+	const path = ["after", key];
+	const { stage, verdict } = occasionOf(key);
+	if (!file.stageNames.includes(stage)) {
+		const stages = file.stageNames;
+		findings.say(path, `there is no stage "${stage.slice(0, 60)}"`, {
+			hint: didYouMean(stage, stages) ?? `stages here: ${stages.join(", ")}`,
+			isKey: true,
+			needsWhole: true
+		});
+	}
+	if (STAGE_VERDICTS.some((one) => one === verdict)) return;
+	const message = verdict === "" ? `"${key.slice(0, 60)}" does not say how the stage ends` : `a stage does not end as ${shown$1(verdict)}`;
+	findings.say(path, message, {
+		hint: didYouMean(verdict, STAGE_VERDICTS) ?? `write ${choiceText(STAGE_VERDICTS.map((one) => `${stage} ${one}`))}`,
+		isKey: true
+	});
+}
+function checkStep(step, { path, file }) {
+	const { findings } = file;
+	const keys = Object.keys(mapping(step));
+	if (mapping(step) === step && keys.length === 0) findings.say(path, `"${keyText(path)}" does nothing`, { hint: "write issue: {}" });
+	if (keys.length > 1) findings.say(path, `"${keyText(path)}" is ${keys.length} steps: ${keys.join(", ")}`, { hint: "make each an item of the list" });
+	const globs = mapping(mapping(step)["cleanup_pr"])["delete"];
+	for (const [index, glob] of (Array.isArray(globs) ? globs : []).entries()) {
+		if (typeof glob !== "string") continue;
+		const place = [
+			...path,
+			"cleanup_pr",
+			"delete",
+			index
+		];
+		if (!isInRepository(glob)) findings.say(place, `"${glob.slice(0, 60)}" fits no file of the repository`, { hint: "write it from the repository's root, such as src/old.py" });
+		else if (/^(?:\.?\/)*[*/]*$/.test(glob)) findings.say(place, `"${glob.slice(0, 60)}" would delete every file`, { hint: "name the files that are not needed any more" });
+	}
+}
 // src/config/stage-rules.ts
 function stageNamesOf(stages) {
 	const names = Object.keys(mapping(stages));
@@ -4310,6 +7690,7 @@ function checkFile(document, { findings, env }) {
 	checkStageOrder(file.stages, file);
 	checkRemedies(remedies, file);
 	checkDatabases(databases, file);
+	checkNotify(mapping(raw["notify"]), file);
 	checkOnFail(mapping(raw["defaults"])["on_fail"], {
 		path: ["defaults", "on_fail"],
 		file
@@ -4320,12 +7701,18 @@ function checkFile(document, { findings, env }) {
 	});
 	for (const name of Object.keys(checks)) checkCheck(name, file);
 	checkCircles(checks, findings);
+	checkReport(file, {
+		report: raw["report"],
+		notify: raw["notify"]
+	});
+	checkAfter(raw["after"], file);
 }
 function checkNames(raw, findings) {
 	for (const place of [
 		"stages",
 		"databases",
-		"remedies"
+		"remedies",
+		"notify"
 	]) for (const name of Object.keys(mapping(raw[place]))) {
 		if (ident.test(name)) continue;
 		findings.say([place, name], `"${name.slice(0, 60)}" cannot be a name here`, {
@@ -4470,16 +7857,16 @@ function checksIn(formula) {
 function lintTwice(check, { before, plan, findings }) {
 	const twin = before.find((one) => {
 		if (!plan.stages.some((stage) => checksOf([one, check], stage).length === 2) || !isSame(one.source, check.source)) return false;
-		return isSame(linesOf(one), linesOf(check)) || isSame(settingsOf(one), settingsOf(check));
+		return isSame(linesOf$1(one), linesOf$1(check)) || isSame(settingsOf(one), settingsOf(check));
 	});
 	if (twin === void 0) return;
-	const isEqual = isSame(linesOf(twin), linesOf(check));
+	const isEqual = isSame(linesOf$1(twin), linesOf$1(check));
 	findings.say(["checks", check.name], `check "${check.name}" ${isEqual ? "judges" : "asks"} the same as check "${twin.name}"`, {
 		hint: isEqual ? "remove one of them" : "one check may hold the conditions of both",
 		isKey: true
 	});
 }
-function linesOf({ pass, warn, fail, need, onlyIf }) {
+function linesOf$1({ pass, warn, fail, need, onlyIf }) {
 	return {
 		pass,
 		warn,
@@ -5321,6 +8708,8 @@ function planOf(file, { env, path, lineOf }) {
 			timeoutMs: timeout
 		}];
 	});
+	const notify = Object.entries(file.notify).map(([name, role]) => roleOf(name, role, secret));
+	for (const address of notify.flatMap(({ slack, webhook }) => [slack, webhook])) for (const part of address === void 0 ? [] : [address, ...keysOf(address)]) secrets.add(part);
 	const checks = Object.entries(file.checks).map(([name, check]) => ({
 		...checkOf(name, check, {
 			file,
@@ -5349,8 +8738,20 @@ function planOf(file, { env, path, lineOf }) {
 		},
 		guards: guardsOf(file),
 		...QUIET,
+		notify,
+		...file.report === void 0 ? {} : { report: reportOf(file.report, stages) },
+		after: afterOf(file.after),
 		file: path,
 		secrets: [...secrets]
+	};
+}
+function roleOf(name, { slack, webhook, mention, when }, secret) {
+	return {
+		name,
+		...slack === void 0 ? {} : { slack: secret(slack) },
+		...webhook === void 0 ? {} : { webhook: secret(webhook) },
+		...mention === void 0 ? {} : { mention },
+		when: [...new Set(when)]
 	};
 }
 function stagesOf(file) {
@@ -5474,6 +8875,491 @@ function withoutNote({ message, hint, at }) {
 function placeText({ at }) {
 	return `${at.line}:${at.column}`;
 }
+// src/config/default-plan.ts
+const EMPTY = fileSchema.parse({
+	version: 1,
+	checks: {}
+});
+function defaultPlan({ service } = {}) {
+	return {
+		...service === void 0 ? {} : { service },
+		mode: EMPTY.mode,
+		deploy: {
+			trigger: EMPTY.deploy.trigger,
+			appearWithinMs: EMPTY.deploy.appear_within,
+			liveWithinMs: EMPTY.deploy.live_within,
+			retry: EMPTY.deploy.retry,
+			onFail: EMPTY.defaults.on_fail
+		},
+		stages: stagesOf(EMPTY),
+		databases: {},
+		checks: [crashCheck()],
+		remedies: builtInRemedies(stagesOf(EMPTY)),
+		guards: guardsOf(EMPTY),
+		...QUIET,
+		secrets: []
+	};
+}
+function healthCheck(path, name = "health") {
+	return builtIn(name, {
+		http: path,
+		pass: "status between 200 and 399"
+	});
+}
+function crashCheck() {
+	return builtIn("crashes", { events: ["server_failed", "server_restarted"] });
+}
+function builtIn(name, written) {
+	return checkOf(name, checkSchema.parse(written), {
+		file: EMPTY,
+		stages: stagesOf(EMPTY),
+		secret: (text) => text
+	});
+}
+// src/core/service-type.ts
+function isPath(url) {
+	return !/^https?:\/\//i.test(url);
+}
+const NAMES = {
+	static_site: "a static site",
+	web_service: "a web service",
+	private_service: "a private service",
+	background_worker: "a background worker",
+	cron_job: "a cron job"
+};
+function unsupportedBy(service, check) {
+	const { source } = check;
+	const what = NAMES[service.type] ?? `a service of type ${service.type}`;
+	switch (source.kind) {
+		case "http":
+			if (!isPath(source.url)) return void 0;
+			if (service.type === "private_service") return `${what} cannot be reached from outside Render, so a path cannot be asked for`;
+			if (service.type !== "web_service" && service.type !== "static_site" && service.url === void 0) return `${what} has no URL; give an absolute one`;
+			return;
+		case "logs":
+			if (service.type === "static_site" && source.type !== "build") return `${what} has no ${source.type} logs`;
+			if (source.type === "request" && service.type !== "web_service") return `${what} has no request logs`;
+			return;
+		case "events":
+			if ((service.type === "static_site" || service.type === "cron_job") && source.types.some((type) => type.startsWith("server_"))) return `${what} runs no server, so there are no server events`;
+			return;
+		case "metric": return unmeasuredBy(service.type, source, what);
+		case "source": return service.repo === void 0 ? "the service runs an image and has no repository whose files could be read" : void 0;
+		case "sql":
+		case "env":
+		case "derive": return;
+	}
+}
+function unmeasuredBy(type, source, what) {
+	if (source.of !== void 0) return void 0;
+	if (type === "static_site" || type === "cron_job") return `${what} has no metrics`;
+	if ((source.name === "http_requests" || source.name === "http_latency") && (type === "private_service" || type === "background_worker")) return `${what} has no ${source.name}, because Render counts requests of public services only`;
+	return source.name === "active_connections" ? "active_connections belong to a database; name it with of inside metric" : void 0;
+}
+function baseUrl(service, customDomains) {
+	if (service.subdomainPolicy !== "disabled" && service.url !== void 0) return service.url;
+	const domain = customDomains[0];
+	return domain === void 0 ? void 0 : `https://${domain}`;
+}
+function defaultHealthPath(service) {
+	if (service.type === "static_site") return "/";
+	if (service.type !== "web_service") return void 0;
+	return service.healthCheckPath === void 0 || service.healthCheckPath === "" ? void 0 : service.healthCheckPath;
+}
+function hasInstances(service) {
+	return service.type !== "cron_job" && service.type !== "static_site";
+}
+// src/core/transition.ts
+const KEY_MAX = 200;
+const ORDERS = new Set(["trigger", "retry"]);
+const TOLD_STATES = new Set([
+	"done",
+	"failed",
+	"held"
+]);
+function transitionsOf(outcome) {
+	const { verdict, endedAt } = outcome;
+	const isSoFar = (verdict === "pass" || verdict === "warn") && outcome.laterStages !== void 0 && outcome.laterStages.length > 0;
+	const stages = outcome.stages.map((stage) => ({
+		kind: "stage",
+		key: `stage ${stage.name} ${stage.verdict}`,
+		occasion: "stage",
+		at: stage.to,
+		stage
+	}));
+	const actions = outcome.actions.filter(({ kind, state }) => TOLD_STATES.has(state) && !ORDERS.has(kind)).map((action) => ({
+		kind: "action",
+		key: actionKey(action),
+		occasion: "action",
+		action
+	}));
+	return [
+		...isSoFar ? [] : [{
+			kind: "verdict",
+			key: `verdict ${verdict}`,
+			occasion: verdict,
+			at: endedAt
+		}],
+		...stages,
+		...actions
+	];
+}
+function actionKey({ kind, state, url }) {
+	return `action ${kind} ${state}${url === void 0 ? "" : ` ${url}`}`.slice(0, KEY_MAX).toWellFormed();
+}
+function keyOfWay(way, key) {
+	return `${way}: ${key}`;
+}
+function untold(transitions, told, way) {
+	return transitions.filter(({ key }) => !told.includes(key) && (way === void 0 || !told.includes(keyOfWay(way, key))));
+}
+function stillTold(outcome, told) {
+	const { verdict, stages } = outcome;
+	return told.filter((kept) => {
+		const [, kind, what = ""] = /^(?:[\w-]+ [a-z]+: )?(verdict|stage) (.*)$/su.exec(kept) ?? [];
+		if (kind === "verdict") return what === verdict;
+		const stage = kind === "stage" ? stages.find(({ name }) => what.startsWith(`${name} `)) : void 0;
+		return stage === void 0 || what === `${stage.name} ${stage.verdict}`;
+	});
+}
+function toldAfter(told, wanted) {
+	const kept = new Set(told);
+	for (const { key, ways } of wanted) {
+		const own = ways.map((way) => keyOfWay(way, key));
+		if (!kept.has(key) && !own.every((one) => kept.has(one))) continue;
+		for (const one of own) kept.delete(one);
+		kept.add(key);
+	}
+	return [...kept].slice(-60);
+}
+// src/report/message-comment.ts
+const COMMENT_MAX = 6e4;
+function mentionComment({ title, lines, links }, { mention, about }) {
+	const mark = about.map((part) => encodeURIComponent(part.toWellFormed()).replaceAll("-", "%2D")).join(":");
+	const last = links.map(({ name, url }) => link(name, url)).join(" · ");
+	const list = lines.map((line) => `- ${markdownWords(line)}`).join("\n");
+	return `<!-- deploy-gate:told=${mark} -->\n${pageText([
+		`${mention} **${markdownWords(title)}**`,
+		list,
+		last
+	], COMMENT_MAX)}`;
+}
+// src/report/message-slack.ts
+const FALLBACK_MAX = 3e3;
+const MARKS = {
+	"*": "∗",
+	_: "ˍ",
+	"~": "∼",
+	"`": "ˋ"
+};
+function slackText(text) {
+	return escaped(oneLine(text).replace(/[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (mark) => MARKS[mark] ?? mark).replaceAll("@", "@​").replaceAll("://", ":​//").replace(/(www)\./giu, "$1​."));
+}
+function escaped(text) {
+	return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+function addressOf(url) {
+	return /^https?:\/\/[!-~]{1,2000}$/u.test(url) ? url.replace(/[<>|"'`\\^{}]/gu, (mark) => `%${mark.charCodeAt(0).toString(16)}`) : void 0;
+}
+function elementsOf(words, bold = false) {
+	return words.flatMap((piece) => {
+		const style = bold ? { style: { bold: true } } : {};
+		if (typeof piece === "string") return piece === "" ? [] : [{
+			type: "text",
+			text: piece,
+			...style
+		}];
+		if ("code" in piece) return [{
+			type: "text",
+			text: oneLine(piece.code) || "(empty)",
+			style: { code: true }
+		}];
+		const text = oneLine("link" in piece ? piece.link : piece.text);
+		const url = "link" in piece ? addressOf(piece.url) : void 0;
+		if (text === "") return [];
+		return [url === void 0 ? {
+			type: "text",
+			text,
+			...style
+		} : {
+			type: "link",
+			url,
+			text
+		}];
+	});
+}
+function mrkdwn(words) {
+	return words.map((piece) => {
+		if (typeof piece === "string") return escaped(piece);
+		if ("code" in piece) return slackText(piece.code);
+		if ("text" in piece) return slackText(piece.text);
+		const url = addressOf(piece.url);
+		return url === void 0 ? slackText(piece.link) : `<${escaped(url)}|${slackText(piece.link)}>`;
+	}).join("");
+}
+function slackBody({ title, lines, links }) {
+	const last = links.flatMap(({ name, url }, at) => [...at === 0 ? [] : [" · "], {
+		link: name,
+		url
+	}]);
+	const all = [...lines, ...last.length === 0 ? [] : [last]];
+	const elements = [...elementsOf(title, true), ...all.flatMap((line) => [{
+		type: "text",
+		text: "\n"
+	}, ...elementsOf(line)])];
+	return JSON.stringify({
+		text: fallback([title, ...lines].map(mrkdwn)),
+		blocks: [{
+			type: "rich_text",
+			elements: [{
+				type: "rich_text_section",
+				elements
+			}]
+		}],
+		unfurl_links: false,
+		unfurl_media: false
+	});
+}
+function fallback([title = "", ...lines]) {
+	let text = title;
+	for (const line of lines) {
+		if (text.length + 1 + line.length > FALLBACK_MAX) break;
+		text += `\n${line}`;
+	}
+	return text;
+}
+// src/report/message-webhook.ts
+const REASON_MAX = 1e3;
+const MOST = 20;
+function webhookBody(outcome, transitions, about) {
+	const { keep, role } = about;
+	const { service, deploy, verdict, commit, revert, issue } = outcome;
+	const line = (text, max = REASON_MAX) => excerpt(keep(text), max);
+	const keys = transitions.map(({ key }) => keep(key));
+	const actions = transitions.flatMap((one) => one.kind === "action" ? [one.action] : []);
+	const updates = transitions.flatMap((one) => one.kind === "report" ? [one] : []);
+	const stage = transitions.findLast((one) => one.kind === "stage")?.stage ?? outcome.stages.at(-1);
+	const name = line(service?.name ?? outcome.serviceName, 200);
+	return JSON.stringify({
+		version: 1,
+		id: [
+			service?.id ?? name,
+			commit,
+			role,
+			keys.join(",")
+		].join("/").slice(0, 1e3).toWellFormed(),
+		event: eventOf(transitions),
+		keys,
+		role,
+		mode: outcome.mode,
+		verdict,
+		reason: line(outcome.reason),
+		service: {
+			...service === void 0 ? {} : { id: service.id },
+			name
+		},
+		commit,
+		deploy: deploy === void 0 ? null : {
+			id: deploy.id,
+			status: deploy.status,
+			...outcome.deployUrl === void 0 ? {} : { url: outcome.deployUrl },
+			...outcome.liveAt === void 0 ? {} : { liveAt: isoText(outcome.liveAt) }
+		},
+		stage: stage === void 0 ? null : {
+			name: stage.name,
+			verdict: stage.verdict
+		},
+		laterStages: outcome.laterStages ?? [],
+		failed: checksThat(outcome, "fail").slice(0, MOST).map((check) => ({
+			check: line(check.name, 200),
+			reason: line(check.reason),
+			...check.hint === void 0 ? {} : { hint: line(check.hint) }
+		})),
+		actions: actions.slice(0, MOST).map(({ kind, state, reason, url }) => ({
+			kind,
+			state,
+			...reason === void 0 ? {} : { reason: line(reason) },
+			...url === void 0 ? {} : { url: keep(url) }
+		})),
+		updates: updates.map(({ title, lines }) => ({
+			title: line(title),
+			lines: lines.slice(0, 100).map((one) => line(one))
+		})),
+		revert: revert ?? null,
+		issue: issue ?? null,
+		url: about.checkRunUrl ?? about.runUrl,
+		at: isoText(about.at)
+	});
+}
+function eventOf(transitions) {
+	const kind = [
+		"verdict",
+		"action",
+		"stage",
+		"report"
+	].find((one) => transitions.some((transition) => transition.kind === one));
+	return transitions.find((one) => one.kind === kind)?.occasion ?? "report";
+}
+// src/report/message.ts
+const TEXT_MAX = 600;
+const LINES_MAX = 7e3;
+const MOST_HINTS = 3;
+const STAGE_WORDS = {
+	pass: "passed",
+	warn: "passed with warnings",
+	fail: "failed",
+	unknown: "could not be judged",
+	superseded: "was ended by a newer deploy",
+	skipped: "had nothing to watch"
+};
+function messageOf(outcome, transitions, places) {
+	const { keep } = places;
+	const isObserving = outcome.mode === "observe";
+	const lines = [
+		...transitions.flatMap((transition) => linesOf(transition, outcome, keep)),
+		...laterLines(outcome, transitions),
+		...isObserving ? [["This gate only observes: it never acts."]] : []
+	];
+	return {
+		title: [
+			...isObserving ? ["Observing only: "] : [],
+			{ text: excerpt(keep(outcome.service?.name ?? outcome.serviceName), 100) },
+			" at ",
+			{ code: shortSha(outcome.commit) },
+			": ",
+			...headline(outcome, transitions, keep)
+		],
+		lines: fitting(lines),
+		links: linksOf(outcome, places)
+	};
+}
+function lengthOf(words) {
+	return words.reduce((sum, piece) => {
+		if (typeof piece === "string") return sum + piece.length;
+		if ("link" in piece) return sum + piece.link.length + piece.url.length;
+		return sum + ("code" in piece ? piece.code : piece.text).length;
+	}, 0);
+}
+function fitting(lines) {
+	let room = LINES_MAX;
+	const end = lines.findIndex((line) => (room -= lengthOf(line) + 20) < 0);
+	return end === -1 ? lines : [...lines.slice(0, end), [`And ${lines.length - end} more.`]];
+}
+function headline(outcome, transitions, keep) {
+	if (transitions.find(({ kind }) => kind === "verdict") !== void 0) return [{ text: verdictTitle(outcome) }];
+	const [first] = transitions.toSorted((one, two) => rankOf(one) - rankOf(two));
+	switch (first?.kind) {
+		case "action": return [{ text: actionName(first.action) }, ` ${ACTION_STATES[first.action.state]}`];
+		case "stage": return stageWords(first.stage);
+		case "report": return [{ text: excerpt(keep(first.title), 150) }];
+		default: return [{ text: verdictTitle(outcome) }];
+	}
+}
+function rankOf(transition) {
+	if (transition.kind === "action") return -1;
+	return transition.kind === "stage" ? 1 / (1 + Math.max(0, transition.stage.to)) : 2;
+}
+function stageWords({ name, verdict }) {
+	return [
+		"stage ",
+		{ text: excerpt(name, 60) },
+		` ${STAGE_WORDS[verdict]}`
+	];
+}
+function linesOf(transition, outcome, keep) {
+	switch (transition.kind) {
+		case "verdict": return verdictLines(outcome, keep);
+		case "stage": {
+			const { from, to } = transition.stage;
+			const [, ...rest] = stageWords(transition.stage);
+			const until = dateTimeText(from).slice(0, 10) === dateTimeText(to).slice(0, 10) ? clockText(to) : dateTimeText(to);
+			return [[
+				"Stage ",
+				...rest,
+				`, ${dateTimeText(from)} to ${until} UTC.`
+			]];
+		}
+		case "action": return [actionWords(transition.action, keep)];
+		case "report": return transition.lines.map((line) => [{ text: excerpt(keep(line), TEXT_MAX) }]);
+	}
+}
+function verdictLines(outcome, keep) {
+	const failed = checksThat(outcome, outcome.verdict === "warn" ? "warn" : "fail");
+	const reason = keep(decisionSentence({
+		...outcome,
+		reason: keep(outcome.reason)
+	}));
+	const stage = failed[0]?.stage ?? outcome.stages.at(-1)?.name;
+	const where = [
+		...stage === void 0 ? [] : [`stage ${excerpt(stage, 60)}`],
+		...outcome.deploy === void 0 ? [] : [`deploy ${excerpt(outcome.deploy.id, 60)}`],
+		...outcome.liveAt === void 0 ? [] : [`live since ${dateTimeText(outcome.liveAt)} UTC`]
+	];
+	const hints = failed.flatMap(({ name, hint }) => hint === void 0 ? [] : [[
+		"Hint for ",
+		{ text: excerpt(keep(name), 60) },
+		": ",
+		{ text: excerpt(keep(hint), 300) }
+	]]);
+	return [
+		[{ text: withStop(excerpt(reason, TEXT_MAX)) }],
+		...hints.slice(0, MOST_HINTS),
+		...where.length === 0 ? [] : [[{ text: `In ${where.join(", ")}.` }]]
+	];
+}
+function actionWords(action, keep) {
+	const { state, reason, url } = action;
+	return [
+		{ text: actionName(action) },
+		`: ${ACTION_STATES[state]}.`,
+		...reason === void 0 ? [] : [" ", ...reasonWords(keep(reason))],
+		...url === void 0 ? [] : [" ", {
+			link: shownUrl(keep(url)),
+			url: keep(url)
+		}]
+	];
+}
+function shownUrl(url) {
+	return excerpt(url.replace(/^https?:\/\//u, ""), 200);
+}
+function laterLines(outcome, transitions) {
+	const later = outcome.laterStages ?? [];
+	if (later.length === 0 || !transitions.some(({ kind }) => kind === "stage")) return [];
+	const names = later.slice(0, 10).map((name) => excerpt(name, 60));
+	const next = outcome.nextLookAt === void 0 ? "" : `; next look at ${dateTimeText(outcome.nextLookAt)} UTC`;
+	return [[{ text: `Still to be watched: ${names.join(", ")}${next}.` }]];
+}
+function linksOf(outcome, { checkRunUrl, runUrl }) {
+	const { deployUrl, revert, issue } = outcome;
+	return [
+		...checkRunUrl === void 0 ? [] : [{
+			name: "Check run",
+			url: checkRunUrl
+		}],
+		...deployUrl === void 0 ? [] : [{
+			name: "Deploy",
+			url: deployUrl
+		}],
+		...revert === void 0 ? [] : [{
+			name: `Revert #${revert.number}`,
+			url: revert.url
+		}],
+		...issue === void 0 ? [] : [{
+			name: `Issue #${issue.number}`,
+			url: issue.url
+		}],
+		{
+			name: "Job",
+			url: runUrl
+		}
+	];
+}
+// src/core/gate-state.ts
+const NOTHING_TOLD = {
+	transitions: [],
+	updates: [],
+	after: []
+};
 // src/core/unit.ts
 function unitOf(check, condition) {
 	const { subject } = condition;
@@ -5515,17 +9401,30 @@ function sourceUnit(source, path) {
 		case "derive": return;
 	}
 }
-// src/report/value.ts
-const LONGEST = 120;
-function valueText(value, unit) {
-	if (typeof value === "number") return quantityText(value, unit);
-	if (typeof value === "string") return `"${cut(oneLine(value.slice(0, 1200)), LONGEST)}"`;
-	if (value === null || typeof value === "boolean") return String(value);
-	return cut(oneLine(JSON.stringify(value)), LONGEST);
+// src/report/explain-condition.ts
+const LONGEST = 160;
+function codeText(text) {
+	return `\`${cut(oneLine(text), LONGEST).replaceAll("`", "'")}\``;
 }
-function lineValueText({ subject, value, unit, limits = [] }) {
-	if (value === void 0) return void 0;
-	const text = typeof value === "number" ? comparedText(value, unit, limits) : valueText(value);
-	return `${cut(oneLine(subject), LONGEST)} ${text}`;
+function listText(items, word) {
+	const last = items.at(-1) ?? "";
+	return items.length < 2 ? last : `${items.slice(0, -1).join(", ")} ${word} ${last}`;
 }
-export { cleanText as $, decodeState as A, logText as B, limitsOf as C, conditionText as D, formulaSubjects as E, mistakeLine as F, fencedBlock as G, addressLink as H, mistakeText as I, link as J, folded as K, problemCheckRun as L, partsOf as M, withState as N, pathText as O, failureLine as P, capitalized as Q, problemDescription as R, seriesValue as S, checkSchema as T, codeCell as U, pageText as V, codeSpan as W, amountText as X, tableText as Y, byteLength as Z, missedBeats as _, readInline as _t, checkOf as a, shortSha as at, evaluateCondition as b, QUIET as c, withoutStop as ct, matcherOf as d, quantityText as dt, countText as et, patternText as f, createRedactor as ft, dueChecks as g, effectivePlan as gt, checksOf as h, INLINE_VARIABLE as ht, readConfig as i, oneLine as it, encodeState as j, subjectText as k, capturerOf as l, comparedText as lt, beatMs as m, ServiceProblem as mt, valueText as n, cutBytes as nt, guardsOf as o, startOf as ot, plainText as p, ConfigProblem as pt, inlineText as q, unitOf as r, excerpt as rt, stagesOf as s, withStop as st, lineValueText as t, cut as tt, levelOf as u, durationWords as ut, nextBeat as v, readInputs as vt, fileSchema as w, valueAt as x, builtInRemedies as y, durationText as yt, labelText as z };
+function conditionWords(condition) {
+	const meaning = meaningOf(condition);
+	return `${codeText(condition.text)}${meaning === void 0 ? "" : ` (${meaning})`}`;
+}
+function meaningOf({ operand, subject }) {
+	if (subject.kind === "call" && subject.name === "trend") return `change per hour${subject.windowMs === void 0 ? "" : `, over the last ${durationWords(subject.windowMs)}`}`;
+	if (operand.kind === "deploy.sha") return "the commit of this deploy";
+	if (operand.kind !== "relative") return void 0;
+	const { by, value } = operand;
+	const amount = Number((Math.abs(value) * 100).toPrecision(12));
+	const side = value < 0 ? "below" : "above";
+	switch (by) {
+		case "factor": return value === 1 ? "the baseline" : `${value} times the baseline`;
+		case "change": return `${amount}% ${side} the baseline`;
+		case "points": return `${amount} percentage points ${side} the baseline`;
+	}
+}
+export { concernsList as $, logText as $t, checksOf as A, intervalsToKeep as At, headed as B, isConcern as Bt, readConfig as C, effectivePlan as Cn, keptSpans as Ct, patternText as D, durationText as Dn, inTime as Dt, matcherOf as E, didYouMean as En, NO_PAIRS as Et, formulaSubjects as F, worstOf as Ft, adoptedStatus as G, clockText as Gt, verdictPart as H, samplesText as Ht, reportJson as I, mistakeAnnotations as It, isSuperseded as J, failureLine as Jt, checkRunTitle as K, dateTimeText as Kt, htmlReportText as L, outcomeAnnotations as Lt, missedBeats as M, cutText as Mt, nextBeat as N, stageReason as Nt, plainText as O, lengthOf$1 as Ot, parseTemplate as P, stageVerdict as Pt, checksTable as Q, labelText as Qt, finalCheckRun as R, eventLine as Rt, healthCheck as S, INLINE_VARIABLE as Sn, createLives as St, levelOf as T, readInputs as Tn, spanMemory as Tt, NEVER_JUDGED as U, valueText as Ut, jobSummary as V, resultLine as Vt, VERDICT_TITLES as W, evidenceFold as Wt, statusText as X, problemCheckRun as Xt, settledStatus as Y, mistakeLine as Yt, verdictSentence as Z, problemDescription as Zt, hasInstances as _, durationWords as _n, standingOf as _t, NOTHING_TOLD as a, amountText as an, partsOf as at, crashCheck as b, ConfigProblem as bn, middleOf as bt, slackBody as c, countText as cn, createSeries as ct, stillTold as d, excerpt as dn, seriesValue as dt, pageText as en, BY_HAND as et, toldAfter as f, oneLine as fn, limitsOf as ft, defaultHealthPath as g, comparedText as gn, keptStanding as gt, baseUrl as h, withoutStop as hn, subjectText as ht, unitOf as i, link as in, encodeState as it, dueChecks as j, windowOf as jt, beatMs as k, pairsOf as kt, mentionComment as l, cut as ln, evaluateCondition as lt, untold as m, withStop as mn, pathText as mt, conditionWords as n, folded as nn, actionSentence as nt, messageOf as o, capitalized as on, withState as ot, transitionsOf as p, shortSha as pn, conditionText as pt, conclusionOf as q, isoText as qt, listText as r, inlineText as rn, decodeState as rt, webhookBody as s, cleanText as sn, keptCheck as st, codeText as t, codeSpan as tn, actionList as tt, keyOfWay as u, cutBytes as un, valueAt as ut, isPath as v, quantityText as vn, digested as vt, capturerOf as w, readInline as wn, openIn as wt, defaultPlan as x, ServiceProblem as xn, pointOf as xt, unsupportedBy as y, createRedactor as yn, keptPoint as yt, pageWithState as z, findingLine as zt };

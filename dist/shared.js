@@ -1,5 +1,5 @@
 import { c as saveState, d as startGroup, f as warning, l as setOutput, n as endGroup, o as info, p as require_undici, r as error, s as notice, t as getOctokit, u as setSecret } from "./vendor.js";
-import { A as decodeState, M as partsOf, N as withState, ft as createRedactor, j as encodeState, mt as ServiceProblem, pt as ConfigProblem } from "./rules.js";
+import { C as readConfig, I as reportJson, It as mistakeAnnotations, L as htmlReportText, Lt as outcomeAnnotations, R as finalCheckRun, S as healthCheck, V as jobSummary, X as statusText, Xt as problemCheckRun, Zt as problemDescription, a as NOTHING_TOLD, at as partsOf, b as crashCheck, bn as ConfigProblem, c as slackBody, d as stillTold, f as toldAfter, g as defaultHealthPath, it as encodeState, l as mentionComment, m as untold, o as messageOf$1, ot as withState, p as transitionsOf, q as conclusionOf, rt as decodeState, s as webhookBody, u as keyOfWay, x as defaultPlan, xn as ServiceProblem, yn as createRedactor } from "./rules.js";
 import { C as unknown, S as union, _ as number$1, d as _undefined, f as array, g as looseObject, h as literal, p as boolean$1, u as _enum, v as object, w as NEVER, x as string } from "./language.js";
 import { Socket, isIP } from "node:net";
 import { mkdtemp, readFile, realpath, stat, writeFile } from "node:fs/promises";
@@ -374,6 +374,7 @@ const REPEATABLE = [
 	/^(?:PATCH|DELETE) .*\/git\/refs\/[^/]+$/,
 	/^PATCH .*\/(?:pulls|issues)\/\d+$/,
 	/^POST .*\/statuses\/[^/]+$/,
+	/^POST .*\/deployments\/\d+\/statuses$/,
 	/^POST .*\/git\/(?:commits|trees)$/,
 	/^POST .*\/issues\/\d+\/(?:labels|assignees)$/,
 	/^POST .*\/pulls\/\d+\/requested_reviewers$/
@@ -412,6 +413,13 @@ async function foundAfter(error, look) {
 		if (second instanceof ServiceProblem) throw error;
 		throw second;
 	}
+}
+// src/io/github-graphql.ts
+function graphqlErrors(error) {
+	if (!(error instanceof Error) || !("errors" in error)) return void 0;
+	const errors = array(object({ message: string() })).safeParse(error.errors);
+	if (!errors.success) return "without a reason";
+	return errors.data.map((one) => one.message.replaceAll(/\s+/g, " ")).join("; ").slice(0, 300);
 }
 // src/io/github-auto-merge.ts
 const ENABLE = `mutation ($input: EnablePullRequestAutoMergeInput!) {
@@ -498,12 +506,6 @@ async function refusalOf(pr, input) {
 		if (words === void 0) throw error;
 		return words;
 	}
-}
-function graphqlErrors(error) {
-	if (!(error instanceof Error) || !("errors" in error)) return void 0;
-	const errors = array(object({ message: string() })).safeParse(error.errors);
-	if (!errors.success) return "without a reason";
-	return errors.data.map((one) => one.message.replaceAll(/\s+/g, " ")).join("; ").slice(0, 300);
 }
 // src/io/github-branches.ts
 const HEADS = "refs/heads/";
@@ -719,7 +721,7 @@ function textOf$1(value) {
 function oneLine$1(text) {
 	return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
 }
-const MOST_PAGES$1 = 10;
+const MOST_PAGES$3 = 10;
 const PAUSES_MS$2 = [1e3, 4e3];
 function createGitHubApi(options) {
 	const { owner, repo, redact, sleep, token, prToken } = options;
@@ -800,9 +802,9 @@ function lineOf(options, input, token) {
 				throw error;
 			}
 		},
-		async list(schema, send) {
+		async list(schema, send, mostPages = MOST_PAGES$3) {
 			const items = [];
-			for (let page = 1; page <= MOST_PAGES$1; page += 1) {
+			for (let page = 1; page <= mostPages; page += 1) {
 				const found = await read(schema, () => send(page));
 				items.push(...found);
 				if (found.length < 100) break;
@@ -983,6 +985,324 @@ function chunksOf(items, size) {
 	const count = Math.ceil(items.length / size);
 	return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }
+// src/io/github-deployment.ts
+const OWN = "deploy-gate";
+const DEEP = 200;
+const LOOKED_MS = 1728e5;
+const ENDS = [
+	"success",
+	"failure",
+	"error",
+	"inactive"
+];
+const QUERY = `query ($owner: String!, $repo: String!, $after: String) {
+  repository(owner: $owner, name: $repo) {
+    deployments(first: 100, after: $after, environments: ["${OWN}"], orderBy: {field: CREATED_AT, direction: DESC}) {
+      nodes { databaseId commitOid task payload createdAt latestStatus { state description createdAt logUrl } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}`;
+const described = string().nullish().transform((text) => text ?? "");
+const node = object({
+	databaseId: number$1(),
+	commitOid: string(),
+	task: string().nullish(),
+	payload: unknown(),
+	createdAt: instant,
+	latestStatus: object({
+		state: string(),
+		description: described,
+		createdAt: instant,
+		logUrl: string().nullish()
+	}).nullish()
+}).transform((one) => ({
+	id: one.databaseId,
+	sha: one.commitOid,
+	task: one.task ?? "",
+	payload: one.payload,
+	createdAt: one.createdAt,
+	...one.latestStatus ? { status: statusOf({
+		...one.latestStatus,
+		at: one.latestStatus.createdAt
+	}) } : {}
+}));
+const page = object({ repository: object({ deployments: object({
+	nodes: array(node),
+	pageInfo: object({
+		hasNextPage: boolean$1(),
+		endCursor: string().nullish()
+	})
+}) }) }).transform(({ repository }) => repository.deployments);
+const deployment = object({
+	id: number$1(),
+	sha: string(),
+	task: string(),
+	payload: unknown(),
+	created_at: instant
+}).transform(({ created_at: createdAt, ...one }) => ({
+	...one,
+	createdAt
+}));
+const status = object({
+	id: number$1(),
+	state: string(),
+	description: described,
+	created_at: instant,
+	log_url: string().nullish()
+}).transform((one) => ({
+	id: one.id,
+	...statusOf({
+		...one,
+		at: one.created_at,
+		logUrl: one.log_url
+	})
+}));
+function statusOf(one) {
+	const closed = ENDS.find((end) => end === one.state.toLowerCase());
+	return {
+		...closed === void 0 ? {} : { closed },
+		description: one.description,
+		...one.logUrl ? { url: one.logUrl } : {},
+		at: one.at
+	};
+}
+function isOpen({ task, status }) {
+	return task === "deploy-gate" && status?.closed === void 0;
+}
+function recordOf(listed, position) {
+	const { task: _, ...one } = listed;
+	return {
+		...one,
+		isDeep: position >= DEEP
+	};
+}
+function openOf(listed) {
+	return listed.map((one, position) => isOpen(one) ? [recordOf(one, position)] : []).flat();
+}
+function isAll(listed) {
+	const [newest] = listed;
+	if (newest === void 0) return true;
+	if (listed.slice(-100).some(isOpen)) return false;
+	const young = listed.filter((one) => newest.createdAt - one.createdAt < LOOKED_MS).length;
+	return listed.length >= DEEP + young;
+}
+// src/io/github-deployments.ts
+const MOST_PAGES$2 = 10;
+const AT_ONCE = 10;
+const PAUSE_MS = 2e3;
+function limited(words, cause) {
+	const message = `GitHub answered POST /graphql with a refusal: ${words}`;
+	return new ServiceProblem({
+		service: "GitHub",
+		message,
+		status: 200,
+		code: "rate-limited"
+	}, { cause });
+}
+function createDeployments(client) {
+	const { at, job, redact } = client;
+	const statuses = (id, count) => job.read(array(status), () => job.request("GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses", {
+		...at,
+		deployment_id: id,
+		per_page: count
+	}));
+	const list = (sha) => job.read(array(deployment), () => job.request("GET /repos/{owner}/{repo}/deployments", {
+		...at,
+		environment: OWN,
+		task: OWN,
+		...sha === void 0 ? {} : { sha },
+		per_page: 100
+	}));
+	const withStatus = async (listed) => {
+		const known = [];
+		for (let from = 0; from < listed.length; from += AT_ONCE) {
+			const some = listed.slice(from, from + AT_ONCE).map(async (one) => {
+				const [newest] = await statuses(one.id, 1);
+				return newest === void 0 ? one : {
+					...one,
+					status: newest
+				};
+			});
+			known.push(...await Promise.all(some));
+		}
+		return known;
+	};
+	const pageAfter = async (after) => {
+		const ask = () => job.write(page, async () => ({
+			data: await job.graphql(QUERY, {
+				...at,
+				after: after ?? null
+			}),
+			url: "/graphql"
+		}));
+		try {
+			return await ask();
+		} catch (error) {
+			if (!isDoubtful(error)) throw error;
+			await client.sleep(PAUSE_MS);
+			return ask();
+		}
+	};
+	const byGraphql = async () => {
+		const listed = [];
+		let after;
+		for (let count = 0; count < MOST_PAGES$2; count += 1) {
+			const { nodes, pageInfo } = await pageAfter(after);
+			listed.push(...nodes);
+			after = pageInfo.endCursor ?? void 0;
+			if (!pageInfo.hasNextPage || after === void 0 || isAll(listed)) return {
+				open: openOf(listed),
+				cut: false
+			};
+		}
+		return {
+			open: openOf(listed),
+			cut: true
+		};
+	};
+	const byRest = async () => {
+		const listed = await withStatus(await list());
+		return {
+			open: openOf(listed),
+			cut: listed.length === 100 && !isAll(listed)
+		};
+	};
+	const watchesOf = async (sha, isWanted) => openOf(await withStatus((await list(sha)).filter((one) => isWanted(one.payload))));
+	return {
+		openWatch(watch) {
+			const wanted = Object.entries(watch.payload);
+			const isSame = (payload) => wanted.every(([name, value]) => payload?.[name] === value);
+			return createOnce(async () => recordOf(await job.write(deployment, () => job.request("POST /repos/{owner}/{repo}/deployments", {
+				...at,
+				ref: watch.sha,
+				environment: OWN,
+				task: OWN,
+				auto_merge: false,
+				required_contexts: [],
+				production_environment: false,
+				transient_environment: true,
+				payload: { ...watch.payload },
+				description: cutText(redact(watch.description), LIMITS.description)
+			})), 0), async () => (await watchesOf(watch.sha, isSame))[0]);
+		},
+		async setWatch(id, { state, description, url }) {
+			await job.write(object({ id: number$1() }), () => job.request("POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses", {
+				...at,
+				deployment_id: id,
+				state,
+				auto_inactive: false,
+				description: cutText(redact(description), LIMITS.description),
+				...url === void 0 ? {} : { log_url: redact(url) }
+			}));
+		},
+		watchStatuses: (id) => statuses(id, 100),
+		async watches() {
+			try {
+				return await byGraphql();
+			} catch (error) {
+				const words = graphqlErrors(error);
+				if (words === void 0 && !(error instanceof ServiceProblem)) throw error;
+				if (words !== void 0 && /rate limit/i.test(words)) throw limited(redact(words), error);
+				if (error instanceof ServiceProblem && error.failure.code === "rate-limited") throw error;
+				return byRest();
+			}
+		},
+		watchesOf
+	};
+}
+// src/io/github-commit-comments.ts
+const comment$2 = object({ body: string().nullish() });
+function createCommitComments(client) {
+	const { at, job, redact } = client;
+	return { async commentOnCommit(sha, text) {
+		const body = cutText(redact(text), LIMITS.body);
+		await createOnce(() => job.write(comment$2, () => job.request("POST /repos/{owner}/{repo}/commits/{commit_sha}/comments", {
+			...at,
+			commit_sha: sha,
+			body
+		})), async () => (await job.list(array(comment$2), (page) => job.request("GET /repos/{owner}/{repo}/commits/{commit_sha}/comments", {
+			...at,
+			commit_sha: sha,
+			per_page: 100,
+			page
+		}))).find((one) => one.body?.trim() === body.trim()));
+	} };
+}
+// src/io/github-comments.ts
+const MOST_PAGES$1 = 26;
+const NO_ISSUE = [404, 410];
+const comment$1 = object({
+	id: number$1(),
+	html_url: string(),
+	body: string().nullish(),
+	created_at: instant,
+	user: object({
+		login: string(),
+		type: string()
+	}).nullish(),
+	author_association: string().nullish()
+}).transform((one) => {
+	const association = one.author_association ?? void 0;
+	return {
+		id: one.id,
+		author: one.user?.login ?? "",
+		authorType: one.user?.type ?? "",
+		body: one.body ?? "",
+		createdAt: one.created_at,
+		url: one.html_url,
+		...association === void 0 ? {} : { authorAssociation: association }
+	};
+});
+const level = object({
+	permission: string(),
+	role_name: string().nullish()
+}).transform(({ permission, role_name: role }) => {
+	if (permission === "admin") return "admin";
+	if (permission === "write") return role === "maintain" ? "maintain" : "write";
+	if (permission === "read") return role === "triage" ? "triage" : "read";
+	return "none";
+});
+function createComments({ at, job }) {
+	const permissions = new Map();
+	async function askPermission(login) {
+		try {
+			return await job.find(level, () => job.request("GET /repos/{owner}/{repo}/collaborators/{username}/permission", {
+				...at,
+				username: login
+			})) ?? "none";
+		} catch (error) {
+			if (!(error instanceof ServiceProblem) || error.status !== 403) throw error;
+			if (error.failure.code === "rate-limited") throw error;
+			throw new ServiceProblem({
+				hint: "Give the token in \"github-token\" access to the repository's metadata (a job's own token has it), or push access where it is a PAT.",
+				...error.failure
+			}, { cause: error });
+		}
+	}
+	return {
+		async commentsOf(number, { since, afterId = 0 }) {
+			try {
+				return (await job.list(array(comment$1), (page) => job.request("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+					...at,
+					issue_number: number,
+					per_page: 100,
+					page,
+					...since === void 0 ? {} : { since: rfc3339(Math.floor(since / 1e3) * 1e3) }
+				}), MOST_PAGES$1)).filter(({ id }) => id > afterId).toSorted((one, other) => one.id - other.id);
+			} catch (error) {
+				if (error instanceof ServiceProblem && NO_ISSUE.includes(error.status ?? 0)) return [];
+				throw error;
+			}
+		},
+		async permissionOf(login) {
+			if (!/^[\w-]{1,100}$/.test(login)) return "none";
+			const permission = permissions.get(login) ?? await askPermission(login);
+			permissions.set(login, permission);
+			return permission;
+		}
+	};
+}
 // src/io/github-decorate.ts
 const PAUSES_MS = [
 	1e3,
@@ -1018,10 +1338,10 @@ function createDecorator(client, line) {
 		}));
 	};
 	const review = async (number, names) => {
-		const [failed] = await attempt$1(client, reviewText(names), () => request(number, names));
+		const [failed] = await attempt$2(client, reviewText(names), () => request(number, names));
 		if (failed === void 0 || names.length === 1) return failed === void 0 ? [] : [failed];
 		const sentences = [];
-		for (const name of names) sentences.push(...await attempt$1(client, reviewText([name]), () => request(number, [name])));
+		for (const name of names) sentences.push(...await attempt$2(client, reviewText([name]), () => request(number, [name])));
 		return sentences;
 	};
 	return async (number, wishes) => {
@@ -1031,13 +1351,13 @@ function createDecorator(client, line) {
 		const sentences = [];
 		if (labels.length > 0) {
 			const what = `The labels ${labels.join(", ")} could not be added`;
-			sentences.push(...await attempt$1(client, what, () => label(number, labels)));
+			sentences.push(...await attempt$2(client, what, () => label(number, labels)));
 		}
 		for (let from = 0; from < assignees.length; from += MOST_ASSIGNEES) {
 			const some = assignees.slice(from, from + MOST_ASSIGNEES);
 			let ignored = [];
 			const what = `${some.join(", ")} could not be assigned`;
-			sentences.push(...await attempt$1(client, what, async () => {
+			sentences.push(...await attempt$2(client, what, async () => {
 				ignored = await assign(number, some);
 			}));
 			if (ignored.length > 0) sentences.push(`${ignored.join(", ")} could not be assigned: GitHub takes only people with access to the repository`);
@@ -1046,7 +1366,7 @@ function createDecorator(client, line) {
 		return sentences;
 	};
 }
-async function attempt$1(client, what, act) {
+async function attempt$2(client, what, act) {
 	for (const pause of [...PAUSES_MS, void 0]) try {
 		await act();
 		return [];
@@ -1539,10 +1859,13 @@ function createForge(options) {
 		...reads,
 		...createChecks(client),
 		...createStatuses(client),
+		...createDeployments(client),
 		...createBranches(client, reads),
 		...createPulls(client),
+		...createCommitComments(client),
 		decorate: createDecorator(client, client.pr),
 		...createIssues(client),
+		...createComments(client),
 		enableAutoMerge: createAutoMerge(client)
 	};
 }
@@ -1832,7 +2155,7 @@ function joined$1(headers) {
 }
 // src/io/attempts.ts
 const MOST_REDIRECTS = 5;
-async function attempt(edge, call, asked) {
+async function attempt$1(edge, call, asked) {
 	const { clock } = edge;
 	const failures = [];
 	const startedAt = clock.now();
@@ -1948,7 +2271,7 @@ function createHttp(options) {
 		json(request) {
 			const url = urlOf(base, request.path, request.query ?? {});
 			const body = request.body === void 0 ? void 0 : JSON.stringify(request.body);
-			return attempt(edge, {
+			return attempt$1(edge, {
 				method: request.method,
 				url,
 				headers: {
@@ -1968,7 +2291,7 @@ function createHttp(options) {
 			const own = url.origin === base.origin ? options.headers : {};
 			const given = Object.fromEntries(new Headers(init.headers ?? {}));
 			const retry = options.retryOf?.(method, url) ?? (/^(GET|HEAD)$/.test(method) ? "safe" : "never");
-			return attempt(edge, {
+			return attempt$1(edge, {
 				method,
 				url,
 				headers: {
@@ -2107,7 +2430,7 @@ function byTime(a, b) {
 }
 // src/io/log-stream.ts
 const FIRST_WAIT_MS = 1e3;
-const LONGEST_WAIT_MS = 3e4;
+const LONGEST_WAIT_MS$1 = 3e4;
 const LONGEST_REFUSED_WAIT_MS = 3e5;
 const MOST_UNREADABLE = 5;
 function followLogs(api, options, following) {
@@ -2132,7 +2455,7 @@ function followLogs(api, options, following) {
 			state.isDown = true;
 			if (ended.broughtLines) wait = FIRST_WAIT_MS;
 			await clock.sleep(wait, signal);
-			wait = Math.min(wait * 2, ended.opened ? LONGEST_WAIT_MS : LONGEST_REFUSED_WAIT_MS);
+			wait = Math.min(wait * 2, ended.opened ? LONGEST_WAIT_MS$1 : LONGEST_REFUSED_WAIT_MS);
 		}
 	};
 	keepOpen().catch((error) => {
@@ -2193,7 +2516,7 @@ async function connect(api, options, following) {
 			up();
 		};
 		socket.onmessage = ({ data }) => {
-			const lines = linesOf(data);
+			const lines = linesOf$1(data);
 			if (lines === void 0) {
 				unreadable += 1;
 				following.onDown(state.soundUntil, "a message could not be read");
@@ -2216,7 +2539,7 @@ async function connect(api, options, following) {
 		};
 	});
 }
-function linesOf(data) {
+function linesOf$1(data) {
 	try {
 		const text = data instanceof ArrayBuffer ? new TextDecoder().decode(data) : String(data);
 		const parsed = logMessageReply.safeParse(JSON.parse(text));
@@ -2318,6 +2641,93 @@ function filterOf(query) {
 		text: query.texts,
 		instance: query.instances
 	};
+}
+// src/io/messenger.ts
+const OVERALL_MS = 2e4;
+const TRY_MS = 5e3;
+const LONGEST_WAIT_MS = 4e3;
+const MAX_BYTES$1 = 262144;
+const QUOTE_MAX = 120;
+function createMessenger(options) {
+	let dispatcher;
+	return {
+		send(message) {
+			dispatcher ??= createDispatcher(options.proxyEnv);
+			return send$1(message, {
+				...options,
+				dispatcher
+			});
+		},
+		close: async () => dispatcher?.destroy()
+	};
+}
+async function send$1(message, options) {
+	const { clock, dispatcher, overallMs = OVERALL_MS, tryMs = TRY_MS, random = Math.random } = options;
+	const { body, signal } = message;
+	const startedAt = clock.now();
+	const { url, headers } = addressOf$1(message.url);
+	for (let tries = 1;; tries += 1) {
+		const answer = await exchange(dispatcher, {
+			method: "POST",
+			url,
+			headers: {
+				"content-type": "application/json",
+				"user-agent": "render-deploy-gate",
+				...headers
+			},
+			body,
+			timeoutMs: Math.min(tryMs, Math.max(1e3, startedAt + overallMs - clock.now())),
+			maxBytes: MAX_BYTES$1,
+			signal
+		});
+		if (answer.kind === "answer" && answer.status >= 200 && answer.status <= 299) return { ok: true };
+		const failure = answer.kind === "answer" ? failedAnswer(answer) : silentFailure(answer);
+		const now = clock.now();
+		const asked = askedWaitMs(failure, now);
+		const backOff = waitMs(tries, {
+			asked,
+			random
+		});
+		const wait = asked === void 0 ? Math.min(backOff, LONGEST_WAIT_MS) : backOff;
+		if (!isWorthRepeating(failure, "safe") || wait >= startedAt + overallMs - now) return {
+			ok: false,
+			why: options.redact(whyOf(failure, {
+				tries,
+				overMs: now - startedAt,
+				asked
+			}))
+		};
+		await clock.sleep(wait, signal);
+	}
+}
+function addressOf$1(text) {
+	const url = new URL(text);
+	const { username, password } = url;
+	if (username === "" && password === "") return {
+		url,
+		headers: {}
+	};
+	url.username = "";
+	url.password = "";
+	const credentials = `${decoded(username)}:${decoded(password)}`;
+	return {
+		url,
+		headers: { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` }
+	};
+}
+function decoded(text) {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+function whyOf(failure, { tries, overMs, asked }) {
+	return `${failure.status === void 0 ? `it gave no answer (${failure.kind})` : `it answered ${failure.status}${wordOf(failure.text)}`}${tries === 1 ? "" : `, the last of ${tries} tries over ${Math.round(overMs / 1e3)}s`}${asked === void 0 ? "" : `, and asks to wait ${Math.ceil(asked / 1e3)}s`}`;
+}
+function wordOf(text) {
+	const word = text.trim();
+	return word.length <= QUOTE_MAX && /^[a-z]+(?:_[a-z]+)+$/.test(word) ? ` (${word})` : "";
 }
 // src/io/render-metric.ts
 const reply = object({
@@ -3620,6 +4030,11 @@ function createEdges(inputs, env, options = {}) {
 		...inputs.prToken === void 0 ? {} : { prToken: inputs.prToken }
 	});
 	const database = createDatabase({ redact });
+	const messenger = createMessenger({
+		clock,
+		redact,
+		proxyEnv: env
+	});
 	return {
 		clock,
 		deploys: createDeploys(api),
@@ -3628,6 +4043,7 @@ function createEdges(inputs, env, options = {}) {
 		serviceEnv: createServiceEnv(api),
 		prober: createProber(env),
 		database,
+		messenger,
 		forge,
 		runner,
 		workspace: createWorkspace(env["GITHUB_WORKSPACE"]),
@@ -3640,7 +4056,8 @@ function createEdges(inputs, env, options = {}) {
 			await Promise.allSettled([
 				api.close(),
 				github.close(),
-				database.close()
+				database.close(),
+				messenger.close()
 			]);
 		}
 	};
@@ -3679,4 +4096,446 @@ function stateOnly(book) {
 	const block = book.block();
 	return block === "" ? {} : { text: withState("", block) };
 }
-export { createRunner as i, stateOnly as n, createEdges as r, createStateBook as t };
+// src/gate/publish.ts
+function externalIdOf(service, commit) {
+	return `deploy-gate:${service}:${commit}`.slice(0, 190);
+}
+function toldName(service) {
+	return `deploy-gate / ${service}`;
+}
+function gateCheckRun(run, commit) {
+	const { name } = run.service;
+	return run.edges.forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
+}
+function keptTold(about) {
+	const { checkRun, service, commit, mode, runUrl } = about;
+	const book = createStateBook(commit, checkRun?.text ?? "");
+	return {
+		name: toldName(service),
+		commit,
+		mode,
+		runUrl,
+		annotated: [],
+		state: book.earlier,
+		book,
+		...checkRun === void 0 ? {} : { checkRun: {
+			id: checkRun.id,
+			url: checkRun.url
+		} }
+	};
+}
+async function attempt(run, what, write) {
+	try {
+		await write();
+		return true;
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		run.note(`${what}: ${error.message}${error.failure.hint === void 0 ? "" : ` ${error.failure.hint}`}`);
+		return false;
+	}
+}
+async function openTold(run, about) {
+	const { forge, runner } = run;
+	const { commit, mode, runUrl, output } = about;
+	const name = toldName(about.service);
+	const externalId = externalIdOf(about.service, commit);
+	runner.saveState("told", JSON.stringify({
+		commit,
+		name,
+		externalId,
+		hasStatus: mode !== "observe"
+	}));
+	let checkRun;
+	let annotated = [];
+	let book = createStateBook(commit, "");
+	await attempt(run, "The check run could not be opened, so the verdict is told by the job only", async () => {
+		const known = await forge.findCheckRun(commit, name, externalId);
+		if (known === void 0) checkRun = await forge.createCheckRun({
+			sha: commit,
+			name,
+			externalId,
+			output
+		});
+		else {
+			checkRun = known;
+			book = createStateBook(commit, known.text);
+			annotated = known.annotationsCount > 0 ? await forge.annotations(known.id) : [];
+			await forge.updateCheckRun(known.id, { output: {
+				...output,
+				...stateOnly(book)
+			} });
+		}
+	});
+	if (checkRun !== void 0) runner.output("check-run-url", checkRun.url);
+	const told = {
+		name,
+		commit,
+		mode,
+		runUrl,
+		annotated,
+		state: book.earlier,
+		book,
+		...checkRun === void 0 ? {} : { checkRun: {
+			id: checkRun.id,
+			url: checkRun.url
+		} }
+	};
+	await writeStatus(run, told, {
+		state: "pending",
+		description: output.title
+	});
+	return told;
+}
+async function writeStatus(run, told, status) {
+	if (told.mode === "observe") return;
+	await attempt(run, "The commit status could not be written", () => run.forge.setStatus(told.commit, {
+		...status,
+		context: told.name,
+		url: told.checkRun?.url ?? told.runUrl
+	}));
+}
+async function closeCheckRun(run, told, close) {
+	const { checkRun } = told;
+	if (checkRun === void 0) return false;
+	const isKnown = (annotation) => told.annotated.some((known) => known.path === annotation.path && known.line === annotation.line && known.title === annotation.title);
+	const annotations = close.annotations.filter((annotation) => !isKnown(annotation));
+	return attempt(run, "The verdict could not be written to the check run", () => run.forge.updateCheckRun(checkRun.id, {
+		conclusion: close.conclusion,
+		output: close.output,
+		...annotations.length === 0 ? {} : { annotations }
+	}));
+}
+async function publishVerdict(run, told, outcome) {
+	const { service, deploy, verdict, measured } = outcome;
+	if (service !== void 0 && told.state.kind !== "damaged") told.book.change({
+		service: service.id,
+		verdict,
+		...deploy === void 0 ? {} : { deploy: deploy.id },
+		measured
+	});
+	await closeCheckRun(run, told, {
+		conclusion: conclusionOf(outcome),
+		output: finalCheckRun(outcome, told.book.block()),
+		annotations: outcomeAnnotations(outcome)
+	});
+	const status = statusText(outcome);
+	if (status !== void 0) await writeStatus(run, told, status);
+}
+async function publishActions(run, told, outcome) {
+	return closeCheckRun(run, told, {
+		conclusion: conclusionOf(outcome),
+		output: finalCheckRun(outcome, told.book.block()),
+		annotations: []
+	});
+}
+async function publishMistakes(run, told, mistakes, configFile) {
+	await closeCheckRun(run, told, {
+		conclusion: "action_required",
+		output: {
+			...problemCheckRun(mistakes),
+			...stateOnly(told.book)
+		},
+		annotations: mistakeAnnotations(mistakes, configFile)
+	});
+	await writeStatus(run, told, {
+		state: "error",
+		description: problemDescription(mistakes)
+	});
+}
+async function publishCanceled(run, told, outcome) {
+	await Promise.all([closeCheckRun(run, told, {
+		conclusion: "cancelled",
+		output: finalCheckRun(outcome, told.book.block()),
+		annotations: []
+	}), writeStatus(run, told, statusText(outcome) ?? {
+		state: "error",
+		description: outcome.reason
+	})]);
+}
+async function publishJob(run, told, outcome, intro = "") {
+	const { runner } = run;
+	const stage = outcome.stages.at(-1)?.name;
+	const report = await runner.file("report.json", `${JSON.stringify(reportJson(outcome), void 0, 2)}\n`);
+	const outputs = {
+		verdict: outcome.verdict,
+		stage,
+		"service-id": outcome.service?.id,
+		"deploy-id": outcome.deploy?.id,
+		"deploy-status": outcome.deploy?.status,
+		commit: outcome.commit,
+		"check-run-url": told?.checkRun?.url,
+		"revert-pr-url": outcome.revert?.url,
+		"rollback-deploy-id": outcome.rollbackDeployId,
+		"revert-pr-number": outcome.revert === void 0 ? void 0 : String(outcome.revert.number),
+		report
+	};
+	for (const [name, value] of Object.entries(outputs)) if (value !== void 0) runner.output(name, value);
+	const htmlReport = await runner.file("report.html", htmlReportText(outcome));
+	const checkRunUrl = told?.checkRun?.url;
+	const summary = jobSummary(outcome, {
+		htmlReport,
+		...checkRunUrl === void 0 ? {} : { checkRunUrl },
+		...told === void 0 ? {} : { runUrl: told.runUrl }
+	});
+	await runner.summary(intro === "" ? summary : `${intro}\n\n${summary}`);
+}
+// src/gate/file-at-commit.ts
+async function fileAtCommit(edges, { path, commit }) {
+	return (await edges.workspace.head() === commit ? await edges.workspace.read(path) : void 0) ?? edges.forge.file(path, commit);
+}
+async function loadPlan(edges, options) {
+	const { commit, env } = options;
+	const path = options.path ?? ".github/deploy-gate.yml";
+	try {
+		const text = await fileAtCommit(edges, {
+			path,
+			commit
+		});
+		if (text !== void 0) {
+			const read = readConfig({
+				text,
+				file: path,
+				env
+			});
+			const hint = /^service:[ \t]*["']?([\w.-]+)/m.exec(text)?.[1];
+			return {
+				mistakes: read.ok ? [] : read.mistakes,
+				warnings: read.warnings,
+				hasFile: true,
+				...read.ok ? { plan: read.plan } : {},
+				...hint === void 0 ? {} : { serviceHint: hint }
+			};
+		}
+		if (path !== ".github/deploy-gate.yml") return {
+			mistakes: [{
+				message: `The config file "${path}" does not exist at ${commit.slice(0, 7)}.`,
+				hint: `Commit it, or correct the input "config".`
+			}],
+			hasFile: false
+		};
+		if (await edges.forge.commit(commit) === void 0) return {
+			mistakes: [{
+				message: `Neither "${path}" nor the commit ${commit} can be read with the token.`,
+				hint: `Grant the job "contents: read", or check the repository out before the gate.`
+			}],
+			hasFile: false
+		};
+		return {
+			plan: defaultPlan(),
+			mistakes: [],
+			hasFile: false
+		};
+	} catch (error) {
+		if (error instanceof ConfigProblem) return {
+			mistakes: error.mistakes,
+			hasFile: false
+		};
+		if (!(error instanceof ServiceProblem) || error.status !== 403) throw error;
+		return {
+			mistakes: [{
+				message: `The config file "${path}" cannot be read: ${error.message}`,
+				hint: `Grant the job "contents: read", or check the repository out before the gate.`
+			}],
+			hasFile: false
+		};
+	}
+}
+function completedPlan(plan, service) {
+	if (plan.file !== void 0) return plan;
+	const path = defaultHealthPath(service);
+	const runsServers = service.type !== "static_site" && service.type !== "cron_job";
+	const checks = [...path === void 0 ? [] : [healthCheck(path)], ...runsServers ? [crashCheck()] : []];
+	return {
+		...plan,
+		checks
+	};
+}
+// src/gate/mention.ts
+async function commentOn(forge, commit, body) {
+	try {
+		const merged = (await forge.pullsOfCommit(commit)).filter((pull) => pull.merged);
+		const pull = merged.find((one) => one.mergeCommit === commit) ?? merged[0];
+		if (pull === void 0 || !await isCommented(forge, pull.number, body)) await forge.commentOnCommit(commit, body);
+		return { ok: true };
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return {
+			ok: false,
+			why: error.message
+		};
+	}
+}
+async function isCommented(forge, pull, body) {
+	try {
+		await forge.comment(pull, body);
+		return true;
+	} catch (error) {
+		if (error instanceof ServiceProblem && error.status === 403) return false;
+		throw error;
+	}
+}
+// src/gate/notifier.ts
+const GIVEN_UP = "it was still under way when the job ended";
+function linesOf(roles) {
+	return roles.flatMap((role) => [
+		"slack",
+		"webhook",
+		"mention"
+	].filter((way) => role[way] !== void 0).map((way) => ({
+		role,
+		way,
+		name: `${role.name} ${way}`,
+		sending: new Set(),
+		last: Promise.resolve()
+	})));
+}
+function createNotifier(edges, about) {
+	const { clock, forge, messenger, redact: keep } = edges;
+	const lines = linesOf(about.plan.notify);
+	const notes = [];
+	const givenUp = new AbortController();
+	const wanted = new Map();
+	let told = [];
+	function note(text) {
+		notes.push(text);
+		about.note(text);
+	}
+	async function post(line, message) {
+		const { outcome, transitions, places, at } = message;
+		const { slack, webhook, mention, name: role } = line.role;
+		const { signal } = givenUp;
+		if (line.way === "slack" && slack !== void 0) return messenger.send({
+			url: slack,
+			body: slackBody(messageOf$1(outcome, transitions, places)),
+			signal
+		});
+		if (line.way === "webhook" && webhook !== void 0) return messenger.send({
+			url: webhook,
+			body: webhookBody(outcome, transitions, {
+				...places,
+				role,
+				at
+			}),
+			signal
+		});
+		const service = outcome.service?.id ?? outcome.serviceName;
+		const keys = transitions.map(({ key }) => keep(key));
+		return commentOn(forge, outcome.commit, mentionComment(messageOf$1(outcome, transitions, places), {
+			mention: mention ?? "",
+			about: [
+				service,
+				outcome.commit.slice(0, 12),
+				role,
+				...keys
+			]
+		}));
+	}
+	async function deliver(line, message) {
+		const keys = message.transitions.map(({ key }) => key);
+		const result = givenUp.signal.aborted ? {
+			ok: false,
+			why: GIVEN_UP
+		} : await post(line, message).catch((error) => ({
+			ok: false,
+			why: keep(String(error))
+		}));
+		for (const key of keys) line.sending.delete(key);
+		if (result.ok) told = [...told, ...keys.map((key) => keyOfWay(line.name, key))];
+		else if (!givenUp.signal.aborted) note(lostText(line, keys, result.why));
+	}
+	function tell(outcome, at) {
+		const transitions = [...transitionsOf(outcome), ...at?.updates ?? []];
+		const kept = at?.told?.book.current?.told?.transitions ?? [];
+		told = stillTold(outcome, [...new Set([...kept, ...told])]);
+		for (const { key, occasion } of transitions) {
+			const ways = lines.filter(({ role }) => role.when.includes(occasion)).map(({ name }) => name);
+			if (ways.length > 0) wanted.set(key, ways);
+		}
+		const places = {
+			checkRunUrl: at?.told?.checkRun?.url,
+			runUrl: about.runUrl,
+			keep
+		};
+		for (const line of lines) {
+			const news = untold(transitions, told, line.name).filter(({ key, occasion }) => line.role.when.includes(occasion) && !line.sending.has(key));
+			if (news.length === 0) continue;
+			for (const { key } of news) line.sending.add(key);
+			const message = {
+				outcome,
+				transitions: news,
+				places,
+				at: clock.now()
+			};
+			line.last = line.last.then(() => deliver(line, message));
+		}
+	}
+	return {
+		notes,
+		tell(outcome, at) {
+			if (lines.length === 0) return;
+			try {
+				tell(outcome, at);
+			} catch (error) {
+				note(`Nobody could be told by notify: ${keep(String(error))}.`);
+			}
+		},
+		async settled(maxMs, until) {
+			const isWaiting = () => lines.filter(({ sending }) => sending.size > 0);
+			if (isWaiting().length > 0) {
+				const rest = new AbortController();
+				const all = Promise.all(lines.map(({ last }) => last)).then(() => rest.abort());
+				const enough = until === void 0 ? rest.signal : AbortSignal.any([rest.signal, until]);
+				await Promise.race([all, clock.sleep(maxMs, enough)]);
+			}
+			for (const line of isWaiting()) note(lostText(line, [...line.sending], GIVEN_UP));
+			givenUp.abort();
+			return toldAfter(told, [...wanted].map(([key, ways]) => ({
+				key,
+				ways
+			})));
+		}
+	};
+}
+const WAYS = {
+	slack: "Slack",
+	webhook: "the webhook",
+	mention: "a comment"
+};
+function lostText({ role, way }, keys, why) {
+	return `The role "${role.name}" could not be told of ${keys.join(", ")} by ${WAYS[way]}: ${why}. A later run of this commit tries again.`;
+}
+// src/gate/tell-people.ts
+const MESSAGES_MS = 1e4;
+async function tellPeople(notifier, outcome, at) {
+	if (notifier === void 0) return {
+		outcome,
+		keys: []
+	};
+	notifier.tell(outcome, at);
+	const keys = await notifier.settled(at.maxMs, at.until);
+	return {
+		outcome: {
+			...outcome,
+			notes: [...new Set([...outcome.notes, ...notifier.notes])]
+		},
+		keys
+	};
+}
+async function tellAndKeep(run, notifier, at) {
+	const { outcome, keys } = await tellPeople(notifier, at.outcome, at);
+	const { told } = at;
+	const known = told?.book.current?.told ?? NOTHING_TOLD;
+	const isUnread = told?.book.earlier.kind === "damaged" && told.book.current === void 0;
+	const isNews = notifier !== void 0 && known.transitions.join("\n") !== keys.join("\n");
+	if (told === void 0 || outcome.service === void 0 || isUnread || !isNews) return outcome;
+	told.book.change({
+		service: outcome.service.id,
+		told: {
+			...known,
+			transitions: keys
+		}
+	});
+	await publishActions(run, told, outcome);
+	return outcome;
+}
+export { toldName as _, completedPlan as a, createEdges as b, externalIdOf as c, openTold as d, publishActions as f, publishVerdict as g, publishMistakes as h, createNotifier as i, gateCheckRun as l, publishJob as m, tellAndKeep as n, loadPlan as o, publishCanceled as p, tellPeople as r, fileAtCommit as s, MESSAGES_MS as t, keptTold as u, createStateBook as v, createRunner as x, stateOnly as y };

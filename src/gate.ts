@@ -1,11 +1,6 @@
-import { crashCheck, healthCheck } from "./config/default-plan.ts";
-import type { Check, Plan } from "./core/check.ts";
 import { ownDeploys } from "./core/following.ts";
 import type { RemedyState } from "./core/gate-state.ts";
 import type { Outcome } from "./core/outcome.ts";
-import { defaultHealthPath } from "./core/service-type.ts";
-import type { Service } from "./core/service.ts";
-import { act } from "./gate/act.ts";
 import { untilCanceled, writerOf, type Course } from "./gate/course.ts";
 import { finish, otherEnd } from "./gate/end.ts";
 import {
@@ -16,23 +11,24 @@ import {
   warnAboutOthers,
 } from "./gate/find-service.ts";
 import { createFreezeWatch } from "./gate/freeze.ts";
-import { withThawed } from "./gate/freeze-order.ts";
+import { conclude } from "./gate/conclude.ts";
 import { createDeployList } from "./gate/deploy-list.ts";
 import { guardedForge } from "./gate/guarded-forge.ts";
 import { createNotifier } from "./gate/notifier.ts";
 import { judge, type Judged } from "./gate/judge.ts";
-import { prepareRemedy, type Called } from "./gate/prepare-remedy.ts";
-import { openTold, publishActions, publishVerdict, type Told } from "./gate/publish.ts";
+import type { Called } from "./gate/prepare-remedy.ts";
+import { startLeaving } from "./gate/leaving.ts";
+import { completedPlan } from "./gate/load-plan.ts";
+import { openTold, type Told } from "./gate/publish.ts";
 import { goOn, type Run, type ServiceRun } from "./gate/run.ts";
 import { begunMeanwhile, finishOther, isRolledBack, judgedBefore } from "./gate/resume-remedy.ts";
-import { adoptVerdict, settleAncestors } from "./gate/settle.ts";
+import { isResuming, resumeWatches } from "./gate/resume.ts";
 import type { Ending, Start } from "./gate/start.ts";
 import { takeAim } from "./gate/take-aim.ts";
 import { MESSAGES_MS, tellAndKeep } from "./gate/tell-people.ts";
 import { createTeller } from "./gate/teller.ts";
 import type { Edges, Forge } from "./ports.ts";
 import { resultLine } from "./report/line.ts";
-import { verdictSentence } from "./report/title.ts";
 
 export type { Ending, Start };
 
@@ -41,6 +37,7 @@ export type { Ending, Start };
  * and in the exit code.
  */
 export async function runGate(edges: Edges, start: Start): Promise<Ending> {
+  if (isResuming(start)) return resumeWatches(edges, start);
   const course: Course = { startedAt: edges.clock.now() };
   const guarded = guardedForge(edges.forge, start.signal);
   let ending: Ending;
@@ -110,7 +107,7 @@ async function tellStory(
   const told = await open(service.name);
   if (told.checkRun !== undefined) teller.attach(told.checkRun.id, told.book);
   if (plan.file === undefined) teller.note("no config file: defaults only");
-  const outcome = await gate({ ...run, service, plan: completed(plan, service) }, told, {
+  const outcome = await gate({ ...run, service, plan: completedPlan(plan, service) }, told, {
     course,
     publisher: edges,
   });
@@ -119,18 +116,6 @@ async function tellStory(
 
 function isServiceId(name: string): boolean {
   return /^(srv|crn)-/.test(name);
-}
-
-/** Without a config file: crash events, and the service's own health check where it has one. */
-function completed(plan: Plan, service: Service): Plan {
-  if (plan.file !== undefined) return plan;
-  const path = defaultHealthPath(service);
-  const runsServers = service.type !== "static_site" && service.type !== "cron_job";
-  const checks: readonly Check[] = [
-    ...(path === undefined ? [] : [healthCheck(path)]),
-    ...(runsServers ? [crashCheck()] : []),
-  ];
-  return { ...plan, checks };
 }
 
 /** The judgement of another run of this commit that was stopped in the middle of its remedy, or rolled it back. */
@@ -187,51 +172,21 @@ async function gate(
     finishOther: (other, state) => finishOther(run, { told: other, state }),
   });
   const left = told.state.kind === "state" ? told.state.state.remedy : undefined;
+  const leaving = await startLeaving(run, told);
   const judged = (await earlierCall(run, told, left)) ?? (await judgeAlone(run, told, { commit, freeze }));
   await warned;
   teller.stop();
-  let { outcome } = judged;
-  for (const result of outcome.checks) teller.line(resultLine(result));
-  teller.moment(verdictSentence(outcome));
-  goOn(run);
-  const acting =
-    judged.remedy === undefined
-      ? undefined
-      : prepareRemedy(run, {
-          called: { ...judged, remedy: judged.remedy },
-          commit,
-          told,
-          write: (done) => {
-            course.decided = done;
-            return publishActions(writerOf(edges, course), told, done);
-          },
-        });
-  course.decided = outcome;
-  course.closing = publishVerdict(writerOf(at.publisher, course), told, outcome);
-  await course.closing;
-  course.notifier?.tell(outcome, { told });
-  if (acting !== undefined) {
-    if (judged.remedy !== undefined) course.remedy = judged.remedy;
-    outcome = "remedy" in acting ? await act(run, acting) : acting;
-    course.decided = outcome;
-    delete course.remedy;
-  }
-  const thawed = await freeze.settle(outcome);
-  outcome = withThawed(outcome, thawed);
-  course.decided = outcome;
-  if (acting !== undefined || thawed.length > 0) await publishActions(writerOf(edges, course), told, outcome);
-  if (run.mode !== "observe") {
-    if (outcome.verdict === "superseded" && outcome.coveredBy !== undefined)
-      await adoptVerdict(run, { context: told.name, coveredBy: outcome.coveredBy });
-    else if (outcome.verdict !== "skipped")
-      await settleAncestors(run, {
-        context: told.name,
-        verdict: outcome.verdict,
-        wasLive: outcome.liveAt !== undefined,
-        range: judged.range,
-        url: told.checkRun?.url ?? run.runUrl,
-      });
-  }
+  for (const result of judged.outcome.checks) teller.line(resultLine(result));
+  const kept = { ...judged, outcome: await leaving.keep(judged) };
+  const concluded = await conclude(run, {
+    judged: kept,
+    commit,
+    told,
+    course,
+    publisher: at.publisher,
+    freeze,
+  });
+  const outcome = await leaving.leave(concluded);
   return {
     ...outcome,
     endedAt: edges.clock.now(),

@@ -1,4 +1,3 @@
-import type { Verdict } from "./check.ts";
 import type {
   DecodedState,
   FailedCheck,
@@ -26,8 +25,9 @@ import {
   text,
   type Fields,
 } from "./shape.ts";
+import { VERDICTS } from "./verdict.ts";
+import { watchStateOf } from "./watch-state-shape.ts";
 
-const VERDICTS: readonly Verdict[] = ["pass", "warn", "fail", "unknown", "superseded", "skipped"];
 const STATES: readonly Action["state"][] = ["done", "held", "failed", "advised", "skipped"];
 const STEP_STATES: readonly NonNullable<StepState["state"]>[] = ["begun", ...STATES];
 
@@ -148,6 +148,7 @@ export function asGateState(value: unknown): DecodedState {
       ...optional(from, "remedy", remedyOf),
       ...optional(from, "freeze", freezeOf),
       ...optional(from, "told", toldOf),
+      ...optional(from, "watch", watchStateOf),
     };
     return { kind: "state", state };
   } catch (error) {

@@ -122,6 +122,8 @@ export interface Outcome {
   readonly coverage?: readonly StageCoverage[];
   /** When the next look is due, ms; absent once the watch is over. */
   readonly nextLookAt?: number;
+  /** When the last stage ends, ms; absent once the watch is over. */
+  readonly watchedUntil?: number;
   /** The tracking issue of this deploy. */
   readonly issue?: { readonly number: number; readonly url: string };
   /** Why a person holds the watch. */

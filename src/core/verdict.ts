@@ -10,6 +10,9 @@ const RANK: { readonly [verdict in Verdict]: number } = {
   skipped: 0,
 };
 
+/** Every verdict, the worst first. */
+export const VERDICTS: readonly Verdict[] = ["fail", "unknown", "warn", "pass", "superseded", "skipped"];
+
 /** The worst of them: fail > unknown > warn > pass. None at all is unknown. */
 export function worstOf(verdicts: readonly Verdict[]): Verdict {
   return (

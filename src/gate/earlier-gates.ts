@@ -1,8 +1,10 @@
+import type { Verdict } from "../core/check.ts";
 import type { GateMemory } from "../core/earlier-gates.ts";
-import { decodeState, type GateState } from "../core/gate-state.ts";
+import type { GateState } from "../core/gate-state.ts";
+import { decodeState } from "../core/gate-state-text.ts";
 import { ServiceProblem } from "../problem.ts";
 import type { Missing, PastWindow } from "./baselines.ts";
-import { externalIdOf, toldName } from "./publish.ts";
+import { gateCheckRun } from "./publish.ts";
 import type { ServiceRun } from "./run.ts";
 
 /** So many deploys back the gates are asked; each costs one request. */
@@ -14,8 +16,8 @@ const MONTH_MS = 30 * 24 * 3_600_000;
  * Throws ServiceProblem, also for what cannot be read.
  */
 async function stateOf(run: ServiceRun, commit: string): Promise<GateState | undefined> {
-  const { id, name } = run.service;
-  const checkRun = await run.edges.forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
+  const { id } = run.service;
+  const checkRun = await gateCheckRun(run, commit);
   const read = checkRun === undefined ? undefined : decodeState(checkRun.text);
   if (read?.kind === "damaged")
     throw new ServiceProblem({
@@ -53,6 +55,11 @@ export function readEarlierGates(run: ServiceRun, commits: readonly string[]): P
       : { why: `none of the ${judged} gates before this one went well`, isYet: false };
   }
   return orMissing(read());
+}
+
+/** How the gate of a commit ended; `undecided` while it has not, or where there is none. Throws ServiceProblem. */
+export async function verdictOf(run: ServiceRun, commit: string): Promise<Verdict | "undecided"> {
+  return (await stateOf(run, commit))?.verdict ?? "undecided";
 }
 
 /** Whether the gate of a commit ended as `fail`; false where it had none. */

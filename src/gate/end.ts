@@ -23,6 +23,11 @@ const PASSING: ReadonlySet<Verdict> = new Set(["pass", "warn", "superseded", "sk
 /** A canceled job has few seconds; what was on its way to GitHub gets this much of them. */
 const LAST_WORDS_MS = 2_500;
 
+/** Whether the step passes with this verdict (design 3). */
+export function isPassing(verdict: Verdict): boolean {
+  return PASSING.has(verdict);
+}
+
 /** The regular end: job summary, outputs, `report.json`, one last line, and the exit code of design 3. */
 export async function finish(edges: Edges, told: Told | undefined, outcome: Outcome): Promise<Ending> {
   await publishJob(edges, told, outcome);

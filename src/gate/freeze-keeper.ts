@@ -1,13 +1,13 @@
 import type { Deploy } from "../core/deploy.ts";
 import { hasServed } from "../core/following.ts";
-import { decodeState, encodeState, partsOf, type GateState } from "../core/gate-state.ts";
+import type { GateState } from "../core/gate-state.ts";
+import { decodeState, encodeState, partsOf } from "../core/gate-state-text.ts";
 import type { CheckRun, Conclusion } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
 import { pageWithState } from "../report/check-run.ts";
 import { replacedBy } from "./max-actions.ts";
-import { externalIdOf, toldName, type Told } from "./publish.ts";
+import { gateCheckRun, keptTold, type Told } from "./publish.ts";
 import type { ServiceRun } from "./run.ts";
-import { createStateBook } from "./state-book.ts";
 
 /** The check run that keeps a freeze or an unfinished remedy of the service. */
 export type Keeper =
@@ -87,12 +87,10 @@ async function keeperAmong(
   commits: readonly string[],
   { own, seen }: { readonly own: Told; readonly seen: readonly string[] },
 ): Promise<Keeper | undefined> {
-  const { name, id } = run.service;
+  const { id } = run.service;
   for (const commit of commits.filter((sha) => !seen.includes(sha))) {
     const isOwn = commit === run.commit;
-    const checkRun = isOwn
-      ? undefined
-      : await run.edges.forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
+    const checkRun = isOwn ? undefined : await gateCheckRun(run, commit);
     const decoded = isOwn ? own.state : decodeState(checkRun?.text ?? "");
     if (decoded.kind === "damaged") {
       return {
@@ -117,18 +115,9 @@ async function keeperAmong(
 /** Where the commit that keeps the state is told. */
 export function toldOf(run: ServiceRun, keeper: Extract<Keeper, { readonly kind: "known" }>): Told {
   if (keeper.own !== undefined) return keeper.own;
+  const { mode, runUrl, service } = run;
   const { checkRun, state } = keeper;
-  const book = createStateBook(state.commit, checkRun?.text ?? "");
-  return {
-    name: toldName(run.service.name),
-    commit: state.commit,
-    mode: run.mode,
-    runUrl: run.runUrl,
-    annotated: [],
-    state: book.earlier,
-    book,
-    ...(checkRun === undefined ? {} : { checkRun: { id: checkRun.id, url: checkRun.url } }),
-  };
+  return keptTold({ checkRun, service: service.name, commit: state.commit, mode, runUrl });
 }
 
 /** Writes a state into the check run that keeps it, whose page stays as it is. Trouble is a note. */

@@ -1,13 +1,12 @@
-import { INLINE_VARIABLE } from "../config/inputs.ts";
 import { brokenBefore } from "../core/broken-before.ts";
-import type { Stage } from "../core/check.ts";
 import { deployVerdict } from "../core/deploy-verdict.ts";
-import { durationText } from "../core/duration.ts";
 import { gateMemory } from "../core/earlier-gates.ts";
 import { servedBefore } from "../core/following.ts";
 import { NO_INSTANCES } from "../core/new-instances.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
+import { checksOf } from "../core/schedule.ts";
 import { inlineStages } from "../core/stage-results.ts";
+import type { WatchState } from "../core/watch-state.ts";
 import { remedyFor } from "../core/watch-verdict.ts";
 import type { Commit, Comparison } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
@@ -17,6 +16,8 @@ import { createDeployList, type DeployList } from "./deploy-list.ts";
 import { failureEvidence, spotsOf } from "./evidence.ts";
 import { followDeploy, type Followed } from "./follow-deploy.ts";
 import type { FreezeWatch } from "./freeze.ts";
+import { leftWatch } from "./left-watch.ts";
+import { baseOutcome, watchedOutcome } from "./judged-outcome.ts";
 import { createMetricReader } from "./metric-reader.ts";
 import { createOldVersion } from "./old-version.ts";
 import type { ServiceRun } from "./run.ts";
@@ -25,7 +26,7 @@ import { createWatchBaselines } from "./watch-baselines.ts";
 import type { WatchFacts } from "./watch-facts.ts";
 import { createWatchLogs, type WatchLogs } from "./watch-logs.ts";
 import { createWatchMemory } from "./watch-memory.ts";
-import { watchStages, type StagesWatched } from "./watch-stages.ts";
+import { watchStages } from "./watch-stages.ts";
 
 /** Everything judged, before anything is done about it. */
 export interface Judged {
@@ -38,6 +39,8 @@ export interface Judged {
   readonly preDeployFailed: boolean;
   /** Checks that the old version passed while the new one was being built. */
   readonly passedOnOld: ReadonlySet<string>;
+  /** The watch as it is left to later runs; absent where no stage is to come. */
+  readonly watch?: () => Promise<WatchState>;
 }
 
 /** The story from the deploy to the verdict: follow it, look at the old version meanwhile, watch the new one. */
@@ -70,7 +73,8 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
   const { commit, freeze, facts, book, oldLogs, reader } = tools;
   const list = createDeployList(run, commit);
   const metrics = createMetricReader(run);
-  const sampler = createSampler(run, { book, customDomains: await customDomains(run), metrics });
+  const counted = new Map<string, number>();
+  const sampler = createSampler(run, { book, customDomains: await customDomains(run), metrics, counted });
   const old = createOldVersion(run, { sampler, liveSince: () => liveSince(run, list) });
   const baselines = createWatchBaselines(run, { old, list, facts, metrics });
 
@@ -85,7 +89,7 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
       book.reclassify();
       if (deploy !== undefined) {
         reader?.start(deploy.startedAt ?? deploy.createdAt);
-        oldLogs.begin(deploy, list.deploys);
+        void oldLogs.begin(deploy, list.deploys);
       }
       reader?.turn();
       old.look(deploy);
@@ -126,8 +130,7 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
     return judged(outcome, calls && onFail !== "alert" ? onFail : undefined);
   }
   const [first, ...more] = inlineStages(plan.stages, run.inlineMs);
-  const later = plan.stages.slice(1 + more.length);
-  if (later.length > 0) run.teller.note(laterStagesNote(later));
+  const later = plan.stages.slice(1 + more.length).filter((stage) => checksOf(plan.checks, stage).length > 0);
   if (first === undefined) return judged({ ...base, reason: "no stage is configured" });
   const memory = createWatchMemory();
   const watched = await watchStages(run, {
@@ -152,15 +155,31 @@ async function followAndWatch(run: ServiceRun, tools: Tools): Promise<Judged> {
   const hasFailed = watched.results.some(({ verdict }) => verdict === "fail");
   const numbers = { commit: run.commit, at: run.edges.clock.now(), ...memory.measured() };
   const measured = hasFailed ? undefined : gateMemory(numbers, await baselines.earlier());
+  const isOpen = later.length > 0 && !hasFailed && last.ending.kind !== "replaced";
+  const heldBack = remedy.held.map((action) => ({ ...action, kind: stepOf(action.kind) }));
   const outcome = {
     ...base,
     ...watchedOutcome(run, watched),
     spots,
-    laterStages: later.map(({ name }) => name),
+    actions: [...base.actions, ...heldBack],
     ...(measured === undefined ? {} : { measured }),
+    ...(isOpen ? { laterStages: later.map(({ name }) => name) } : {}),
   };
-  const heldBack = remedy.held.map((action) => ({ ...action, kind: stepOf(action.kind) }));
-  return judged({ ...outcome, actions: [...base.actions, ...heldBack] }, remedy.name);
+  const found = await judged(outcome, remedy.name);
+  if (!isOpen) return found;
+  const left = {
+    first: ending.deploy,
+    watched,
+    commit,
+    previousCommit: base.previousCommit,
+    facts,
+    memory,
+    book,
+    counted,
+    baselines,
+    old,
+  };
+  return { ...found, watch: () => leftWatch(run, left) };
 }
 
 /**
@@ -193,60 +212,9 @@ async function rangeOf(run: ServiceRun, followed: Followed): Promise<Comparison 
   }
 }
 
-function deployFacts(run: ServiceRun, deploy: Outcome["deploy"]): Pick<Outcome, "deploy" | "deployUrl"> {
-  return deploy === undefined
-    ? {}
-    : { deploy, deployUrl: `${run.service.dashboardUrl}/deploys/${deploy.id}` };
-}
-
 /** When the version that serves before this deploy went live, ms. */
 function liveSince(run: ServiceRun, { deploys }: DeployList): number | undefined {
   const id = run.deployId === undefined ? {} : { deployId: run.deployId };
   const previous = servedBefore({ deploys, commit: run.commit, ...id });
   return previous?.finishedAt ?? previous?.createdAt;
-}
-
-function laterStagesNote(stages: readonly Stage[]): string {
-  const named = stages.map(({ name, forMs }) => `${name} (until live + ${durationText(forMs)})`).join(", ");
-  return `Not watched by this job: stage ${named}. Set ${INLINE_VARIABLE} in the step's env to watch longer in one job`;
-}
-
-/** The outcome so far: nothing judged yet. */
-function baseOutcome(run: ServiceRun, followed: Followed): Outcome {
-  const { ending, previous } = followed;
-  return {
-    verdict: "unknown",
-    reason: "",
-    mode: run.mode,
-    serviceName: run.service.name,
-    service: run.service,
-    commit: run.commit,
-    stages: [],
-    checks: [],
-    actions: followed.actions,
-    timeline: run.teller.timeline,
-    notes: run.teller.notes,
-    deployEvidence: [],
-    spots: [],
-    requests: run.edges.requests(),
-    startedAt: run.startedAt,
-    endedAt: run.edges.clock.now(),
-    ...deployFacts(run, "deploy" in ending ? ending.deploy : undefined),
-    ...(previous?.commit === undefined ? {} : { previousCommit: previous.commit.sha }),
-    ...(run.plan.file === undefined ? {} : { configFile: run.plan.file }),
-  };
-}
-
-/** What the watch adds to the outcome. A stage that a newer deploy cut short is not among the stages. */
-function watchedOutcome(run: ServiceRun, watched: StagesWatched): Partial<Outcome> {
-  const { decision, stages, results, last } = watched;
-  return {
-    ...decision,
-    ...deployFacts(run, last.deploy),
-    liveAt: last.liveAt,
-    checks: results,
-    stages,
-    requests: run.edges.requests(),
-    endedAt: run.edges.clock.now(),
-  };
 }

@@ -1,6 +1,8 @@
 import { readConfig } from "../config/file.ts";
-import { defaultPlan } from "../config/default-plan.ts";
-import type { Plan } from "../core/check.ts";
+import { crashCheck, defaultPlan, healthCheck } from "../config/default-plan.ts";
+import type { Check, Plan } from "../core/check.ts";
+import { defaultHealthPath } from "../core/service-type.ts";
+import type { Service } from "../core/service.ts";
 import type { Edges } from "../ports.ts";
 import { ConfigProblem, ServiceProblem, type Mistake } from "../problem.ts";
 import { fileAtCommit } from "./file-at-commit.ts";
@@ -80,4 +82,16 @@ export async function loadPlan(
       hasFile: false,
     };
   }
+}
+
+/** Without a config file: crash events, and the service's own health check where it has one. */
+export function completedPlan(plan: Plan, service: Service): Plan {
+  if (plan.file !== undefined) return plan;
+  const path = defaultHealthPath(service);
+  const runsServers = service.type !== "static_site" && service.type !== "cron_job";
+  const checks: readonly Check[] = [
+    ...(path === undefined ? [] : [healthCheck(path)]),
+    ...(runsServers ? [crashCheck()] : []),
+  ];
+  return { ...plan, checks };
 }

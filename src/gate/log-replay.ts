@@ -10,6 +10,8 @@ export interface LogReplay {
   /** Gives the book every line written up to `at` (ms). */
   goTo(at: number): void;
   readonly thinned: Thinned;
+  /** Oldest first. */
+  readonly lines: readonly LogLine[];
 }
 
 /** Three pages at once are cheap; of more, only what the checks look for is read. */
@@ -65,9 +67,8 @@ export async function readLogs(
   const inOrder = [...lines.values()].toSorted((a, b) => a.at - b.at);
   let given = 0;
   return {
-    get thinned() {
-      return windows.thinned();
-    },
+    thinned: windows.thinned(),
+    lines: inOrder,
     goTo(at) {
       for (;;) {
         const line = inOrder[given];

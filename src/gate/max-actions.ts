@@ -1,11 +1,11 @@
 import type { Deploy } from "../core/deploy.ts";
-import { decodeState } from "../core/gate-state.ts";
+import { decodeState } from "../core/gate-state-text.ts";
 import { tooManyActions, type OtherAction } from "../core/max-actions.ts";
 import type { Commit, PullRequest } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
 import { hasServiceSection } from "../report/pull-request.ts";
 import type { DeployList } from "./deploy-list.ts";
-import { externalIdOf, toldName } from "./publish.ts";
+import { gateCheckRun } from "./publish.ts";
 import type { ServiceRun } from "./run.ts";
 
 /** The bad commit in the name of a gate's branch. */
@@ -88,15 +88,15 @@ async function rollbacksOf(
   list: DeployList,
   since: number,
 ): Promise<readonly OtherAction[]> {
-  const { deploys, forge } = run.edges;
-  const { id, name } = run.service;
+  const { deploys } = run.edges;
+  const { id } = run.service;
   const recent = await deploys.deploys(id, { createdAfter: since, allPages: true });
   const all = [...recent, ...list.deploys].sort((a, b) => b.createdAt - a.createdAt);
   const found: OtherAction[] = [];
   for (const rollback of recent.filter((deploy) => deploy.trigger === "rollback")) {
     const commit = replacedBy(rollback, all);
     if (commit === undefined || commit === run.commit) continue;
-    const checkRun = await forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
+    const checkRun = await gateCheckRun(run, commit);
     const decoded = decodeState(checkRun?.text ?? "");
     if (decoded.kind === "damaged") {
       throw unreadable(`the state of the gate of ${commit.slice(0, 7)} cannot be read, ${decoded.why}`);

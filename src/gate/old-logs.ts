@@ -13,8 +13,8 @@ import type { ServiceRun } from "./run.ts";
 
 /** Reads once what the previous deploy printed of what is forbidden, for `new_matches`; a page now and then. */
 export interface OldLogs {
-  /** Says which deploy is judged, and which ones there are; only the first call counts. */
-  begin(deploy: Deploy, deploys: readonly Deploy[]): void;
+  /** Says which deploy is judged, and which ones there are; only the first call counts. Resolves when all is read. */
+  begin(deploy: Deploy, deploys: readonly Deploy[]): Promise<void>;
   /** Begins to read the next page when that is due, beside the caller. */
   turn(): void;
 }
@@ -28,8 +28,15 @@ const PAGE = 100;
 const MOST_PAGES = 20;
 const MOST_TRIES = 3;
 
-/** Nothing read yet; nothing is read unless a check asks for `new_matches`. */
-export function createOldLogs(run: ServiceRun, book: LogBook): OldLogs {
+/**
+ * Nothing read yet; nothing is read unless a check asks for `new_matches`. Without `isPatient` pages are read at once,
+ * and nobody has to turn.
+ */
+export function createOldLogs(
+  run: ServiceRun,
+  book: LogBook,
+  { isPatient = true }: { readonly isPatient?: boolean } = {},
+): OldLogs {
   const { edges, service, signal } = run;
   const { clock, logs } = edges;
   const checks = book.asksNew().flatMap(withSource);
@@ -47,9 +54,10 @@ export function createOldLogs(run: ServiceRun, book: LogBook): OldLogs {
     more: { readonly types?: readonly string[]; readonly texts?: readonly string[] },
   ) {
     for (let tries = 1; ; tries += 1) {
-      await new Promise<void>((resolve) => {
-        goOn = resolve;
-      });
+      if (isPatient)
+        await new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
       const asked = clock.now();
       try {
         return await logs.read({
@@ -129,12 +137,12 @@ export function createOldLogs(run: ServiceRun, book: LogBook): OldLogs {
   }
 
   return {
-    begin(deploy, deploys) {
+    async begin(deploy, deploys) {
       if (hasBegun) return;
       hasBegun = true;
       // What the new version has written is read first.
       dueAt = clock.now() + PAUSE_MS;
-      void read(deploy, deploys).then(
+      await read(deploy, deploys).then(
         (why) => {
           for (const [name, own] of shapes)
             book.setOldShapes(name, { shapes: own, ...(why === undefined ? {} : { why }) });

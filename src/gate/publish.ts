@@ -2,7 +2,7 @@ import type { Annotation } from "../core/annotation.ts";
 import type { Mode } from "../core/check.ts";
 import type { DecodedState } from "../core/gate-state.ts";
 import type { Outcome } from "../core/outcome.ts";
-import type { CheckRunText, Conclusion, Edges, StatusState } from "../ports.ts";
+import type { CheckRun, CheckRunText, Conclusion, Edges, StatusState } from "../ports.ts";
 import { ServiceProblem, type Mistake } from "../problem.ts";
 import { mistakeAnnotations, outcomeAnnotations } from "../report/annotation.ts";
 import { finalCheckRun } from "../report/check-run.ts";
@@ -42,6 +42,37 @@ export function externalIdOf(service: string, commit: string): string {
 /** The name of check run and status. */
 export function toldName(service: string): string {
   return `deploy-gate / ${service}`;
+}
+
+/** The check run in which the gate of that commit tells and keeps what it has; undefined without one. Throws ServiceProblem. */
+export function gateCheckRun(
+  run: { readonly edges: Pick<Edges, "forge">; readonly service: { readonly name: string } },
+  commit: string,
+): Promise<CheckRun | undefined> {
+  const { name } = run.service;
+  return run.edges.forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
+}
+
+/** Where a commit was told before, by the check run that was found. */
+export function keptTold(about: {
+  readonly checkRun: CheckRun | undefined;
+  readonly service: string;
+  readonly commit: string;
+  readonly mode: Mode;
+  readonly runUrl: string;
+}): Told {
+  const { checkRun, service, commit, mode, runUrl } = about;
+  const book = createStateBook(commit, checkRun?.text ?? "");
+  return {
+    name: toldName(service),
+    commit,
+    mode,
+    runUrl,
+    annotated: [],
+    state: book.earlier,
+    book,
+    ...(checkRun === undefined ? {} : { checkRun: { id: checkRun.id, url: checkRun.url } }),
+  };
 }
 
 async function attempt(run: Writer, what: string, write: () => Promise<void>): Promise<boolean> {
@@ -208,11 +239,12 @@ export async function publishCanceled(run: Writer, told: Told, outcome: Outcome)
   ]);
 }
 
-/** Job summary, outputs, `report.json` and `report.html`. */
+/** Job summary, outputs, `report.json` and `report.html`. `intro` is Markdown that stands before the summary. */
 export async function publishJob(
   run: Pick<Edges, "runner">,
   told: Told | undefined,
   outcome: Outcome,
+  intro = "",
 ): Promise<void> {
   const { runner } = run;
   const stage = outcome.stages.at(-1)?.name;
@@ -233,11 +265,10 @@ export async function publishJob(
   for (const [name, value] of Object.entries(outputs)) if (value !== undefined) runner.output(name, value);
   const htmlReport = await runner.file("report.html", htmlReportText(outcome));
   const checkRunUrl = told?.checkRun?.url;
-  await runner.summary(
-    jobSummary(outcome, {
-      htmlReport,
-      ...(checkRunUrl === undefined ? {} : { checkRunUrl }),
-      ...(told === undefined ? {} : { runUrl: told.runUrl }),
-    }),
-  );
+  const summary = jobSummary(outcome, {
+    htmlReport,
+    ...(checkRunUrl === undefined ? {} : { checkRunUrl }),
+    ...(told === undefined ? {} : { runUrl: told.runUrl }),
+  });
+  await runner.summary(intro === "" ? summary : `${intro}\n\n${summary}`);
 }

@@ -1,11 +1,6 @@
 import type { Remedy } from "../core/check.ts";
-import {
-  decodeState,
-  encodeState,
-  type FreezeState,
-  type RemedyState,
-  type StepState,
-} from "../core/gate-state.ts";
+import type { FreezeState, RemedyState, StepState } from "../core/gate-state.ts";
+import { decodeState, encodeState } from "../core/gate-state-text.ts";
 import type { Action } from "../core/outcome.ts";
 import type { StateBook } from "./state-book.ts";
 

@@ -1,11 +1,12 @@
-import { decodeState, type GateState, type RemedyState, type StepState } from "../core/gate-state.ts";
+import type { GateState, RemedyState, StepState } from "../core/gate-state.ts";
+import { decodeState } from "../core/gate-state-text.ts";
 import type { CheckResult, Outcome } from "../core/outcome.ts";
 import type { Comparison } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
 import { createDeployList } from "./deploy-list.ts";
 import { act } from "./act.ts";
 import { prepareRemedy, type Called } from "./prepare-remedy.ts";
-import { externalIdOf, publishActions, type Told } from "./publish.ts";
+import { gateCheckRun, publishActions, type Told } from "./publish.ts";
 import { wait, type ServiceRun } from "./run.ts";
 
 const ASK_MS = 60_000;
@@ -88,13 +89,8 @@ export async function judgedBefore(
  * into the book, so that no writing of this gate's can lose it.
  */
 export async function begunMeanwhile(run: ServiceRun, told: Told): Promise<RemedyState | undefined> {
-  const { forge } = run.edges;
   try {
-    const checkRun = await forge.findCheckRun(
-      told.commit,
-      told.name,
-      externalIdOf(run.service.name, told.commit),
-    );
+    const checkRun = await gateCheckRun(run, told.commit);
     const decoded = decodeState(checkRun?.text ?? "");
     if (decoded.kind !== "state" || decoded.state.remedy === undefined) return undefined;
     if (decoded.state.remedy.at === told.book.current?.remedy?.at) return undefined;
@@ -150,7 +146,7 @@ async function rangeOf(run: ServiceRun, { previousCommit }: RemedyState): Promis
 
 /** The remedy as the run that may still be at work on it leaves it; a re-run of the same job knows that it is over. */
 async function waitForOther(run: ServiceRun, told: Told, left: RemedyState): Promise<RemedyState> {
-  const { clock, forge } = run.edges;
+  const { clock } = run.edges;
   let seen = left;
   while (!seen.finished && seen.by !== run.runUrl && (seen.busyUntil ?? 0) > clock.now()) {
     const until = seen.busyUntil ?? 0;
@@ -161,11 +157,7 @@ async function waitForOther(run: ServiceRun, told: Told, left: RemedyState): Pro
     });
     await wait(run, Math.min(ASK_MS, until - clock.now()));
     await run.teller.beat();
-    const checkRun = await forge.findCheckRun(
-      told.commit,
-      told.name,
-      externalIdOf(run.service.name, told.commit),
-    );
+    const checkRun = await gateCheckRun(run, told.commit);
     const decoded = decodeState(checkRun?.text ?? "");
     if (decoded.kind !== "state" || decoded.state.remedy === undefined) continue;
     told.book.adopt(decoded.state);

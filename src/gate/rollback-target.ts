@@ -1,8 +1,8 @@
 import type { Deploy } from "../core/deploy.ts";
-import { decodeState } from "../core/gate-state.ts";
+import { decodeState } from "../core/gate-state-text.ts";
 import { rollbackTarget, type RollbackTarget } from "../core/rollback-target.ts";
 import type { Acting } from "./acting.ts";
-import { externalIdOf, toldName } from "./publish.ts";
+import { gateCheckRun } from "./publish.ts";
 import type { ServiceRun } from "./run.ts";
 
 type Found = Exclude<RollbackTarget, { readonly kind: "ask" }>;
@@ -37,7 +37,6 @@ async function among(
   },
 ): Promise<Found> {
   const { forge } = run.edges;
-  const { name } = run.service;
   const leastMs = run.plan.stages[0]?.forMs ?? 0;
   for (;;) {
     const target = rollbackTarget({ ...about, deploys, leastMs });
@@ -47,7 +46,7 @@ async function among(
       const relation = (await forge.compare(about.good, commit))?.relation;
       about.ancestors.set(commit, relation === "behind" || relation === "identical");
     } else {
-      const found = await forge.findCheckRun(commit, toldName(name), externalIdOf(name, commit));
+      const found = await gateCheckRun(run, commit);
       const kept = decodeState(found?.text ?? "");
       // In mode observe the check run of a failing gate is neutral.
       const hasFailed = kept.kind === "state" && kept.state.verdict === "fail";

@@ -7,15 +7,15 @@ import type { Moment } from "./moment.ts";
 import type { ServiceRun } from "./run.ts";
 
 /**
- * Takes samples of metric checks. While no newer data point has come than the last sample counted there is none:
- * one bad point is not several failing samples.
+ * Takes samples of metric checks. While no newer data point has come than the last sample counted (`countedTo`, by
+ * check) there is none: one bad point is not several failing samples.
  */
 export function createMetricSamples(
   { edges, service }: ServiceRun,
   reader: MetricReader,
+  countedTo: Map<string, number>,
 ): (check: Check, source: MetricSource, moment: Moment) => Promise<Sample> {
   const { clock, redact } = edges;
-  const countedTo = new Map<string, number>();
   return async (check, source, moment) => {
     const at = clock.now();
     const { liveAt, isNew } = moment;

@@ -25,15 +25,17 @@ export function createSampler(
     readonly book?: LogBook;
     readonly customDomains: readonly string[];
     readonly metrics?: MetricReader;
+    /** The newest data point that each metric check counted, ms; kept up to date. */
+    readonly counted?: Map<string, number>;
   },
 ): Sampler {
   const { clock } = run.edges;
-  const { book, customDomains, metrics = createMetricReader(run) } = options;
+  const { book, customDomains, metrics = createMetricReader(run), counted = new Map() } = options;
   const recent = createRecentEvents(run);
   const takeHttp = createHttpSamples(run, { customDomains, recent });
   const takeSql = createSqlSamples(run);
   const takeEvents = createEventSamples(run, recent);
-  const takeMetric = createMetricSamples(run, metrics);
+  const takeMetric = createMetricSamples(run, metrics, counted);
   const takeEnv = createEnvSamples(run);
   const takeSource = createSourceSamples(run);
 

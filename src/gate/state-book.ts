@@ -1,11 +1,5 @@
-import {
-  decodeState,
-  encodeState,
-  partsOf,
-  withState,
-  type DecodedState,
-  type GateState,
-} from "../core/gate-state.ts";
+import type { DecodedState, GateState } from "../core/gate-state.ts";
+import { decodeState, encodeState, partsOf, withState } from "../core/gate-state-text.ts";
 
 /** What is known from now on; `undefined` takes it out. */
 type Changes = {

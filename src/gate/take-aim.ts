@@ -67,13 +67,7 @@ async function targetOf(edges: Edges, start: Start): Promise<Pick<Aim, "commit" 
   if (inputs.deployId !== undefined) return { commit: start.runSha, isAssumed: true };
   if (gated.kind === "refused")
     throw new ConfigProblem([{ message: gated.message, hint: gated.hint }, ...start.mistakes]);
-  throw new ConfigProblem([
-    {
-      message: `A ${event.name} run has no commit of its own, and this version keeps no open watches to resume.`,
-      hint: `Set the input "commit" or "deploy-id".`,
-    },
-    ...start.mistakes,
-  ]);
+  throw new Error("a run that resumes watches aims at no commit");
 }
 
 /** `deploy-id` names the deploy, and its commit, if it has one, is the gated one. */

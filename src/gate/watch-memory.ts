@@ -1,4 +1,5 @@
 import type { Check, Sample } from "../core/check.ts";
+import { keptCheck, type KeptCheck } from "../core/check-memory.ts";
 import { createMeasured, type Measured } from "../core/measured.ts";
 import { createSeries, type SeriesBook } from "../core/series-book.ts";
 import type { Subjects } from "../core/value.ts";
@@ -29,27 +30,39 @@ export interface WatchMemory {
     readonly values: Readonly<Record<string, Readonly<Record<string, number>>>>;
     readonly rows: Readonly<Record<string, readonly string[]>>;
   };
+  /** What a later look goes on from, by check, small enough to be written down. `keep` makes a text safe to keep. */
+  kept(keep: (text: string) => string): { readonly [check: string]: KeptCheck };
   /** A redeploy serves: nothing of this is about it. */
   forget(): void;
 }
 
-/** Nothing remembered yet. */
-export function createWatchMemory(): WatchMemory {
+/** So many points are written down: for functions that look back, and of what is drawn. */
+const CAPS = { series: 40, measured: 12 };
+
+/** Nothing remembered yet, or what an earlier look has kept. */
+export function createWatchMemory(before: { readonly [check: string]: KeptCheck } = {}): WatchMemory {
   const memories = new Map<string, CheckMemory>();
-  const latest: Record<string, Subjects> = {};
-  const lastErrors: Record<string, string> = {};
+  const known = Object.entries(before);
+  let isForgotten = false;
+  const latest: Record<string, Subjects> = Object.fromEntries(
+    known.flatMap(([name, { latest: last }]) => (last === undefined ? [] : [[name, last]])),
+  );
+  const lastErrors: Record<string, string> = Object.fromEntries(
+    known.flatMap(([name, { lastError }]) => (lastError === undefined ? [] : [[name, lastError]])),
+  );
   return {
     latest,
     lastErrors,
     of(check) {
-      const known = memories.get(check.name);
-      if (known !== undefined) return known;
+      const memory = memories.get(check.name);
+      if (memory !== undefined) return memory;
+      const kept = isForgotten || !Object.hasOwn(before, check.name) ? undefined : before[check.name];
       const fresh = {
-        series: createSeries(check),
-        measured: createMeasured(check),
-        firstAt: undefined,
+        series: createSeries(check, kept?.series),
+        measured: createMeasured(check, kept?.measured),
+        firstAt: kept?.firstAt,
         lastSample: undefined,
-        rows: undefined,
+        rows: kept?.rows,
       };
       memories.set(check.name, fresh);
       return fresh;
@@ -79,7 +92,19 @@ export function createWatchMemory(): WatchMemory {
         ),
       };
     },
+    kept(keep) {
+      const names = [...new Set([...Object.keys(isForgotten ? {} : before), ...memories.keys()])];
+      return Object.fromEntries(
+        names.map((name) => {
+          const memory = memories.get(name);
+          if (memory === undefined) return [name, before[name] ?? {}];
+          const seen = { ...memory, latest: latest[name], lastError: lastErrors[name] };
+          return [name, keptCheck(seen, { ...CAPS, keep })];
+        }),
+      );
+    },
     forget() {
+      isForgotten = true;
       memories.clear();
       for (const name of Object.keys(latest)) delete latest[name];
       for (const name of Object.keys(lastErrors)) delete lastErrors[name];

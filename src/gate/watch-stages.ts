@@ -11,6 +11,8 @@ import { watchStage, type Watched, type WatchOptions } from "./watch.ts";
 export interface StagesWatched {
   readonly decision: Decision;
   readonly stages: readonly StageResult[];
+  /** Those that ended by themselves, each with its own decision. */
+  readonly ended: readonly { readonly stage: StageResult; readonly decision: Decision }[];
   /** Each check once, over all stages, in the file's order. */
   readonly results: readonly CheckResult[];
   /** The stage that was watched last. */
@@ -74,6 +76,7 @@ export async function watchStages(
   return {
     decision,
     stages: [...finished.map(({ stage }) => stage), ...unsure],
+    ended: finished,
     results: mergedResults(results).toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
     last,
   };

@@ -1,4 +1,4 @@
-import { withState } from "../core/gate-state.ts";
+import { withState } from "../core/gate-state-text.ts";
 import type { Moment, Outcome } from "../core/outcome.ts";
 import { actionList, nextWords } from "./action-list.ts";
 import { checksTable, concernsList } from "./checks-table.ts";

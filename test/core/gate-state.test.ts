@@ -1,6 +1,7 @@
 import { array, assert, constantFrom, oneof, property, string } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeState, encodeState, partsOf, withState, type GateState } from "../../src/core/gate-state.ts";
+import type { GateState } from "../../src/core/gate-state.ts";
+import { decodeState, encodeState, partsOf, withState } from "../../src/core/gate-state-text.ts";
 import { createRedactor } from "../../src/report/redact.ts";
 
 const SHA = "4f2d1a9b0c8e7d6f5a4b3c2d1e0f9a8b7c6d5e4f";

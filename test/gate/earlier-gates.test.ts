@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Verdict } from "../../src/core/check.ts";
 import type { Deploy } from "../../src/core/deploy.ts";
-import { encodeState } from "../../src/core/gate-state.ts";
+import { encodeState } from "../../src/core/gate-state-text.ts";
 import { blemishOf } from "../../src/gate/earlier-gates.ts";
 import type { ServiceRun } from "../../src/gate/run.ts";
 import { givenDeploy, givenService, MINUTE, sha, T0 } from "../core/given.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { decodeState } from "../../src/core/gate-state.ts";
+import { decodeState } from "../../src/core/gate-state-text.ts";
 import { startWebhook, type ArrivedMessage, type Webhook } from "../stand-ins/webhook.ts";
 import { configOf, expectClean, startRevertWorld, withLine, type RevertWorld } from "./revert-world.ts";
 import type { GateOptions, GateResult } from "./scene.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeState } from "../../src/core/gate-state.ts";
+import { decodeState } from "../../src/core/gate-state-text.ts";
 import { createLedger, letGo, newRemedyState, SILENCE_MS } from "../../src/gate/remedy-ledger.ts";
 import { createStateBook } from "../../src/gate/state-book.ts";
 

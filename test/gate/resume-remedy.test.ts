@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { encodeState } from "../../src/core/gate-state.ts";
+import { encodeState } from "../../src/core/gate-state-text.ts";
 import { Killed, killedAt, type Boundary } from "./killing.ts";
 import { expectClean, withLine } from "./revert-world.ts";
 import { short, startRollbackWorld, type RollbackWorld } from "./rollback-world.ts";

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import { decodeState, type GateState } from "../../src/core/gate-state.ts";
+import type { GateState } from "../../src/core/gate-state.ts";
+import { decodeState } from "../../src/core/gate-state-text.ts";
 import { startRevertWorld, type RevertWorld } from "./revert-world.ts";
 
 /** A config whose failing check rolls back, checks again, and opens the revert. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { decodeState, encodeState, type GateState } from "../../src/core/gate-state.ts";
+import type { GateState } from "../../src/core/gate-state.ts";
+import { decodeState, encodeState } from "../../src/core/gate-state-text.ts";
 import { configOf, expectClean, startRevertWorld, withLine, type RevertWorld } from "./revert-world.ts";
 
 const FREEZE = { by: "https://x.test/runs/1", at: 1, commit: "b".repeat(40), former: "commit" } as const;

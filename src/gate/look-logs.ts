@@ -1,0 +1,60 @@
+import type { KeptLogs } from "../core/kept-log.ts";
+import { createLogBook, type LogBook } from "../core/log-book.ts";
+import { NOT_THINNED, START_SLACK_MS, type Thinned } from "../core/log-facts.ts";
+import { matcherOf, plainText } from "../core/log-match.ts";
+import type { DeployList } from "./deploy-list.ts";
+import { readLogs, type LogReplay } from "./log-replay.ts";
+import { createOldLogs } from "./old-logs.ts";
+import type { ServiceRun } from "./run.ts";
+import { logFactsOf } from "./watch-logs.ts";
+import type { WatchFacts } from "./watch-facts.ts";
+
+/** The logs of one look. Times in ms. */
+export interface LookLogs {
+  readonly book: LogBook;
+  /** Reads the lines since those that were kept, up to `to`; gives why that was not possible. */
+  read(to: number, list: DeployList): Promise<string | undefined>;
+  /** Gives the book what was written up to `at`. */
+  goTo(at: number): void;
+}
+
+/** A book that goes on from what was kept, and what it is fed from. */
+export function createLookLogs(run: ServiceRun, facts: WatchFacts, kept: KeptLogs | undefined): LookLogs {
+  const { plan, edges } = run;
+  const hasLogs = plan.checks.some(({ source }) => source.kind === "logs");
+  let replay: LogReplay | undefined;
+  let thinned: Thinned = NOT_THINNED;
+  const book = createLogBook({
+    checks: plan.checks,
+    keep: edges.redact,
+    facts: () => logFactsOf(run, facts, { knownTo: edges.clock.now(), thinned }),
+    ...(kept === undefined ? {} : { kept }),
+  });
+  const oldLogs = createOldLogs(run, book, { isPatient: false });
+
+  return {
+    book,
+    async read(to, list) {
+      const { deploy } = facts;
+      if (!hasLogs || deploy === undefined) return undefined;
+      const from = book.keptTo() ?? (deploy.startedAt ?? deploy.createdAt) - START_SLACK_MS;
+      if (from >= to) return undefined;
+      const found = await readLogs(run, book, { from, to });
+      if ("why" in found) return found.why;
+      replay = found;
+      ({ thinned } = found);
+      const isKept = book.asksNew().some(({ name }) => book.firstMatch(name) !== undefined);
+      const asked = book.asksNew().flatMap(({ source }) => (source.kind === "logs" ? source.forbid : []));
+      const matchers = asked.flatMap(({ patterns }) => patterns.map((pattern) => matcherOf(pattern, "")));
+      const isAsked =
+        isKept ||
+        found.lines.some(({ message }) => {
+          const plain = plainText(message);
+          return matchers.some((matcher) => matcher.search(plain).found);
+        });
+      if (isAsked) await oldLogs.begin(deploy, list.deploys);
+      return undefined;
+    },
+    goTo: (at) => replay?.goTo(at),
+  };
+}

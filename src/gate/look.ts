@@ -1,0 +1,230 @@
+import { brokenBefore } from "../core/broken-before.ts";
+import type { Deploy } from "../core/deploy.ts";
+import type { Decision } from "../core/deploy-verdict.ts";
+import type { KeptLogs } from "../core/kept-log.ts";
+import type { LogBook } from "../core/log-book.ts";
+import { checksOf } from "../core/schedule.ts";
+import { stagesVerdict } from "../core/stage-results.ts";
+import { stageWindows, type StageWindow } from "../core/stage-window.ts";
+import type { WatchState } from "../core/watch-state.ts";
+import { watchVerdict, type WatchEnding } from "../core/watch-verdict.ts";
+import { customDomains } from "./custom-domains.ts";
+import { createDeployList, type DeployList } from "./deploy-list.ts";
+import { createDiagnoses } from "./diagnose.ts";
+import { verdictOf } from "./earlier-gates.ts";
+import { createLiveLook, type Replacement } from "./live-look.ts";
+import { createLookLogs } from "./look-logs.ts";
+import { lookAtStages, type Looked } from "./look-stages.ts";
+import { createRetainedEdges } from "./retained-edges.ts";
+import type { ServiceRun } from "./run.ts";
+import { createSampler, type Sampler } from "./sample.ts";
+import { factsOf, restoredWatch, withoutPast, type RestoredWatch } from "./watch-keeping.ts";
+
+/** Lines and data points come late by a minute or two: what is younger is left to the next look, ms. */
+const SETTLE_MS = 2 * 60_000;
+
+/** How a look leaves a watch. */
+export type LookEnding = Exclude<WatchEnding, { readonly kind: "unsure" }> | { readonly kind: "open" };
+
+/** What one look at a watch found. */
+export type LookResult =
+  /** It could not be taken; the watch is as it was. */
+  | { readonly kind: "postponed"; readonly why: string }
+  | {
+      readonly kind: "looked";
+      readonly watch: RestoredWatch;
+      readonly book: LogBook;
+      /** What log checks go on from at the next look. */
+      readonly lines: KeptLogs | undefined;
+      readonly looked: Looked;
+      readonly ending: LookEnding;
+      readonly decision: Decision;
+      readonly list: DeployList;
+      /** The deploy that a stage which goes on over deploys is watched by from now on. */
+      readonly next?: Deploy;
+    };
+
+/**
+ * One look at a watch that is left open. `run.commit` is the commit that serves for it: another one than the gated
+ * commit where a stage goes on over deploys. Throws ServiceProblem when Render or GitHub cannot be read.
+ */
+export async function lookAtWatch(run: ServiceRun, state: WatchState): Promise<LookResult> {
+  const { clock } = run.edges;
+  const now = clock.now();
+  const list = watchList(run, state);
+  const served = await whatServes(run, state, list);
+  if ("why" in served) return { kind: "postponed", why: served.why };
+  const { watch, replaced } = served;
+  const left = windowsLeft(run, state);
+  const replacedAt =
+    replaced === undefined ? undefined : ("by" in replaced && replaced.by?.finishedAt) || now;
+  const next = await followedNext(run, { replaced, stage: left.find(({ to }) => (replacedAt ?? now) < to) });
+  if (next === "undecided")
+    return { kind: "postponed", why: "the gate of the deploy that serves now has not decided yet" };
+  const until = Math.min(now - SETTLE_MS, replacedAt ?? Infinity);
+  const retained = createRetainedEdges(run.edges, { until });
+  const past: ServiceRun = { ...run, edges: retained.edges };
+  const logs = createLookLogs(past, watch.facts, watch.lines);
+  watch.facts.rereadTo = until;
+  const logsUnread = await logs.read(until, list);
+  const sampler = createSampler(past, {
+    book: logs.book,
+    customDomains: await customDomains(run),
+    counted: watch.counted,
+  });
+  // How an instance ended is told by the look before: of a moment that is past, a stop that came later says nothing.
+  const { instances } = watch.facts;
+  const before = { ...instances, ...watch.presence };
+  const looked = await lookAtStages(past, {
+    windows: left,
+    begun: watch.begun,
+    judgedTo: watch.judgedTo,
+    lookedAt: state.at,
+    until,
+    freshMs: run.plan.stages[0]?.forMs ?? 0,
+    isReplaced: replaced !== undefined,
+    facts: watch.facts,
+    sampler: shared(sampler, retained.edges.clock),
+    memory: watch.memory,
+    diagnoses: createDiagnoses(run),
+    baselineOf: (check) => Promise.resolve(watch.baselineOf(check)),
+    hasRemedy: (check, finding) =>
+      check.onFail !== "alert" && !brokenBefore(watch.old.get(check.name), finding),
+    goTo(at) {
+      retained.goTo(at);
+      watch.facts.instances = at === undefined ? instances : before;
+      if (at !== undefined) logs.goTo(at);
+    },
+    logsUnread,
+  });
+  // Between the last beat and now lines were written, too: they count at the next one.
+  logs.goTo(until);
+  // Before anything is said: what is live, read after everything it is about.
+  if ((looked.ended.length > 0 || looked.hasFailed) && replaced === undefined) {
+    const following = await list.look();
+    if (following.kind !== "live" || following.deploy.id !== watch.facts.deploy?.id)
+      return { kind: "postponed", why: "another deploy took over while this look was taken" };
+  }
+  const ending = endingOf({ replaced, next, looked, left });
+  return {
+    kind: "looked",
+    watch,
+    lines: logsUnread === undefined ? logs.book.kept(until) : watch.lines,
+    book: logs.book,
+    looked,
+    ending,
+    decision: decisionOf(state, { looked, ending, now }),
+    list,
+    ...(next === undefined ? {} : { next }),
+  };
+}
+
+/** A reader of the deploys since the watched one; nothing read yet. */
+export function watchList(run: ServiceRun, { committedAt, previousCommit }: WatchState): DeployList {
+  return createDeployList(run, {
+    committedAt,
+    parents: previousCommit === undefined ? [] : [previousCommit],
+  });
+}
+
+/** The stages that have not ended, those without a check of their own left out. */
+export function windowsLeft(run: ServiceRun, state: WatchState): readonly StageWindow[] {
+  const ended = new Set(state.ended.map(({ name }) => name));
+  return stageWindows(run.plan.stages, state.anchor).filter(
+    ({ stage }) => !ended.has(stage.name) && checksOf(run.plan.checks, stage).length > 0,
+  );
+}
+
+/** What serves by now, and what is known of the watch; or why that cannot be said. */
+async function whatServes(
+  run: ServiceRun,
+  state: WatchState,
+  list: DeployList,
+): Promise<{ readonly watch: RestoredWatch; readonly replaced?: Replacement } | { readonly why: string }> {
+  const facts = factsOf(state);
+  const { present, presentAt } = facts.instances;
+  let isRedeployed = false;
+  const live = createLiveLook(run, {
+    list,
+    facts,
+    deploy: facts.deploy,
+    onInstances: () => undefined,
+    onRedeploy: () => (isRedeployed = true),
+  });
+  await live.look();
+  if (live.problem !== undefined) return { why: live.problem };
+  // What Render says of the deploy by now.
+  facts.deploy = list.deploys.find(({ id }) => id === facts.deploy.id) ?? facts.deploy;
+  await live.lookAtInstances();
+  const presence = {
+    ...(present === undefined ? {} : { present }),
+    ...(presentAt === undefined ? {} : { presentAt }),
+  };
+  const watch = restoredWatch(run, isRedeployed ? withoutPast(state, facts) : state, { facts, presence });
+  return { watch, ...(live.replaced === undefined ? {} : { replaced: live.replaced }) };
+}
+
+/** The deploy by which a stage that goes on over deploys is watched from now on. */
+async function followedNext(
+  run: ServiceRun,
+  about: { readonly replaced: Replacement | undefined; readonly stage: StageWindow | undefined },
+): Promise<Deploy | "undecided" | undefined> {
+  const { replaced, stage } = about;
+  if (replaced?.kind !== "superseded" || stage?.stage.acrossDeploys !== true) return undefined;
+  const sha = replaced.by.commit?.sha;
+  if (sha === undefined) return undefined;
+  const verdict = replaced.by.status === "live" ? await verdictOf(run, sha) : "undecided";
+  if (verdict === "undecided") return "undecided";
+  return verdict === "pass" || verdict === "warn" ? replaced.by : undefined;
+}
+
+function endingOf(about: {
+  readonly replaced: Replacement | undefined;
+  readonly next: Deploy | undefined;
+  readonly looked: Looked;
+  readonly left: readonly StageWindow[];
+}): LookEnding {
+  const { replaced, next, looked, left } = about;
+  if (looked.hasFailed && replaced === undefined) return { kind: "failed" };
+  if (looked.ended.some(({ decision }) => decision.verdict === "fail")) return { kind: "finished" };
+  if (left.length === looked.ended.length) return { kind: "finished" };
+  if (replaced !== undefined && next === undefined) return { kind: "replaced", following: replaced };
+  return { kind: "open" };
+}
+
+/** The verdict so far: of the stages that ended, and of those under way what has failed already. */
+function decisionOf(
+  state: WatchState,
+  about: { readonly looked: Looked; readonly ending: LookEnding; readonly now: number },
+): Decision {
+  const { looked, ending, now } = about;
+  const ended = [
+    ...state.ended.map(({ reason, ...stage }) => ({ stage, decision: { verdict: stage.verdict, reason } })),
+    ...looked.ended,
+  ];
+  const [current] = looked.open;
+  if (ending.kind === "replaced" && current !== undefined)
+    return stagesVerdict(ended, { name: current.window.stage.name, ending, results: current.results });
+  const failing = looked.open.flatMap(({ window, results }) => {
+    if (!results.some(({ verdict }) => verdict === "fail")) return [];
+    const decision = watchVerdict({ kind: "failed" }, results);
+    const stage = { name: window.stage.name, from: window.from, to: now, verdict: decision.verdict };
+    return [{ stage, decision }];
+  });
+  return stagesVerdict([...ended, ...failing], undefined);
+}
+
+/** Two stages that are open at once share one sample of a moment. */
+function shared(sampler: Sampler, clock: { now(): number }): Sampler {
+  const taken = new Map<string, { readonly at: number; readonly sample: ReturnType<Sampler["take"]> }>();
+  return {
+    take(check, moment) {
+      const at = clock.now();
+      const known = taken.get(check.name);
+      if (known?.at === at) return known.sample;
+      const sample = sampler.take(check, moment);
+      taken.set(check.name, { at, sample });
+      return sample;
+    },
+  };
+}

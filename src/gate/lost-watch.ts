@@ -1,0 +1,82 @@
+import type { Outcome } from "../core/outcome.ts";
+import { partsOf } from "../core/gate-state-text.ts";
+import type { Edges } from "../ports.ts";
+import { ServiceProblem } from "../problem.ts";
+import { pageWithState } from "../report/check-run.ts";
+import { inlineText } from "../report/markdown.ts";
+import { labelText, logText } from "../report/plain.ts";
+import { cutBytes, excerpt } from "../report/text.ts";
+import { checkRunTitle, verdictSentence } from "../report/title.ts";
+import type { Unreadable } from "./open-watch.ts";
+import { toldName } from "./publish.ts";
+import type { Start } from "./start.ts";
+import { closeIndex } from "./watch-index.ts";
+
+/**
+ * Closes a watch that nobody can go on with, as unknown, and tells: on its check run, whose page and state stay for
+ * whoever wants to mend them, on the commit, and in the index.
+ */
+export async function closeLost(
+  edges: Pick<Edges, "forge" | "runner" | "clock" | "requests">,
+  start: Pick<Start, "runUrl">,
+  lost: Pick<Unreadable, "indexed" | "why" | "checkRun">,
+): Promise<Outcome> {
+  const { indexed, why, checkRun } = lost;
+  const { entry, record } = indexed;
+  const { forge, runner, clock } = edges;
+  const note = (text: string): void => runner.warning(logText(text));
+  const now = clock.now();
+  const outcome: Outcome = {
+    verdict: "unknown",
+    reason: `the stages that were left are not watched any more: ${why}`,
+    mode: "enforce",
+    serviceName: entry.name,
+    commit: record.sha,
+    stages: [],
+    checks: [],
+    actions: [],
+    timeline: [],
+    notes: [],
+    deployEvidence: [],
+    spots: [],
+    requests: edges.requests(),
+    startedAt: now,
+    endedAt: now,
+  };
+  const sentence = verdictSentence(outcome);
+  const attempt = async (what: string, write: () => Promise<void>): Promise<void> => {
+    try {
+      await write();
+    } catch (error) {
+      if (!(error instanceof ServiceProblem)) throw error;
+      note(`${what}: ${error.message}`);
+    }
+  };
+  // In mode observe the check run of a watch is neutral, and there is no status.
+  const isObserving = checkRun?.conclusion === "neutral";
+  if (checkRun !== undefined) {
+    const { summary, text } = checkRun;
+    const { page, block } = partsOf(text);
+    await attempt("The end of the watch could not be written to the check run", () =>
+      forge.updateCheckRun(checkRun.id, {
+        conclusion: isObserving ? "neutral" : "action_required",
+        output: {
+          title: checkRunTitle(outcome),
+          summary: cutBytes(`**${inlineText(excerpt(sentence, 500))}**\n\n${summary}`, 60_000),
+          text: pageWithState(page, block),
+        },
+      }),
+    );
+  }
+  if (!isObserving)
+    await attempt("The commit status could not be written", () =>
+      forge.setStatus(record.sha, {
+        state: "error",
+        context: toldName(entry.name),
+        description: labelText(sentence, 140),
+        url: checkRun?.url ?? start.runUrl,
+      }),
+    );
+  await closeIndex({ forge, note }, indexed, { verdict: "unknown", sentence });
+  return outcome;
+}

@@ -1,0 +1,131 @@
+import { effectivePlan } from "../config/inputs.ts";
+import type { Mode, Plan } from "../core/check.ts";
+import type { GateState } from "../core/gate-state.ts";
+import type { Service } from "../core/service.ts";
+import type { CheckRun, Edges } from "../ports.ts";
+import { ConfigProblem } from "../problem.ts";
+import { mistakeLine } from "../report/problem.ts";
+import type { Course } from "./course.ts";
+import { completedPlan, loadPlan } from "./load-plan.ts";
+import { externalIdOf, keptTold, toldName, type Told } from "./publish.ts";
+import type { ServiceRun } from "./run.ts";
+import type { Start } from "./start.ts";
+import { createTeller } from "./teller.ts";
+import type { IndexedWatch } from "./watch-index.ts";
+
+/** A watch that a resumed run has found, with everything that a look needs. */
+export interface OpenWatch {
+  readonly indexed: IndexedWatch;
+  readonly run: ServiceRun;
+  readonly told: Told;
+  readonly course: Course;
+  readonly state: GateState;
+}
+
+/** Why there is nothing to look at: `lost` for good, or only now. */
+export interface Unreadable {
+  readonly indexed: IndexedWatch;
+  readonly why: string;
+  readonly isLost: boolean;
+  readonly checkRun?: CheckRun;
+}
+
+const CAUTION: readonly Mode[] = ["observe", "advise", "enforce"];
+
+/**
+ * Opens what the gate of that commit left: its check run, its config file, its service. Throws ConfigProblem for what
+ * the user has to mend, and ServiceProblem; the watch stays as it is then.
+ */
+export async function openWatch(
+  edges: Edges,
+  start: Start,
+  about: { readonly indexed: IndexedWatch; readonly course: Course },
+): Promise<OpenWatch | Unreadable> {
+  const { indexed, course } = about;
+  const { entry, record } = indexed;
+  const commit = record.sha;
+  course.commit = commit;
+  course.serviceName = entry.name;
+  const checkRun = await edges.forge.findCheckRun(
+    commit,
+    toldName(entry.name),
+    externalIdOf(entry.name, commit),
+  );
+  const lost = (why: string): Unreadable => ({
+    indexed,
+    why,
+    isLost: true,
+    ...(checkRun === undefined ? {} : { checkRun }),
+  });
+  if (checkRun === undefined) return lost("its check run is gone");
+  const told = keptTold({ checkRun, service: entry.name, commit, mode: "enforce", runUrl: start.runUrl });
+  if (told.state.kind === "damaged") return lost(`what it kept cannot be read: ${told.state.why}`);
+  if (told.state.kind === "none" || told.state.state.service !== entry.service)
+    return {
+      indexed,
+      checkRun,
+      why: "the job that began it has not left anything yet",
+      // Its job may still be at work; once the check run is completed nothing more will come.
+      isLost: checkRun.status === "completed",
+    };
+  const { state } = told.state;
+  const service = await serviceOf(edges, indexed);
+  const plan = completedPlan(await planOf(edges, start, indexed), service);
+  const mode = moreCareful(plan.mode, state.watch?.mode ?? plan.mode);
+  course.mode = mode;
+  course.service = service;
+  const teller = createTeller(edges, { serviceName: service.name, commit });
+  course.teller = teller;
+  const { watch } = state;
+  return {
+    indexed,
+    told: { ...told, mode },
+    course,
+    state,
+    run: {
+      edges,
+      plan,
+      mode,
+      commit,
+      service,
+      runSha: start.runSha,
+      runUrl: start.runUrl,
+      startedAt: watch?.startedAt ?? course.startedAt,
+      inlineMs: start.inlineMs,
+      signal: start.signal,
+      teller,
+      ...(watch?.isAssumed === undefined ? {} : { isAssumed: watch.isAssumed }),
+      ...(watch?.deployId === undefined ? {} : { deployId: watch.deployId }),
+    },
+  };
+}
+
+async function serviceOf(edges: Edges, { entry }: IndexedWatch): Promise<Service> {
+  const service = await edges.deploys.service(entry.service);
+  if (service !== undefined) return service;
+  throw new ConfigProblem([
+    {
+      message: `The service "${entry.name}" (${entry.service}), of which a watch is open, does not exist, or the Render API key cannot see it.`,
+      hint: `Resume it with a key of its workspace, or narrow this step with the input "service".`,
+    },
+  ]);
+}
+
+/** The plan at the watched commit, every mistake thrown together. */
+async function planOf(edges: Edges, start: Start, { entry, record }: IndexedWatch): Promise<Plan> {
+  const { env, inputs } = start;
+  const loaded = await loadPlan(edges, { path: entry.config, commit: record.sha, env });
+  for (const secret of loaded.plan?.secrets ?? []) edges.runner.mask(secret);
+  for (const warning of loaded.warnings ?? []) edges.runner.warning(mistakeLine(warning));
+  const { mode } = inputs;
+  const merged =
+    loaded.plan &&
+    effectivePlan(loaded.plan, { service: entry.service, ...(mode === undefined ? {} : { mode }) });
+  const mistakes = [...loaded.mistakes, ...(merged?.ok === false ? merged.mistakes : [])];
+  if (mistakes.length > 0 || merged?.ok !== true) throw new ConfigProblem(mistakes);
+  return merged.plan;
+}
+
+function moreCareful(one: Mode, other: Mode): Mode {
+  return CAUTION.find((mode) => mode === one || mode === other) ?? "observe";
+}

@@ -1,0 +1,180 @@
+import { decodeState } from "../core/gate-state-text.ts";
+import type { Action, Outcome } from "../core/outcome.ts";
+import { OVERDUE_MS } from "../core/stage-closing.ts";
+import type { WatchState } from "../core/watch-state.ts";
+import { remedyFor } from "../core/watch-verdict.ts";
+import type { Comparison, Edges } from "../ports.ts";
+import { conclude } from "./conclude.ts";
+import { writerOf } from "./course.ts";
+import { spotsOf } from "./evidence.ts";
+import { readCommit } from "./find-service.ts";
+import type { Judged } from "./judge.ts";
+import { watchAfter } from "./left-watch.ts";
+import { lookOutcome, overdueOutcome } from "./look-outcome.ts";
+import { lookAtWatch, watchList, windowsLeft, type LookResult } from "./look.ts";
+import type { OpenWatch } from "./open-watch.ts";
+import { gateCheckRun, publishActions } from "./publish.ts";
+import { goOn, type ServiceRun } from "./run.ts";
+import { claimWatch, newClaim, releaseWatch } from "./watch-claim.ts";
+
+/** What a look at an open watch came to. */
+export type Visit =
+  | { readonly kind: "told"; readonly outcome: Outcome; readonly isOver: boolean }
+  /** Nothing was changed. */
+  | { readonly kind: "left"; readonly why: string };
+
+/** What was judged, and what is kept of it for the next look. */
+interface Judgement {
+  readonly judged: Judged;
+  readonly after: WatchState | undefined;
+  readonly isOver: boolean;
+}
+
+type Publisher = Pick<Edges, "forge" | "runner">;
+
+/** Two runs at once need not look twice, ms. */
+const JUST_NOW_MS = 60_000;
+
+/**
+ * Looks once at a watch, tells what was found, and does what it calls for. `publisher` writes a verdict whatever
+ * becomes of the job. Throws ServiceProblem; the watch is as it was then.
+ */
+export async function resumedLook(watch: OpenWatch, state: WatchState, publisher: Publisher): Promise<Visit> {
+  const { run } = watch;
+  if (state.looks > 0 && run.edges.clock.now() - state.at < JUST_NOW_MS)
+    return { kind: "left", why: `${state.by} has looked just now` };
+  const serving = state.follows === undefined ? run : { ...run, commit: state.follows };
+  const found = await lookAtWatch(serving, state);
+  const isOpen = found.kind === "postponed" || found.ending.kind === "open";
+  if (isOpen && isOverdue(run, state)) {
+    const waits =
+      found.kind === "postponed" ? found.why : `it waits for ${found.looked.waitingFor ?? "a look"}`;
+    return settled(watch, state, { ...overdue(run, state, waits), publisher });
+  }
+  if (found.kind === "postponed") return { kind: "left", why: found.why };
+  return settled(watch, state, { ...(await judgedBy(watch, state, found)), publisher });
+}
+
+/** Closed as unknown, because it could not be decided long after its end. */
+export function overdue(run: ServiceRun, state: WatchState, why: string): Judgement {
+  return {
+    judged: {
+      outcome: overdueOutcome(run, state, why),
+      list: watchList(run, state),
+      preDeployFailed: false,
+      passedOnOld: new Set(state.passedBefore),
+    },
+    after: undefined,
+    isOver: true,
+  };
+}
+
+function isOverdue(run: ServiceRun, state: WatchState): boolean {
+  const [current] = windowsLeft(run, state);
+  return current === undefined || run.edges.clock.now() > current.to + OVERDUE_MS;
+}
+
+/** What was found as a judgement: with a failure, the remedy that it calls for. */
+async function judgedBy(
+  { run, state: gate }: Pick<OpenWatch, "run" | "state">,
+  state: WatchState,
+  found: Extract<LookResult, { readonly kind: "looked" }>,
+): Promise<Judgement> {
+  const { ending, looked, watch, list, book } = found;
+  const outcome = lookOutcome(run, state, found);
+  const after = watchAfter(run, state, found);
+  const isOver = ending.kind !== "open";
+  const judged = { list, preDeployFailed: false, passedOnOld: new Set(state.passedBefore) };
+  // What the first stages measured is what later gates compare with, as long as nothing has failed.
+  const kept = gate.measured === undefined || outcome.verdict === "fail" ? {} : { measured: gate.measured };
+  if (outcome.verdict !== "fail" || ending.kind === "open")
+    return {
+      judged: { ...judged, outcome: { ...outcome, ...kept } },
+      after: isOver ? undefined : after,
+      isOver,
+    };
+  const results = [...looked.ended, ...looked.open].flatMap((stage) => stage.results);
+  const remedy = remedyFor(ending, results, watch.old);
+  const held: readonly Action[] = remedy.held.map((action) => ({
+    ...action,
+    kind: stepOf(run, action.kind),
+  }));
+  // Which of the deploys since then caused it nobody has measured.
+  const foreign: readonly Action[] =
+    remedy.name === undefined || state.follows === undefined
+      ? []
+      : [
+          {
+            kind: stepOf(run, remedy.name),
+            state: "held",
+            reason: `it was measured while ${state.follows.slice(0, 7)} served, a later deploy: which of them is to blame is not known`,
+          },
+        ];
+  const range = await rangeOf(run, state);
+  const spots = await spotsOf(run, { book, results });
+  return {
+    judged: {
+      ...judged,
+      outcome: { ...outcome, spots, actions: [...outcome.actions, ...held, ...foreign] },
+      ...(remedy.name === undefined || foreign.length > 0 ? {} : { remedy: remedy.name }),
+      ...(range === undefined ? {} : { range }),
+    },
+    // People may still answer to what was held back, or ask for a remedy.
+    after: run.mode === "enforce" ? { ...after, over: run.edges.clock.now() } : undefined,
+    isOver,
+  };
+}
+
+/** What was held back is told as the step that was not done. */
+function stepOf(run: ServiceRun, remedy: string): string {
+  return run.plan.remedies[remedy]?.steps[0]?.kind ?? remedy;
+}
+
+async function rangeOf(run: ServiceRun, { previousCommit }: WatchState): Promise<Comparison | undefined> {
+  return previousCommit === undefined ? undefined : run.edges.forge.compare(previousCommit, run.commit);
+}
+
+/** Tells what was judged. Whatever changes more than numbers is done by one run alone. */
+async function settled(
+  watch: OpenWatch,
+  state: WatchState,
+  about: Judgement & { readonly publisher: Publisher },
+): Promise<Visit> {
+  const { run, told, course, indexed } = watch;
+  const { edges } = run;
+  const { judged, after, isOver, publisher } = about;
+  const { outcome } = judged;
+  const isNews =
+    isOver || outcome.verdict !== watch.state.verdict || after?.ended.length !== state.ended.length;
+  const claim = isNews ? newClaim(run) : undefined;
+  if (claim !== undefined) {
+    const answer = await claimWatch(edges, indexed.record.id, claim);
+    if (answer.kind === "taken") return { kind: "left", why: `${answer.by} is at work on it` };
+    if (answer.kind === "closed") return { kind: "left", why: "another run has closed it" };
+  }
+  if (await hasMoved(run, state)) return { kind: "left", why: "another run has looked at it meanwhile" };
+  goOn(run);
+  told.book.change({ service: run.service.id, watch: after });
+  if (!isNews) {
+    await publishActions(writerOf(publisher, course), told, outcome);
+    return { kind: "told", outcome, isOver };
+  }
+  const done = await conclude(run, {
+    judged,
+    commit: await readCommit(run, run.commit),
+    told,
+    course,
+    publisher,
+    freeze: { settle: () => Promise.resolve([]) },
+  });
+  if (claim !== undefined && after !== undefined) await releaseWatch(edges, indexed.record.id, claim);
+  return { kind: "told", outcome: done, isOver };
+}
+
+/** Whether another run has written since this one read. */
+async function hasMoved(run: ServiceRun, state: WatchState): Promise<boolean> {
+  const decoded = decodeState((await gateCheckRun(run, run.commit))?.text ?? "");
+  if (decoded.kind !== "state") return true;
+  const { watch } = decoded.state;
+  return watch?.looks !== state.looks || watch.at !== state.at;
+}
