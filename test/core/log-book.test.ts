@@ -486,7 +486,7 @@ describe("require", () => {
     read(platform(), line("ready"));
     expect(sample()).toMatchObject({
       note: "1/2 lines found; missing: jobs: /job \\d+/i",
-      subjects: { found: 1, missing: 1 },
+      subjects: { found: 1, missing: 1, groups: "1/2" },
       evidence: [{ text: "missing: jobs: /job \\d+/i" }],
     });
   });

@@ -54,6 +54,15 @@ describe("a check over several stages", () => {
     expect(merged?.verdict).toBe(expected);
     expect(merged).toMatchObject({ samples: 2 * verdicts.length, errors: verdicts.length });
   });
+  it("tells the values of its last stage, whatever it stood like: what could not be read last has none", () => {
+    const told = [{ subject: "n", value: 1 }];
+    const later = [{ subject: "n", value: 2 }];
+    const merge = (...stages: readonly (readonly CheckResult[])[]): CheckResult["told"] =>
+      mergedResults(stages)[0]?.told;
+    expect(merge([result("a", "pass", { told })], [result("b", "pass")])).toEqual(told);
+    expect(merge([result("a", "fail", { told })], [result("a", "pass", { told: later })])).toEqual(later);
+    expect(merge([result("a", "fail", { told })], [result("a", "unknown")])).toBeUndefined();
+  });
   it("shows the later stage where it stood alike, and keeps the order", () => {
     const merged = mergedResults([
       [result("a", "pass", { reason: "early" }), result("b", "pass")],
