@@ -447,6 +447,7 @@ export interface Forge {
   /** Open issues and pull requests that carry the label. */
   openWithLabel(label: string): Promise<readonly { readonly number: number; readonly url: string }[]>;
 
+  issue(number: number): Promise<Issue | undefined>;
   /** The newest issues with the label, of any state, pull requests left out; of the newest 100 of both. */
   issuesWithLabel(label: string): Promise<readonly Issue[]>;
   /** Never doubled: one with the same body and first label that is there already is given instead. */
@@ -455,7 +456,12 @@ export interface Forge {
     readonly body: string;
     readonly labels: readonly string[];
   }): Promise<Issue>;
-  updateIssue(number: number, change: { readonly body: string }): Promise<void>;
+  updateIssue(
+    number: number,
+    change: { readonly body?: string; readonly state?: "open" | "closed" },
+  ): Promise<void>;
+  /** As `comment`, of an issue: with the job's token. */
+  commentIssue(number: number, body: string): Promise<void>;
   /** Best effort, as `decorate`. */
   decorateIssue(
     number: number,

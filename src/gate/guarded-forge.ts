@@ -43,6 +43,7 @@ export function guardedForge(
       decorate: guarded((number, wishes) => forge.decorate(number, wishes)),
       createIssue: guarded((issue) => forge.createIssue(issue)),
       updateIssue: guarded((number, change) => forge.updateIssue(number, change)),
+      commentIssue: guarded((number, body) => forge.commentIssue(number, body)),
       decorateIssue: guarded((number, wishes) => forge.decorateIssue(number, wishes)),
       enableAutoMerge: guarded((pull) => forge.enableAutoMerge(pull)),
     },

@@ -1,11 +1,15 @@
 import * as z from "zod";
 import type { Forge, Issue } from "../ports.ts";
 import { FULL_PAGE, type GitHubApi } from "./github-api.ts";
+import { createCommenter } from "./github-commenter.ts";
 import { createDecorator } from "./github-decorate.ts";
 import { createOnce } from "./github-retry.ts";
 import { cutText, LIMITS } from "./github-text.ts";
 
-type Issues = Pick<Forge, "issuesWithLabel" | "createIssue" | "updateIssue" | "decorateIssue">;
+type Issues = Pick<
+  Forge,
+  "issue" | "issuesWithLabel" | "createIssue" | "updateIssue" | "commentIssue" | "decorateIssue"
+>;
 
 const issue = z
   .object({
@@ -51,6 +55,14 @@ export function createIssues(client: GitHubApi): Issues {
   return {
     issuesWithLabel,
 
+    // What was deleted for good answers 410.
+    issue: (number) =>
+      job.find(
+        issue,
+        () => job.request("GET /repos/{owner}/{repo}/issues/{issue_number}", { ...at, issue_number: number }),
+        [404, 410],
+      ),
+
     createIssue(wish) {
       const body = cutText(redact(wish.body), LIMITS.body);
       const [label] = wish.labels;
@@ -74,10 +86,13 @@ export function createIssues(client: GitHubApi): Issues {
         job.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", {
           ...at,
           issue_number: number,
-          body: cutText(redact(change.body), LIMITS.body),
+          ...(change.body === undefined ? {} : { body: cutText(redact(change.body), LIMITS.body) }),
+          ...(change.state === undefined ? {} : { state: change.state }),
         }),
       );
     },
+
+    commentIssue: createCommenter(client, job),
 
     decorateIssue: (number, wishes) => decorate(number, { ...wishes, reviewers: [] }),
   };

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Forge, PullRequest } from "../ports.ts";
 import { FULL_PAGE, type GitHubApi } from "./github-api.ts";
+import { createCommenter } from "./github-commenter.ts";
 import { createOnce } from "./github-retry.ts";
 import { cutText, LIMITS } from "./github-text.ts";
 
@@ -62,7 +63,6 @@ const pull = z
     ...(one.merged_at && one.merge_commit_sha ? { mergeCommit: one.merge_commit_sha } : {}),
   }));
 
-const comment = z.object({ id: z.number(), body: z.string().nullish() });
 const numbered = z.object({ number: z.number(), html_url: z.string() });
 
 /** Pull requests: read with `github-token`, written with `pr-token`. */
@@ -155,42 +155,7 @@ export function createPulls(client: GitHubApi): Pulls {
       );
     },
 
-    async comment(number, text) {
-      const body = bodyOf(client, text);
-      const all = (): Promise<readonly z.infer<typeof comment>[]> =>
-        job.list(z.array(comment), (page) =>
-          job.request("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
-            ...at,
-            issue_number: number,
-            per_page: FULL_PAGE,
-            page,
-          }),
-        );
-      const mark = /^<!-- [^\n]* -->(?=\n)/.exec(body)?.[0];
-      const earlier =
-        mark === undefined ? undefined : (await all()).find((one) => one.body?.startsWith(`${mark}\n`));
-      if (earlier !== undefined) {
-        await pr.write(comment, () =>
-          pr.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
-            ...at,
-            comment_id: earlier.id,
-            body,
-          }),
-        );
-        return;
-      }
-      await createOnce(
-        () =>
-          pr.write(comment, () =>
-            pr.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
-              ...at,
-              issue_number: number,
-              body,
-            }),
-          ),
-        async () => (await all()).find((one) => one.body?.trim() === body.trim()),
-      );
-    },
+    comment: createCommenter(client, pr),
 
     async openWithLabel(label) {
       const found = await job.list(z.array(numbered), (page) =>

@@ -881,6 +881,13 @@ describe("pull requests", () => {
       [expect.stringContaining("mallory could not be assigned")],
     );
     expect(github.issues.at(-1)).toMatchObject({ labels: ["gate", "x"], assignees: ["ada"] });
+    await forge.updateIssue(made.number, { state: "closed" });
+    expect(await forge.issue(made.number)).toMatchObject({ state: "closed", body: "now ***" });
+    expect(await forge.issue(999)).toBeUndefined();
+    for (const text of ["one", `two ${SECRET}`]) await forge.commentIssue(made.number, `<!-- x -->\n${text}`);
+    expect(github.comments.filter(({ number }) => number === made.number)).toMatchObject([
+      { body: "<!-- x -->\ntwo ***" },
+    ]);
   });
 
   it("lists open issues and pull requests with a label", async () => {
