@@ -1,15 +1,11 @@
 import type { PatchStep } from "../core/check.ts";
-import type { Action } from "../core/outcome.ts";
 import type { PatchedFile } from "../core/patch.ts";
 import type { PullRequest } from "../ports.ts";
 import { patchBody, patchCommitMessage, patchTitle, type PatchText } from "../report/patch-pull.ts";
 import { hasServiceSection, serviceSection } from "../report/pull-request.ts";
-import { addSection, createPull, decorate, lacksLabels, openedText, pullOf } from "./pull.ts";
-import { claimBranch, removeBranch } from "./revert-branch.ts";
+import { openOwnPull, type Told } from "./own-pull.ts";
+import { addSection, decorate, lacksLabels, openedText } from "./pull.ts";
 import type { ServiceRun } from "./run.ts";
-
-/** How it went; `url` where there is a better one than the patch file's. */
-export type Told = Pick<Action, "state" | "reason" | "url">;
 
 /** What the patch makes of the branch's head. */
 export interface Changes {
@@ -35,44 +31,27 @@ export async function openPatch(
     readonly make: () => Promise<Changes | Told>;
   },
 ): Promise<Told> {
-  const { forge } = run.edges;
-  const { step, text, branch, base } = wish;
-  const known = await pullOf(run, branch);
-  if (known !== undefined) return joinPatch(run, known, wish);
-  const made = await wish.make();
-  if ("state" in made) return made;
-  const changes = [...made.files].map(([path, file]) =>
-    file === undefined ? { path, mode: "100644" as const } : { path, ...file },
-  );
-  const tree = await forge.createTree(made.head.tree, changes);
-  const sha = await forge.createCommit({
-    message: patchCommitMessage(text),
-    tree,
-    parents: [made.head.sha],
-  });
-  const isMet = async (): Promise<boolean> => (await pullOf(run, branch)) !== undefined;
-  if ((await claimBranch(run, { branch, start: sha, isMet })) === "met") {
-    const met = await pullOf(run, branch);
-    if (met !== undefined) return joinPatch(run, met, wish);
-    return { state: "failed", reason: `the pull request of ${branch} vanished while it was looked at` };
-  }
-  // Making the branch may have taken a while.
-  const doubt = await wish.stillOurs();
-  if (doubt !== undefined) {
-    await removeBranch(run, branch);
-    return { state: "held", reason: doubt };
-  }
-  const opened = await createPull(run, {
+  const { step, text, branch, base, stillOurs } = wish;
+  const own = await openOwnPull(run, {
+    branch,
+    base,
     title: patchTitle(text),
     body: patchBody(text),
-    head: branch,
-    sha,
-    base,
+    message: patchCommitMessage(text),
     draft: step.draft,
+    stillOurs,
+    async make() {
+      const made = await wish.make();
+      if ("state" in made) return made;
+      const changes = [...made.files].map(([path, file]) =>
+        file === undefined ? { path, mode: "100644" as const } : { path, ...file },
+      );
+      return { changes, head: made.head };
+    },
   });
-  if (opened.kind === "refused") return { state: "failed", reason: opened.reason, url: opened.url };
-  const { pull } = opened;
-  if (opened.kind === "met") return joinPatch(run, pull, wish);
+  if ("state" in own) return own;
+  const { pull } = own;
+  if (own.kind === "known") return joinPatch(run, pull, wish);
   await decorate(run, pull, step);
   const reason = openedText(pull, { isDraft: step.draft, reasons: [] });
   return { state: "done", reason, url: pull.url };
