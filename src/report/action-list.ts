@@ -10,6 +10,8 @@ const KINDS: Readonly<Record<string, string>> = {
   recheck: "Recheck",
   patch_pr: "Patch pull request",
   issue: "Issue",
+  cleanup_pr: "Clean-up pull request",
+  cleanup_issue: "Clean-up issue",
   freeze: "Auto-deploy freeze",
   unfreeze: "Auto-deploy on again",
   auto_merge: "Auto-merge",

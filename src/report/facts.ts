@@ -65,9 +65,9 @@ export function factsOf(outcome: Outcome): readonly Fact[] {
   return facts.filter(({ text }) => text !== "");
 }
 
-/** The facts as a Markdown table of two columns. */
-export function factsTable(outcome: Outcome): string {
-  const rows = factsOf(outcome).map(({ label, text, url, isCode }) => {
+/** Facts, all of them unless said, as a Markdown table of two columns. */
+export function factsTable(outcome: Outcome, facts = factsOf(outcome)): string {
+  const rows = facts.map(({ label, text, url, isCode }) => {
     return [label, isCode === true ? codeCell(text) : link(text, url)];
   });
   return tableText({ head: ["Deploy facts", ""], rows });

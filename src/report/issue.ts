@@ -32,16 +32,20 @@ export function issueTitle(text: IssueText): string {
   return messageText(`Deploy of ${serviceOf(text)} at ${shortSha(text.bad)} failed: ${what}`, TITLE_MAX);
 }
 
-/** The first line of its body, which is the same for every run about this deploy. */
-export function issueMarker(service: string, commit: string): string {
+/** The first line of an issue's body, which is the same for every run about this deploy; `what` the issue is for. */
+export function issueMarker(service: string, commit: string, what = "issue"): string {
   const name = encodeURIComponent(service.toWellFormed()).replaceAll("-", "%2D");
-  return `<!-- deploy-gate:issue=${name}:${commit.replace(/[^0-9a-z]/giu, "").slice(0, 64)} -->`;
+  return `<!-- deploy-gate:${what}=${name}:${commit.replace(/[^0-9a-z]/giu, "").slice(0, 64)} -->`;
 }
 
-/** Whether an issue of that body is about this deploy. */
-export function isIssueAbout(body: string, service: string, commit: string): boolean {
-  const marker = issueMarker(service, commit);
+/** Whether an issue's body starts with that line. */
+export function hasMarker(body: string, marker: string): boolean {
   return body.startsWith(marker) && /^(?:\r?\n|$)/u.test(body.slice(marker.length));
+}
+
+/** Whether an issue of that body is about this failed deploy. */
+export function isIssueAbout(body: string, service: string, commit: string): boolean {
+  return hasMarker(body, issueMarker(service, commit));
 }
 
 const NO =
