@@ -1,5 +1,6 @@
 import type { Outcome } from "../core/outcome.ts";
 import { dueUpdate, type DueUpdate } from "../core/status-moments.ts";
+import type { Transition } from "../core/transition.ts";
 import { ServiceProblem } from "../problem.ts";
 import { statusUpdateMarkdown, statusUpdateText } from "../report/status-update.ts";
 import { issueMarker } from "../report/issue.ts";
@@ -14,8 +15,10 @@ const MOST_PULLS = 3;
 
 /** A status update that was told just now. */
 export interface StatusUpdate extends DueUpdate {
-  /** Plain, for those whom `notify` tells. */
+  /** As plain text. */
   readonly text: string;
+  /** The same for those whom `notify` tells. */
+  readonly transition: Transition;
 }
 
 /**
@@ -50,7 +53,10 @@ export async function tellStatus(
   if (report.comment) await commentPulls(run, comment);
   keepTold(run, told, { updates: due.keys });
   run.teller.moment(`Status update told: ${due.key}`);
-  return { ...due, text: statusUpdateText(outcome, filling) };
+  const text = statusUpdateText(outcome, filling);
+  const [title = "", ...lines] = text.split("\n");
+  const transition = { kind: "report", key: `report ${due.key}`, occasion: "report", at: now } as const;
+  return { ...due, text, transition: { ...transition, title, lines } };
 }
 
 async function commentPulls(run: ServiceRun, comment: string): Promise<void> {

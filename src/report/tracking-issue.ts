@@ -14,7 +14,7 @@ import { headed } from "./summary.ts";
 import { countText, excerpt, shortSha, withoutStop, withStop } from "./text.ts";
 import { dateTimeText } from "./time.ts";
 import { decisionSentence, verdictTitle } from "./title.ts";
-import { unseenLines } from "./unseen.ts";
+import { unseenList } from "./unseen.ts";
 
 const TITLE_MAX = 256;
 /** The marker, and what people may have written. */
@@ -75,7 +75,6 @@ function section(deploy: TrackedDeploy): string {
   const { outcome, plan } = deploy;
   const sentence = withStop(inlineText(excerpt(decisionSentence(outcome), 1000)));
   const facts = factsOf(outcome).filter(({ label }) => FACTS.includes(label));
-  const unseen = unseenLines(outcome.coverage ?? []).map((line) => `- ${inlineText(line)}`);
   return pageText(
     [
       `**${inlineText(verdictTitle(outcome))}**: ${sentence}`,
@@ -84,7 +83,7 @@ function section(deploy: TrackedDeploy): string {
       ...checklistOf(plan, outcome).map((boxes) => stagePart(boxes, deploy)),
       headed("What was done", outcome.actions.slice(0, 50).map(actionBox).join("\n")),
       headed("What follows", plan.after.flatMap((rule) => followBoxes(rule, deploy)).join("\n")),
-      headed("Not seen", unseen.join("\n")),
+      headed("What was not seen", unseenList(outcome.coverage ?? [])),
     ],
     SECTION_MAX,
   );

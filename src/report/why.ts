@@ -1,4 +1,3 @@
-import { seenShare, type StageCoverage } from "../core/coverage.ts";
 import type { GateState } from "../core/gate-state.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { actionList } from "./action-list.ts";
@@ -6,9 +5,10 @@ import { checksTable, concernsList } from "./checks-table.ts";
 import { samplesText, isConcern } from "./line.ts";
 import { inlineText, link } from "./markdown.ts";
 import { headed, verdictPart } from "./summary.ts";
-import { amountText, countText, excerpt, shortSha, withStop } from "./text.ts";
+import { excerpt, shortSha, withStop } from "./text.ts";
 import { dateTimeText } from "./time.ts";
 import { verdictSentence, VERDICT_TITLES } from "./title.ts";
+import { unseenList } from "./unseen.ts";
 
 /** Where the whole report is. */
 export interface WhyLinks {
@@ -17,24 +17,6 @@ export interface WhyLinks {
 
 function linksLine(known: readonly (readonly [string, string | undefined])[]): string {
   return known.flatMap(([text, url]) => (url === undefined ? [] : [link(text, url)])).join(" · ");
-}
-
-function gapText({ from, to, backFilled, unseen }: StageCoverage["gaps"][number]): string {
-  const filled = backFilled ? "looked at afterwards" : "not looked at afterwards";
-  const without = unseen.length === 0 ? "" : `, without ${unseen.join(", ")}`;
-  return `${dateTimeText(from)} to ${dateTimeText(to)} UTC ${filled}${without}`;
-}
-
-function coverageList(stages: readonly StageCoverage[]): string {
-  return stages
-    .filter(({ gaps }) => gaps.length > 0)
-    .map((stage) => {
-      const share = (Math.floor(seenShare(stage) * 1000) / 10).toFixed(1);
-      const seen = `${countText(stage.seen)} of ${amountText(stage.due, "beat")} seen (${share} %)`;
-      const gaps = stage.gaps.slice(-10).map(gapText).join("; ");
-      return `- ${inlineText(excerpt(stage.stage, 60))}: ${seen}. No look came: ${inlineText(gaps)}`;
-    })
-    .join("\n");
 }
 
 /** Why the verdict is what it is, as parts of a page: checks with their arithmetic, gaps, deeds, links. */
@@ -47,7 +29,7 @@ export function whyOutcome(outcome: Outcome, { checkRunUrl }: WhyLinks): readonl
     headed("What was done and held back", actionList(outcome.actions)),
     headed("What the checks found", concernsList(outcome.checks)),
     headed("Checks", checksTable(concerns.length === 0 ? outcome.checks : concerns, { marks: false })),
-    headed("What was not seen", coverageList(outcome.coverage ?? [])),
+    headed("What was not seen", unseenList(outcome.coverage ?? [])),
     nextLookAt === undefined ? "" : `The next look is due at ${dateTimeText(nextLookAt)} UTC.`,
     linksLine([
       ["Check run", checkRunUrl],

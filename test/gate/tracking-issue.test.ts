@@ -47,6 +47,12 @@ describe("the tracking issue", () => {
     expect(update).toMatchObject({
       key: "boot end",
       keys: ["boot end", "day 1"],
+      transition: {
+        kind: "report",
+        key: "report boot end",
+        occasion: "report",
+        title: "shop-api Deployment Status - Day 1",
+      },
       text: expect.stringContaining("Deployment: STABLE\nUptime: 5 minutes"),
     });
     expect(await tellStatus(run, told, { outcome, issue })).toBeUndefined();

@@ -140,11 +140,13 @@ describe("the built-in one", () => {
       checks: [success],
       held: "@ada: looking",
       coverage: [
-        { stage: "hour", from: LIVE, to: LIVE + HOUR, gaps: [] },
+        { stage: "hour", from: LIVE, to: LIVE + HOUR, due: 30, seen: 30, gaps: [] },
         {
           stage: "day",
           from: LIVE + HOUR,
           to: LIVE + 24 * HOUR,
+          due: 1000,
+          seen: 994,
           gaps: [
             { from: LIVE + 2 * HOUR, to: LIVE + 2.1 * HOUR, backFilled: true, unseen: ["sql", "http"] },
             { from: LIVE + 13 * HOUR, to: LIVE + 15 * HOUR, backFilled: false, unseen: [] },
@@ -168,7 +170,7 @@ describe("the built-in one", () => {
 
       Issues:
       - held: @&#8203;ada: looking
-      - stage day: 90.8% watched; no look 2026-11-23 12:02 to 12:08 UTC (back-filled except sql and http); 2026-11-23 23:02 to 2026-11-24 01:02 UTC (not looked at)
+      - day: 994 of 1,000 beats seen (99.4 %). No look came: 2026-11-23 12:02:10 to 2026-11-23 12:08:10 UTC looked at afterwards, without sql, http; 2026-11-23 23:02:10 to 2026-11-24 01:02:10 UTC not looked at afterwards
 
       Actions:
       - Revert pull request: done, Pull request #&#8203;42 takes back 1 commit [github.com/acme/scrapersky/pull/42](https://github.com/acme/scrapersky/pull/42)
