@@ -1734,22 +1734,26 @@ function joined$1(first, second) {
 		unseen: [...new Set([...first.unseen, ...second.unseen])]
 	};
 }
-// src/report/why.ts
-function linksLine(known) {
-	return known.flatMap(([text, url]) => url === void 0 ? [] : [link(text, url)]).join(" · ");
+// src/report/unseen.ts
+function unseenLines(coverage) {
+	return coverage.filter(({ gaps }) => gaps.length > 0).map((stage) => {
+		const share = (Math.floor(seenShare(stage) * 1e3) / 10).toFixed(1);
+		const seen = `${countText(stage.seen)} of ${amountText$1(stage.due, "beat")} seen (${share} %)`;
+		const gaps = stage.gaps.slice(-10).map(gapText).join("; ");
+		return `${excerpt(stage.stage, 60)}: ${seen}. No look came: ${gaps}`;
+	});
+}
+function unseenList(coverage) {
+	return unseenLines(coverage).map((line) => `- ${inlineText(line)}`).join("\n");
 }
 function gapText({ from, to, backFilled, unseen }) {
 	const filled = backFilled ? "looked at afterwards" : "not looked at afterwards";
 	const without = unseen.length === 0 ? "" : `, without ${unseen.join(", ")}`;
 	return `${dateTimeText(from)} to ${dateTimeText(to)} UTC ${filled}${without}`;
 }
-function coverageList(stages) {
-	return stages.filter(({ gaps }) => gaps.length > 0).map((stage) => {
-		const share = (Math.floor(seenShare(stage) * 1e3) / 10).toFixed(1);
-		const seen = `${countText(stage.seen)} of ${amountText$1(stage.due, "beat")} seen (${share} %)`;
-		const gaps = stage.gaps.slice(-10).map(gapText).join("; ");
-		return `- ${inlineText(excerpt(stage.stage, 60))}: ${seen}. No look came: ${inlineText(gaps)}`;
-	}).join("\n");
+// src/report/why.ts
+function linksLine(known) {
+	return known.flatMap(([text, url]) => url === void 0 ? [] : [link(text, url)]).join(" · ");
 }
 function whyOutcome(outcome, { checkRunUrl }) {
 	const concerns = outcome.checks.filter(isConcern);
@@ -1760,7 +1764,7 @@ function whyOutcome(outcome, { checkRunUrl }) {
 		headed("What was done and held back", actionList(outcome.actions)),
 		headed("What the checks found", concernsList(outcome.checks)),
 		headed("Checks", checksTable(concerns.length === 0 ? outcome.checks : concerns, { marks: false })),
-		headed("What was not seen", coverageList(outcome.coverage ?? [])),
+		headed("What was not seen", unseenList(outcome.coverage ?? [])),
 		nextLookAt === void 0 ? "" : `The next look is due at ${dateTimeText(nextLookAt)} UTC.`,
 		linksLine([
 			["Check run", checkRunUrl],
@@ -2221,12 +2225,14 @@ function issueTitle(text) {
 	const what = text.failedCheck ?? text.reasons[0] ?? "the deploy itself";
 	return messageText(`Deploy of ${serviceOf$1(text)} at ${shortSha(text.bad)} failed: ${what}`, TITLE_MAX$1);
 }
-function issueMarker(service, commit) {
-	return `<!-- deploy-gate:issue=${encodeURIComponent(service.toWellFormed()).replaceAll("-", "%2D")}:${commit.replace(/[^0-9a-z]/giu, "").slice(0, 64)} -->`;
+function issueMarker(service, commit, what = "issue") {
+	return `<!-- deploy-gate:${what}=${encodeURIComponent(service.toWellFormed()).replaceAll("-", "%2D")}:${commit.replace(/[^0-9a-z]/giu, "").slice(0, 64)} -->`;
+}
+function hasMarker(body, marker) {
+	return body.startsWith(marker) && /^(?:\r?\n|$)/u.test(body.slice(marker.length));
 }
 function isIssueAbout(body, service, commit) {
-	const marker = issueMarker(service, commit);
-	return body.startsWith(marker) && /^(?:\r?\n|$)/u.test(body.slice(marker.length));
+	return hasMarker(body, issueMarker(service, commit));
 }
 const NO$1 = "Close this issue when the failure is dealt with: the gate opens no other one about the same deploy.";
 function issueBody(text) {
@@ -3083,24 +3089,20 @@ async function removeBranch(run, branch) {
 		run.teller.note(`The branch ${branch} could not be removed: ${error.message}`);
 	}
 }
-// src/gate/patch-pull.ts
-async function openPatch(run, wish) {
+// src/gate/own-pull.ts
+async function openOwnPull(run, wish) {
 	const { forge } = run.edges;
-	const { step, text, branch, base } = wish;
+	const { branch, base, title, body, draft } = wish;
 	const known = await pullOf(run, branch);
-	if (known !== void 0) return joinPatch(run, known, wish);
+	if (known !== void 0) return {
+		kind: "known",
+		pull: known
+	};
 	const made = await wish.make();
 	if ("state" in made) return made;
-	const changes = [...made.files].map(([path, file]) => file === void 0 ? {
-		path,
-		mode: "100644"
-	} : {
-		path,
-		...file
-	});
-	const tree = await forge.createTree(made.head.tree, changes);
+	const tree = await forge.createTree(made.head.tree, made.changes);
 	const sha = await forge.createCommit({
-		message: patchCommitMessage(text),
+		message: wish.message,
 		tree,
 		parents: [made.head.sha]
 	});
@@ -3111,7 +3113,10 @@ async function openPatch(run, wish) {
 		isMet
 	}) === "met") {
 		const met = await pullOf(run, branch);
-		if (met !== void 0) return joinPatch(run, met, wish);
+		if (met !== void 0) return {
+			kind: "known",
+			pull: met
+		};
 		return {
 			state: "failed",
 			reason: `the pull request of ${branch} vanished while it was looked at`
@@ -3126,20 +3131,52 @@ async function openPatch(run, wish) {
 		};
 	}
 	const opened = await createPull(run, {
-		title: patchTitle(text),
-		body: patchBody(text),
+		title,
+		body,
 		head: branch,
 		sha,
 		base,
-		draft: step.draft
+		draft
 	});
 	if (opened.kind === "refused") return {
 		state: "failed",
 		reason: opened.reason,
 		url: opened.url
 	};
-	const { pull } = opened;
-	if (opened.kind === "met") return joinPatch(run, pull, wish);
+	return {
+		kind: opened.kind === "met" ? "known" : "opened",
+		pull: opened.pull
+	};
+}
+// src/gate/patch-pull.ts
+async function openPatch(run, wish) {
+	const { step, text, branch, base, stillOurs } = wish;
+	const own = await openOwnPull(run, {
+		branch,
+		base,
+		title: patchTitle(text),
+		body: patchBody(text),
+		message: patchCommitMessage(text),
+		draft: step.draft,
+		stillOurs,
+		async make() {
+			const made = await wish.make();
+			if ("state" in made) return made;
+			return {
+				changes: [...made.files].map(([path, file]) => file === void 0 ? {
+					path,
+					mode: "100644"
+				} : {
+					path,
+					...file
+				}),
+				head: made.head
+			};
+		}
+	});
+	if ("state" in own) return own;
+	const { pull } = own;
+	if (own.kind === "known") return joinPatch(run, pull, wish);
 	await decorate$1(run, pull, step);
 	return {
 		state: "done",
@@ -8869,6 +8906,7 @@ function guardedForge(forge, signal) {
 			decorate: guarded((number, wishes) => forge.decorate(number, wishes)),
 			createIssue: guarded((issue) => forge.createIssue(issue)),
 			updateIssue: guarded((number, change) => forge.updateIssue(number, change)),
+			commentIssue: guarded((number, body) => forge.commentIssue(number, body)),
 			decorateIssue: guarded((number, wishes) => forge.decorateIssue(number, wishes)),
 			enableAutoMerge: guarded((pull) => forge.enableAutoMerge(pull))
 		},

@@ -2793,6 +2793,8 @@ const KINDS = {
 	recheck: "Recheck",
 	patch_pr: "Patch pull request",
 	issue: "Issue",
+	cleanup_pr: "Clean-up pull request",
+	cleanup_issue: "Clean-up issue",
 	freeze: "Auto-deploy freeze",
 	unfreeze: "Auto-deploy on again",
 	auto_merge: "Auto-merge",
@@ -3176,10 +3178,10 @@ function factsOf(outcome) {
 		}
 	].filter(({ text }) => text !== "");
 }
-function factsTable(outcome) {
+function factsTable(outcome, facts = factsOf(outcome)) {
 	return tableText({
 		head: ["Deploy facts", ""],
-		rows: factsOf(outcome).map(({ label, text, url, isCode }) => {
+		rows: facts.map(({ label, text, url, isCode }) => {
 			return [label, isCode === true ? codeCell(text) : link(text, url)];
 		})
 	});

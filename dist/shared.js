@@ -2,10 +2,10 @@ import { c as saveState, d as startGroup, f as warning, l as setOutput, n as end
 import { C as readConfig, I as reportJson, It as mistakeAnnotations, L as htmlReportText, Lt as outcomeAnnotations, R as finalCheckRun, S as healthCheck, V as jobSummary, X as statusText, Xt as problemCheckRun, Zt as problemDescription, a as NOTHING_TOLD, at as partsOf, b as crashCheck, bn as ConfigProblem, c as slackBody, d as stillTold, f as toldAfter, g as defaultHealthPath, it as encodeState, l as mentionComment, m as untold, o as messageOf$1, ot as withState, p as transitionsOf, q as conclusionOf, rt as decodeState, s as webhookBody, u as keyOfWay, x as defaultPlan, xn as ServiceProblem, yn as createRedactor } from "./rules.js";
 import { C as unknown, S as union, _ as number$1, d as _undefined, f as array, g as looseObject, h as literal, p as boolean$1, u as _enum, v as object, w as NEVER, x as string } from "./language.js";
 import { Socket, isIP } from "node:net";
-import { mkdtemp, readFile, realpath, stat, writeFile } from "node:fs/promises";
-import { isAbsolute, join, relative, resolve } from "node:path";
 import { readFileSync } from "node:fs";
+import { mkdtemp, readFile, realpath, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { isAbsolute, join, relative, resolve } from "node:path";
 // src/io/clock.ts
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 function createClock() {
@@ -1589,6 +1589,38 @@ function comparisonOf(first, commits) {
 		filesCut: files.length >= MOST_FILES || !first.files && !isEmpty
 	};
 }
+// src/io/github-commenter.ts
+const comment = object({
+	id: number$1(),
+	body: string().nullish()
+});
+function createCommenter(client, line) {
+	const { at, job, redact } = client;
+	return async (number, text) => {
+		const body = cutText(redact(text), LIMITS.body);
+		const all = () => job.list(array(comment), (page) => job.request("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+			...at,
+			issue_number: number,
+			per_page: 100,
+			page
+		}));
+		const mark = /^<!-- [^\n]* -->(?=\n)/.exec(body)?.[0];
+		const earlier = mark === void 0 ? void 0 : (await all()).find((one) => one.body?.startsWith(`${mark}\n`));
+		if (earlier !== void 0) {
+			await line.write(comment, () => line.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
+				...at,
+				comment_id: earlier.id,
+				body
+			}));
+			return;
+		}
+		await createOnce(() => line.write(comment, () => line.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+			...at,
+			issue_number: number,
+			body
+		})), async () => (await all()).find((one) => one.body?.trim() === body.trim()));
+	};
+}
 // src/io/github-issues.ts
 const issue = object({
 	number: number$1(),
@@ -1623,6 +1655,10 @@ function createIssues(client) {
 	};
 	return {
 		issuesWithLabel,
+		issue: (number) => job.find(issue, () => job.request("GET /repos/{owner}/{repo}/issues/{issue_number}", {
+			...at,
+			issue_number: number
+		}), [404, 410]),
 		createIssue(wish) {
 			const body = cutText(redact(wish.body), LIMITS.body);
 			const [label] = wish.labels;
@@ -1637,9 +1673,11 @@ function createIssues(client) {
 			await job.write(object({ number: number$1() }), () => job.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", {
 				...at,
 				issue_number: number,
-				body: cutText(redact(change.body), LIMITS.body)
+				...change.body === void 0 ? {} : { body: cutText(redact(change.body), LIMITS.body) },
+				...change.state === void 0 ? {} : { state: change.state }
 			}));
 		},
+		commentIssue: createCommenter(client, job),
 		decorateIssue: (number, wishes) => decorate(number, {
 			...wishes,
 			reviewers: []
@@ -1688,10 +1726,6 @@ const pull = object({
 	createdAt: Date.parse(one.created_at ?? "") || 0,
 	...one.merged_at && one.merge_commit_sha ? { mergeCommit: one.merge_commit_sha } : {}
 }));
-const comment = object({
-	id: number$1(),
-	body: string().nullish()
-});
 const numbered = object({
 	number: number$1(),
 	html_url: string()
@@ -1761,30 +1795,7 @@ function createPulls(client) {
 				...change.body === void 0 ? {} : { body: bodyOf$2(client, change.body) }
 			}));
 		},
-		async comment(number, text) {
-			const body = bodyOf$2(client, text);
-			const all = () => job.list(array(comment), (page) => job.request("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
-				...at,
-				issue_number: number,
-				per_page: 100,
-				page
-			}));
-			const mark = /^<!-- [^\n]* -->(?=\n)/.exec(body)?.[0];
-			const earlier = mark === void 0 ? void 0 : (await all()).find((one) => one.body?.startsWith(`${mark}\n`));
-			if (earlier !== void 0) {
-				await pr.write(comment, () => pr.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
-					...at,
-					comment_id: earlier.id,
-					body
-				}));
-				return;
-			}
-			await createOnce(() => pr.write(comment, () => pr.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
-				...at,
-				issue_number: number,
-				body
-			})), async () => (await all()).find((one) => one.body?.trim() === body.trim()));
-		},
+		comment: createCommenter(client, pr),
 		async openWithLabel(label) {
 			return (await job.list(array(numbered), (page) => job.request("GET /repos/{owner}/{repo}/issues", {
 				...at,

@@ -14,6 +14,12 @@ const entries = { index: "src/main.ts", post: "src/post.ts", cli: "src/cli.ts" }
 /** Chunks of third-party code; nobody reviews them here, so they may be small. */
 const thirdParty = ["vendor.js", "language.js", "pg.js"];
 
+/**
+ * Parts of undici that are loaded with it and never used here: its mocks, a second parser that has to be switched on
+ * (`UNDICI_USE_MILO`), and a cache in a database.
+ */
+const unused = /[\\/]undici[\\/]lib[\\/](?:mock|milo|cache[\\/]sqlite-cache-store)/;
+
 /** Functions and classes keep their names, for stack traces. */
 async function small(name: string, code: string): Promise<string> {
   const result = await minify(name, code, {
@@ -37,7 +43,12 @@ export async function bundle(
   directory: string,
   input: Readonly<Record<string, string>> = entries,
 ): Promise<void> {
-  const build = await rolldown({ input: { ...input }, cwd: root, platform: "node" });
+  const build = await rolldown({
+    input: { ...input },
+    cwd: root,
+    platform: "node",
+    plugins: [{ name: "unused", load: (id) => (unused.test(id) ? "module.exports = {};" : null) }],
+  });
   const { output } = await build.generate({
     format: "esm",
     entryFileNames: "[name].js",
