@@ -1,4 +1,4 @@
-import { $t as logText, C as readConfig, D as patternText, Ut as valueText, _n as durationWords, an as amountText, dn as excerpt, fn as oneLine, hn as withoutStop, i as unitOf, k as beatMs, ln as cut, mt as pathText, n as conditionWords, pt as conditionText, r as listText, t as codeText } from "./rules.js";
+import { An as withoutStop, C as readConfig, D as patternText, Dn as oneLine, En as excerpt, Et as pathText, Mn as durationWords, Tt as conditionText, bn as amountText, i as unitOf, k as beatMs, n as conditionWords, nn as valueText, pn as logText, r as listText, t as codeText, wn as cut } from "./rules.js";
 import { setFlagsFromString } from "node:v8";
 import { createReadStream } from "node:fs";
 // package.json

@@ -1,5 +1,5 @@
 import { i as getInput } from "./vendor.js";
-import { $ as concernsList, $t as logText, A as checksOf, At as intervalsToKeep, B as headed, Bt as isConcern, Cn as effectivePlan, Ct as keptSpans, Dn as durationText, Dt as inTime, E as matcherOf, En as didYouMean, Et as NO_PAIRS, F as formulaSubjects, Ft as worstOf$1, G as adoptedStatus, Gt as clockText, H as verdictPart, Ht as samplesText, I as reportJson, J as isSuperseded, Jt as failureLine, K as checkRunTitle, Kt as dateTimeText, M as missedBeats, Mt as cutText, N as nextBeat, Nt as stageReason, O as plainText, Ot as lengthOf, P as parseTemplate, Pt as stageVerdict, Q as checksTable, Qt as labelText, Rt as eventLine, St as createLives, T as levelOf, Tn as readInputs, Tt as spanMemory, U as NEVER_JUDGED, Vt as resultLine, W as VERDICT_TITLES, Wt as evidenceFold, Y as settledStatus, Yt as mistakeLine, Z as verdictSentence, _ as hasInstances, _n as durationWords, _t as standingOf, an as amountText$1, at as partsOf$1, bn as ConfigProblem, bt as middleOf, cn as countText, ct as createSeries, dn as excerpt, dt as seriesValue, en as pageText, et as BY_HAND, fn as oneLine, ft as limitsOf, gn as comparedText, gt as keptStanding, h as baseUrl, hn as withoutStop, ht as subjectText, i as unitOf, in as link, it as encodeState, j as dueChecks, jt as windowOf, k as beatMs, kt as pairsOf, ln as cut$1, lt as evaluateCondition, mn as withStop, mt as pathText, nn as folded, nt as actionSentence, on as capitalized, pn as shortSha, qt as isoText, r as listText$1, rn as inlineText, rt as decodeState, sn as cleanText, st as keptCheck, tn as codeSpan, tt as actionList, un as cutBytes, ut as valueAt, v as isPath$1, vn as quantityText, vt as digested, w as capturerOf, wn as readInline, wt as openIn, xn as ServiceProblem, xt as pointOf, y as unsupportedBy, yn as createRedactor, yt as keptPoint, z as pageWithState, zt as findingLine } from "./rules.js";
+import { $ as isSuperseded, $t as lineColumns, A as checksOf, An as withoutStop, At as digested, B as pageWithState, Bn as readInputs, Bt as lengthOf, Cn as countText, Ct as seriesValue, Dn as oneLine, Dt as subjectText, E as matcherOf, En as excerpt, Et as pathText, F as parseTemplate, Fn as ConfigProblem, Ft as keptSpans, G as factsOf$1, Gt as stageReason, Hn as durationText, Ht as intervalsToKeep, I as formulaSubjects, In as ServiceProblem, It as openIn, J as VERDICT_TITLES, K as factsTable, Kt as stageVerdict, L as reportJson, Lt as spanMemory, M as missedBeats, Mn as durationWords, Mt as middleOf, N as nextBeat, Nn as quantityText, Nt as pointOf, O as plainText, On as shortSha, Ot as keptStanding, Pn as createRedactor, Pt as createLives, Q as decisionSentence, Qt as isConcern, Rn as effectivePlan, Rt as NO_PAIRS, Sn as cleanText, St as valueAt, T as levelOf, Tn as cutBytes, U as verdictPart, Ut as windowOf, V as headed, Vn as didYouMean, Vt as pairsOf, W as commitUrl, Wt as cutText, X as checkRunTitle, Xt as eventLine, Y as adoptedStatus, Zt as findingLine, _ as hasInstances, _n as folded, _t as partsOf$1, a as NOTHING_TOLD, an as clockText, at as checksTable, bn as amountText$1, bt as createSeries, cn as failureLine, ct as BY_HAND, dt as actionSentence, en as resultLine, et as settledStatus, fn as labelText, ft as rollbackInEffect, gn as codeSpan, gt as encodeState, h as baseUrl, hn as addressLink, ht as decodeState, i as unitOf, in as worstFirst, it as CHECK_WORDS, j as dueChecks, jn as comparedText, jt as keptPoint, k as beatMs, kn as withStop, kt as standingOf, ln as mistakeLine, lt as actionList, mn as pageText, mt as plainWords, nt as verdictSentence, on as dateTimeText, ot as concernsList, pn as logText, pt as markdownWords, q as NEVER_JUDGED, qt as worstOf$1, r as listText$1, rn as evidenceFold, rt as verdictTitle, sn as isoText, st as ACTION_STATES, tn as samplesText, ut as actionName, v as isPath$1, vn as inlineText, w as capturerOf, wn as cut$1, wt as limitsOf, xn as capitalized, xt as evaluateCondition, y as unsupportedBy, yn as link, yt as keptCheck, zn as readInline, zt as inTime } from "./rules.js";
 import { _ as toldName, a as completedPlan, b as createEdges, c as externalIdOf, d as openTold, f as publishActions, g as publishVerdict, h as publishMistakes, i as createNotifier, l as gateCheckRun, m as publishJob, n as tellAndKeep, o as loadPlan, p as publishCanceled, r as tellPeople, s as fileAtCommit, t as MESSAGES_MS, u as keptTold, x as createRunner, y as stateOnly } from "./shared.js";
 import { readFile } from "node:fs/promises";
 // src/core/following.ts
@@ -801,7 +801,7 @@ function revertPlan(input) {
 	const others = scope === "push" ? [] : otherPushes(input, range);
 	const doubt = rangeHoldOf(range);
 	if (doubt !== void 0) return held(doubt);
-	const guard = guardOf(input, others);
+	const guard = guardOf$1(input, others);
 	if (guard !== void 0) return {
 		kind: "held",
 		reason: guard,
@@ -850,7 +850,7 @@ function rangeHoldOf(range) {
 	if (own !== void 0) return own;
 	return range.commitsCut ? "the range since the previous deploy is longer than GitHub lists" : void 0;
 }
-function guardOf(input, others) {
+function guardOf$1(input, others) {
 	const guard = actGuard(input);
 	if (guard !== void 0 || others.length === 0) return guard;
 	if (others.length + 1 > MAX_PULLS) return `${others.length + 1} pushes since the previous deploy, at most ${MAX_PULLS} are taken back: advice only`;
@@ -1020,10 +1020,10 @@ function withServiceSection(existingBody, serviceName, section) {
 	return [bodyWith(section), bodyWith(shortened$2(section))].find(isWithinLimit) ?? existingBody;
 }
 // src/report/pull-request.ts
-const TITLE_MAX$2 = 256;
+const TITLE_MAX$4 = 256;
 const SUBJECT_MAX = 200;
 const EVIDENCE_MAX = 12e3;
-const MOST$1 = 50;
+const MOST$2 = 50;
 function bodyText(text, max) {
 	return inlineText(excerpt(withoutSkipPhrases(cleanText(text)), max));
 }
@@ -1045,14 +1045,14 @@ function headline(text, max) {
 	return `Revert "${messageText(subject, max - 9)}"`;
 }
 function pullRequestTitle(text) {
-	return headline(text, TITLE_MAX$2);
+	return headline(text, TITLE_MAX$4);
 }
 function trailer(text) {
 	const [good, bad] = [text.good, text.bad].map((sha) => sha.replace(/[^0-9a-z]/giu, "").slice(0, 64));
 	return `${REVERT_TRAILER} ${good}..${bad}`;
 }
 function listText(items, lineOf) {
-	const lines = items.slice(0, MOST$1).map((item) => `- ${lineOf(item)}`);
+	const lines = items.slice(0, MOST$2).map((item) => `- ${lineOf(item)}`);
 	const missing = items.length - lines.length;
 	return [...lines, ...missing === 0 ? [] : [`- … and ${missing} more`]].join("\n");
 }
@@ -1667,7 +1667,7 @@ function standingAfter(answer, now) {
 }
 // src/report/command-reply.ts
 const OWN = "<!-- deploy-gate:";
-const REASON_MAX = 400;
+const REASON_MAX$1 = 400;
 function markerOf(service, comment) {
 	const name = encodeURIComponent(service.toWellFormed()).replaceAll("-", "%2D");
 	return `${OWN}answer=${comment}:${name} -->`;
@@ -1686,7 +1686,7 @@ function commandText(answer) {
 function effectText(answer) {
 	const outcome = "what comes of it is told in the check run";
 	switch (answer.kind) {
-		case "refused": return `not followed: ${excerpt(answer.reason, REASON_MAX)}`;
+		case "refused": return `not followed: ${excerpt(answer.reason, REASON_MAX$1)}`;
 		case "why": return "answered below";
 		case "hold": return `held from this look on, nothing is judged or done until /gate resume, and a watch that is held to its end ends so${answer.reason === void 0 ? "" : `. Because: ${answer.reason}`}`;
 		case "resume": return "the watch goes on with this look, and judges what Render has kept of the time in between";
@@ -2141,6 +2141,923 @@ function fateOf$1(number, pull) {
 		state: pull.state === "open" ? "open" : "closed without being merged"
 	};
 }
+// src/core/clean-up.ts
+function afterKey({ stage, verdict }) {
+	return `${stage} ${verdict}`;
+}
+function hitRules(rules, { stages, after }) {
+	return rules.filter((rule) => !after.includes(afterKey(rule)) && stages.some(({ name, verdict }) => name === rule.stage && verdict === rule.verdict));
+}
+function cleanUpGuard(input) {
+	const { rule, outcome, frozen, holdLabel, holds } = input;
+	if (rule.verdict === "pass" && outcome.verdict === "fail") return `the deploy failed all the same: ${outcome.reason}`;
+	if (frozen !== void 0) return frozen;
+	return holds.length === 0 ? void 0 : `held by label "${holdLabel}": ${holds.join(", ")}`;
+}
+function cleanUpBranch(about) {
+	const slug = `${about.service} ${about.key}`.toLowerCase().replaceAll(/[^a-z0-9]+/gu, "-").slice(-60).replaceAll(/^-+|-+$/gu, "");
+	const nth = about.step === 0 ? "" : `-${about.step + 1}`;
+	return `deploy-gate/cleanup-${about.commit.slice(0, 12)}-${slug}${nth}`;
+}
+// src/report/clean-up.ts
+const TITLE_MAX$3 = 256;
+const PATH_MAX$1 = 200;
+const ITEM_MAX = 500;
+function cleanUpTitle({ step }) {
+	return messageText(step.title, TITLE_MAX$3);
+}
+function boxes(list) {
+	return list.map((item) => oneLine(withoutSkipPhrases(excerpt(item, ITEM_MAX))).replaceAll("<!--", "<! --")).map((item) => `- [ ] ${item}`).join("\n");
+}
+function introOf({ service, commit, key }) {
+	const [stage = "", verdict = ""] = key.split(" ");
+	return `Stage ${bodyCode(stage, 60)} of the deploy of ${commitCode(commit)} to ${bodyCode(service, 100)} ended with ${bodyCode(verdict, 20)}.`;
+}
+function cleanUpPullBody(text) {
+	const what = `This deletes ${amountText$1(text.files.length, "file")} of ${bodyCode(text.base, 200)} that ${text.files.length === 1 ? "is" : "are"} not needed any more.`;
+	return pageText([
+		`${introOf(text)} ${what}`,
+		headed("What this deletes", listText(text.files, (path) => bodyCode(path, PATH_MAX$1))),
+		headed("What is left to do by hand", boxes(text.step.list)),
+		"Closing this pull request without merging it is a no: the gate will not open another one for the same deploy.",
+		link("Workflow run", text.runUrl)
+	], BODY_MAX);
+}
+function cleanUpIssueBody(text) {
+	const { step, instead } = text;
+	const globs = step.kind === "cleanup_pr" ? step.delete : [];
+	const why = instead === void 0 ? "" : ` There is no pull request, because ${bodyText(instead, 300)}.`;
+	return pageText([
+		`${introOf(text)} Now it can be cleaned up.${why}`,
+		headed("Files that were to be deleted", listText(globs, (glob) => bodyCode(glob, PATH_MAX$1))),
+		headed("What is to be done", boxes(step.list)),
+		link("Workflow run", text.runUrl)
+	], 65036);
+}
+function cleanUpMessage(text) {
+	const { step, service, commit, key } = text;
+	const why = `Stage ${key.split(" ").join(" ended with ")} after ${shortSha(commit)} was deployed to ${service}.`;
+	return `${messageText(step.title, 120)}\n\n${messageText(why, 300)}`;
+}
+function cleanUpByHand(text, branch) {
+	const { step, base } = text;
+	const globs = step.kind === "cleanup_pr" ? step.delete : [];
+	return [
+		"git fetch origin",
+		`git switch -c ${shellWord(branch)} ${shellWord(`origin/${base}`)}`,
+		`git rm ${globs.map((glob) => shellWord(`:(glob)${oneLine(glob.endsWith("/") ? `${glob}**` : glob)}`)).join(" ")}`,
+		`git commit -m ${shellWord(messageText(step.title, 120))}`
+	].join(" && ");
+}
+// src/report/issue.ts
+const ISSUE_LABEL = "deploy-gate";
+const TITLE_MAX$2 = 256;
+function serviceOf$2(text) {
+	return text.services[0] ?? "the service";
+}
+function issueTitle(text) {
+	if (text.title !== void 0) return messageText(text.title, TITLE_MAX$2);
+	const what = text.failedCheck ?? text.reasons[0] ?? "the deploy itself";
+	return messageText(`Deploy of ${serviceOf$2(text)} at ${shortSha(text.bad)} failed: ${what}`, TITLE_MAX$2);
+}
+function issueMarker(service, commit, what = "issue") {
+	return `<!-- deploy-gate:${what}=${encodeURIComponent(service.toWellFormed()).replaceAll("-", "%2D")}:${commit.replace(/[^0-9a-z]/giu, "").slice(0, 64)} -->`;
+}
+function hasMarker(body, marker) {
+	return body.startsWith(marker) && /^(?:\r?\n|$)/u.test(body.slice(marker.length));
+}
+function isIssueAbout(body, service, commit) {
+	return hasMarker(body, issueMarker(service, commit));
+}
+const NO$1 = "Close this issue when the failure is dealt with: the gate opens no other one about the same deploy.";
+function issueBody(text) {
+	const service = serviceOf$2(text);
+	const intro = `The deploy of ${link(shortSha(text.bad), text.commitUrl)} to ${bodyCode(service, 100)} failed its gate.`;
+	const marker = issueMarker(service, text.bad);
+	return `${marker}\n${pageText([
+		intro,
+		markedSection(service, serviceSection(text)),
+		NO$1
+	], BODY_MAX - marker.length - 1)}`;
+}
+function updatedIssueBody(body, text) {
+	const service = serviceOf$2(text);
+	return hasServiceSection(body, service) ? withServiceSection(body, service, serviceSection(text)) : body;
+}
+// src/gate/marked-issue.ts
+async function oldest(forge, marker) {
+	return (await forge.issuesWithLabel(ISSUE_LABEL)).filter(({ body }) => hasMarker(body, marker)).toSorted((a, b) => a.number - b.number)[0];
+}
+async function openMarked(forge, wish) {
+	const known = await oldest(forge, wish.marker);
+	if (known !== void 0) return {
+		issue: known,
+		isNew: false
+	};
+	const body = `${wish.marker}\n${wish.body}`;
+	const issue = await forge.createIssue({
+		title: wish.title,
+		body,
+		labels: [ISSUE_LABEL]
+	});
+	const first = await oldest(forge, wish.marker);
+	if (first === void 0 || first.number >= issue.number) return {
+		issue,
+		isNew: true
+	};
+	await forge.updateIssue(issue.number, {
+		body: `Opened at the same moment as #${first.number}, which goes on.`,
+		state: "closed"
+	});
+	return {
+		issue: first,
+		isNew: false
+	};
+}
+// src/gate/clean-up-issue.ts
+function cleanUpText(run, { step, rule }) {
+	const { service, commit, runUrl } = run;
+	const base = service.branch ?? "main";
+	return {
+		step,
+		service: service.name,
+		commit,
+		key: afterKey(rule),
+		base,
+		files: [],
+		runUrl
+	};
+}
+async function cleanUpIssue(run, wish, instead) {
+	const { forge } = run.edges;
+	const kind = "cleanup_issue";
+	const text = {
+		...cleanUpText(run, wish),
+		instead
+	};
+	const title = cleanUpTitle(text);
+	if (run.mode !== "enforce") return {
+		kind,
+		state: "advised",
+		reason: `would open the issue "${title}"`
+	};
+	goOn(run);
+	const what = `cleanup-${text.key.replaceAll(/[^\w]+/g, "-")}-${wish.nth + 1}`;
+	const { issue, isNew } = await openMarked(forge, {
+		marker: issueMarker(text.service, text.commit, what),
+		title,
+		body: cleanUpIssueBody(text)
+	});
+	const { number, url } = issue;
+	if (!isNew) return {
+		kind,
+		state: "done",
+		reason: `#${number} was opened by an earlier attempt`,
+		url
+	};
+	const { labels, assignees } = wish.step;
+	for (const sentence of await forge.decorateIssue(number, {
+		labels,
+		assignees
+	})) run.teller.note(sentence);
+	return {
+		kind,
+		state: "done",
+		reason: `opened #${number}`,
+		url
+	};
+}
+// src/gate/branch-stand.ts
+async function branchStand(run, commit, compare) {
+	const branch = run.service.branch ?? "main";
+	const later = await compare(commit.sha, branch);
+	if (later?.relation !== "ahead") return {
+		branch,
+		head: {
+			sha: commit.sha,
+			tree: commit.tree
+		},
+		holdsCommit: later?.relation === "identical"
+	};
+	const last = later.commits.at(-1);
+	return {
+		branch,
+		head: last !== void 0 && !later.commitsCut ? {
+			sha: last.sha,
+			tree: last.tree
+		} : { sha: await run.edges.forge.branchHead(branch) ?? "" },
+		holdsCommit: true
+	};
+}
+// src/gate/pull.ts
+const MOST_REWRITES = 3;
+async function pullOf(run, branch) {
+	return openFirst(await run.edges.forge.pullsFrom(branch));
+}
+function openFirst(pulls) {
+	return pulls.find((pull) => pull.state === "open") ?? pulls[0];
+}
+async function addSection(run, pull, section) {
+	const { forge } = run.edges;
+	let { body } = pull;
+	for (let writes = 0; writes < MOST_REWRITES; writes += 1) {
+		const wanted = withServiceSection(body, run.service.name, section);
+		if (wanted === body) return;
+		await forge.updatePull(pull.number, { body: wanted });
+		const now = (await forge.pullsFrom(pull.headRef)).find((one) => one.number === pull.number);
+		if (now === void 0) return;
+		body = now.body;
+	}
+}
+async function createPull(run, wish) {
+	const { forge } = run.edges;
+	const { sha, ...asked } = wish;
+	let pull;
+	try {
+		pull = await forge.createPull(asked);
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		if (wish.draft && /draft pull requests are not supported/i.test(error.message)) return createPull(run, {
+			...wish,
+			draft: false
+		});
+		const met = await pullOf(run, wish.head);
+		if (met !== void 0) return {
+			kind: "met",
+			pull: met
+		};
+		const hint = error.failure.hint === void 0 ? "" : `. ${error.failure.hint}`;
+		return {
+			kind: "refused",
+			reason: `the branch ${wish.head} is ready, but its pull request could not be opened: ${error.message}${hint}`,
+			url: `${forge.webUrl}/compare/${encodeURIComponent(wish.base)}...${wish.head}?expand=1`
+		};
+	}
+	if (pull.headSha !== sha) await forge.moveBranch(wish.head, sha);
+	return {
+		kind: "opened",
+		pull
+	};
+}
+async function decorate$1(run, pull, step) {
+	for (const sentence of await run.edges.forge.decorate(pull.number, step)) run.teller.note(sentence);
+}
+function lacksLabels(pull, labels) {
+	const own = new Set(pull.labels.map((label) => label.toLowerCase()));
+	return labels.some((label) => !own.has(label.toLowerCase()));
+}
+function openedText(pull, wanted) {
+	const isNone = wanted.isDraft && !pull.draft;
+	const reasons = [...wanted.reasons, ...isNone ? ["this repository has no drafts, so do not merge it unread"] : []];
+	return `opened ${pull.draft ? "draft " : ""}#${pull.number}${reasons.length === 0 ? "" : `: ${reasons.join("; ")}`}`;
+}
+// src/gate/revert-branch.ts
+const LOOKS_MS = [
+	2e3,
+	3e3,
+	5e3
+];
+async function makeBranch(run, input) {
+	const { forge } = run.edges;
+	const { plan, head } = input.prepared;
+	const message = revertCommitMessage(input.text);
+	const isHead = head.sha === run.commit;
+	if (isHead && input.goodTree === head.tree) return { kind: "nothing" };
+	const undone = await forge.createCommit({
+		message,
+		tree: input.goodTree,
+		parents: [run.commit]
+	});
+	const start = isHead ? undone : head.sha;
+	if (await claimBranch(run, {
+		branch: plan.branch,
+		start,
+		isMet: input.isMet
+	}) === "met") return { kind: "met" };
+	return isHead ? {
+		kind: "ready",
+		sha: undone
+	} : mergeOnto(run, {
+		plan,
+		head,
+		undone,
+		message
+	});
+}
+async function mergeOnto(run, made) {
+	const { forge } = run.edges;
+	const { plan, head, message } = made;
+	try {
+		const [subject = "Revert"] = message.split("\n");
+		const merged = await forge.merge(plan.branch, made.undone, `${subject} [skip ci]`);
+		const headTree = head.tree ?? (await forge.commit(head.sha))?.tree;
+		if (merged.kind !== "merged" || merged.tree === headTree) {
+			await removeBranch(run, plan.branch);
+			return { kind: merged.kind === "conflict" ? "conflict" : "nothing" };
+		}
+		const sha = await forge.createCommit({
+			message,
+			tree: merged.tree,
+			parents: [head.sha]
+		});
+		await forge.moveBranch(plan.branch, sha);
+		return {
+			kind: "ready",
+			sha
+		};
+	} catch (error) {
+		if (error instanceof ServiceProblem) await removeBranch(run, plan.branch);
+		throw error;
+	}
+}
+async function claimBranch(run, input) {
+	const { branch, start } = input;
+	const { forge } = run.edges;
+	if (await forge.createBranch(branch, start) === "created") return "ours";
+	for (const pause of LOOKS_MS) {
+		await wait(run, pause);
+		if (await input.isMet()) return "met";
+	}
+	run.teller.note(`The branch ${branch} existed without a pull request, left by a run that was stopped; it is finished now.`);
+	await forge.moveBranch(branch, start);
+	return "ours";
+}
+async function removeBranch(run, branch) {
+	try {
+		await run.edges.forge.deleteBranch(branch);
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		run.teller.note(`The branch ${branch} could not be removed: ${error.message}`);
+	}
+}
+// src/gate/own-pull.ts
+async function openOwnPull(run, wish) {
+	const { forge } = run.edges;
+	const { branch, base, title, body, draft } = wish;
+	const known = await pullOf(run, branch);
+	if (known !== void 0) return {
+		kind: "known",
+		pull: known
+	};
+	const made = await wish.make();
+	if ("state" in made) return made;
+	const tree = await forge.createTree(made.head.tree, made.changes);
+	const sha = await forge.createCommit({
+		message: wish.message,
+		tree,
+		parents: [made.head.sha]
+	});
+	const isMet = async () => await pullOf(run, branch) !== void 0;
+	if (await claimBranch(run, {
+		branch,
+		start: sha,
+		isMet
+	}) === "met") {
+		const met = await pullOf(run, branch);
+		if (met !== void 0) return {
+			kind: "known",
+			pull: met
+		};
+		return {
+			state: "failed",
+			reason: `the pull request of ${branch} vanished while it was looked at`
+		};
+	}
+	const doubt = await wish.stillOurs();
+	if (doubt !== void 0) {
+		await removeBranch(run, branch);
+		return {
+			state: "held",
+			reason: doubt
+		};
+	}
+	const opened = await createPull(run, {
+		title,
+		body,
+		head: branch,
+		sha,
+		base,
+		draft
+	});
+	if (opened.kind === "refused") return {
+		state: "failed",
+		reason: opened.reason,
+		url: opened.url
+	};
+	return {
+		kind: opened.kind === "met" ? "known" : "opened",
+		pull: opened.pull
+	};
+}
+// src/gate/clean-up-pull.ts
+const MOST_FILES$1 = 1e3;
+async function cleanUpPull(run, commit, wish) {
+	const told = await opened(run, commit, wish);
+	const pull = {
+		kind: "cleanup_pr",
+		...told
+	};
+	if (told.state !== "skipped" || told.url !== void 0 || wish.step.list.length === 0) return [pull];
+	return [pull, await cleanUpIssue(run, wish, told.reason)];
+}
+async function opened(run, commit, wish) {
+	const { forge } = run.edges;
+	const { step, nth } = wish;
+	const text = cleanUpText(run, wish);
+	const stand = await branchStand(run, commit, (base, head) => forge.compare(base, head));
+	if (!stand.holdsCommit) return {
+		state: "held",
+		reason: `${shortSha(commit.sha)} is no longer in ${stand.branch}`
+	};
+	const gone = await goneFrom(run, stand, step);
+	const branch = cleanUpBranch({
+		commit: commit.sha,
+		service: text.service,
+		key: text.key,
+		step: nth
+	});
+	if (run.mode !== "enforce") return advice$1(gone, text, branch);
+	goOn(run);
+	const full = {
+		...text,
+		files: "state" in gone ? [] : gone.files
+	};
+	const own = await openOwnPull(run, {
+		branch,
+		base: stand.branch,
+		title: cleanUpTitle(full),
+		body: cleanUpPullBody(full),
+		message: cleanUpMessage(full),
+		draft: step.draft,
+		stillOurs: () => Promise.resolve(void 0),
+		make: () => Promise.resolve("state" in gone ? gone : gone.changes)
+	});
+	if ("state" in own) return own;
+	const { pull } = own;
+	const { number, url } = pull;
+	if (own.kind === "opened") {
+		await decorate$1(run, pull, step);
+		return {
+			state: "done",
+			reason: openedText(pull, {
+				isDraft: step.draft,
+				reasons: []
+			}),
+			url
+		};
+	}
+	if (pull.merged) return {
+		state: "skipped",
+		reason: `#${number} has deleted it already`,
+		url
+	};
+	return pull.state === "open" ? {
+		state: "done",
+		reason: `#${number} was opened by an earlier attempt`,
+		url
+	} : {
+		state: "skipped",
+		reason: `#${number} was closed without being merged, which is a no`,
+		url
+	};
+}
+function advice$1(gone, text, branch) {
+	if ("state" in gone) return gone;
+	return {
+		state: "advised",
+		reason: `would open ${text.step.kind === "cleanup_pr" && text.step.draft ? "a draft pull request" : "a pull request"} onto ${text.base} that deletes ${amountText$1(gone.files.length, "file")}.${BY_HAND}${cleanUpByHand(text, branch)}`
+	};
+}
+async function goneFrom(run, stand, step) {
+	const { forge } = run.edges;
+	const { branch } = stand;
+	const { sha } = stand.head;
+	const tree = stand.head.tree ?? (await forge.commit(sha))?.tree;
+	if (tree === void 0) return {
+		state: "held",
+		reason: `the head of ${branch} can no longer be read`
+	};
+	const { paths, cut } = await forge.tree(tree);
+	const files = paths.filter((path) => step.delete.some((glob) => matchesGlob(glob, path)));
+	const globs = step.delete.join(", ");
+	if (cut) return {
+		state: "failed",
+		reason: `GitHub does not list all files of ${branch}, so ${globs} may fit more`
+	};
+	if (files.length === 0) return {
+		state: "skipped",
+		reason: `no file of ${branch} fits ${globs}`
+	};
+	if (files.length > MOST_FILES$1 || files.length === paths.length) return {
+		state: "failed",
+		reason: `${globs} fits ${amountText$1(files.length, "file")} of ${paths.length}, at most ${MOST_FILES$1} and not all are deleted`
+	};
+	if (!forge.hasPrToken && files.some((path) => path.startsWith(".github/workflows/"))) return {
+		state: "failed",
+		reason: "workflow files go, which the job's token may never push; pass an App token or PAT with the workflows permission as \"pr-token\""
+	};
+	return {
+		changes: {
+			changes: files.map((path) => ({
+				path,
+				mode: "100644"
+			})),
+			head: {
+				sha,
+				tree
+			}
+		},
+		files
+	};
+}
+// src/gate/holds.ts
+async function holdsOf(run, commit, merged) {
+	const { forge } = run.edges;
+	const label = run.plan.guards.holdLabel;
+	if (label === "") return [];
+	const own = (merged ?? (await forge.pullsOfCommit(commit)).filter((pull) => pull.merged)).filter((pull) => pull.labels.some((name) => name.toLowerCase() === label.toLowerCase())).map((pull) => pull.url);
+	const open = (await forge.openWithLabel(label)).map((issue) => issue.url);
+	return [...new Set([...own, ...open])];
+}
+// src/gate/refusal.ts
+function refusalText$1(problem) {
+	const { message, hint } = problem.failure;
+	return `${message}${/Reference update failed/i.test(message) ? ". A rule of the repository forbids this branch: let the gate create branches below deploy-gate/" : ""}${hint === void 0 ? "" : `. ${hint}`}`;
+}
+// src/gate/told-state.ts
+function toldSoFar({ book }) {
+	return book.current?.told ?? NOTHING_TOLD;
+}
+function keepTold(run, { book }, news) {
+	if (book.current === void 0 && book.earlier.kind === "damaged") return;
+	const known = book.current?.told ?? NOTHING_TOLD;
+	const both = (key) => [...new Set([...known[key], ...news[key] ?? []])];
+	book.change({
+		service: run.service.id,
+		told: {
+			...known,
+			...news,
+			transitions: both("transitions"),
+			updates: both("updates"),
+			after: both("after")
+		}
+	});
+}
+// src/gate/clean-up.ts
+async function cleanUp(run, told, request) {
+	if (run.mode === "observe") return [];
+	const { stages } = request.outcome;
+	const actions = [];
+	for (const rule of hitRules(run.plan.after, {
+		stages,
+		after: toldSoFar(told).after
+	})) {
+		const done = [];
+		for (const [nth, step] of rule.steps.entries()) done.push(...await followed$1(run, request, {
+			step,
+			rule,
+			nth
+		}));
+		actions.push(...done);
+		if (done.every(({ state }) => state !== "held")) keepTold(run, told, { after: [afterKey(rule)] });
+	}
+	return actions;
+}
+async function followed$1(run, request, { step, rule, nth }) {
+	const kind = step.kind === "issue" ? "cleanup_issue" : "cleanup_pr";
+	try {
+		const guard = await guardOf(run, request, rule);
+		if (guard !== void 0) return [{
+			kind,
+			state: "held",
+			reason: guard
+		}];
+		return step.kind === "issue" ? [await cleanUpIssue(run, {
+			step,
+			rule,
+			nth
+		})] : await cleanUpPull(run, request.commit, {
+			step,
+			rule,
+			nth
+		});
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return [{
+			kind,
+			state: "failed",
+			reason: refusalText$1(error)
+		}];
+	}
+}
+async function guardOf(run, { outcome, commit, frozen }, rule) {
+	const { holdLabel } = run.plan.guards;
+	return cleanUpGuard({
+		rule,
+		outcome,
+		frozen,
+		holdLabel,
+		holds: await holdsOf(run, commit.sha)
+	});
+}
+// src/core/status.ts
+const DAY_MS$2 = 864e5;
+function deploymentWord(verdict) {
+	switch (verdict) {
+		case "pass": return "STABLE";
+		case "fail": return "CRITICAL";
+		case "warn":
+		case "unknown":
+		case "superseded":
+		case "skipped": return "ISSUES";
+	}
+}
+function dayOf(now, watch) {
+	const days = Math.ceil(Math.max(0, ...watch.stages.map(({ forMs }) => forMs)) / DAY_MS$2);
+	const day = Math.floor((now - watch.liveAt) / DAY_MS$2) + 1;
+	return Math.max(1, Math.min(day, days));
+}
+// src/core/status-moments.ts
+function dueUpdate(at, watch) {
+	const { stages, stagesEnded, told } = watch;
+	const asked = at.flatMap((moment) => moment.kind === "stage end" ? [moment.stage] : []);
+	const ended = stages.filter(({ name }) => asked.includes(name) && stagesEnded.includes(name)).map(({ name }) => `${name} end`).filter((key) => !told.includes(key));
+	const day = dayOf(watch.now, watch);
+	const days = at.some(({ kind }) => kind === "daily") && day > newestDay(told) ? [`day ${day}`] : [];
+	const key = ended.at(-1) ?? days[0];
+	return key === void 0 ? void 0 : {
+		key,
+		keys: [...ended, ...days],
+		day
+	};
+}
+function newestDay(told) {
+	return Math.max(0, ...told.map((key) => Number(/^day (\d{1,4})$/.exec(key)?.[1] ?? 0)));
+}
+// src/report/status-parts.ts
+const NOT_MEASURED = "not measured";
+const MOST$1 = 40;
+const NAME_MAX = 100;
+const REASON_MAX = 400;
+function some(items) {
+	const more = items.length - MOST$1;
+	return more <= 0 ? items : [...items.slice(0, MOST$1), [`… and ${countText(more)} more`]];
+}
+function textWords(text) {
+	return [{ text }];
+}
+function isMetric({ source }, { subject, value }) {
+	if (typeof value !== "number") return false;
+	switch (source) {
+		case "events":
+		case "env":
+		case "source": return false;
+		case "logs": return ![
+			"matches",
+			"new_matches",
+			"found",
+			"missing"
+		].includes(subject);
+		case "http": return subject !== "status";
+		default: return true;
+	}
+}
+function metricItems({ checks }) {
+	const items = checks.flatMap((check) => {
+		const lines = (check.finding?.lines ?? []).flatMap((line) => isMetric(check, line) ? [{
+			...line,
+			...newest(check, line)
+		}] : []);
+		if (lines.length === 0) return [];
+		const { values, conditions } = lineColumns(lines);
+		const text = `${values.join(", ")} (${conditions.join("; ")})`;
+		return [[{ text: `${excerpt(check.name, NAME_MAX)}: ${excerpt(text, REASON_MAX)}` }]];
+	});
+	return items.length === 0 ? [[NOT_MEASURED]] : some(items);
+}
+function newest({ series }, { subject }) {
+	const last = series.find((one) => one.subject === subject)?.points.at(-1);
+	return last === void 0 ? {} : { value: last.value };
+}
+function groupItems({ checks }) {
+	return checks.flatMap(({ name, told = [] }) => told.flatMap(({ subject, value }) => subject === "groups" ? [[{ text: `${capitalized(excerpt(name, NAME_MAX))}: ${value} active` }]] : []));
+}
+function issueItems(outcome) {
+	const { verdict, held, coverage = [] } = outcome;
+	const checks = worstFirst(outcome.checks).filter(isConcern).map((check) => {
+		const stage = check.stage === void 0 ? "" : ` in ${excerpt(check.stage, 60)}`;
+		return `${excerpt(check.name, NAME_MAX)} (${CHECK_WORDS[check.verdict]}${stage}): ${excerpt(check.reason, REASON_MAX)}`;
+	});
+	const texts = [
+		...verdict === "pass" || checks.length > 0 && verdict !== "superseded" ? [] : [`${verdict}: ${excerpt(outcome.reason, REASON_MAX)}`],
+		...checks,
+		...held === void 0 ? [] : [`held: ${excerpt(held, REASON_MAX)}`],
+		...unseenLines(coverage)
+	];
+	return texts.length === 0 ? [["None"]] : some(texts.map(withoutStop).map(textWords));
+}
+function actionItems({ actions }) {
+	const items = actions.filter(({ state }) => state !== "skipped").map((action) => {
+		const [why = ""] = (action.reason ?? "").split(BY_HAND);
+		const reason = why === "" ? "" : `, ${withoutStop(excerpt(why, REASON_MAX))}`;
+		const text = { text: `${actionName(action)}: ${ACTION_STATES[action.state]}${reason}` };
+		const { url } = action;
+		return url === void 0 ? [text] : [
+			text,
+			" ",
+			{
+				link: url.replace(/^https?:\/\//u, ""),
+				url
+			}
+		];
+	});
+	return items.length === 0 ? [["None"]] : some(items);
+}
+function uptimeText(outcome, now) {
+	if (outcome.liveAt === void 0) return "not live";
+	if (rollbackInEffect(outcome) !== void 0) return "not live any more, rolled back";
+	if (outcome.coveredBy !== void 0) return "not live any more, a newer deploy took over";
+	const minutes = Math.max(0, Math.floor((now - outcome.liveAt) / 6e4));
+	return minutes < 60 ? amountText$1(minutes, "minute") : amountText$1(Math.floor(minutes / 60), "hour");
+}
+function toldText(checks, asked) {
+	const check = checks.find(({ name }) => name === asked.check);
+	const told = check?.told?.find(({ subject }) => subject === asked.subject);
+	if (told === void 0) return NOT_MEASURED;
+	const { value, unit } = told;
+	if (typeof value === "string") return excerpt(value, 200);
+	if (typeof value === "boolean") return String(value);
+	const line = check?.finding?.lines.find(({ subject }) => subject === asked.subject);
+	return comparedText(value, unit, line?.limits ?? []);
+}
+// src/report/status-update.ts
+const MOST_BYTES = 64536;
+function statusUpdateText(outcome, about) {
+	return cutBytes(filled(outcome, about).map(plainWords).join("\n"), MOST_BYTES);
+}
+function statusUpdateMarkdown(outcome, about) {
+	return cutBytes(filled(outcome, about).map(markdownWords).join("\n"), MOST_BYTES);
+}
+function filled(outcome, about) {
+	const { lines } = parseTemplate((about.template ?? "{service} Deployment Status - Day {day}\n\nDeployment: {deployment}\nUptime: {uptime}\n{groups}\n\nMetrics:\n{metrics}\n\nIssues:\n{issues}\n\nActions:\n{actions}\n\nNext check: {next check}").trimEnd(), about.checks);
+	return lines.flatMap((line) => filledLine(line, {
+		outcome,
+		about
+	}));
+}
+function filledLine(line, filling) {
+	const [first, second, ...more] = line;
+	const before = first?.kind === "text" && /^\s*(?:[-*+] )?$/.test(first.text) ? first.text : void 0;
+	const alone = before === void 0 ? first : second;
+	if ((before === void 0 ? second === void 0 : more.length === 0) && alone?.kind === "placeholder") {
+		const items = itemsOf(alone.name, filling.outcome);
+		const bullet = before?.trim() ? before : `${before ?? ""}${alone.name === "groups" ? "" : "- "}`;
+		if (items !== void 0) return items.map((item) => [bullet, ...item]);
+	}
+	return [line.flatMap((piece) => filledPiece(piece, filling))];
+}
+function itemsOf(name, outcome) {
+	switch (name) {
+		case "groups": return groupItems(outcome);
+		case "metrics": return metricItems(outcome);
+		case "issues": return issueItems(outcome);
+		case "actions": return actionItems(outcome);
+		default: return;
+	}
+}
+function filledPiece(piece, { outcome, about }) {
+	if (piece.kind === "text") return [piece.text];
+	if (piece.kind === "value") return [{ text: toldText(outcome.checks, piece) }];
+	const items = itemsOf(piece.name, outcome);
+	if (items !== void 0) return items.flatMap((item, index) => index === 0 ? item : ["; ", ...item]);
+	return [wordOf(piece.name, {
+		outcome,
+		about
+	})];
+}
+function wordOf(name, { outcome, about }) {
+	switch (name) {
+		case "service": return { text: excerpt(outcome.service?.name ?? outcome.serviceName, 100) };
+		case "commit": {
+			const url = commitUrl(outcome, outcome.commit);
+			const link = shortSha(outcome.commit);
+			return url === void 0 ? { text: link } : {
+				link,
+				url
+			};
+		}
+		case "day": return String(about.day);
+		case "deployment": return deploymentWord(outcome.verdict);
+		case "uptime": return uptimeText(outcome, about.now);
+		case "next check": {
+			const at = outcome.nextLookAt;
+			return at === void 0 ? "none, the watch is over" : `${dateTimeText(at).slice(0, 16)} UTC`;
+		}
+		default: return "";
+	}
+}
+// src/gate/status-updates.ts
+const MOST_PULLS = 3;
+async function tellStatus(run, told, about) {
+	const { report, stages, checks } = run.plan;
+	const { outcome, issue } = about;
+	if (outcome.liveAt === void 0) return void 0;
+	const now = run.edges.clock.now();
+	const due = dueUpdate(report.at, {
+		liveAt: outcome.liveAt,
+		now,
+		stages,
+		stagesEnded: outcome.stages.map(({ name }) => name),
+		told: toldSoFar(told).updates
+	});
+	if (due === void 0) return void 0;
+	const filling = {
+		now,
+		day: due.day,
+		checks: checks.map(({ name }) => name),
+		template: report.template
+	};
+	const comment = `${issueMarker(run.service.name, run.commit, `update-${due.key.replaceAll(/[^\w]+/g, "-")}`)}\n${statusUpdateMarkdown(outcome, filling)}`;
+	if (report.issue) await issue.comment(comment);
+	if (report.comment) await commentPulls(run, comment);
+	keepTold(run, told, { updates: due.keys });
+	run.teller.moment(`Status update told: ${due.key}`);
+	const text = statusUpdateText(outcome, filling);
+	const [title = "", ...lines] = text.split("\n");
+	const transition = {
+		kind: "report",
+		key: `report ${due.key}`,
+		occasion: "report",
+		at: now
+	};
+	return {
+		...due,
+		text,
+		transition: {
+			...transition,
+			title,
+			lines
+		}
+	};
+}
+async function commentPulls(run, comment) {
+	const { forge } = run.edges;
+	try {
+		const base = run.service.branch ?? "main";
+		const pulls = (await forge.pullsOfCommit(run.commit)).filter((pull) => pull.merged && pull.baseRef === base);
+		if (pulls.length === 0) run.teller.line(logText(`No merged pull request brought ${run.commit.slice(0, 7)}, so none is commented on`));
+		for (const { number } of pulls.slice(0, MOST_PULLS)) await forge.comment(number, comment);
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		const hint = error.failure.hint === void 0 ? "" : `. ${error.failure.hint}`;
+		run.teller.note(`The merged pull request could not be commented on: ${error.message}${hint}`);
+	}
+}
+// src/gate/communicate.ts
+async function communicate(run, told, about) {
+	const { issue, notifier, isOver } = about;
+	const actions = await cleaned(run, told, about.outcome);
+	let outcome = {
+		...about.outcome,
+		actions: [...about.outcome.actions, ...actions]
+	};
+	await issue.update(outcome);
+	if (issue.known !== void 0) outcome = {
+		...outcome,
+		issue: issue.known
+	};
+	const update = await tellStatus(run, told, {
+		outcome,
+		issue
+	});
+	notifier?.tell(outcome, {
+		told,
+		updates: update === void 0 ? [] : [update.transition]
+	});
+	if (isOver) await issue.close(outcome);
+	return outcome;
+}
+async function cleaned(run, told, outcome) {
+	const { after } = toldSoFar(told);
+	if (hitRules(run.plan.after, {
+		stages: outcome.stages,
+		after
+	}).length === 0) return [];
+	try {
+		const commit = await run.edges.forge.commit(run.commit);
+		const freeze = told.book.current?.freeze;
+		const frozen = freeze === void 0 || !isStanding(freeze, { autoDeploy: run.service.autoDeploy }) ? {} : { frozen: `auto-deploy of ${run.service.name} is frozen` };
+		return commit === void 0 ? [] : await cleanUp(run, told, {
+			outcome,
+			commit,
+			...frozen
+		});
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		run.teller.note(`The clean-up could not be begun: ${error.message}`);
+		return [];
+	}
+}
 // src/gate/acting.ts
 function doneOf(step) {
 	const url = step.actions.find((action) => action.kind === step.kind)?.url;
@@ -2213,103 +3130,6 @@ function changeText(following) {
 		case "canceled": return `${following.deploy.id} is ${following.deploy.status}`;
 		default: return "Render lists none of its deploys any more";
 	}
-}
-// src/report/issue.ts
-const ISSUE_LABEL = "deploy-gate";
-const TITLE_MAX$1 = 256;
-function serviceOf$1(text) {
-	return text.services[0] ?? "the service";
-}
-function issueTitle(text) {
-	if (text.title !== void 0) return messageText(text.title, TITLE_MAX$1);
-	const what = text.failedCheck ?? text.reasons[0] ?? "the deploy itself";
-	return messageText(`Deploy of ${serviceOf$1(text)} at ${shortSha(text.bad)} failed: ${what}`, TITLE_MAX$1);
-}
-function issueMarker(service, commit, what = "issue") {
-	return `<!-- deploy-gate:${what}=${encodeURIComponent(service.toWellFormed()).replaceAll("-", "%2D")}:${commit.replace(/[^0-9a-z]/giu, "").slice(0, 64)} -->`;
-}
-function hasMarker(body, marker) {
-	return body.startsWith(marker) && /^(?:\r?\n|$)/u.test(body.slice(marker.length));
-}
-function isIssueAbout(body, service, commit) {
-	return hasMarker(body, issueMarker(service, commit));
-}
-const NO$1 = "Close this issue when the failure is dealt with: the gate opens no other one about the same deploy.";
-function issueBody(text) {
-	const service = serviceOf$1(text);
-	const intro = `The deploy of ${link(shortSha(text.bad), text.commitUrl)} to ${bodyCode(service, 100)} failed its gate.`;
-	const marker = issueMarker(service, text.bad);
-	return `${marker}\n${pageText([
-		intro,
-		markedSection(service, serviceSection(text)),
-		NO$1
-	], BODY_MAX - marker.length - 1)}`;
-}
-function updatedIssueBody(body, text) {
-	const service = serviceOf$1(text);
-	return hasServiceSection(body, service) ? withServiceSection(body, service, serviceSection(text)) : body;
-}
-// src/gate/pull.ts
-const MOST_REWRITES = 3;
-async function pullOf(run, branch) {
-	return openFirst(await run.edges.forge.pullsFrom(branch));
-}
-function openFirst(pulls) {
-	return pulls.find((pull) => pull.state === "open") ?? pulls[0];
-}
-async function addSection(run, pull, section) {
-	const { forge } = run.edges;
-	let { body } = pull;
-	for (let writes = 0; writes < MOST_REWRITES; writes += 1) {
-		const wanted = withServiceSection(body, run.service.name, section);
-		if (wanted === body) return;
-		await forge.updatePull(pull.number, { body: wanted });
-		const now = (await forge.pullsFrom(pull.headRef)).find((one) => one.number === pull.number);
-		if (now === void 0) return;
-		body = now.body;
-	}
-}
-async function createPull(run, wish) {
-	const { forge } = run.edges;
-	const { sha, ...asked } = wish;
-	let pull;
-	try {
-		pull = await forge.createPull(asked);
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		if (wish.draft && /draft pull requests are not supported/i.test(error.message)) return createPull(run, {
-			...wish,
-			draft: false
-		});
-		const met = await pullOf(run, wish.head);
-		if (met !== void 0) return {
-			kind: "met",
-			pull: met
-		};
-		const hint = error.failure.hint === void 0 ? "" : `. ${error.failure.hint}`;
-		return {
-			kind: "refused",
-			reason: `the branch ${wish.head} is ready, but its pull request could not be opened: ${error.message}${hint}`,
-			url: `${forge.webUrl}/compare/${encodeURIComponent(wish.base)}...${wish.head}?expand=1`
-		};
-	}
-	if (pull.headSha !== sha) await forge.moveBranch(wish.head, sha);
-	return {
-		kind: "opened",
-		pull
-	};
-}
-async function decorate$1(run, pull, step) {
-	for (const sentence of await run.edges.forge.decorate(pull.number, step)) run.teller.note(sentence);
-}
-function lacksLabels(pull, labels) {
-	const own = new Set(pull.labels.map((label) => label.toLowerCase()));
-	return labels.some((label) => !own.has(label.toLowerCase()));
-}
-function openedText(pull, wanted) {
-	const isNone = wanted.isDraft && !pull.draft;
-	const reasons = [...wanted.reasons, ...isNone ? ["this repository has no drafts, so do not merge it unread"] : []];
-	return `opened ${pull.draft ? "draft " : ""}#${pull.number}${reasons.length === 0 ? "" : `: ${reasons.join("; ")}`}`;
 }
 // src/gate/step-issue.ts
 async function openIssue(run, request) {
@@ -2916,10 +3736,10 @@ function pathsOf(patch) {
 	return [...new Set(patch.files.flatMap((file) => [file.from, file.to]))];
 }
 // src/report/patch-pull.ts
-const TITLE_MAX = 256;
+const TITLE_MAX$1 = 256;
 const PATH_MAX = 200;
 function patchTitle(text) {
-	return messageText(text.title, TITLE_MAX);
+	return messageText(text.title, TITLE_MAX$1);
 }
 function fileLine({ path, from, added, removed }) {
 	const moved = from === void 0 ? "" : `, was ${bodyCode(from, PATH_MAX)}`;
@@ -2978,175 +3798,6 @@ function misfitText(misfit) {
 			return `${hunk} does not apply at line ${line}: ${expected === void 0 ? "the file holds more than it knows" : `expected ${lineText$1(expected)}, ${there}`}${part}`;
 		}
 	}
-}
-// src/gate/branch-stand.ts
-async function branchStand(run, commit, compare) {
-	const branch = run.service.branch ?? "main";
-	const later = await compare(commit.sha, branch);
-	if (later?.relation !== "ahead") return {
-		branch,
-		head: {
-			sha: commit.sha,
-			tree: commit.tree
-		},
-		holdsCommit: later?.relation === "identical"
-	};
-	const last = later.commits.at(-1);
-	return {
-		branch,
-		head: last !== void 0 && !later.commitsCut ? {
-			sha: last.sha,
-			tree: last.tree
-		} : { sha: await run.edges.forge.branchHead(branch) ?? "" },
-		holdsCommit: true
-	};
-}
-// src/gate/holds.ts
-async function holdsOf(run, commit, merged) {
-	const { forge } = run.edges;
-	const label = run.plan.guards.holdLabel;
-	if (label === "") return [];
-	const own = (merged ?? (await forge.pullsOfCommit(commit)).filter((pull) => pull.merged)).filter((pull) => pull.labels.some((name) => name.toLowerCase() === label.toLowerCase())).map((pull) => pull.url);
-	const open = (await forge.openWithLabel(label)).map((issue) => issue.url);
-	return [...new Set([...own, ...open])];
-}
-// src/gate/revert-branch.ts
-const LOOKS_MS = [
-	2e3,
-	3e3,
-	5e3
-];
-async function makeBranch(run, input) {
-	const { forge } = run.edges;
-	const { plan, head } = input.prepared;
-	const message = revertCommitMessage(input.text);
-	const isHead = head.sha === run.commit;
-	if (isHead && input.goodTree === head.tree) return { kind: "nothing" };
-	const undone = await forge.createCommit({
-		message,
-		tree: input.goodTree,
-		parents: [run.commit]
-	});
-	const start = isHead ? undone : head.sha;
-	if (await claimBranch(run, {
-		branch: plan.branch,
-		start,
-		isMet: input.isMet
-	}) === "met") return { kind: "met" };
-	return isHead ? {
-		kind: "ready",
-		sha: undone
-	} : mergeOnto(run, {
-		plan,
-		head,
-		undone,
-		message
-	});
-}
-async function mergeOnto(run, made) {
-	const { forge } = run.edges;
-	const { plan, head, message } = made;
-	try {
-		const [subject = "Revert"] = message.split("\n");
-		const merged = await forge.merge(plan.branch, made.undone, `${subject} [skip ci]`);
-		const headTree = head.tree ?? (await forge.commit(head.sha))?.tree;
-		if (merged.kind !== "merged" || merged.tree === headTree) {
-			await removeBranch(run, plan.branch);
-			return { kind: merged.kind === "conflict" ? "conflict" : "nothing" };
-		}
-		const sha = await forge.createCommit({
-			message,
-			tree: merged.tree,
-			parents: [head.sha]
-		});
-		await forge.moveBranch(plan.branch, sha);
-		return {
-			kind: "ready",
-			sha
-		};
-	} catch (error) {
-		if (error instanceof ServiceProblem) await removeBranch(run, plan.branch);
-		throw error;
-	}
-}
-async function claimBranch(run, input) {
-	const { branch, start } = input;
-	const { forge } = run.edges;
-	if (await forge.createBranch(branch, start) === "created") return "ours";
-	for (const pause of LOOKS_MS) {
-		await wait(run, pause);
-		if (await input.isMet()) return "met";
-	}
-	run.teller.note(`The branch ${branch} existed without a pull request, left by a run that was stopped; it is finished now.`);
-	await forge.moveBranch(branch, start);
-	return "ours";
-}
-async function removeBranch(run, branch) {
-	try {
-		await run.edges.forge.deleteBranch(branch);
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		run.teller.note(`The branch ${branch} could not be removed: ${error.message}`);
-	}
-}
-// src/gate/own-pull.ts
-async function openOwnPull(run, wish) {
-	const { forge } = run.edges;
-	const { branch, base, title, body, draft } = wish;
-	const known = await pullOf(run, branch);
-	if (known !== void 0) return {
-		kind: "known",
-		pull: known
-	};
-	const made = await wish.make();
-	if ("state" in made) return made;
-	const tree = await forge.createTree(made.head.tree, made.changes);
-	const sha = await forge.createCommit({
-		message: wish.message,
-		tree,
-		parents: [made.head.sha]
-	});
-	const isMet = async () => await pullOf(run, branch) !== void 0;
-	if (await claimBranch(run, {
-		branch,
-		start: sha,
-		isMet
-	}) === "met") {
-		const met = await pullOf(run, branch);
-		if (met !== void 0) return {
-			kind: "known",
-			pull: met
-		};
-		return {
-			state: "failed",
-			reason: `the pull request of ${branch} vanished while it was looked at`
-		};
-	}
-	const doubt = await wish.stillOurs();
-	if (doubt !== void 0) {
-		await removeBranch(run, branch);
-		return {
-			state: "held",
-			reason: doubt
-		};
-	}
-	const opened = await createPull(run, {
-		title,
-		body,
-		head: branch,
-		sha,
-		base,
-		draft
-	});
-	if (opened.kind === "refused") return {
-		state: "failed",
-		reason: opened.reason,
-		url: opened.url
-	};
-	return {
-		kind: opened.kind === "met" ? "known" : "opened",
-		pull: opened.pull
-	};
 }
 // src/gate/patch-pull.ts
 async function openPatch(run, wish) {
@@ -3262,11 +3913,6 @@ async function entryAt(path, top, folder) {
 		if (!isLast) return `${here} is a file, not a folder`;
 		return { mode: entry.mode === "100755" ? "100755" : "100644" };
 	}
-}
-// src/gate/refusal.ts
-function refusalText$1(problem) {
-	const { message, hint } = problem.failure;
-	return `${message}${/Reference update failed/i.test(message) ? ". A rule of the repository forbids this branch: let the gate create branches below deploy-gate/" : ""}${hint === void 0 ? "" : `. ${hint}`}`;
 }
 // src/gate/step-patch.ts
 async function patchPull(run, request) {
@@ -8915,6 +9561,55 @@ function guardedForge(forge, signal) {
 		}
 	};
 }
+// src/gate/judged-outcome.ts
+function deployFacts(run, deploy) {
+	return deploy === void 0 ? {} : {
+		deploy,
+		deployUrl: `${run.service.dashboardUrl}/deploys/${deploy.id}`
+	};
+}
+function newOutcome(run) {
+	return {
+		verdict: "unknown",
+		reason: "",
+		mode: run.mode,
+		serviceName: run.service.name,
+		service: run.service,
+		commit: run.commit,
+		stages: [],
+		checks: [],
+		actions: [],
+		timeline: run.teller.timeline,
+		notes: run.teller.notes,
+		deployEvidence: [],
+		spots: [],
+		requests: run.edges.requests(),
+		startedAt: run.startedAt,
+		endedAt: run.edges.clock.now(),
+		...run.plan.file === void 0 ? {} : { configFile: run.plan.file }
+	};
+}
+function baseOutcome(run, followed) {
+	const { ending, previous } = followed;
+	return {
+		...newOutcome(run),
+		actions: followed.actions,
+		...deployFacts(run, "deploy" in ending ? ending.deploy : void 0),
+		...previous?.commit === void 0 ? {} : { previousCommit: previous.commit.sha }
+	};
+}
+function watchedOutcome(run, watched) {
+	const { decision, stages, results, last } = watched;
+	return {
+		...decision,
+		...deployFacts(run, last.deploy),
+		liveAt: last.liveAt,
+		checks: results,
+		stages,
+		requests: run.edges.requests(),
+		endedAt: run.edges.clock.now()
+	};
+}
 // src/core/earlier-gates.ts
 const MOST_GATES = 5;
 const MOST_ROWS = 300;
@@ -9604,49 +10299,6 @@ function isRetained(check, checks, above = []) {
 		const other = checks.find((one) => one.name === name);
 		return other === void 0 || isRetained(other, checks, [...above, check.name]);
 	});
-}
-// src/gate/judged-outcome.ts
-function deployFacts(run, deploy) {
-	return deploy === void 0 ? {} : {
-		deploy,
-		deployUrl: `${run.service.dashboardUrl}/deploys/${deploy.id}`
-	};
-}
-function baseOutcome(run, followed) {
-	const { ending, previous } = followed;
-	return {
-		verdict: "unknown",
-		reason: "",
-		mode: run.mode,
-		serviceName: run.service.name,
-		service: run.service,
-		commit: run.commit,
-		stages: [],
-		checks: [],
-		actions: followed.actions,
-		timeline: run.teller.timeline,
-		notes: run.teller.notes,
-		deployEvidence: [],
-		spots: [],
-		requests: run.edges.requests(),
-		startedAt: run.startedAt,
-		endedAt: run.edges.clock.now(),
-		...deployFacts(run, "deploy" in ending ? ending.deploy : void 0),
-		...previous?.commit === void 0 ? {} : { previousCommit: previous.commit.sha },
-		...run.plan.file === void 0 ? {} : { configFile: run.plan.file }
-	};
-}
-function watchedOutcome(run, watched) {
-	const { decision, stages, results, last } = watched;
-	return {
-		...decision,
-		...deployFacts(run, last.deploy),
-		liveAt: last.liveAt,
-		checks: results,
-		stages,
-		requests: run.edges.requests(),
-		endedAt: run.edges.clock.now()
-	};
 }
 // src/gate/earlier-gates.ts
 const MOST_ASKED = 5;
@@ -11130,14 +11782,9 @@ function shared(sampler, clock) {
 }
 // src/gate/look-outcome.ts
 function keptOutcome(run, state) {
-	const { teller, edges } = run;
+	const empty = newOutcome(run);
 	return {
-		verdict: "unknown",
-		reason: "",
-		mode: run.mode,
-		serviceName: run.service.name,
-		service: run.service,
-		commit: run.commit,
+		...empty,
 		stages: state.ended.map(({ name, from, to, verdict }) => ({
 			name,
 			from,
@@ -11145,19 +11792,11 @@ function keptOutcome(run, state) {
 			verdict
 		})),
 		checks: keptResultsOf(run.plan.checks, state),
-		actions: [],
-		timeline: [...state.moments, ...teller.timeline],
-		notes: teller.notes,
-		deployEvidence: [],
-		spots: [],
-		requests: edges.requests(),
-		startedAt: run.startedAt,
-		endedAt: edges.clock.now(),
+		timeline: [...state.moments, ...empty.timeline],
 		liveAt: state.liveAt,
 		coverage: state.coverage,
 		...state.previousCommit === void 0 ? {} : { previousCommit: state.previousCommit },
-		...state.hold === void 0 ? {} : { held: holdText(state.hold) },
-		...run.plan.file === void 0 ? {} : { configFile: run.plan.file }
+		...state.hold === void 0 ? {} : { held: holdText(state.hold) }
 	};
 }
 function lookOutcome(run, state, found) {
@@ -11355,13 +11994,14 @@ function followed(judgedTo, next, now) {
 	};
 }
 function keptResults(results) {
-	return Object.fromEntries(results.map(({ name, verdict, measured, reason, samples, errors, stage }) => [name, {
+	return Object.fromEntries(results.map(({ name, verdict, measured, reason, samples, errors, stage, told }) => [name, {
 		verdict,
 		measured,
 		reason: cutText(reason, MOST_REASON),
 		samples,
 		errors,
-		...stage === void 0 ? {} : { stage }
+		...stage === void 0 ? {} : { stage },
+		...told === void 0 ? {} : { told }
 	}]));
 }
 function keptMoments(moments) {
@@ -12177,7 +12817,7 @@ async function startLeaving(run, told) {
 	const last = later.at(-1);
 	if (last === void 0) return {
 		keep: ({ outcome }) => Promise.resolve(outcome),
-		leave: (one) => Promise.resolve(one)
+		leave: () => Promise.resolve()
 	};
 	const indexing = {
 		forge: edges.forge,
@@ -12216,14 +12856,13 @@ async function startLeaving(run, told) {
 			};
 		},
 		async leave(outcome) {
-			if (index === void 0 || isLeft) return outcome;
+			if (index === void 0 || isLeft) return;
 			const url = told.checkRun?.url;
 			await closeIndex(indexing, index, {
 				verdict: outcome.verdict,
 				sentence: verdictSentence(outcome),
 				...url === void 0 ? {} : { url }
 			});
-			return outcome;
 		}
 	};
 }
@@ -12646,7 +13285,7 @@ async function openWatch(edges, start, about) {
 		isLost: checkRun.status === "completed"
 	};
 	const { state } = told.state;
-	const service = await serviceOf(edges, indexed);
+	const service = await serviceOf$1(edges, indexed);
 	const plan = completedPlan(await planOf(edges, start, indexed), service);
 	const mode = moreCareful(plan.mode, state.watch?.mode ?? plan.mode);
 	course.mode = mode;
@@ -12682,7 +13321,7 @@ async function openWatch(edges, start, about) {
 		}
 	};
 }
-async function serviceOf(edges, { entry }) {
+async function serviceOf$1(edges, { entry }) {
 	const service = await edges.deploys.service(entry.service);
 	if (service !== void 0) return service;
 	throw new ConfigProblem([{
@@ -13278,6 +13917,232 @@ async function aimAtDeploy(edges, start, at) {
 		service
 	};
 }
+// src/core/checklist.ts
+function checklistOf(plan, outcome) {
+	const order = plan.stages.map(({ name }) => name);
+	const results = new Map(outcome.checks.map((result) => [result.name, result]));
+	return plan.stages.map((stage) => {
+		const result = outcome.stages.find(({ name }) => name === stage.name);
+		const isLater = (other) => order.indexOf(other ?? stage.name) > order.indexOf(stage.name);
+		return {
+			stage,
+			state: stageState(result),
+			...result === void 0 ? {} : { result },
+			checks: checksOf(plan.checks, stage).map(({ name }) => {
+				const own = results.get(name);
+				const where = own === void 0 || own.stage === stage.name ? "here" : isLater(own.stage) ? "later" : "earlier";
+				return {
+					name,
+					...boxOf(result, own, where)
+				};
+			})
+		};
+	});
+}
+function stageState(result) {
+	switch (result?.verdict) {
+		case "pass":
+		case "warn": return "done";
+		case "fail":
+		case "unknown": return "failed";
+		default: return "open";
+	}
+}
+function boxOf(stage, result, where) {
+	const isBad = result?.verdict === "fail" || result?.verdict === "unknown";
+	const why = result === void 0 ? {} : { why: result.verdict === "fail" ? result.reason : `${result.verdict}: ${result.reason}` };
+	if (stage === void 0 || stageState(stage) === "open") return where === "here" && result?.verdict === "fail" ? {
+		state: "failed",
+		...why
+	} : { state: "open" };
+	if (result === void 0) return stage.verdict === "pass" ? { state: "done" } : { state: "unsettled" };
+	if (where === "here") {
+		if (isBad) return {
+			state: "failed",
+			...why
+		};
+		return result.verdict === "pass" ? { state: "done" } : {
+			state: "done",
+			...why
+		};
+	}
+	if (stage.verdict === "pass" || result.verdict === "pass" || result.verdict === "not-applied") return { state: "done" };
+	if (stage.verdict === "warn" || where === "earlier" && result.verdict === "warn") return { state: "done" };
+	return { state: "unsettled" };
+}
+// src/report/tracking-issue.ts
+const TITLE_MAX = 256;
+const SECTION_MAX = 61536;
+const MOST_CHECKS = 80;
+const WHY_MAX = 240;
+const FACTS = [
+	"Service",
+	"Commit",
+	"Commit message",
+	"Commit before it (G)",
+	"Deploy",
+	"Image",
+	"Live",
+	"Mode"
+];
+function serviceOf({ service, serviceName }) {
+	return service?.name ?? serviceName;
+}
+function trackingTitle(outcome) {
+	return messageText(`Deploy ${shortSha(outcome.commit)} of ${serviceOf(outcome)}`, TITLE_MAX);
+}
+function trackingMarker(outcome) {
+	return issueMarker(serviceOf(outcome), outcome.commit, "deploy");
+}
+const NOTE = "The boxes tick themselves; what is written outside this list stays. The issue is closed when the watch ends with pass, or when a newer deploy takes over; else it stays open for a person.";
+function trackingBody(deploy) {
+	return `${markedSection(serviceOf(deploy.outcome), section(deploy))}\n\n${NOTE}`;
+}
+function updatedTrackingBody(body, deploy) {
+	const service = serviceOf(deploy.outcome);
+	return hasServiceSection(body, service) ? withServiceSection(body, service, section(deploy)) : body;
+}
+function section(deploy) {
+	const { outcome, plan } = deploy;
+	const sentence = withStop(inlineText(excerpt(decisionSentence(outcome), 1e3)));
+	const facts = factsOf$1(outcome).filter(({ label }) => FACTS.includes(label));
+	return pageText([
+		`**${inlineText(verdictTitle(outcome))}**: ${sentence}`,
+		factsTable(outcome, facts),
+		headed("Checklist", liveBox(outcome)),
+		...checklistOf(plan, outcome).map((boxes) => stagePart(boxes, deploy)),
+		headed("What was done", outcome.actions.slice(0, 50).map(actionBox).join("\n")),
+		headed("What follows", plan.after.flatMap((rule) => followBoxes(rule, deploy)).join("\n")),
+		headed("What was not seen", unseenList(outcome.coverage ?? []))
+	], SECTION_MAX);
+}
+function liveBox(outcome) {
+	const { deploy, deployUrl, liveAt } = outcome;
+	const name = deploy === void 0 ? "The deploy" : `Deploy ${link(excerpt(deploy.id, 100), deployUrl)}`;
+	if (liveAt !== void 0) return `- [x] ${name} is live since ${dateTimeText(liveAt)} UTC`;
+	return `- [ ] ${name} is live${outcome.verdict === "fail" ? ", **failed**" : ""}`;
+}
+const TICKS = {
+	done: "[x]",
+	failed: "[ ] **failed**",
+	open: "[ ]",
+	unsettled: "[ ]"
+};
+function stagePart({ stage, result, state, checks }, { checkRunUrl }) {
+	const name = `stage ${inlineText(excerpt(stage.name, 60))}, until live + ${durationText(stage.forMs)}`;
+	const ended = result === void 0 ? "" : `, ended with ${result.verdict} (${link("check run", checkRunUrl)})`;
+	const shown = checks.slice(0, MOST_CHECKS).map(checkBox);
+	const more = checks.length - shown.length;
+	return [
+		`- ${TICKS[state]} ${name}${ended}`,
+		...shown,
+		...more === 0 ? [] : [`  - … and ${countText(more)} more`]
+	].join("\n");
+}
+function checkBox({ name, state, why }) {
+	const remark = state === "unsettled" ? "see the check run" : why;
+	const because = remark === void 0 ? "" : `: ${inlineText(withoutStop(excerpt(remark, WHY_MAX)))}`;
+	return `  - ${TICKS[state]} ${inlineText(excerpt(name, 100))}${because}`;
+}
+function actionBox(action) {
+	const { state, reason = "", url } = action;
+	const [why = ""] = reason.split(BY_HAND);
+	const because = why === "" ? "" : `, ${inlineText(withoutStop(excerpt(why, WHY_MAX)))}`;
+	const tick = state === "done" ? TICKS.done : state === "failed" ? TICKS.failed : TICKS.open;
+	const where = url === void 0 ? "" : ` ${addressLink(url)}`;
+	return `- ${tick} ${inlineText(actionName(action))}: ${ACTION_STATES[state]}${because}${where}`;
+}
+function followBoxes({ stage, verdict, steps }, { after }) {
+	const key = `${stage} ${verdict}`;
+	if (after.includes(key)) return [];
+	return steps.map(({ kind, title }) => {
+		const what = kind === "issue" ? "issue" : "pull request";
+		return `- [ ] after ${inlineText(key)}: ${what} ${inlineText(`"${excerpt(title, 100)}"`)}`;
+	});
+}
+// src/gate/tracking-issue.ts
+function createTrackingIssue(run, told) {
+	const { forge } = run.edges;
+	const isAsked = run.plan.report.issue;
+	let known;
+	const url = (number) => `${forge.webUrl}/issues/${number}`;
+	const number = () => known?.number ?? toldSoFar(told).issue;
+	const trackedBy = (outcome) => ({
+		outcome,
+		plan: run.plan,
+		after: toldSoFar(told).after,
+		checkRunUrl: told.checkRun?.url
+	});
+	async function attempt(what, act, isSaid = true) {
+		if (!isAsked) return;
+		try {
+			await act();
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			if (isSaid) run.teller.note(`${what}: ${error.message}${hintText(error)}`);
+		}
+	}
+	async function current() {
+		const own = number();
+		known ??= own === void 0 ? void 0 : await forge.issue(own);
+		return known?.state === "open" ? known : void 0;
+	}
+	async function write(outcome, state) {
+		const issue = await current();
+		if (issue === void 0) return;
+		const body = updatedTrackingBody(issue.body, trackedBy(outcome));
+		if (body === issue.body && state === void 0) return;
+		const change = {
+			...body === issue.body ? {} : { body },
+			...state === void 0 ? {} : { state }
+		};
+		await forge.updateIssue(issue.number, change);
+		known = {
+			...issue,
+			...change
+		};
+	}
+	async function open(outcome, isFirst) {
+		await attempt("The tracking issue could not be opened, so there is no checklist that ticks itself and no status update in it", async () => {
+			const body = trackingBody(trackedBy(outcome));
+			const opened = await openMarked(forge, {
+				marker: trackingMarker(outcome),
+				title: trackingTitle(outcome),
+				body
+			});
+			known = opened.issue;
+			keepTold(run, told, { issue: opened.issue.number });
+			if (!opened.isNew) await write(outcome);
+		}, isFirst);
+	}
+	return {
+		get known() {
+			const own = number();
+			return own === void 0 ? void 0 : {
+				number: own,
+				url: known?.url ?? url(own)
+			};
+		},
+		open: (outcome) => open(outcome, true),
+		async update(outcome) {
+			if (number() === void 0) await open(outcome, false);
+			else await attempt("The tracking issue could not be brought up to date", () => write(outcome));
+		},
+		comment: (text) => attempt("The tracking issue could not be commented on", async () => {
+			const issue = await current();
+			if (issue !== void 0) await forge.commentIssue(issue.number, text);
+		}),
+		close: (outcome) => attempt("The tracking issue could not be closed", () => write(outcome, endsWell(outcome) ? "closed" : void 0))
+	};
+}
+function endsWell({ verdict }) {
+	return verdict === "pass" || verdict === "superseded" || verdict === "skipped";
+}
+function hintText({ status, failure }) {
+	if (status === 410) return ". Switch issues on under Settings > General > Features";
+	if (status === 403) return ". Give the job issues: write";
+	return failure.hint === void 0 ? "" : `. ${failure.hint}`;
+}
 // src/gate.ts
 async function runGate(edges, start) {
 	if (isResuming(start)) return resumeWatches(edges, start);
@@ -13414,6 +14279,12 @@ async function gate(run, told, at) {
 	});
 	const left = told.state.kind === "state" ? told.state.state.remedy : void 0;
 	const leaving = await startLeaving(run, told);
+	const issue = createTrackingIssue(run, told);
+	const opened = issue.open({
+		...newOutcome(run),
+		reason: "the deploy is being watched"
+	});
+	opened.catch(() => void 0);
 	const judged = await earlierCall(run, told, left) ?? await judgeAlone(run, told, {
 		commit,
 		freeze
@@ -13432,8 +14303,18 @@ async function gate(run, told, at) {
 		publisher: at.publisher,
 		freeze
 	});
+	await opened;
+	const before = JSON.stringify(told.book.current);
+	const outcome = await communicate(run, told, {
+		outcome: concluded,
+		issue,
+		notifier: course.notifier,
+		isOver: concluded.nextLookAt === void 0
+	});
+	if (JSON.stringify(told.book.current) !== before) await publishActions(writerOf(edges, course), told, outcome);
+	await leaving.leave(outcome);
 	return {
-		...await leaving.leave(concluded),
+		...outcome,
 		endedAt: edges.clock.now(),
 		requests: edges.requests(),
 		notes: teller.notes,

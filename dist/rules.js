@@ -1,6 +1,6 @@
 import { S as union$1, _ as number$1, a as ZodOptional, b as strictObject, c as ZodRecord, f as array, h as literal, i as ZodObject, l as ZodUnion, m as int, n as ZodArray, o as ZodPipe, p as boolean, r as ZodDefault, s as ZodPrefault, t as require_dist, u as _enum, w as NEVER$1, x as string$1, y as record$1 } from "./language.js";
 // src/core/duration.ts
-const UNITS$2 = {
+const UNITS$3 = {
 	ms: 1,
 	s: 1e3,
 	m: 6e4,
@@ -9,12 +9,12 @@ const UNITS$2 = {
 };
 const DURATION_PATTERN = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
 function unitMs(unit) {
-	return UNITS$2[unit];
+	return UNITS$3[unit];
 }
 function parseDuration(text) {
 	const [, amount, unit] = DURATION_PATTERN.exec(text) ?? [];
 	if (amount === void 0 || unit === void 0) return void 0;
-	return Math.round(Number(amount) * UNITS$2[unit]);
+	return Math.round(Number(amount) * UNITS$3[unit]);
 }
 function durationText(ms) {
 	if (ms === 0) return "0s";
@@ -23,8 +23,8 @@ function durationText(ms) {
 		"h",
 		"m",
 		"s"
-	].find((unit) => ms % UNITS$2[unit] === 0) ?? "ms";
-	return `${ms / UNITS$2[unit]}${unit}`;
+	].find((unit) => ms % UNITS$3[unit] === 0) ?? "ms";
+	return `${ms / UNITS$3[unit]}${unit}`;
 }
 // src/core/suggest.ts
 function suggest(word, candidates) {
@@ -898,7 +898,7 @@ const TIERS$2 = [
 	"warn",
 	"fail"
 ];
-const UNITS$1 = [
+const UNITS$2 = [
 	"ratio",
 	"duration",
 	"size"
@@ -960,7 +960,7 @@ function lineOf$1(value) {
 		holds: typeof holds === "boolean" || holds === null ? holds : misfit$1("holds"),
 		...optional(from, "value", plainValue$1),
 		...optional(from, "baseline", plainValue$1),
-		...optional(from, "unit", (of, unit) => oneOf(of, unit, UNITS$1)),
+		...optional(from, "unit", (of, unit) => oneOf(of, unit, UNITS$2)),
 		...optional(from, "limits", (of, limits) => list$1(of, limits, finite)),
 		...optional(from, "why", text$1),
 		...optional(from, "cause", (of, cause) => oneOf(of, cause, CAUSES))
@@ -2289,6 +2289,11 @@ const RESULTS = [
 	"unknown",
 	"not-applied"
 ];
+const UNITS$1 = [
+	"ratio",
+	"duration",
+	"size"
+];
 const TIERS$1 = [
 	"pass",
 	"warn",
@@ -2362,7 +2367,17 @@ function resultOf(value) {
 		reason: text$1(from, "reason"),
 		samples: count(from, "samples"),
 		errors: count(from, "errors"),
-		...optional(from, "stage", text$1)
+		...optional(from, "stage", text$1),
+		...optional(from, "told", (of, told) => list$1(of, told, toldOf$1))
+	};
+}
+function toldOf$1(value) {
+	const from = fields(value, "told");
+	const { value: what } = from;
+	return {
+		subject: text$1(from, "subject"),
+		value: typeof what === "string" || typeof what === "boolean" ? what : number(from, "value"),
+		...optional(from, "unit", (of, unit) => oneOf(of, unit, UNITS$1))
 	};
 }
 function baselineOf(value) {
@@ -2784,6 +2799,15 @@ function markdownWords(words) {
 		if (typeof piece === "string") return piece;
 		if ("code" in piece) return codeSpan(piece.code);
 		return "link" in piece ? link(piece.link, piece.url) : inlineText(piece.text);
+	}).join("");
+}
+function plainWords(words) {
+	return words.map((piece) => {
+		if (typeof piece === "string") return piece;
+		if ("code" in piece) return oneLine(piece.code);
+		if ("text" in piece) return oneLine(piece.text);
+		const [label, url] = [oneLine(piece.link), oneLine(piece.url)];
+		return url.endsWith(label) ? url : `${label} (${url})`;
 	}).join("");
 }
 // src/report/action-list.ts
@@ -7366,6 +7390,22 @@ const PLACEHOLDERS = [
 	"actions",
 	"next check"
 ];
+const BUILT_IN_TEMPLATE = `{service} Deployment Status - Day {day}
+
+Deployment: {deployment}
+Uptime: {uptime}
+{groups}
+
+Metrics:
+{metrics}
+
+Issues:
+{issues}
+
+Actions:
+{actions}
+
+Next check: {next check}`;
 const PARTS = /\{\{|\}\}|\{([^{}\n]*)(\}?)/g;
 const BRACE = "write {{ for a brace that is only a brace";
 function parseTemplate(text, checks) {
@@ -9429,4 +9469,4 @@ function meaningOf({ operand, subject }) {
 		case "points": return `${amount} percentage points ${side} the baseline`;
 	}
 }
-export { concernsList as $, logText as $t, checksOf as A, intervalsToKeep as At, headed as B, isConcern as Bt, readConfig as C, effectivePlan as Cn, keptSpans as Ct, patternText as D, durationText as Dn, inTime as Dt, matcherOf as E, didYouMean as En, NO_PAIRS as Et, formulaSubjects as F, worstOf as Ft, adoptedStatus as G, clockText as Gt, verdictPart as H, samplesText as Ht, reportJson as I, mistakeAnnotations as It, isSuperseded as J, failureLine as Jt, checkRunTitle as K, dateTimeText as Kt, htmlReportText as L, outcomeAnnotations as Lt, missedBeats as M, cutText as Mt, nextBeat as N, stageReason as Nt, plainText as O, lengthOf$1 as Ot, parseTemplate as P, stageVerdict as Pt, checksTable as Q, labelText as Qt, finalCheckRun as R, eventLine as Rt, healthCheck as S, INLINE_VARIABLE as Sn, createLives as St, levelOf as T, readInputs as Tn, spanMemory as Tt, NEVER_JUDGED as U, valueText as Ut, jobSummary as V, resultLine as Vt, VERDICT_TITLES as W, evidenceFold as Wt, statusText as X, problemCheckRun as Xt, settledStatus as Y, mistakeLine as Yt, verdictSentence as Z, problemDescription as Zt, hasInstances as _, durationWords as _n, standingOf as _t, NOTHING_TOLD as a, amountText as an, partsOf as at, crashCheck as b, ConfigProblem as bn, middleOf as bt, slackBody as c, countText as cn, createSeries as ct, stillTold as d, excerpt as dn, seriesValue as dt, pageText as en, BY_HAND as et, toldAfter as f, oneLine as fn, limitsOf as ft, defaultHealthPath as g, comparedText as gn, keptStanding as gt, baseUrl as h, withoutStop as hn, subjectText as ht, unitOf as i, link as in, encodeState as it, dueChecks as j, windowOf as jt, beatMs as k, pairsOf as kt, mentionComment as l, cut as ln, evaluateCondition as lt, untold as m, withStop as mn, pathText as mt, conditionWords as n, folded as nn, actionSentence as nt, messageOf as o, capitalized as on, withState as ot, transitionsOf as p, shortSha as pn, conditionText as pt, conclusionOf as q, isoText as qt, listText as r, inlineText as rn, decodeState as rt, webhookBody as s, cleanText as sn, keptCheck as st, codeText as t, codeSpan as tn, actionList as tt, keyOfWay as u, cutBytes as un, valueAt as ut, isPath as v, quantityText as vn, digested as vt, capturerOf as w, readInline as wn, openIn as wt, defaultPlan as x, ServiceProblem as xn, pointOf as xt, unsupportedBy as y, createRedactor as yn, keptPoint as yt, pageWithState as z, findingLine as zt };
+export { isSuperseded as $, lineColumns as $t, checksOf as A, withoutStop as An, digested as At, pageWithState as B, readInputs as Bn, lengthOf$1 as Bt, readConfig as C, countText as Cn, seriesValue as Ct, patternText as D, oneLine as Dn, subjectText as Dt, matcherOf as E, excerpt as En, pathText as Et, parseTemplate as F, ConfigProblem as Fn, keptSpans as Ft, factsOf as G, stageReason as Gt, jobSummary as H, durationText as Hn, intervalsToKeep as Ht, formulaSubjects as I, ServiceProblem as In, openIn as It, VERDICT_TITLES as J, mistakeAnnotations as Jt, factsTable as K, stageVerdict as Kt, reportJson as L, INLINE_VARIABLE as Ln, spanMemory as Lt, missedBeats as M, durationWords as Mn, middleOf as Mt, nextBeat as N, quantityText as Nn, pointOf as Nt, plainText as O, shortSha as On, keptStanding as Ot, BUILT_IN_TEMPLATE as P, createRedactor as Pn, createLives as Pt, decisionSentence as Q, isConcern as Qt, htmlReportText as R, effectivePlan as Rn, NO_PAIRS as Rt, healthCheck as S, cleanText as Sn, valueAt as St, levelOf as T, cutBytes as Tn, conditionText as Tt, verdictPart as U, windowOf as Ut, headed as V, didYouMean as Vn, pairsOf as Vt, commitUrl as W, cutText as Wt, checkRunTitle as X, eventLine as Xt, adoptedStatus as Y, outcomeAnnotations as Yt, conclusionOf as Z, findingLine as Zt, hasInstances as _, folded as _n, partsOf as _t, NOTHING_TOLD as a, clockText as an, checksTable as at, crashCheck as b, amountText as bn, createSeries as bt, slackBody as c, failureLine as cn, BY_HAND as ct, stillTold as d, problemDescription as dn, actionSentence as dt, resultLine as en, settledStatus as et, toldAfter as f, labelText as fn, rollbackInEffect as ft, defaultHealthPath as g, codeSpan as gn, encodeState as gt, baseUrl as h, addressLink as hn, decodeState as ht, unitOf as i, worstFirst as in, CHECK_WORDS as it, dueChecks as j, comparedText as jn, keptPoint as jt, beatMs as k, withStop as kn, standingOf as kt, mentionComment as l, mistakeLine as ln, actionList as lt, untold as m, pageText as mn, plainWords as mt, conditionWords as n, valueText as nn, verdictSentence as nt, messageOf as o, dateTimeText as on, concernsList as ot, transitionsOf as p, logText as pn, markdownWords as pt, NEVER_JUDGED as q, worstOf as qt, listText as r, evidenceFold as rn, verdictTitle as rt, webhookBody as s, isoText as sn, ACTION_STATES as st, codeText as t, samplesText as tn, statusText as tt, keyOfWay as u, problemCheckRun as un, actionName as ut, isPath as v, inlineText as vn, withState as vt, capturerOf as w, cut as wn, limitsOf as wt, defaultPlan as x, capitalized as xn, evaluateCondition as xt, unsupportedBy as y, link as yn, keptCheck as yt, finalCheckRun as z, readInline as zn, inTime as zt };

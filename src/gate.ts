@@ -11,21 +11,24 @@ import {
   warnAboutOthers,
 } from "./gate/find-service.ts";
 import { createFreezeWatch } from "./gate/freeze.ts";
+import { communicate } from "./gate/communicate.ts";
 import { conclude } from "./gate/conclude.ts";
 import { createDeployList } from "./gate/deploy-list.ts";
 import { guardedForge } from "./gate/guarded-forge.ts";
 import { createNotifier } from "./gate/notifier.ts";
+import { newOutcome } from "./gate/judged-outcome.ts";
 import { judge, type Judged } from "./gate/judge.ts";
 import type { Called } from "./gate/prepare-remedy.ts";
 import { startLeaving } from "./gate/leaving.ts";
 import { completedPlan } from "./gate/load-plan.ts";
-import { openTold, type Told } from "./gate/publish.ts";
+import { openTold, publishActions, type Told } from "./gate/publish.ts";
 import { goOn, type Run, type ServiceRun } from "./gate/run.ts";
 import { begunMeanwhile, finishOther, isRolledBack, judgedBefore } from "./gate/resume-remedy.ts";
 import { isResuming, resumeWatches } from "./gate/resume.ts";
 import type { Ending, Start } from "./gate/start.ts";
 import { takeAim } from "./gate/take-aim.ts";
 import { MESSAGES_MS, tellAndKeep } from "./gate/tell-people.ts";
+import { createTrackingIssue } from "./gate/tracking-issue.ts";
 import { createTeller } from "./gate/teller.ts";
 import type { Edges, Forge } from "./ports.ts";
 import { resultLine } from "./report/line.ts";
@@ -173,6 +176,10 @@ async function gate(
   });
   const left = told.state.kind === "state" ? told.state.state.remedy : undefined;
   const leaving = await startLeaving(run, told);
+  const issue = createTrackingIssue(run, told);
+  // Beside the story, too: nobody has to wait for an issue.
+  const opened = issue.open({ ...newOutcome(run), reason: "the deploy is being watched" });
+  opened.catch(() => undefined);
   const judged = (await earlierCall(run, told, left)) ?? (await judgeAlone(run, told, { commit, freeze }));
   await warned;
   teller.stop();
@@ -186,7 +193,17 @@ async function gate(
     publisher: at.publisher,
     freeze,
   });
-  const outcome = await leaving.leave(concluded);
+  await opened;
+  const before = JSON.stringify(told.book.current);
+  const outcome = await communicate(run, told, {
+    outcome: concluded,
+    issue,
+    notifier: course.notifier,
+    isOver: concluded.nextLookAt === undefined,
+  });
+  if (JSON.stringify(told.book.current) !== before)
+    await publishActions(writerOf(edges, course), told, outcome);
+  await leaving.leave(outcome);
   return {
     ...outcome,
     endedAt: edges.clock.now(),

@@ -3,7 +3,7 @@ import type { Baseline } from "./condition.ts";
 import type { CoverageGap, StageCoverage } from "./coverage.ts";
 import { keptBookOf } from "./kept-log.ts";
 import { keptStandingOf } from "./kept-standing.ts";
-import type { Moment } from "./outcome.ts";
+import type { Moment, ToldValue } from "./outcome.ts";
 import {
   count,
   fields,
@@ -30,6 +30,7 @@ import type {
 } from "./watch-state.ts";
 
 const RESULTS = ["pass", "warn", "fail", "unknown", "not-applied"] as const;
+const UNITS = ["ratio", "duration", "size"] as const;
 const TIERS = ["pass", "warn", "fail"] as const;
 
 const each =
@@ -111,6 +112,17 @@ function resultOf(value: unknown): KeptResult {
     samples: count(from, "samples"),
     errors: count(from, "errors"),
     ...optional(from, "stage", text),
+    ...optional(from, "told", (of, told) => list(of, told, toldOf)),
+  };
+}
+
+function toldOf(value: unknown): ToldValue {
+  const from = fields(value, "told");
+  const { value: what } = from;
+  return {
+    subject: text(from, "subject"),
+    value: typeof what === "string" || typeof what === "boolean" ? what : number(from, "value"),
+    ...optional(from, "unit", (of, unit) => oneOf(of, unit, UNITS)),
   };
 }
 

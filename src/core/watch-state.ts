@@ -7,9 +7,10 @@ import type { KeptStanding } from "./kept-standing.ts";
 import type { CheckResult, Moment, StageResult } from "./outcome.ts";
 
 /** How a check stood in the stages that have ended. */
-export type KeptResult = Pick<CheckResult, "verdict" | "measured" | "reason" | "samples" | "errors"> & {
-  readonly stage?: string;
-};
+export type KeptResult = Pick<
+  CheckResult,
+  "verdict" | "measured" | "reason" | "samples" | "errors" | "stage" | "told"
+>;
 
 /** Samples of a check that only a look can see: before the stage's end, the last of them, and after it. Times in ms. */
 export interface KeptSeen {

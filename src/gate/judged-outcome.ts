@@ -13,9 +13,8 @@ export function deployFacts(
     : { deploy, deployUrl: `${run.service.dashboardUrl}/deploys/${deploy.id}` };
 }
 
-/** The outcome so far: nothing judged yet. */
-export function baseOutcome(run: ServiceRun, followed: Followed): Outcome {
-  const { ending, previous } = followed;
+/** What a run has to tell before anything is known of its deploy. */
+export function newOutcome(run: ServiceRun): Outcome {
   return {
     verdict: "unknown",
     reason: "",
@@ -25,7 +24,7 @@ export function baseOutcome(run: ServiceRun, followed: Followed): Outcome {
     commit: run.commit,
     stages: [],
     checks: [],
-    actions: followed.actions,
+    actions: [],
     timeline: run.teller.timeline,
     notes: run.teller.notes,
     deployEvidence: [],
@@ -33,9 +32,18 @@ export function baseOutcome(run: ServiceRun, followed: Followed): Outcome {
     requests: run.edges.requests(),
     startedAt: run.startedAt,
     endedAt: run.edges.clock.now(),
+    ...(run.plan.file === undefined ? {} : { configFile: run.plan.file }),
+  };
+}
+
+/** The outcome so far: nothing judged yet. */
+export function baseOutcome(run: ServiceRun, followed: Followed): Outcome {
+  const { ending, previous } = followed;
+  return {
+    ...newOutcome(run),
+    actions: followed.actions,
     ...deployFacts(run, "deploy" in ending ? ending.deploy : undefined),
     ...(previous?.commit === undefined ? {} : { previousCommit: previous.commit.sha }),
-    ...(run.plan.file === undefined ? {} : { configFile: run.plan.file }),
   };
 }
 

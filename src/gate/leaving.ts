@@ -14,7 +14,7 @@ export interface Leaving {
   /** Keeps what the later looks need; gives the outcome with what is still to come. */
   keep(judged: Pick<Judged, "outcome" | "watch">): Promise<Outcome>;
   /** After the verdict: where nothing is left to watch, the index entry is closed. */
-  leave(outcome: Outcome): Promise<Outcome>;
+  leave(outcome: Outcome): Promise<void>;
 }
 
 /**
@@ -27,7 +27,7 @@ export async function startLeaving(run: ServiceRun, told: Told): Promise<Leaving
   const later = plan.stages.slice(inline).filter((stage) => checksOf(plan.checks, stage).length > 0);
   const last = later.at(-1);
   if (last === undefined)
-    return { keep: ({ outcome }) => Promise.resolve(outcome), leave: (one) => Promise.resolve(one) };
+    return { keep: ({ outcome }) => Promise.resolve(outcome), leave: () => Promise.resolve() };
   const indexing = { forge: edges.forge, note: (text: string) => teller.note(text) };
   const { appearWithinMs, liveWithinMs } = plan.deploy;
   const index = await openIndex(indexing, told, {
@@ -60,14 +60,13 @@ export async function startLeaving(run: ServiceRun, told: Told): Promise<Leaving
       };
     },
     async leave(outcome) {
-      if (index === undefined || isLeft) return outcome;
+      if (index === undefined || isLeft) return;
       const url = told.checkRun?.url;
       await closeIndex(indexing, index, {
         verdict: outcome.verdict,
         sentence: verdictSentence(outcome),
         ...(url === undefined ? {} : { url }),
       });
-      return outcome;
     },
   };
 }

@@ -174,7 +174,7 @@ function followed(
 /** How the checks stood in the stages that have ended, by name. */
 export function keptResults(results: readonly CheckResult[]): WatchState["results"] {
   return Object.fromEntries(
-    results.map(({ name, verdict, measured, reason, samples, errors, stage }): [string, KeptResult] => [
+    results.map(({ name, verdict, measured, reason, samples, errors, stage, told }): [string, KeptResult] => [
       name,
       {
         verdict,
@@ -183,6 +183,7 @@ export function keptResults(results: readonly CheckResult[]): WatchState["result
         samples,
         errors,
         ...(stage === undefined ? {} : { stage }),
+        ...(told === undefined ? {} : { told }),
       },
     ]),
   );

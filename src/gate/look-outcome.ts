@@ -4,36 +4,23 @@ import { mergedResults } from "../core/stage-results.ts";
 import type { CheckResult, Outcome } from "../core/outcome.ts";
 import type { KeptResult, WatchState } from "../core/watch-state.ts";
 import { dateTimeText } from "../report/time.ts";
-import { deployFacts } from "./judged-outcome.ts";
+import { deployFacts, newOutcome } from "./judged-outcome.ts";
 import type { LookResult } from "./look.ts";
 import { windowsLeft } from "./look.ts";
 import type { ServiceRun } from "./run.ts";
 
 /** What a watch has to tell as it was left, without looking. */
 export function keptOutcome(run: ServiceRun, state: WatchState): Outcome {
-  const { teller, edges } = run;
+  const empty = newOutcome(run);
   return {
-    verdict: "unknown",
-    reason: "",
-    mode: run.mode,
-    serviceName: run.service.name,
-    service: run.service,
-    commit: run.commit,
+    ...empty,
     stages: state.ended.map(({ name, from, to, verdict }) => ({ name, from, to, verdict })),
     checks: keptResultsOf(run.plan.checks, state),
-    actions: [],
-    timeline: [...state.moments, ...teller.timeline],
-    notes: teller.notes,
-    deployEvidence: [],
-    spots: [],
-    requests: edges.requests(),
-    startedAt: run.startedAt,
-    endedAt: edges.clock.now(),
+    timeline: [...state.moments, ...empty.timeline],
     liveAt: state.liveAt,
     coverage: state.coverage,
     ...(state.previousCommit === undefined ? {} : { previousCommit: state.previousCommit }),
     ...(state.hold === undefined ? {} : { held: holdText(state.hold) }),
-    ...(run.plan.file === undefined ? {} : { configFile: run.plan.file }),
   };
 }
 
