@@ -3,7 +3,7 @@ import { keptSpansOf } from "./kept-spans.ts";
 import type { KeptMeters } from "./log-meter.ts";
 import { keptLivesOf, type KeptLives } from "./log-lives.ts";
 import type { Origin } from "./log-line.ts";
-import { count, fields, list, number, optional, record, strings, text, yes } from "./shape.ts";
+import { count, fields, finite, list, number, optional, record, strings, text, yes } from "./shape.ts";
 
 /** So much of a line is written down. */
 export const KEPT_CHARACTERS = 160;
@@ -23,8 +23,8 @@ export interface KeptLog extends KeptMeters {
   readonly isLost?: true;
   readonly first?: Origin;
   readonly evidence?: readonly KeptLine[];
-  /** The first line of each required pattern, in the order of the configuration. */
-  readonly found?: readonly (KeptLine | null)[];
+  /** When the first line of each required pattern was written, in the order of the configuration. */
+  readonly found?: readonly (number | null)[];
   /** How many lines were searched in their beginning only. */
   readonly cut?: number;
   readonly news?: KeptNews;
@@ -86,7 +86,7 @@ export function keptLogOf(value: unknown, name: string): KeptLog {
     ...optional(from, "first", (of, first) => originOf(of[first], first)),
     ...optional(from, "evidence", (of, lines) => list(of, lines, keptLineOf)),
     ...optional(from, "found", (of, found) =>
-      list(of, found, (one, each) => (one === null ? null : keptLineOf(one, each))),
+      list(of, found, (one, each) => (one === null ? null : finite(one, each))),
     ),
     ...optional(from, "cut", count),
     ...optional(from, "count", (of, intervals) => keptIntervalsOf(of[intervals], intervals)),

@@ -1,7 +1,7 @@
 import { cutText } from "./cut.ts";
 import { plainValue } from "./kept-standing-shape.ts";
 import type { Origin } from "./log-line.ts";
-import { inTime, NO_PAIRS, type Edge, type Pairs, type Span } from "./log-pairs.ts";
+import { inTime, NO_PAIRS, type Edge, type Pairs } from "./log-pairs.ts";
 import {
   count,
   fields,
@@ -29,16 +29,14 @@ export interface Capture extends Origin {
 }
 
 /** It comes after so many of the lines. */
-type KeptCapture = Omit<Capture, "id"> & { readonly after: number };
+type KeptCapture = Omit<Capture, "id" | "nanos"> & { readonly nanos?: number; readonly after: number };
 
 /** A line that begins a span, or what else it `is`. */
 interface KeptEdge extends Origin {
-  readonly nanos: number;
+  readonly nanos?: number;
   readonly text: string;
   readonly is?: "end" | "both";
 }
-
-type KeptPair = readonly [one: number, other: number];
 
 /** What a span meter has seen, as it is written down. Numbers other than counts are places in `lines`. */
 export interface KeptSpans {
@@ -46,9 +44,9 @@ export interface KeptSpans {
   readonly finished?: number;
   readonly overlaps?: number;
   /** The last ones that overlapped, each with one that was open. */
-  readonly overlapping?: readonly KeptPair[];
-  readonly last?: KeptPair;
-  readonly longest?: KeptPair;
+  readonly overlapping?: readonly (readonly number[])[];
+  /** The start and the end of the span that ended last. */
+  readonly last?: readonly number[];
   readonly starts?: readonly number[];
   /** Older ones that are still open are counted only: they never end. */
   readonly open?: readonly number[];
@@ -64,7 +62,7 @@ export interface KeptSpans {
 
 const MOST_OPEN = 20;
 const MOST_OVERLAPPING = 2;
-const MOST_CHARACTERS = 160;
+const MOST_CHARACTERS = 100;
 
 /** What is known of a span meter's edges: the pairs of the older ones, and those after them. */
 export interface SpanMemory {
@@ -75,69 +73,59 @@ export interface SpanMemory {
 
 /** The memory as it is written down, each line once. */
 export function keptSpans({ pairs, edges, captures }: SpanMemory): KeptSpans {
-  const { finished, overlaps, last, longest, starts } = pairs;
+  const { finished, overlaps, starts } = pairs;
   const open = pairs.open.slice(-MOST_OPEN);
-  const spans = [last, longest].flatMap((span) => (span === undefined ? [] : [span.start, span.end]));
-  const overlapping = pairs.overlapping
-    .slice(-MOST_OVERLAPPING)
-    .map(({ began, during }) => [began, during] as const);
-  const lines = [...new Set([...spans, ...starts, ...open, ...edges, ...overlapping.flat()])].toSorted(
-    inTime,
-  );
-  const placeOf = (edge: Edge): number => lines.indexOf(edge);
-  const places = <Name extends string>(name: Name, of: readonly Edge[]) =>
-    of.length === 0 ? {} : { [name]: of.map(placeOf) };
-  const pair = ([one, other]: readonly [Edge, Edge]): KeptPair => [placeOf(one), placeOf(other)];
-  const ends = <Name extends string>(name: Name, span: Span | undefined) =>
-    span === undefined ? {} : { [name]: pair([span.start, span.end]) };
-  const counted = (name: "finished" | "overlaps" | "never", of: number) => (of === 0 ? {} : { [name]: of });
-  return {
-    ...counted("finished", finished),
-    ...counted("overlaps", overlaps),
-    ...counted("never", pairs.never + pairs.open.length - open.length),
-    ...(overlapping.length === 0 ? {} : { overlapping: overlapping.map(pair) }),
-    ...ends("last", last),
-    ...ends("longest", longest),
-    ...places("starts", starts),
-    ...places("open", open),
-    ...places(
-      "newest",
-      pairs.newest.filter((edge) => open.includes(edge)),
-    ),
-    ...places("edges", edges),
-    ...(lines.length === 0 ? {} : { lines: lines.map(keptEdge) }),
-    ...(captures.length === 0 ? {} : { captures: captures.map((one) => keptCapture(one, lines)) }),
+  const newest = pairs.newest.filter((edge) => open.includes(edge));
+  const never = pairs.never + pairs.open.length - open.length;
+  const last = pairs.last === undefined ? [] : [pairs.last.start, pairs.last.end];
+  const overlapping = pairs.overlapping.slice(-MOST_OVERLAPPING).map(({ began, during }) => [began, during]);
+  const lines = [...new Set([...last, ...starts, ...open, ...edges, ...overlapping.flat()])].toSorted(inTime);
+  const places = (of: readonly Edge[]): readonly number[] => of.map((edge) => lines.indexOf(edge));
+  const kept = {
+    finished,
+    overlaps,
+    never,
+    overlapping: overlapping.map(places),
+    last: places(last),
+    starts: places(starts),
+    open: places(open),
+    newest: places(newest),
+    edges: places(edges),
+    lines: lines.map(keptEdge),
+    captures: captures.map((one) => keptCapture(one, lines)),
   };
+  // What is nought or empty is left out.
+  return Object.fromEntries(
+    Object.entries(kept).filter(([, value]) => (typeof value === "number" ? value > 0 : value.length > 0)),
+  );
 }
 
 /** The memory that was written down. */
 export function spanMemory(kept: KeptSpans): SpanMemory {
-  const { lines = [], starts = [], open = [], newest = [], edges = [] } = kept;
-  const all = lines.map(edgeOf);
+  const { finished = 0, overlaps = 0, never = 0, starts = [], open = [], newest = [], edges = [] } = kept;
+  const all = (kept.lines ?? []).map(edgeOf);
   const at = (places: readonly number[]): readonly Edge[] => places.flatMap((place) => all[place] ?? []);
-  const span = (name: "last" | "longest"): { readonly [key in typeof name]?: Span } => {
-    const [start, end] = at(kept[name] ?? []);
-    return start === undefined || end === undefined ? {} : { [name]: { start, end } };
-  };
+  const overlapping = (kept.overlapping ?? []).flatMap((places) => {
+    const [began, during] = at(places);
+    return began === undefined || during === undefined ? [] : [{ began, during }];
+  });
+  const [start, end] = at(kept.last ?? []);
   return {
     pairs: {
       ...NO_PAIRS,
-      finished: kept.finished ?? 0,
-      overlaps: kept.overlaps ?? 0,
-      overlapping: (kept.overlapping ?? []).flatMap((places) => {
-        const [began, during] = at(places);
-        return began === undefined || during === undefined ? [] : [{ began, during }];
-      }),
-      never: kept.never ?? 0,
+      finished,
+      overlaps,
+      overlapping,
+      never,
       starts: at(starts),
       open: at(open),
       newest: at(newest),
-      ...span("last"),
-      ...span("longest"),
+      ...(start === undefined || end === undefined ? {} : { last: { start, end } }),
     },
     edges: at(edges),
-    captures: (kept.captures ?? []).map(({ after, ...one }, index) => ({
+    captures: (kept.captures ?? []).map(({ after, nanos = 0, ...one }, index) => ({
       ...one,
+      nanos,
       id: `kept ${padded(after)} ${padded(index)}`,
     })),
   };
@@ -148,18 +136,22 @@ export function openIn({ lines = [], open = [], edges = [] }: KeptSpans): readon
   return [...open, ...edges].flatMap((place) => lines[place]?.from ?? []);
 }
 
-function keptEdge({ at, from, nanos, text, isStart, isEnd }: Edge): KeptEdge {
+function keptEdge({ isStart, isEnd, ...line }: Edge): KeptEdge {
   const is = isStart ? ("both" as const) : ("end" as const);
-  return { at, nanos, from, ...(isEnd ? { is } : {}), text: cutText(text, MOST_CHARACTERS) };
+  return { ...keptLine(line), ...(isEnd ? { is } : {}) };
 }
 
-function edgeOf({ is, ...line }: KeptEdge, index: number): Edge {
-  return { ...line, id: `kept ${padded(index + 1)}`, isStart: is !== "end", isEnd: is !== undefined };
+function edgeOf({ is, nanos = 0, ...line }: KeptEdge, index: number): Edge {
+  return { ...line, nanos, id: `kept ${padded(index + 1)}`, isStart: is !== "end", isEnd: is !== undefined };
 }
 
-function keptCapture({ id, ...one }: Capture, lines: readonly Edge[]): KeptCapture {
-  const after = lines.filter((edge) => inTime(edge, { ...one, id }) < 0).length;
-  return { ...one, text: cutText(one.text, MOST_CHARACTERS), after };
+function keptCapture({ values, ...line }: Capture, lines: readonly Edge[]): KeptCapture {
+  const after = lines.filter((edge) => inTime(edge, line) < 0).length;
+  return { ...keptLine(line), values, after };
+}
+
+function keptLine({ at, nanos, from, text }: Omit<Capture, "values">): Omit<KeptEdge, "is"> {
+  return { at, ...(nanos === 0 ? {} : { nanos }), from, text: cutText(text, MOST_CHARACTERS) };
 }
 
 /** So that lines of the same moment stay in their order. */
@@ -176,19 +168,17 @@ export function keptSpansOf(value: unknown, name: string): KeptSpans {
     return lines[index] === undefined ? misfit(of) : index;
   };
   const places = (of: Fields, key: string): readonly number[] => list(of, key, place);
-  const pair = (one: unknown, of: string): KeptPair => {
-    const [first, second, ...more] = items(one, of, place);
-    return first === undefined || second === undefined || more.length > 0 ? misfit(of) : [first, second];
+  const pair = (one: unknown, key: string): readonly number[] => {
+    const two = items(one, key, place);
+    return two.length === 2 ? two : misfit(key);
   };
-  const ends = (of: Fields, key: string): KeptPair => pair(of[key], key);
   return {
     ...(lines.length === 0 ? {} : { lines }),
     ...optional(from, "finished", count),
     ...optional(from, "overlaps", count),
     ...optional(from, "never", count),
     ...optional(from, "overlapping", (of, pairs) => list(of, pairs, pair)),
-    ...optional(from, "last", ends),
-    ...optional(from, "longest", ends),
+    ...optional(from, "last", (of, last) => pair(of[last], last)),
     ...optional(from, "starts", places),
     ...optional(from, "open", places),
     ...optional(from, "newest", places),
@@ -199,10 +189,10 @@ export function keptSpansOf(value: unknown, name: string): KeptSpans {
   };
 }
 
-function lineOf(from: Fields): Origin & { readonly nanos: number; readonly text: string } {
+function lineOf(from: Fields): Omit<KeptEdge, "is"> {
   return {
     at: number(from, "at"),
-    nanos: count(from, "nanos"),
+    ...optional(from, "nanos", count),
     from: text(from, "from"),
     text: text(from, "text"),
   };

@@ -11,6 +11,7 @@ import { createTally, type Tally } from "./log-tally.ts";
 import { createTraces } from "./log-traces.ts";
 import { createUnplaced } from "./log-unplaced.ts";
 import { countedOf, wantedPatterns, type Counted } from "./log-wanted.ts";
+import { ownOf } from "./shape.ts";
 
 export type { LogFacts } from "./log-facts.ts";
 export { patternText, plainText } from "./log-match.ts";
@@ -240,10 +241,6 @@ export function createLogBook(options: {
       return keptTo === -Infinity ? undefined : keptTo;
     },
   };
-}
-
-function ownOf<Item>(all: { readonly [name: string]: Item } | undefined, name: string): Item | undefined {
-  return all !== undefined && Object.hasOwn(all, name) ? all[name] : undefined;
 }
 
 const LOST = "instances that are not known to be old or new wrote more lines than could be kept";

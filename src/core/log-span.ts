@@ -108,20 +108,17 @@ export function createSpanMeter(
       // What an instance has open may turn out to overlap whatever began after it was heard of last.
       const lives = pairsOf(all, { lifeOf, before }).open.map(({ from }) => lifeOf(from));
       const living = lives.filter(({ to, isGone }) => !isGone || to > until - LAST_WORDS_MS);
-      const sureTo = Math.min(...living.map(({ to }) => to));
-      const unsure = all.filter(({ at }) => at > sureTo);
-      const isCut = unsure.length > MOST_UNSURE;
-      const pairs = pairsOf(isCut ? all : all.filter(({ at }) => at <= sureTo), { lifeOf, before });
+      const isUnsureAt = (at: number): boolean => living.some(({ to }) => at > to);
+      const unsure = all.filter(({ at }) => isUnsureAt(at));
+      const seen = [...captures.values()].filter(({ at }) => at <= until);
+      const later = unsure.length === 0 ? [] : seen.filter(({ at }) => isUnsureAt(at));
+      const isCut = unsure.length + later.length > MOST_UNSURE;
+      const [edgesLeft, capturesLeft] = isCut ? [[], []] : [unsure, later];
+      const pairs = pairsOf(without(all, edgesLeft), { lifeOf, before });
+      const needed = capturesNeeded(without(seen, capturesLeft), pairs);
       return {
         span: {
-          ...keptSpans({
-            pairs,
-            edges: isCut ? [] : unsure,
-            captures: captureNeeded(
-              [...captures.values()].filter(({ at }) => at <= until),
-              pairs,
-            ),
-          }),
+          ...keptSpans({ pairs, edges: edgesLeft, captures: [...needed, ...capturesLeft] }),
           ...(isFull ? { isFull: true as const } : {}),
           ...(isUnsure || isCut ? { isUnsure: true as const } : {}),
         },
@@ -144,8 +141,14 @@ function fillingOf({ start, end }: Span, captures: Iterable<Capture>): readonly 
     .toSorted(inTime);
 }
 
+function without<Item>(all: readonly Item[], some: readonly Item[]): readonly Item[] {
+  const left = new Set(all);
+  for (const one of some) left.delete(one);
+  return [...left];
+}
+
 /** Of each name the last capture in the last span, and of each instance the last since its oldest open start. */
-function captureNeeded(captures: readonly Capture[], { last, open }: Pairs): readonly Capture[] {
+function capturesNeeded(captures: readonly Capture[], { last, open }: Pairs): readonly Capture[] {
   const oldest = new Map(open.toReversed().map((edge) => [edge.from, edge]));
   const parts = [
     ...(last === undefined ? [] : [fillingOf(last, captures)]),

@@ -49,7 +49,7 @@ export const MAX_EVIDENCE = 20;
 const MAX_EVIDENCE_LENGTH = 2_000;
 /** From here on a count is a lower bound, so that a storm of lines stays small in memory. */
 const MAX_COUNTED = 100_000;
-const MOST_KEPT = 5;
+const MOST_KEPT = 3;
 
 /**
  * An empty tally, or one that goes on from what was `kept`. `keep` makes a text safe to keep (redacts it); `isLater`:
@@ -75,7 +75,10 @@ export function createTally(
   let isLost = options.isLater === true && (!isFit || options.kept?.isLost === true);
   /** What was seen before those lines. */
   let before: KeptLog = isFit ? (options.kept ?? {}) : {};
-  const found = required.map((_, index): Kept | undefined => before.found?.[index] ?? undefined);
+  const found = required.map(({ label }, index): Kept | undefined => {
+    const at = before.found?.[index] ?? undefined;
+    return at === undefined ? undefined : { at, text: keep(label), from: source.type };
+  });
   const hits = new Map<string, Origin>();
   /** Lines searched in their beginning only, and when they were written. */
   const cut = new Map<string, number>();
@@ -159,7 +162,13 @@ export function createTally(
       const isIn = ({ at }: { readonly at: number }): boolean => at <= until;
       const seen = { matches: (before.matches ?? 0) + [...hits.values()].filter(isIn).length };
       const cuts = (before.cut ?? 0) + [...cut.values()].filter((at) => at <= until).length;
-      const lines = evidence.filter(isIn).slice(0, MOST_KEPT).map(keptLine);
+      const news = newMatches?.kept(until);
+      // Lines that are shown as new ones already.
+      const examples = news?.isOldWhole === true ? (news.shapes ?? []) : [];
+      const lines = evidence
+        .filter((one) => isIn(one) && !examples.some(({ at, from }) => at === one.at && from === one.from))
+        .slice(0, MOST_KEPT)
+        .map(keptLine);
       return {
         ...(seen.matches === 0 ? {} : seen),
         ...(before.isFull === true || matches() >= MAX_COUNTED ? { isFull: true as const } : {}),
@@ -168,9 +177,9 @@ export function createTally(
         ...(lines.length === 0 ? {} : { evidence: lines }),
         ...(found.length === 0
           ? {}
-          : { found: found.map((one) => (one === undefined || !isIn(one) ? null : keptLine(one))) }),
+          : { found: found.map((one) => (one === undefined || !isIn(one) ? null : one.at)) }),
         ...(cuts === 0 ? {} : { cut: cuts }),
-        ...(newMatches === undefined ? {} : { news: newMatches.kept(until) }),
+        ...(news === undefined ? {} : { news }),
         ...Object.assign({}, ...meters.map((meter) => meter.kept(moment))),
       };
     },

@@ -1,10 +1,10 @@
 import type { Check, Finding } from "./check.ts";
 import { subjectText } from "./condition-text.ts";
 import type { Baseline, Condition } from "./condition.ts";
-import type { KeptMeasured } from "./kept-measured.ts";
+import { keptDrawing, pointsOf, type KeptMeasured } from "./kept-measured.ts";
 import { limitsOf } from "./limit.ts";
 import type { MeasuredSeries } from "./outcome.ts";
-import { digested, keptPoint, middleOf, pointOf, type Point } from "./points.ts";
+import { chosen, middleOf, type Point } from "./points.ts";
 import { unitOf } from "./unit.ts";
 
 type Tiers = Pick<Check, "pass" | "warn" | "fail">;
@@ -22,7 +22,7 @@ export interface Measured {
   values(): Readonly<Record<string, number>>;
   /** How many samples had a number. */
   samples(): number;
-  /** At most so many points and values a subject, with every extreme. */
+  /** At most so many points a subject, with every extreme, and not quite as many values. */
   kept(cap: number): KeptMeasured;
 }
 
@@ -44,7 +44,7 @@ export function createMeasured(
   kept: KeptMeasured = { samples: 0, drawn: {}, values: {} },
 ): Measured {
   const conditions = written(check);
-  const points = new Map(Object.entries(kept.drawn).map(([name, list]) => [name, list.map(pointOf)]));
+  const points = new Map(Object.entries(kept.drawn).map(([name, list]) => [name, pointsOf(list)]));
   /** What was read whole; of a function only the last. */
   const whole = new Map(
     Object.entries(kept.values).map(([name, list]) => [
@@ -71,7 +71,7 @@ export function createMeasured(
         keep(points, subject, { point: { at, value }, shorter: thinned });
         if (partial.includes(headOf.get(subject) ?? subject)) continue;
         if (isFunction.has(subject)) whole.set(subject, [{ at: 0, value }]);
-        else keep(whole, subject, { point: { at: 0, value }, shorter: digested });
+        else keep(whole, subject, { point: { at: 0, value }, shorter: chosen });
       }
       if (seen.size > 0) samples += 1;
     },
@@ -100,13 +100,11 @@ export function createMeasured(
     samples: () => samples,
     kept: (cap) => ({
       samples,
-      drawn: Object.fromEntries([...points].map(([name, list]) => [name, thinned(list, cap).map(keptPoint)])),
+      drawn: Object.fromEntries([...points].map(([name, list]) => [name, keptDrawing(thinned(list, cap))])),
       values: Object.fromEntries(
         [...whole].map(([name, list]) => [
           name,
-          digested(list, cap)
-            .map(keptPoint)
-            .map(([, ...rest]) => rest),
+          chosen(list, (cap * 3) / 4).map(({ value, count = 1 }) => (count === 1 ? [value] : [value, count])),
         ]),
       ),
     }),
@@ -132,9 +130,12 @@ export function medianOf(values: readonly number[]): number | undefined {
   return middleOf(values.map((value) => ({ at: 0, value })));
 }
 
-/** Of every stretch of time its lowest and its highest point, in their order. */
+/** Of every stretch of time its lowest and its highest point, in their order; of what is always the same its ends. */
 function thinned(points: readonly Point[], most: number): readonly Point[] {
   if (points.length <= most) return points;
+  const [first, last] = [points[0], points.at(-1)];
+  if (first !== undefined && last !== undefined && points.every(({ value }) => value === first.value))
+    return [first, last];
   const stretches = Math.max(1, Math.floor(most / 2));
   const from = points[0]?.at ?? 0;
   const width = ((points.at(-1)?.at ?? from) - from) / stretches || 1;

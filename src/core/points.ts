@@ -29,14 +29,18 @@ export function keptPointsOf(value: unknown, name: string): readonly KeptPoint[]
 }
 
 /**
- * At most so many points, three at least: of neighbours those that are least apart become one, with their mean; the
- * first and the last stay as they are. Their sum and their number stay, too.
+ * At most so many points, three at least: of neighbours those that are least apart become one; the first and the last
+ * stay as they are. The mean of both is left, so that their sum stays, unless another is to be.
  */
 export function merged(
   points: readonly Point[],
-  most: number,
-  isApart: (a: Point, b: Point) => number,
+  about: {
+    readonly most: number;
+    readonly isApart: (a: Point, b: Point) => number;
+    readonly join?: (a: Point, b: Point) => Point;
+  },
 ): readonly Point[] {
+  const { most, isApart, join = meanOf } = about;
   const left = [...points];
   while (left.length > Math.max(3, most)) {
     let nearest = 1;
@@ -50,7 +54,7 @@ export function merged(
     }
     const [a, b] = left.slice(nearest, nearest + 2);
     if (a === undefined || b === undefined) break;
-    left.splice(nearest, 2, meanOf(a, b));
+    left.splice(nearest, 2, join(a, b));
   }
   return left;
 }
@@ -64,13 +68,41 @@ function meanOf(a: Point, b: Point): Point {
 
 /** The points by value, equal ones as one, merged to at most so many: lowest and highest stay, and ranks nearly do. */
 export function digested(points: readonly Point[], most: number): readonly Point[] {
-  const different: Point[] = [];
+  return merged(different(points), { most, isApart: inValue });
+}
+
+/**
+ * The same, but every value that is left was one of them, that of more points. Where some had to go, those that came
+ * once have five digits.
+ */
+export function chosen(points: readonly Point[], most: number): readonly Point[] {
+  const all = different(points);
+  if (all.length <= most) return all;
+  const join = (a: Point, b: Point): Point => {
+    const [of, and] = [a.count ?? 1, b.count ?? 1];
+    return { ...(of >= and ? a : b), count: of + and };
+  };
+  const rounded = all.map((one) => ((one.count ?? 1) > 1 ? one : { ...one, value: fiveDigits(one.value) }));
+  return merged(rounded, { most, isApart: inValue, join });
+}
+
+/** The number with five digits; a whole one stays as it is. */
+export function fiveDigits(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(5));
+}
+
+function inValue(a: Point, b: Point): number {
+  return (a.value - b.value) ** 2;
+}
+
+function different(points: readonly Point[]): readonly Point[] {
+  const all: Point[] = [];
   for (const point of points.toSorted((a, b) => a.value - b.value)) {
-    const before = different.at(-1);
-    if (before?.value === point.value) different.splice(-1, 1, meanOf(before, point));
-    else different.push(point);
+    const before = all.at(-1);
+    if (before?.value === point.value) all.splice(-1, 1, meanOf(before, point));
+    else all.push(point);
   }
-  return merged(different, most, (a, b) => (a.value - b.value) ** 2);
+  return all;
 }
 
 /** The value with so many percent of all at or below it (nearest rank); undefined without any. */

@@ -3,7 +3,7 @@ import type { Condition, Path, Series } from "./condition.ts";
 import { pathText } from "./condition-text.ts";
 import { valueAt } from "./evaluate.ts";
 import { digested, keptPoint, keptPointsOf, merged, pointOf, type KeptPoint, type Point } from "./points.ts";
-import { record } from "./shape.ts";
+import { ownOf, record } from "./shape.ts";
 import type { Subjects } from "./value.ts";
 
 /** The numbers that a check's functions look back on (`p95(latency)`); paths no function names are not kept. */
@@ -43,7 +43,7 @@ export function createSeries(
   const conditions = [...check.pass, ...check.warn, ...check.fail, check.need];
   for (const { path, windowMs } of conditions.flatMap(lookedBackOn)) {
     const name = pathText(path);
-    const points = Object.hasOwn(kept, name) ? (kept[name] ?? []).map(pointOf) : [];
+    const points = (ownOf(kept, name) ?? []).map(pointOf);
     const book = books.get(name) ?? { path, points, windowMs: 0, isEndless: false };
     books.set(name, book);
     book.windowMs = Math.max(book.windowMs, windowMs ?? 0);
@@ -94,5 +94,5 @@ function shortenedInTime(points: readonly Point[], most: number): readonly Point
   const range = Math.max(...values) - Math.min(...values) || 1;
   const isApart = (a: Point, b: Point): number =>
     ((a.value - b.value) / range) ** 2 + ((a.at - b.at) / (to - from || 1)) ** 2;
-  return [...merged(older, most - whole.length, isApart), ...whole];
+  return [...merged(older, { most: most - whole.length, isApart }), ...whole];
 }

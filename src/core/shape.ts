@@ -96,3 +96,11 @@ export function string(value: unknown, name: string): string {
 export function finite(value: unknown, name: string): number {
   return typeof value === "number" && Number.isFinite(value) ? value : misfit(name);
 }
+
+/** What an object holds by this name; never its prototype's. */
+export function ownOf<Item>(
+  all: { readonly [name: string]: Item } | undefined,
+  name: string,
+): Item | undefined {
+  return all !== undefined && Object.hasOwn(all, name) ? all[name] : undefined;
+}

@@ -6,7 +6,7 @@ import { keptMeasuredOf } from "../../src/core/kept-measured.ts";
 import { createMeasured, medianOf, type Measured } from "../../src/core/measured.ts";
 import { Misfit } from "../../src/core/shape.ts";
 import type { Subjects } from "../../src/core/value.ts";
-import { conditions, givenCheck, T0 } from "./given.ts";
+import { conditions, givenCheck, SECOND, T0 } from "./given.ts";
 
 function findingAt(check: Check, at: number, subjects: Subjects, series: readonly number[] = []): Finding {
   const points = series.map((value, index) => ({ at: at - series.length + index, value }));
@@ -127,8 +127,8 @@ describe("what a check measured, written down", () => {
         const whole = createMeasured(check);
         let cut = createMeasured(check);
         for (const [index, [v, isPartial, isCut]] of all.entries()) {
-          if (isCut) cut = again(cut, 20);
-          const finding = findingAt(check, T0 + index, { v }, [v]);
+          if (isCut) cut = again(cut, 40);
+          const finding = findingAt(check, T0 + index * SECOND, { v }, [v]);
           for (const one of [whole, cut]) one.add(finding, isPartial ? ["v"] : []);
         }
         expect(cut.series()).toEqual(whole.series());
@@ -142,14 +142,16 @@ describe("what a check measured, written down", () => {
     let cut = createMeasured(check);
     for (let index = 0; index < 400; index += 1) {
       cut.add(
-        findingAt(check, T0 + index, { v: index % 4 === 0 ? 900 : index === 77 ? 999 : 5 + (index % 3) }),
+        findingAt(check, T0 + index * SECOND, {
+          v: index % 4 === 0 ? 900 : index === 77 ? 999 : 5 + (index % 3),
+        }),
       );
       cut = again(cut, 12);
     }
     const points = cut.series()[0]?.points ?? [];
     expect(points.length).toBeLessThanOrEqual(12);
-    expect(points).toContainEqual({ at: T0 + 77, value: 999 });
-    expect(points.filter(({ at }) => at < T0 + 200).length).toBeGreaterThanOrEqual(4);
+    expect(points).toContainEqual({ at: T0 + 77 * SECOND, value: 999 });
+    expect(points.filter(({ at }) => at < T0 + 200 * SECOND).length).toBeGreaterThanOrEqual(4);
     expect(cut.values()["v"]).toBeLessThan(10);
     expect(cut.samples()).toBe(400);
   });
@@ -158,6 +160,8 @@ describe("what a check measured, written down", () => {
     ["without its number of samples", { drawn: {}, values: {} }],
     ["with a text", { samples: 1, drawn: {}, values: { v: [["1"]] } }],
     ["with half a sample", { samples: 1, drawn: {}, values: { v: [[1, 0.5]] } }],
+    ["with a point that is none", { samples: 1, drawn: { v: { from: 1, points: [[1]] } }, values: {} }],
+    ["with points that begin nowhere", { samples: 1, drawn: { v: { points: [] } }, values: {} }],
     ["with a list where values by subject are", { samples: 1, drawn: [], values: {} }],
   ])("%s is a misfit", (_what, value) => {
     expect(() => keptMeasuredOf(value, "measured")).toThrow(Misfit);
