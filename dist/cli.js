@@ -1,4 +1,4 @@
-import { An as withoutStop, C as readConfig, D as patternText, Dn as oneLine, En as excerpt, Et as pathText, Mn as durationWords, Tt as conditionText, bn as amountText, i as unitOf, k as beatMs, n as conditionWords, nn as valueText, pn as logText, r as listText, t as codeText, wn as cut } from "./rules.js";
+import { C as readConfig, D as patternText, Dn as excerpt, Et as pathText, Nn as durationWords, On as oneLine, Tn as cut, Tt as conditionText, i as unitOf, jn as withoutStop, k as beatMs, mn as logText, n as conditionWords, r as listText, rn as valueText, t as codeText, xn as amountText } from "./rules.js";
 import { setFlagsFromString } from "node:v8";
 import { createReadStream } from "node:fs";
 // package.json

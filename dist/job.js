@@ -1,5 +1,5 @@
 import { i as getInput } from "./vendor.js";
-import { $ as isSuperseded, $t as lineColumns, A as checksOf, An as withoutStop, At as digested, B as pageWithState, Bn as readInputs, Bt as lengthOf, Cn as countText, Ct as seriesValue, Dn as oneLine, Dt as subjectText, E as matcherOf, En as excerpt, Et as pathText, F as parseTemplate, Fn as ConfigProblem, Ft as keptSpans, G as factsOf$1, Gt as stageReason, Hn as durationText, Ht as intervalsToKeep, I as formulaSubjects, In as ServiceProblem, It as openIn, J as VERDICT_TITLES, K as factsTable, Kt as stageVerdict, L as reportJson, Lt as spanMemory, M as missedBeats, Mn as durationWords, Mt as middleOf, N as nextBeat, Nn as quantityText, Nt as pointOf, O as plainText, On as shortSha, Ot as keptStanding, Pn as createRedactor, Pt as createLives, Q as decisionSentence, Qt as isConcern, Rn as effectivePlan, Rt as NO_PAIRS, Sn as cleanText, St as valueAt, T as levelOf, Tn as cutBytes, U as verdictPart, Ut as windowOf, V as headed, Vn as didYouMean, Vt as pairsOf, W as commitUrl, Wt as cutText, X as checkRunTitle, Xt as eventLine, Y as adoptedStatus, Zt as findingLine, _ as hasInstances, _n as folded, _t as partsOf$1, a as NOTHING_TOLD, an as clockText, at as checksTable, bn as amountText$1, bt as createSeries, cn as failureLine, ct as BY_HAND, dt as actionSentence, en as resultLine, et as settledStatus, fn as labelText, ft as rollbackInEffect, gn as codeSpan, gt as encodeState, h as baseUrl, hn as addressLink, ht as decodeState, i as unitOf, in as worstFirst, it as CHECK_WORDS, j as dueChecks, jn as comparedText, jt as keptPoint, k as beatMs, kn as withStop, kt as standingOf, ln as mistakeLine, lt as actionList, mn as pageText, mt as plainWords, nt as verdictSentence, on as dateTimeText, ot as concernsList, pn as logText, pt as markdownWords, q as NEVER_JUDGED, qt as worstOf$1, r as listText$1, rn as evidenceFold, rt as verdictTitle, sn as isoText, st as ACTION_STATES, tn as samplesText, ut as actionName, v as isPath$1, vn as inlineText, w as capturerOf, wn as cut$1, wt as limitsOf, xn as capitalized, xt as evaluateCondition, y as unsupportedBy, yn as link, yt as keptCheck, zn as readInline, zt as inTime } from "./rules.js";
+import { $ as isSuperseded, $t as isConcern, A as checksOf, An as withStop, At as keptDrawing, B as pageWithState, Bn as readInline, Bt as lengthOf, Cn as cleanText, Ct as seriesValue, Dn as excerpt, Dt as subjectText, E as matcherOf, En as cutBytes, Et as pathText, F as parseTemplate, Fn as createRedactor, Ft as keptSpans, G as factsOf$1, Gt as stageReason, Hn as didYouMean, Ht as intervalsToKeep, I as formulaSubjects, In as ConfigProblem, It as openIn, J as VERDICT_TITLES, Jt as ownOf$1, K as factsTable, Kt as stageVerdict, L as reportJson, Ln as ServiceProblem, Lt as spanMemory, M as missedBeats, Mn as comparedText, Mt as chosen, N as nextBeat, Nn as durationWords, Nt as middleOf, O as plainText, On as oneLine, Ot as keptStanding, Pn as quantityText, Pt as createLives, Q as decisionSentence, Qt as findingLine, Rt as NO_PAIRS, Sn as capitalized, St as valueAt, T as levelOf, Tn as cut$1, U as verdictPart, Un as durationText, Ut as windowOf, V as headed, Vn as readInputs, Vt as pairsOf, W as commitUrl, Wt as cutText, X as checkRunTitle, Y as adoptedStatus, Zt as eventLine, _ as hasInstances, _n as codeSpan, _t as partsOf$1, a as NOTHING_TOLD, an as worstFirst, at as checksTable, bn as link, bt as createSeries, cn as isoText, ct as BY_HAND, dt as actionSentence, en as lineColumns, et as settledStatus, ft as rollbackInEffect, gn as addressLink, gt as encodeState, h as baseUrl, hn as pageText, ht as decodeState, i as unitOf, in as evidenceFold, it as CHECK_WORDS, j as dueChecks, jn as withoutStop, jt as pointsOf, k as beatMs, kn as shortSha, kt as standingOf, ln as failureLine, lt as actionList, mn as logText, mt as plainWords, nn as samplesText, nt as verdictSentence, on as clockText, ot as concernsList, pn as labelText, pt as markdownWords, q as NEVER_JUDGED, qt as worstOf$1, r as listText$1, rt as verdictTitle, sn as dateTimeText, st as ACTION_STATES, tn as resultLine, un as mistakeLine, ut as actionName, v as isPath$1, vn as folded, w as capturerOf, wn as countText, wt as limitsOf, xn as amountText$1, xt as evaluateCondition, y as unsupportedBy, yn as inlineText, yt as keptCheck, zn as effectivePlan, zt as inTime } from "./rules.js";
 import { _ as toldName, a as completedPlan, b as createEdges, c as externalIdOf, d as openTold, f as publishActions, g as publishVerdict, h as publishMistakes, i as createNotifier, l as gateCheckRun, m as publishJob, n as tellAndKeep, o as loadPlan, p as publishCanceled, r as tellPeople, s as fileAtCommit, t as MESSAGES_MS, u as keptTold, x as createRunner, y as stateOnly } from "./shared.js";
 import { readFile } from "node:fs/promises";
 // src/core/following.ts
@@ -785,7 +785,7 @@ function firstParents(commits, end) {
 	}
 	return chain.reverse();
 }
-function held(reason) {
+function held$1(reason) {
 	return {
 		kind: "held",
 		reason
@@ -793,14 +793,14 @@ function held(reason) {
 }
 function revertPlan(input) {
 	const hold = holdOf(input);
-	if (hold !== void 0) return held(hold);
+	if (hold !== void 0) return held$1(hold);
 	const { commit, step } = input;
 	const scope = scopeOf$1(input);
 	const range = scope === "push" ? input.push : input.range;
-	if (range === void 0) return held("the commit has no parent to go back to");
+	if (range === void 0) return held$1("the commit has no parent to go back to");
 	const others = scope === "push" ? [] : otherPushes(input, range);
 	const doubt = rangeHoldOf(range);
-	if (doubt !== void 0) return held(doubt);
+	if (doubt !== void 0) return held$1(doubt);
 	const guard = guardOf$1(input, others);
 	if (guard !== void 0) return {
 		kind: "held",
@@ -1877,6 +1877,21 @@ async function sorted({ edges: { forge, redact }, service }, { after }, comments
 	};
 }
 // src/gate/comment-commands.ts
+async function readAnswers(run, about) {
+	const { after, facts } = about;
+	const found = await readCommands(run, about);
+	if (found === void 0) return {
+		answers: [],
+		refusals: [],
+		unanswered: [],
+		...facts.hold === void 0 ? {} : { hold: facts.hold },
+		...after === void 0 ? {} : { lastId: after }
+	};
+	return {
+		...weighed(run, found, facts),
+		...found.lastId === void 0 ? {} : { lastId: found.lastId }
+	};
+}
 function weighed(run, { said, answered }, facts) {
 	const { answers, hold } = answersOf(said, facts);
 	const open = answers.filter((answer) => isAccepted(answer) || !answered.has(answer.comment));
@@ -2957,7 +2972,7 @@ function wordOf(name, { outcome, about }) {
 	}
 }
 // src/gate/status-updates.ts
-const MOST_PULLS = 3;
+const MOST_PULLS$1 = 3;
 async function tellStatus(run, told, about) {
 	const { report, stages, checks } = run.plan;
 	const { outcome, issue } = about;
@@ -3006,7 +3021,7 @@ async function commentPulls(run, comment) {
 		const base = run.service.branch ?? "main";
 		const pulls = (await forge.pullsOfCommit(run.commit)).filter((pull) => pull.merged && pull.baseRef === base);
 		if (pulls.length === 0) run.teller.line(logText(`No merged pull request brought ${run.commit.slice(0, 7)}, so none is commented on`));
-		for (const { number } of pulls.slice(0, MOST_PULLS)) await forge.comment(number, comment);
+		for (const { number } of pulls.slice(0, MOST_PULLS$1)) await forge.comment(number, comment);
 	} catch (error) {
 		if (!(error instanceof ServiceProblem)) throw error;
 		const hint = error.failure.hint === void 0 ? "" : `. ${error.failure.hint}`;
@@ -4745,18 +4760,22 @@ function createSpanMeter(about, { keep, has }) {
 				lifeOf,
 				before
 			}).open.map(({ from }) => lifeOf(from)).filter(({ to, isGone }) => !isGone || to > until - LAST_WORDS_MS$1);
-			const sureTo = Math.min(...living.map(({ to }) => to));
-			const unsure = all.filter(({ at }) => at > sureTo);
-			const isCut = unsure.length > MOST_UNSURE$1;
-			const pairs = pairsOf(isCut ? all : all.filter(({ at }) => at <= sureTo), {
+			const isUnsureAt = (at) => living.some(({ to }) => at > to);
+			const unsure = all.filter(({ at }) => isUnsureAt(at));
+			const seen = [...captures.values()].filter(({ at }) => at <= until);
+			const later = unsure.length === 0 ? [] : seen.filter(({ at }) => isUnsureAt(at));
+			const isCut = unsure.length + later.length > MOST_UNSURE$1;
+			const [edgesLeft, capturesLeft] = isCut ? [[], []] : [unsure, later];
+			const pairs = pairsOf(without(all, edgesLeft), {
 				lifeOf,
 				before
 			});
+			const needed = capturesNeeded(without(seen, capturesLeft), pairs);
 			return { span: {
 				...keptSpans({
 					pairs,
-					edges: isCut ? [] : unsure,
-					captures: captureNeeded([...captures.values()].filter(({ at }) => at <= until), pairs)
+					edges: edgesLeft,
+					captures: [...needed, ...capturesLeft]
 				}),
 				...isFull ? { isFull: true } : {},
 				...isUnsure || isCut ? { isUnsure: true } : {}
@@ -4770,7 +4789,12 @@ function valueOf(text) {
 function fillingOf({ start, end }, captures) {
 	return [...captures].filter((one) => one.from === start.from && inTime(start, one) <= 0 && inTime(one, end) <= 0).toSorted(inTime);
 }
-function captureNeeded(captures, { last, open }) {
+function without(all, some) {
+	const left = new Set(all);
+	for (const one of some) left.delete(one);
+	return [...left];
+}
+function capturesNeeded(captures, { last, open }) {
 	const oldest = new Map(open.toReversed().map((edge) => [edge.from, edge]));
 	const parts = [...last === void 0 ? [] : [fillingOf(last, captures)], ...[...oldest.values()].map((start) => captures.filter((one) => one.from === start.from && inTime(start, one) <= 0).toSorted(inTime))];
 	return [...new Set(parts.flatMap(lastOfEachName))].toSorted(inTime);
@@ -4802,7 +4826,7 @@ function evidenceOf$2(pairs, filling) {
 }
 const MAX_EVIDENCE_LENGTH = 2e3;
 const MAX_COUNTED = 1e5;
-const MOST_KEPT$1 = 5;
+const MOST_KEPT$1 = 3;
 function createTally(check, source, options) {
 	const { keep, lives } = options;
 	const matchers = (groups) => groups.flatMap((group) => group.patterns.map((pattern) => matcherOf(pattern, group.name)));
@@ -4814,7 +4838,14 @@ function createTally(check, source, options) {
 	});
 	let isLost = options.isLater === true && (!isFit || options.kept?.isLost === true);
 	let before = isFit ? options.kept ?? {} : {};
-	const found = required.map((_, index) => before.found?.[index] ?? void 0);
+	const found = required.map(({ label }, index) => {
+		const at = before.found?.[index] ?? void 0;
+		return at === void 0 ? void 0 : {
+			at,
+			text: keep(label),
+			from: source.type
+		};
+	});
 	const hits = new Map();
 	const cut = new Map();
 	let evidence = before.evidence ?? [];
@@ -4902,16 +4933,18 @@ function createTally(check, source, options) {
 			const isIn = ({ at }) => at <= until;
 			const seen = { matches: (before.matches ?? 0) + [...hits.values()].filter(isIn).length };
 			const cuts = (before.cut ?? 0) + [...cut.values()].filter((at) => at <= until).length;
-			const lines = evidence.filter(isIn).slice(0, MOST_KEPT$1).map(keptLine);
+			const news = newMatches?.kept(until);
+			const examples = news?.isOldWhole === true ? news.shapes ?? [] : [];
+			const lines = evidence.filter((one) => isIn(one) && !examples.some(({ at, from }) => at === one.at && from === one.from)).slice(0, MOST_KEPT$1).map(keptLine);
 			return {
 				...seen.matches === 0 ? {} : seen,
 				...before.isFull === true || matches() >= MAX_COUNTED ? { isFull: true } : {},
 				...isLost ? { isLost } : {},
 				...first !== void 0 && isIn(first) ? { first } : {},
 				...lines.length === 0 ? {} : { evidence: lines },
-				...found.length === 0 ? {} : { found: found.map((one) => one === void 0 || !isIn(one) ? null : keptLine(one)) },
+				...found.length === 0 ? {} : { found: found.map((one) => one === void 0 || !isIn(one) ? null : one.at) },
 				...cuts === 0 ? {} : { cut: cuts },
-				...newMatches === void 0 ? {} : { news: newMatches.kept(until) },
+				...news === void 0 ? {} : { news },
 				...Object.assign({}, ...meters.map((meter) => meter.kept(moment)))
 			};
 		}
@@ -5438,9 +5471,6 @@ function createLogBook(options) {
 			return keptTo === -1e400 ? void 0 : keptTo;
 		}
 	};
-}
-function ownOf$1(all, name) {
-	return all !== void 0 && Object.hasOwn(all, name) ? all[name] : void 0;
 }
 const LOST = "instances that are not known to be old or new wrote more lines than could be kept";
 function idOf(line) {
@@ -7297,7 +7327,7 @@ function createMeasured(check, kept = {
 	values: {}
 }) {
 	const conditions = written(check);
-	const points = new Map(Object.entries(kept.drawn).map(([name, list]) => [name, list.map(pointOf)]));
+	const points = new Map(Object.entries(kept.drawn).map(([name, list]) => [name, pointsOf(list)]));
 	const whole = new Map(Object.entries(kept.values).map(([name, list]) => [name, list.map(([value, count = 1]) => ({
 		at: 0,
 		value,
@@ -7329,7 +7359,7 @@ function createMeasured(check, kept = {
 						at: 0,
 						value
 					},
-					shorter: digested
+					shorter: chosen
 				});
 			}
 			if (seen.size > 0) samples += 1;
@@ -7358,8 +7388,8 @@ function createMeasured(check, kept = {
 		samples: () => samples,
 		kept: (cap) => ({
 			samples,
-			drawn: Object.fromEntries([...points].map(([name, list]) => [name, thinned(list, cap).map(keptPoint)])),
-			values: Object.fromEntries([...whole].map(([name, list]) => [name, digested(list, cap).map(keptPoint).map(([, ...rest]) => rest)]))
+			drawn: Object.fromEntries([...points].map(([name, list]) => [name, keptDrawing(thinned(list, cap))])),
+			values: Object.fromEntries([...whole].map(([name, list]) => [name, chosen(list, cap * 3 / 4).map(({ value, count = 1 }) => count === 1 ? [value] : [value, count])]))
 		})
 	};
 }
@@ -7377,6 +7407,8 @@ function medianOf(values) {
 }
 function thinned(points, most) {
 	if (points.length <= most) return points;
+	const [first, last] = [points[0], points.at(-1)];
+	if (first !== void 0 && last !== void 0 && points.every(({ value }) => value === first.value)) return [first, last];
 	const stretches = Math.max(1, Math.floor(most / 2));
 	const from = points[0]?.at ?? 0;
 	const width = ((points.at(-1)?.at ?? from) - from) / stretches || 1;
@@ -7441,15 +7473,18 @@ function createWatchMemory(before = {}) {
 				rows: Object.fromEntries(all.flatMap(({ name, rows }) => rows === void 0 ? [] : [[name, rows]]))
 			};
 		},
-		kept(keep) {
+		kept({ keep, isAsked }) {
 			const names = [...new Set([...Object.keys(isForgotten ? {} : before), ...memories.keys()])];
 			return Object.fromEntries(names.map((name) => {
 				const memory = memories.get(name);
 				if (memory === void 0) return [name, before[name] ?? {}];
-				const seen = {
-					...memory,
+				const last = isAsked(name) ? {
 					latest: latest[name],
 					lastError: lastErrors[name]
+				} : {};
+				const seen = {
+					...memory,
+					...last
 				};
 				return [name, keptCheck(seen, {
 					...CAPS,
@@ -11064,6 +11099,7 @@ function isDecided(window, { check, standing, isRetained, judgedTo, late }) {
 	if (isRetained || check.failAfter.kind === "duration") return judgedTo >= window.to + extension;
 	return late >= 2 * (check.failAfter.kind === "of" ? check.failAfter.of : check.failAfter.count);
 }
+const OVERDUE_MS = 864e5;
 // src/gate/retained-edges.ts
 var Unread = class extends Error {
 	name = "Unread";
@@ -11968,7 +12004,11 @@ function watchAfter(run, state, found) {
 	};
 }
 function keptChecks(run, memory, lines) {
-	const checks = memory.kept(run.edges.redact);
+	const asked = new Set(run.plan.checks.flatMap(dependenciesOf));
+	const checks = memory.kept({
+		keep: run.edges.redact,
+		isAsked: (name) => asked.has(name)
+	});
 	const logs = Object.entries(lines?.checks ?? {}).map(([name, log]) => [name, {
 		...checks[name],
 		log
@@ -12692,7 +12732,7 @@ async function openIndex(run, told, about) {
 	try {
 		const { known, stale } = told.state.kind === "none" ? NONE : await earlier(run, told.commit, entry);
 		const watch = known ?? await open(run, told.commit, entry);
-		for (const record of stale) await close(run, record, {
+		for (const record of stale) await close$1(run, record, {
 			state: "inactive",
 			description: "The gate of this commit ran again"
 		});
@@ -12743,7 +12783,7 @@ async function listIndex(run) {
 		const read = readWatchEntry(record.payload);
 		if (read.kind === "damaged") {
 			run.note(`The index entry ${record.id} of a watch of ${record.sha.slice(0, 7)} is of no use: ${read.why}.`);
-			if (!read.isNewer) await close(run, record, {
+			if (!read.isNewer) await close$1(run, record, {
 				state: "error",
 				description: `Not readable: ${read.why}`
 			});
@@ -12755,7 +12795,7 @@ async function listIndex(run) {
 			record,
 			entry: read.entry
 		});
-		else await close(run, record, {
+		else await close$1(run, record, {
 			state: "inactive",
 			description: `Doubled: ${older.record.id} counts`
 		});
@@ -12768,7 +12808,7 @@ async function listIndex(run) {
 }
 async function closeIndex(run, watch, end) {
 	const { verdict, sentence, url } = end;
-	return close(run, watch.record, {
+	return close$1(run, watch.record, {
 		state: ENDS[verdict],
 		description: sentence,
 		...url === void 0 ? {} : { url }
@@ -12779,7 +12819,7 @@ async function renewIndex(run, watch) {
 	if (!record.isDeep) return watch;
 	try {
 		const renewed = await open(run, record.sha, entry);
-		await close(run, record, {
+		await close$1(run, record, {
 			state: "inactive",
 			description: `Goes on as ${renewed.record.id}`
 		});
@@ -12790,7 +12830,7 @@ async function renewIndex(run, watch) {
 		return watch;
 	}
 }
-async function close(run, record, end) {
+async function close$1(run, record, end) {
 	try {
 		await run.forge.setWatch(record.id, {
 			...end,
@@ -13054,15 +13094,11 @@ function watchesSummary(lines) {
 	].join("\n");
 }
 // src/gate/lost-watch.ts
-async function closeLost(edges, start, lost) {
-	const { indexed, why, checkRun } = lost;
-	const { entry, record } = indexed;
-	const { forge, runner, clock } = edges;
-	const note = (text) => runner.warning(logText(text));
-	const now = clock.now();
-	const outcome = {
+function lostOutcome(edges, { entry, record }) {
+	const now = edges.clock.now();
+	return {
 		verdict: "unknown",
-		reason: `the stages that were left are not watched any more: ${why}`,
+		reason: "",
 		mode: "enforce",
 		serviceName: entry.name,
 		commit: record.sha,
@@ -13076,6 +13112,16 @@ async function closeLost(edges, start, lost) {
 		requests: edges.requests(),
 		startedAt: now,
 		endedAt: now
+	};
+}
+async function closeLost(edges, start, lost) {
+	const { indexed, why, checkRun } = lost;
+	const { entry, record } = indexed;
+	const { forge, runner } = edges;
+	const note = (text) => runner.warning(logText(text));
+	const outcome = {
+		...lostOutcome(edges, indexed),
+		reason: `the stages that were left are not watched any more: ${why}`
 	};
 	const sentence = verdictSentence(outcome);
 	const attempt = async (what, write) => {
@@ -13250,6 +13296,232 @@ function createTeller(edges, about) {
 		current: () => phase
 	};
 }
+// src/core/checklist.ts
+function checklistOf(plan, outcome) {
+	const order = plan.stages.map(({ name }) => name);
+	const results = new Map(outcome.checks.map((result) => [result.name, result]));
+	return plan.stages.map((stage) => {
+		const result = outcome.stages.find(({ name }) => name === stage.name);
+		const isLater = (other) => order.indexOf(other ?? stage.name) > order.indexOf(stage.name);
+		return {
+			stage,
+			state: stageState(result),
+			...result === void 0 ? {} : { result },
+			checks: checksOf(plan.checks, stage).map(({ name }) => {
+				const own = results.get(name);
+				const where = own === void 0 || own.stage === stage.name ? "here" : isLater(own.stage) ? "later" : "earlier";
+				return {
+					name,
+					...boxOf(result, own, where)
+				};
+			})
+		};
+	});
+}
+function stageState(result) {
+	switch (result?.verdict) {
+		case "pass":
+		case "warn": return "done";
+		case "fail":
+		case "unknown": return "failed";
+		default: return "open";
+	}
+}
+function boxOf(stage, result, where) {
+	const isBad = result?.verdict === "fail" || result?.verdict === "unknown";
+	const why = result === void 0 ? {} : { why: result.verdict === "fail" ? result.reason : `${result.verdict}: ${result.reason}` };
+	if (stage === void 0 || stageState(stage) === "open") return where === "here" && result?.verdict === "fail" ? {
+		state: "failed",
+		...why
+	} : { state: "open" };
+	if (result === void 0) return stage.verdict === "pass" ? { state: "done" } : { state: "unsettled" };
+	if (where === "here") {
+		if (isBad) return {
+			state: "failed",
+			...why
+		};
+		return result.verdict === "pass" ? { state: "done" } : {
+			state: "done",
+			...why
+		};
+	}
+	if (stage.verdict === "pass" || result.verdict === "pass" || result.verdict === "not-applied") return { state: "done" };
+	if (stage.verdict === "warn" || where === "earlier" && result.verdict === "warn") return { state: "done" };
+	return { state: "unsettled" };
+}
+// src/report/tracking-issue.ts
+const TITLE_MAX = 256;
+const SECTION_MAX = 61536;
+const MOST_CHECKS = 80;
+const WHY_MAX = 240;
+const FACTS = [
+	"Service",
+	"Commit",
+	"Commit message",
+	"Commit before it (G)",
+	"Deploy",
+	"Image",
+	"Live",
+	"Mode"
+];
+function serviceOf$1({ service, serviceName }) {
+	return service?.name ?? serviceName;
+}
+function trackingTitle(outcome) {
+	return messageText(`Deploy ${shortSha(outcome.commit)} of ${serviceOf$1(outcome)}`, TITLE_MAX);
+}
+function trackingMarker(outcome) {
+	return issueMarker(serviceOf$1(outcome), outcome.commit, "deploy");
+}
+const NOTE = "The boxes tick themselves; what is written outside this list stays. The issue is closed when the watch ends with pass, or when a newer deploy takes over; else it stays open for a person.";
+function trackingBody(deploy) {
+	return `${markedSection(serviceOf$1(deploy.outcome), section(deploy))}\n\n${NOTE}`;
+}
+function updatedTrackingBody(body, deploy) {
+	const service = serviceOf$1(deploy.outcome);
+	return hasServiceSection(body, service) ? withServiceSection(body, service, section(deploy)) : body;
+}
+function section(deploy) {
+	const { outcome, plan } = deploy;
+	const sentence = withStop(inlineText(excerpt(decisionSentence(outcome), 1e3)));
+	const facts = factsOf$1(outcome).filter(({ label }) => FACTS.includes(label));
+	return pageText([
+		`**${inlineText(verdictTitle(outcome))}**: ${sentence}`,
+		factsTable(outcome, facts),
+		headed("Checklist", liveBox(outcome)),
+		...checklistOf(plan, outcome).map((boxes) => stagePart(boxes, deploy)),
+		headed("What was done", outcome.actions.slice(0, 50).map(actionBox).join("\n")),
+		headed("What follows", plan.after.flatMap((rule) => followBoxes(rule, deploy)).join("\n")),
+		headed("What was not seen", unseenList(outcome.coverage ?? []))
+	], SECTION_MAX);
+}
+function liveBox(outcome) {
+	const { deploy, deployUrl, liveAt } = outcome;
+	const name = deploy === void 0 ? "The deploy" : `Deploy ${link(excerpt(deploy.id, 100), deployUrl)}`;
+	if (liveAt !== void 0) return `- [x] ${name} is live since ${dateTimeText(liveAt)} UTC`;
+	return `- [ ] ${name} is live${outcome.verdict === "fail" ? ", **failed**" : ""}`;
+}
+const TICKS = {
+	done: "[x]",
+	failed: "[ ] **failed**",
+	open: "[ ]",
+	unsettled: "[ ]"
+};
+function stagePart({ stage, result, state, checks }, { checkRunUrl }) {
+	const name = `stage ${inlineText(excerpt(stage.name, 60))}, until live + ${durationText(stage.forMs)}`;
+	const ended = result === void 0 ? "" : `, ended with ${result.verdict} (${link("check run", checkRunUrl)})`;
+	const shown = checks.slice(0, MOST_CHECKS).map(checkBox);
+	const more = checks.length - shown.length;
+	return [
+		`- ${TICKS[state]} ${name}${ended}`,
+		...shown,
+		...more === 0 ? [] : [`  - … and ${countText(more)} more`]
+	].join("\n");
+}
+function checkBox({ name, state, why }) {
+	const remark = state === "unsettled" ? "see the check run" : why;
+	const because = remark === void 0 ? "" : `: ${inlineText(withoutStop(excerpt(remark, WHY_MAX)))}`;
+	return `  - ${TICKS[state]} ${inlineText(excerpt(name, 100))}${because}`;
+}
+function actionBox(action) {
+	const { state, reason = "", url } = action;
+	const [why = ""] = reason.split(BY_HAND);
+	const because = why === "" ? "" : `, ${inlineText(withoutStop(excerpt(why, WHY_MAX)))}`;
+	const tick = state === "done" ? TICKS.done : state === "failed" ? TICKS.failed : TICKS.open;
+	const where = url === void 0 ? "" : ` ${addressLink(url)}`;
+	return `- ${tick} ${inlineText(actionName(action))}: ${ACTION_STATES[state]}${because}${where}`;
+}
+function followBoxes({ stage, verdict, steps }, { after }) {
+	const key = `${stage} ${verdict}`;
+	if (after.includes(key)) return [];
+	return steps.map(({ kind, title }) => {
+		const what = kind === "issue" ? "issue" : "pull request";
+		return `- [ ] after ${inlineText(key)}: ${what} ${inlineText(`"${excerpt(title, 100)}"`)}`;
+	});
+}
+// src/gate/tracking-issue.ts
+function createTrackingIssue(run, told) {
+	const { forge } = run.edges;
+	const isAsked = run.plan.report.issue;
+	let known;
+	const url = (number) => `${forge.webUrl}/issues/${number}`;
+	const number = () => known?.number ?? toldSoFar(told).issue;
+	const trackedBy = (outcome) => ({
+		outcome,
+		plan: run.plan,
+		after: toldSoFar(told).after,
+		checkRunUrl: told.checkRun?.url
+	});
+	async function attempt(what, act, isSaid = true) {
+		if (!isAsked) return;
+		try {
+			await act();
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			if (isSaid) run.teller.note(`${what}: ${error.message}${hintText(error)}`);
+		}
+	}
+	async function current() {
+		const own = number();
+		known ??= own === void 0 ? void 0 : await forge.issue(own);
+		return known?.state === "open" ? known : void 0;
+	}
+	async function write(outcome, state) {
+		const issue = await current();
+		if (issue === void 0) return;
+		const body = updatedTrackingBody(issue.body, trackedBy(outcome));
+		if (body === issue.body && state === void 0) return;
+		const change = {
+			...body === issue.body ? {} : { body },
+			...state === void 0 ? {} : { state }
+		};
+		await forge.updateIssue(issue.number, change);
+		known = {
+			...issue,
+			...change
+		};
+	}
+	async function open(outcome, isFirst) {
+		await attempt("The tracking issue could not be opened, so there is no checklist that ticks itself and no status update in it", async () => {
+			const body = trackingBody(trackedBy(outcome));
+			const opened = await openMarked(forge, {
+				marker: trackingMarker(outcome),
+				title: trackingTitle(outcome),
+				body
+			});
+			known = opened.issue;
+			keepTold(run, told, { issue: opened.issue.number });
+			if (!opened.isNew) await write(outcome);
+		}, isFirst);
+	}
+	return {
+		get known() {
+			const own = number();
+			return own === void 0 ? void 0 : {
+				number: own,
+				url: known?.url ?? url(own)
+			};
+		},
+		open: (outcome) => open(outcome, true),
+		async update(outcome) {
+			if (number() === void 0) await open(outcome, false);
+			else await attempt("The tracking issue could not be brought up to date", () => write(outcome));
+		},
+		comment: (text) => attempt("The tracking issue could not be commented on", async () => {
+			const issue = await current();
+			if (issue !== void 0) await forge.commentIssue(issue.number, text);
+		}),
+		close: (outcome) => attempt("The tracking issue could not be closed", () => write(outcome, endsWell(outcome) ? "closed" : void 0))
+	};
+}
+function endsWell({ verdict }) {
+	return verdict === "pass" || verdict === "superseded" || verdict === "skipped";
+}
+function hintText({ status, failure }) {
+	if (status === 410) return ". Switch issues on under Settings > General > Features";
+	if (status === 403) return ". Give the job issues: write";
+	return failure.hint === void 0 ? "" : `. ${failure.hint}`;
+}
 // src/gate/open-watch.ts
 const CAUTION = [
 	"observe",
@@ -13257,7 +13529,7 @@ const CAUTION = [
 	"enforce"
 ];
 async function openWatch(edges, start, about) {
-	const { indexed, course } = about;
+	const { indexed, course, publisher } = about;
 	const { entry, record } = indexed;
 	const commit = record.sha;
 	course.commit = commit;
@@ -13285,7 +13557,7 @@ async function openWatch(edges, start, about) {
 		isLost: checkRun.status === "completed"
 	};
 	const { state } = told.state;
-	const service = await serviceOf$1(edges, indexed);
+	const service = await serviceOf(edges, indexed);
 	const plan = completedPlan(await planOf(edges, start, indexed), service);
 	const mode = moreCareful(plan.mode, state.watch?.mode ?? plan.mode);
 	course.mode = mode;
@@ -13295,33 +13567,46 @@ async function openWatch(edges, start, about) {
 		commit
 	});
 	course.teller = teller;
+	course.notifier = createNotifier({
+		...edges,
+		forge: publisher.forge
+	}, {
+		plan,
+		runUrl: start.runUrl,
+		note: (text) => teller.note(text)
+	});
 	const { watch } = state;
+	const run = {
+		edges,
+		plan,
+		mode,
+		commit,
+		service,
+		runSha: start.runSha,
+		runUrl: start.runUrl,
+		startedAt: watch?.startedAt ?? course.startedAt,
+		inlineMs: start.inlineMs,
+		signal: start.signal,
+		teller,
+		...watch?.isAssumed === void 0 ? {} : { isAssumed: watch.isAssumed },
+		...watch?.deployId === void 0 ? {} : { deployId: watch.deployId }
+	};
+	const own = {
+		...told,
+		mode
+	};
+	course.opening = Promise.resolve(own);
 	return {
 		indexed,
-		told: {
-			...told,
-			mode
-		},
+		told: own,
 		course,
 		state,
-		run: {
-			edges,
-			plan,
-			mode,
-			commit,
-			service,
-			runSha: start.runSha,
-			runUrl: start.runUrl,
-			startedAt: watch?.startedAt ?? course.startedAt,
-			inlineMs: start.inlineMs,
-			signal: start.signal,
-			teller,
-			...watch?.isAssumed === void 0 ? {} : { isAssumed: watch.isAssumed },
-			...watch?.deployId === void 0 ? {} : { deployId: watch.deployId }
-		}
+		checkRun,
+		run,
+		issue: createTrackingIssue(run, own)
 	};
 }
-async function serviceOf$1(edges, { entry }) {
+async function serviceOf(edges, { entry }) {
 	const service = await edges.deploys.service(entry.service);
 	if (service !== void 0) return service;
 	throw new ConfigProblem([{
@@ -13349,6 +13634,61 @@ async function planOf(edges, start, { entry, record }) {
 }
 function moreCareful(one, other) {
 	return CAUTION.find((mode) => mode === one || mode === other) ?? "observe";
+}
+// src/core/ordered-remedy.ts
+function orderedRemedy(answers, remedy) {
+	const order = answers.find(isOrder);
+	if (order === void 0) return void 0;
+	const { remedy: name, by, url, at } = order;
+	const earlier = remedy === void 0 || remedy.name !== name ? {} : { earlier: reopened(remedy, at) };
+	return {
+		name,
+		by,
+		url,
+		isApproved: order.kind === "approve",
+		...earlier
+	};
+}
+function isOrder(answer) {
+	return answer.kind === "approve" || answer.kind === "run";
+}
+function reopened(remedy, at) {
+	const steps = remedy.steps.map((step) => step.state === "held" ? {
+		kind: step.kind,
+		actions: []
+	} : step);
+	return {
+		...remedy,
+		at,
+		steps,
+		finished: false
+	};
+}
+function approvedPlan(plan) {
+	const remedies = Object.entries(plan.remedies).map(([name, remedy]) => {
+		const steps = remedy.steps.map((step) => step.kind === "render_rollback" ? {
+			...step,
+			despiteMigrations: true
+		} : step);
+		return [name, {
+			...remedy,
+			steps
+		}];
+	});
+	const maxActions = {
+		...plan.guards.maxActions,
+		count: 1e400
+	};
+	return {
+		...plan,
+		guards: {
+			...plan.guards,
+			actWithinMs: 1e400,
+			maxActions,
+			holdLabel: ""
+		},
+		remedies: Object.fromEntries(remedies)
+	};
 }
 // src/core/claim.ts
 const CLAIM_MS = 18e4;
@@ -13556,14 +13896,44 @@ async function rangeOf(run, { previousCommit }) {
 	return previousCommit === void 0 ? void 0 : run.edges.forge.compare(previousCommit, run.commit);
 }
 async function settled(watch, state, about) {
-	const { run, told, course, indexed } = watch;
-	const { edges } = run;
+	const { run, told, course, issue } = watch;
 	const { judged, after, isOver, publisher } = about;
 	const { outcome } = judged;
 	const isNews = isOver || outcome.verdict !== watch.state.verdict || after?.ended.length !== state.ended.length;
-	const claim = isNews ? newClaim(run) : void 0;
+	return alone(watch, state, isNews, async () => {
+		told.book.change({
+			service: run.service.id,
+			watch: after
+		});
+		const written = isNews ? await conclude(run, {
+			judged,
+			commit: await readCommit(run, run.commit),
+			told,
+			course,
+			publisher,
+			freeze: { settle: () => Promise.resolve([]) }
+		}) : outcome;
+		const before = isNews ? told.book.block() : void 0;
+		const done = await communicate(run, told, {
+			outcome: written,
+			issue,
+			notifier: course.notifier,
+			isOver
+		});
+		if (told.book.block() !== before) await publishActions(writerOf(publisher, course), told, done);
+		return {
+			kind: "told",
+			outcome: done,
+			isOver
+		};
+	});
+}
+async function alone({ run, indexed, told }, state, isExclusive, work) {
+	const { edges } = run;
+	const { id } = indexed.record;
+	const claim = isExclusive ? newClaim(run) : void 0;
 	if (claim !== void 0) {
-		const answer = await claimWatch(edges, indexed.record.id, claim);
+		const answer = await claimWatch(edges, id, claim);
 		if (answer.kind === "taken") return {
 			kind: "left",
 			why: `${answer.by} is at work on it`
@@ -13578,32 +13948,9 @@ async function settled(watch, state, about) {
 		why: "another run has looked at it meanwhile"
 	};
 	goOn(run);
-	told.book.change({
-		service: run.service.id,
-		watch: after
-	});
-	if (!isNews) {
-		await publishActions(writerOf(publisher, course), told, outcome);
-		return {
-			kind: "told",
-			outcome,
-			isOver
-		};
-	}
-	const done = await conclude(run, {
-		judged,
-		commit: await readCommit(run, run.commit),
-		told,
-		course,
-		publisher,
-		freeze: { settle: () => Promise.resolve([]) }
-	});
-	if (claim !== void 0 && after !== void 0) await releaseWatch(edges, indexed.record.id, claim);
-	return {
-		kind: "told",
-		outcome: done,
-		isOver
-	};
+	const visit = await work();
+	if (claim !== void 0 && told.book.current?.watch !== void 0) await releaseWatch(edges, id, claim);
+	return visit;
 }
 async function hasMoved(run, state) {
 	const decoded = decodeState((await gateCheckRun(run, run.commit))?.text ?? "");
@@ -13611,9 +13958,235 @@ async function hasMoved(run, state) {
 	const { watch } = decoded.state;
 	return watch?.looks !== state.looks || watch.at !== state.at;
 }
+// src/gate/heard-watch.ts
+async function heldVisit(open, heard, publisher) {
+	const { run, told, course, issue, state } = open;
+	const { watch, isNews } = heard;
+	const { hold } = watch;
+	if (hold === void 0) throw new Error("nobody holds the watch");
+	const windows = windowsLeft(run, watch);
+	const isOver = windows.every(({ to }) => run.edges.clock.now() > to);
+	const outcome = {
+		...keptOutcome(run, watch),
+		verdict: state.verdict ?? "unknown",
+		reason: `${holdText(hold)}; ${isOver ? "it was held to its end" : "nothing is judged until /gate resume"}`,
+		laterStages: isOver ? [] : windows.map(({ stage }) => stage.name),
+		...isOver ? {} : openTimes(windows, run.edges.clock.now())
+	};
+	if (!isNews && !isOver) return {
+		kind: "left",
+		why: outcome.reason
+	};
+	return alone(open, watch, isOver, async () => {
+		told.book.change({
+			service: run.service.id,
+			watch: isOver ? void 0 : watch
+		});
+		await publishActions(writerOf(publisher, course), told, outcome);
+		await heard.answer(outcome);
+		await communicate(run, told, {
+			outcome,
+			issue,
+			notifier: course.notifier,
+			isOver
+		});
+		return {
+			kind: "told",
+			outcome,
+			isOver
+		};
+	});
+}
+async function overVisit(open, heard) {
+	await heard.answer();
+	if (heard.isNews) await keepHeard(open, heard);
+	return {
+		kind: "left",
+		why: "it has ended; answers of people are still read"
+	};
+}
+async function keepHeard({ run, told, checkRun }, { watch }) {
+	told.book.change({
+		service: run.service.id,
+		watch
+	});
+	const { current: state } = told.book;
+	if (state !== void 0) await keepState(run, {
+		kind: "known",
+		state,
+		checkRun
+	}, state);
+}
+async function orderedVisit(open, about) {
+	const { told, course, issue } = open;
+	const { heard, order, publisher } = about;
+	const { watch } = heard;
+	const plan = order.isApproved ? approvedPlan(open.run.plan) : open.run.plan;
+	const run = {
+		...open.run,
+		plan
+	};
+	return alone(open, watch, true, async () => {
+		await heard.answer();
+		const called = await calledBy(open, {
+			watch,
+			order
+		});
+		if (called === void 0) return {
+			kind: "left",
+			why: `the remedy "${order.name}" cannot be carried out`
+		};
+		const now = run.edges.clock.now();
+		told.book.change({
+			service: run.service.id,
+			watch
+		});
+		const write = (done) => {
+			course.decided = done;
+			return publishActions(writerOf(publisher, course), told, done);
+		};
+		const acting = prepareRemedy(run, {
+			called,
+			commit: await readCommit(run, run.commit),
+			told,
+			write
+		});
+		course.decided = called.outcome;
+		course.remedy = order.name;
+		const done = "remedy" in acting ? await act(run, acting) : acting;
+		delete course.remedy;
+		const outcome = done.rollbackDeployId === void 0 ? done : {
+			...done,
+			verdict: "fail",
+			laterStages: []
+		};
+		const isOver = outcome.verdict === "fail";
+		told.book.change({
+			service: run.service.id,
+			verdict: outcome.verdict,
+			watch: isOver && watch.over === void 0 ? {
+				...watch,
+				over: now
+			} : watch
+		});
+		const final = await communicate(run, told, {
+			outcome,
+			issue,
+			notifier: course.notifier,
+			isOver
+		});
+		await publishActions(writerOf(publisher, course), told, final);
+		return {
+			kind: "told",
+			outcome: final,
+			isOver
+		};
+	});
+}
+async function calledBy(open, about) {
+	const { run, told, state } = open;
+	const { watch, order } = about;
+	if (order.earlier !== void 0) return judgedBefore(run, told, order.earlier);
+	const list = watchList(run, watch);
+	await list.look();
+	const range = await rangeOf(run, watch);
+	const windows = windowsLeft(run, watch);
+	return {
+		outcome: {
+			...keptOutcome(run, watch),
+			verdict: state.verdict ?? "unknown",
+			reason: `asked for by @${order.by} with /gate run ${order.name}`,
+			...watch.over === void 0 ? { laterStages: windows.map(({ stage }) => stage.name) } : {}
+		},
+		remedy: order.name,
+		list,
+		preDeployFailed: false,
+		passedOnOld: new Set(watch.passedBefore),
+		...range === void 0 ? {} : { range }
+	};
+}
+// src/gate/hearing.ts
+const MOST_PULLS = 2;
+async function hear(open, state) {
+	const { run, told } = open;
+	const gate = told.book.current;
+	const pulls = state.pulls ?? await pullsOf(run);
+	const reverts = (gate?.remedy?.steps ?? []).flatMap(({ pull }) => pull ?? []);
+	const issue = gate?.told?.issue;
+	const read = await readAnswers(run, {
+		places: [
+			...issue === void 0 ? [] : [issue],
+			...pulls,
+			...reverts
+		],
+		since: state.startedAt,
+		after: gate?.told?.comment,
+		facts: commandFacts(gate, {
+			mode: run.mode,
+			remedies: Object.keys(run.plan.remedies),
+			...state.hold === void 0 ? {} : { hold: state.hold }
+		})
+	});
+	if (read.lastId !== void 0 && read.lastId !== gate?.told?.comment) keepTold(run, told, { comment: read.lastId });
+	await unfreeze(open, read.answers);
+	const order = orderedRemedy(read.answers, gate?.remedy);
+	return {
+		watch: held({
+			...state,
+			pulls
+		}, read.hold),
+		isNews: read.answers.length > 0 || isOther(read.hold, state.hold),
+		answer: (outcome) => answer(open, {
+			gate,
+			unanswered: read.unanswered,
+			outcome
+		}),
+		...order === void 0 ? {} : { order }
+	};
+}
+function answer({ run, told }, about) {
+	const { gate, unanswered, outcome } = about;
+	return tellAnswers(run, unanswered, {
+		commit: run.commit,
+		state: gate,
+		checkRunUrl: told.checkRun?.url,
+		...outcome === void 0 ? {} : { outcome }
+	});
+}
+async function unfreeze({ run, told }, answers) {
+	const order = answers.find(({ kind }) => kind === "unfreeze");
+	if (order === void 0) return;
+	const { book } = told;
+	await liftFreeze(run, {
+		freeze: book.current?.freeze,
+		noteFreeze: (freeze) => book.change({
+			service: run.service.id,
+			freeze
+		})
+	}, `/gate unfreeze by @${order.by}`);
+}
+function held(state, hold) {
+	const { hold: _, ...rest } = state;
+	return hold === void 0 ? rest : {
+		...rest,
+		hold
+	};
+}
+function isOther(one, other) {
+	return one?.at !== other?.at || one?.by !== other?.by;
+}
+async function pullsOf(run) {
+	try {
+		return (await run.edges.forge.pullsOfCommit(run.commit)).filter(({ merged }) => merged).slice(0, MOST_PULLS).map(({ number }) => number);
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		run.teller.note(`Commands on the merged pull request are not read: ${error.message}`);
+		return [];
+	}
+}
 // src/gate/resume-watch.ts
 async function resumeWatch(edges, start, about) {
-	const { indexed, course } = about;
+	const { indexed } = about;
 	const { runner } = edges;
 	const left = (why, isBroken) => ({
 		line: lineOf(indexed, why),
@@ -13621,10 +14194,7 @@ async function resumeWatch(edges, start, about) {
 	});
 	runner.startGroup(logText(`${indexed.entry.name} at ${indexed.record.sha.slice(0, 7)}`));
 	try {
-		const watch = await openWatch(edges, start, {
-			indexed,
-			course
-		});
+		const watch = await openWatch(edges, start, about);
 		if ("why" in watch) {
 			if (!watch.isLost) return left(`left open: ${watch.why}`, false);
 			return lostWatch(about, await closeLost(edges, start, watch));
@@ -13653,15 +14223,14 @@ function lostWatch({ indexed }, outcome) {
 		isBroken: false
 	};
 }
-async function visited(watch, about) {
-	const { run, told, state } = watch;
-	const note = (text) => run.teller.note(text);
+async function visited(found, about) {
+	const { run, told } = found;
 	const indexing = {
 		forge: run.edges.forge,
-		note
+		note: (text) => run.teller.note(text)
 	};
-	const indexed = await renewIndex(indexing, watch.indexed);
-	const { remedy } = state;
+	const indexed = await renewIndex(indexing, found.indexed);
+	const { remedy } = found.state;
 	if (remedy !== void 0 && !remedy.finished) {
 		if ((remedy.busyUntil ?? 0) > run.edges.clock.now()) return {
 			line: lineOf(indexed, `left open: ${remedy.by} is at work on its remedy`),
@@ -13669,56 +14238,117 @@ async function visited(watch, about) {
 		};
 		await finishOther(run, {
 			told,
-			state
+			state: found.state
 		});
 	}
-	if (state.watch === void 0 || state.watch.over !== void 0) {
-		const verdict = state.verdict ?? "unknown";
-		const sentence = remedy?.reason ?? `Ended as ${verdict}`;
+	const open = {
+		...found,
+		indexed,
+		state: told.book.current ?? found.state
+	};
+	const visit = await visitOf(open, about);
+	run.teller.stop();
+	const { outcome } = {
+		outcome: void 0,
+		...visit
+	};
+	if (isClosing(open, visit)) {
+		const verdict = outcome?.verdict ?? open.state.verdict ?? "unknown";
 		await closeIndex(indexing, indexed, {
 			verdict,
-			sentence,
+			sentence: outcome === void 0 ? remedy?.reason ?? `Ended as ${verdict}` : verdictSentence(outcome),
 			...urlOf(told)
 		});
-		return {
-			line: lineOf(indexed, `over: ${sentence}`),
-			isBroken: false
-		};
 	}
-	const visit = await resumedLook({
-		...watch,
-		indexed
-	}, state.watch, about.publisher);
-	if (visit.kind === "left") return {
-		line: lineOf(indexed, `left open: ${visit.why}`),
+	if (outcome === void 0) return {
+		line: lineOf(indexed, visit.kind === "left" ? `left open: ${visit.why}` : "over"),
 		isBroken: false
 	};
-	const { outcome, isOver } = visit;
-	if (isOver) await closeIndex(indexing, indexed, {
-		verdict: outcome.verdict,
-		sentence: verdictSentence(outcome),
-		...urlOf(told)
-	});
-	run.teller.stop();
 	return {
 		line: lineOf(indexed, verdictSentence(outcome), outcome),
 		outcome,
 		told,
-		isBroken: false
+		isBroken: false,
+		settle: async () => {
+			const at = {
+				outcome,
+				told,
+				maxMs: MESSAGES_MS,
+				until: run.signal
+			};
+			await tellAndKeep(writerOf(about.publisher, about.course), about.course.notifier, at);
+		}
 	};
 }
+async function visitOf(open, { publisher }) {
+	const { watch } = open.state;
+	if (watch === void 0) return { kind: "over" };
+	const heard = await hear(open, watch);
+	const { order } = heard;
+	if (order !== void 0) return orderedVisit(open, {
+		heard,
+		order,
+		publisher
+	});
+	if (watch.over !== void 0) return open.run.edges.clock.now() > watch.over + ANSWERS_MS ? { kind: "over" } : overVisit(open, heard);
+	if (heard.watch.hold !== void 0) return heldVisit(open, heard, publisher);
+	const visit = await resumedLook(open, heard.watch, publisher);
+	await heard.answer(visit.kind === "told" ? visit.outcome : void 0);
+	if (visit.kind === "left" && heard.isNews) await keepHeard(open, heard);
+	return visit;
+}
+function isClosing({ told }, visit) {
+	return visit.kind === "over" || visit.kind === "told" && visit.isOver && told.book.current?.watch === void 0;
+}
+const ANSWERS_MS = 2592e5;
 function urlOf({ checkRun }) {
 	return checkRun === void 0 ? {} : { url: checkRun.url };
 }
-async function brokenLook(edges, { course }, error) {
+async function brokenLook(edges, { course, indexed }, error) {
 	const { runner } = edges;
-	runner.error(logText(`The gate itself failed: ${error instanceof Error ? error.message : String(error)}`));
+	const reason = `the gate itself failed: ${error instanceof Error ? error.message : String(error)}`;
+	runner.error(logText(`${reason}; the watch stays open`));
 	const lines = error instanceof Error ? (error.stack ?? "").split("\n").slice(1) : [];
 	for (const line of lines) runner.info(`    ${line.trim()}`);
 	const told = await course.opening?.catch(() => void 0);
-	if (told === void 0 || course.decided === void 0 || course.remedy === void 0) return;
-	letGo(told.book);
-	await publishActions(writerOf(edges, course), told, course.decided);
+	const { service, notifier, teller, decided } = course;
+	if (told === void 0 || service === void 0 || teller === void 0) return;
+	if (decided !== void 0 && course.remedy !== void 0) {
+		letGo(told.book);
+		await publishActions(writerOf(edges, course), told, decided);
+	}
+	const commit = indexed.record.sha;
+	const outcome = {
+		...lostOutcome(edges, indexed),
+		service,
+		reason
+	};
+	const { keys } = await tellPeople(notifier, outcome, {
+		told,
+		maxMs: MESSAGES_MS
+	});
+	const checkRun = await gateCheckRun({
+		edges,
+		service
+	}, commit);
+	const kept = decodeState(checkRun?.text ?? "");
+	if (checkRun === void 0 || kept.kind !== "state" || notifier === void 0) return;
+	const before = kept.state.told ?? NOTHING_TOLD;
+	const state = {
+		...kept.state,
+		told: {
+			...before,
+			transitions: keys
+		}
+	};
+	await keepState({
+		edges,
+		teller
+	}, {
+		kind: "known",
+		state,
+		checkRun
+	}, state);
 }
 function lineOf({ entry, record }, what, outcome) {
 	return {
@@ -13796,6 +14426,7 @@ function mistakesEnd(edges, mistakes) {
 }
 async function finishResumed(edges, resumed, isCanceled) {
 	const { runner } = edges;
+	await Promise.all(resumed.flatMap(({ settle }) => settle === void 0 ? [] : [settle()]));
 	const told = resumed.flatMap(({ outcome, told: where }) => outcome === void 0 ? [] : [{
 		outcome,
 		told: where
@@ -13917,231 +14548,48 @@ async function aimAtDeploy(edges, start, at) {
 		service
 	};
 }
-// src/core/checklist.ts
-function checklistOf(plan, outcome) {
-	const order = plan.stages.map(({ name }) => name);
-	const results = new Map(outcome.checks.map((result) => [result.name, result]));
-	return plan.stages.map((stage) => {
-		const result = outcome.stages.find(({ name }) => name === stage.name);
-		const isLater = (other) => order.indexOf(other ?? stage.name) > order.indexOf(stage.name);
-		return {
-			stage,
-			state: stageState(result),
-			...result === void 0 ? {} : { result },
-			checks: checksOf(plan.checks, stage).map(({ name }) => {
-				const own = results.get(name);
-				const where = own === void 0 || own.stage === stage.name ? "here" : isLater(own.stage) ? "later" : "earlier";
-				return {
-					name,
-					...boxOf(result, own, where)
-				};
-			})
-		};
-	});
-}
-function stageState(result) {
-	switch (result?.verdict) {
-		case "pass":
-		case "warn": return "done";
-		case "fail":
-		case "unknown": return "failed";
-		default: return "open";
-	}
-}
-function boxOf(stage, result, where) {
-	const isBad = result?.verdict === "fail" || result?.verdict === "unknown";
-	const why = result === void 0 ? {} : { why: result.verdict === "fail" ? result.reason : `${result.verdict}: ${result.reason}` };
-	if (stage === void 0 || stageState(stage) === "open") return where === "here" && result?.verdict === "fail" ? {
-		state: "failed",
-		...why
-	} : { state: "open" };
-	if (result === void 0) return stage.verdict === "pass" ? { state: "done" } : { state: "unsettled" };
-	if (where === "here") {
-		if (isBad) return {
-			state: "failed",
-			...why
-		};
-		return result.verdict === "pass" ? { state: "done" } : {
-			state: "done",
-			...why
-		};
-	}
-	if (stage.verdict === "pass" || result.verdict === "pass" || result.verdict === "not-applied") return { state: "done" };
-	if (stage.verdict === "warn" || where === "earlier" && result.verdict === "warn") return { state: "done" };
-	return { state: "unsettled" };
-}
-// src/report/tracking-issue.ts
-const TITLE_MAX = 256;
-const SECTION_MAX = 61536;
-const MOST_CHECKS = 80;
-const WHY_MAX = 240;
-const FACTS = [
-	"Service",
-	"Commit",
-	"Commit message",
-	"Commit before it (G)",
-	"Deploy",
-	"Image",
-	"Live",
-	"Mode"
-];
-function serviceOf({ service, serviceName }) {
-	return service?.name ?? serviceName;
-}
-function trackingTitle(outcome) {
-	return messageText(`Deploy ${shortSha(outcome.commit)} of ${serviceOf(outcome)}`, TITLE_MAX);
-}
-function trackingMarker(outcome) {
-	return issueMarker(serviceOf(outcome), outcome.commit, "deploy");
-}
-const NOTE = "The boxes tick themselves; what is written outside this list stays. The issue is closed when the watch ends with pass, or when a newer deploy takes over; else it stays open for a person.";
-function trackingBody(deploy) {
-	return `${markedSection(serviceOf(deploy.outcome), section(deploy))}\n\n${NOTE}`;
-}
-function updatedTrackingBody(body, deploy) {
-	const service = serviceOf(deploy.outcome);
-	return hasServiceSection(body, service) ? withServiceSection(body, service, section(deploy)) : body;
-}
-function section(deploy) {
-	const { outcome, plan } = deploy;
-	const sentence = withStop(inlineText(excerpt(decisionSentence(outcome), 1e3)));
-	const facts = factsOf$1(outcome).filter(({ label }) => FACTS.includes(label));
-	return pageText([
-		`**${inlineText(verdictTitle(outcome))}**: ${sentence}`,
-		factsTable(outcome, facts),
-		headed("Checklist", liveBox(outcome)),
-		...checklistOf(plan, outcome).map((boxes) => stagePart(boxes, deploy)),
-		headed("What was done", outcome.actions.slice(0, 50).map(actionBox).join("\n")),
-		headed("What follows", plan.after.flatMap((rule) => followBoxes(rule, deploy)).join("\n")),
-		headed("What was not seen", unseenList(outcome.coverage ?? []))
-	], SECTION_MAX);
-}
-function liveBox(outcome) {
-	const { deploy, deployUrl, liveAt } = outcome;
-	const name = deploy === void 0 ? "The deploy" : `Deploy ${link(excerpt(deploy.id, 100), deployUrl)}`;
-	if (liveAt !== void 0) return `- [x] ${name} is live since ${dateTimeText(liveAt)} UTC`;
-	return `- [ ] ${name} is live${outcome.verdict === "fail" ? ", **failed**" : ""}`;
-}
-const TICKS = {
-	done: "[x]",
-	failed: "[ ] **failed**",
-	open: "[ ]",
-	unsettled: "[ ]"
-};
-function stagePart({ stage, result, state, checks }, { checkRunUrl }) {
-	const name = `stage ${inlineText(excerpt(stage.name, 60))}, until live + ${durationText(stage.forMs)}`;
-	const ended = result === void 0 ? "" : `, ended with ${result.verdict} (${link("check run", checkRunUrl)})`;
-	const shown = checks.slice(0, MOST_CHECKS).map(checkBox);
-	const more = checks.length - shown.length;
-	return [
-		`- ${TICKS[state]} ${name}${ended}`,
-		...shown,
-		...more === 0 ? [] : [`  - … and ${countText(more)} more`]
-	].join("\n");
-}
-function checkBox({ name, state, why }) {
-	const remark = state === "unsettled" ? "see the check run" : why;
-	const because = remark === void 0 ? "" : `: ${inlineText(withoutStop(excerpt(remark, WHY_MAX)))}`;
-	return `  - ${TICKS[state]} ${inlineText(excerpt(name, 100))}${because}`;
-}
-function actionBox(action) {
-	const { state, reason = "", url } = action;
-	const [why = ""] = reason.split(BY_HAND);
-	const because = why === "" ? "" : `, ${inlineText(withoutStop(excerpt(why, WHY_MAX)))}`;
-	const tick = state === "done" ? TICKS.done : state === "failed" ? TICKS.failed : TICKS.open;
-	const where = url === void 0 ? "" : ` ${addressLink(url)}`;
-	return `- ${tick} ${inlineText(actionName(action))}: ${ACTION_STATES[state]}${because}${where}`;
-}
-function followBoxes({ stage, verdict, steps }, { after }) {
-	const key = `${stage} ${verdict}`;
-	if (after.includes(key)) return [];
-	return steps.map(({ kind, title }) => {
-		const what = kind === "issue" ? "issue" : "pull request";
-		return `- [ ] after ${inlineText(key)}: ${what} ${inlineText(`"${excerpt(title, 100)}"`)}`;
-	});
-}
-// src/gate/tracking-issue.ts
-function createTrackingIssue(run, told) {
-	const { forge } = run.edges;
-	const isAsked = run.plan.report.issue;
-	let known;
-	const url = (number) => `${forge.webUrl}/issues/${number}`;
-	const number = () => known?.number ?? toldSoFar(told).issue;
-	const trackedBy = (outcome) => ({
-		outcome,
-		plan: run.plan,
-		after: toldSoFar(told).after,
-		checkRunUrl: told.checkRun?.url
-	});
-	async function attempt(what, act, isSaid = true) {
-		if (!isAsked) return;
-		try {
-			await act();
-		} catch (error) {
-			if (!(error instanceof ServiceProblem)) throw error;
-			if (isSaid) run.teller.note(`${what}: ${error.message}${hintText(error)}`);
-		}
-	}
-	async function current() {
-		const own = number();
-		known ??= own === void 0 ? void 0 : await forge.issue(own);
-		return known?.state === "open" ? known : void 0;
-	}
-	async function write(outcome, state) {
-		const issue = await current();
-		if (issue === void 0) return;
-		const body = updatedTrackingBody(issue.body, trackedBy(outcome));
-		if (body === issue.body && state === void 0) return;
-		const change = {
-			...body === issue.body ? {} : { body },
-			...state === void 0 ? {} : { state }
-		};
-		await forge.updateIssue(issue.number, change);
-		known = {
-			...issue,
-			...change
-		};
-	}
-	async function open(outcome, isFirst) {
-		await attempt("The tracking issue could not be opened, so there is no checklist that ticks itself and no status update in it", async () => {
-			const body = trackingBody(trackedBy(outcome));
-			const opened = await openMarked(forge, {
-				marker: trackingMarker(outcome),
-				title: trackingTitle(outcome),
-				body
-			});
-			known = opened.issue;
-			keepTold(run, told, { issue: opened.issue.number });
-			if (!opened.isNew) await write(outcome);
-		}, isFirst);
-	}
-	return {
-		get known() {
-			const own = number();
-			return own === void 0 ? void 0 : {
-				number: own,
-				url: known?.url ?? url(own)
-			};
-		},
-		open: (outcome) => open(outcome, true),
-		async update(outcome) {
-			if (number() === void 0) await open(outcome, false);
-			else await attempt("The tracking issue could not be brought up to date", () => write(outcome));
-		},
-		comment: (text) => attempt("The tracking issue could not be commented on", async () => {
-			const issue = await current();
-			if (issue !== void 0) await forge.commentIssue(issue.number, text);
-		}),
-		close: (outcome) => attempt("The tracking issue could not be closed", () => write(outcome, endsWell(outcome) ? "closed" : void 0))
+// src/gate/overdue.ts
+const MOST_CLOSED = 5;
+async function closeOverdue(run) {
+	const { forge, clock } = run.edges;
+	const indexing = {
+		forge,
+		note: (text) => run.teller.note(text)
 	};
+	try {
+		const { watches } = await listIndex(indexing);
+		const overdue = watches.filter(({ entry }) => clock.now() > entry.until + OVERDUE_MS);
+		for (const watch of overdue.slice(0, MOST_CLOSED)) await close(run, watch);
+		for (const watch of watches.filter((one) => !overdue.includes(one))) await renewIndex(indexing, watch);
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+	}
 }
-function endsWell({ verdict }) {
-	return verdict === "pass" || verdict === "superseded" || verdict === "skipped";
-}
-function hintText({ status, failure }) {
-	if (status === 410) return ". Switch issues on under Settings > General > Features";
-	if (status === 403) return ". Give the job issues: write";
-	return failure.hint === void 0 ? "" : `. ${failure.hint}`;
+async function close(run, watch) {
+	const { forge } = run.edges;
+	const { entry, record } = watch;
+	const checkRun = await forge.findCheckRun(record.sha, toldName(entry.name), externalIdOf(entry.name, record.sha));
+	const kept = decodeState(checkRun?.text ?? "");
+	const state = kept.kind === "state" ? kept.state : void 0;
+	const isOpen = state?.watch !== void 0 && state.watch.over === void 0;
+	if (state?.verdict !== void 0 && !isOpen) {
+		const { verdict } = state;
+		await closeIndex({
+			forge,
+			note: (text) => run.teller.note(text)
+		}, watch, {
+			verdict,
+			sentence: `Ended as ${verdict}`
+		});
+		return;
+	}
+	const why = `nobody has looked since ${dateTimeText(state?.watch?.at ?? record.createdAt)} UTC, and the last stage ended ${dateTimeText(entry.until)} UTC`;
+	await closeLost(run.edges, run, {
+		indexed: watch,
+		why,
+		...checkRun === void 0 ? {} : { checkRun }
+	});
+	run.teller.moment(`Closed the overdue watch of ${entry.name} at ${record.sha.slice(0, 7)}: ${why}`);
 }
 // src/gate.ts
 async function runGate(edges, start) {
@@ -14270,6 +14718,8 @@ async function gate(run, told, at) {
 	}
 	const warned = warnAboutOthers(run, told.name);
 	warned.catch(() => void 0);
+	const closed = closeOverdue(run);
+	closed.catch(() => void 0);
 	const freeze = createFreezeWatch(run, {
 		own: told,
 		finishOther: (other, state) => finishOther(run, {
@@ -14289,7 +14739,7 @@ async function gate(run, told, at) {
 		commit,
 		freeze
 	});
-	await warned;
+	await Promise.all([warned, closed]);
 	teller.stop();
 	for (const result of judged.outcome.checks) teller.line(resultLine(result));
 	const concluded = await conclude(run, {

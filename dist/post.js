@@ -1,5 +1,5 @@
 import { a as getState, i as getInput } from "./vendor.js";
-import { Bn as readInputs, Fn as ConfigProblem, In as ServiceProblem, cn as failureLine } from "./rules.js";
+import { In as ConfigProblem, Ln as ServiceProblem, Vn as readInputs, ln as failureLine } from "./rules.js";
 import { _ as toldName, b as createEdges, i as createNotifier, o as loadPlan, t as MESSAGES_MS, v as createStateBook, y as stateOnly } from "./shared.js";
 // src/gate/leave.ts
 const OUTPUT = {

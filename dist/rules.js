@@ -870,6 +870,9 @@ function string(value, name) {
 function finite(value, name) {
 	return typeof value === "number" && Number.isFinite(value) ? value : misfit$1(name);
 }
+function ownOf(all, name) {
+	return all !== void 0 && Object.hasOwn(all, name) ? all[name] : void 0;
+}
 // src/core/kept-standing-shape.ts
 const COUNTS = [
 	"due",
@@ -1123,72 +1126,68 @@ function compared(a, b) {
 	return a < b ? -1 : a > b ? 1 : 0;
 }
 // src/core/kept-spans.ts
-const MOST_CHARACTERS$5 = 160;
+const MOST_CHARACTERS$5 = 100;
 function keptSpans({ pairs, edges, captures }) {
-	const { finished, overlaps, last, longest, starts } = pairs;
+	const { finished, overlaps, starts } = pairs;
 	const open = pairs.open.slice(-20);
-	const spans = [last, longest].flatMap((span) => span === void 0 ? [] : [span.start, span.end]);
+	const newest = pairs.newest.filter((edge) => open.includes(edge));
+	const never = pairs.never + pairs.open.length - open.length;
+	const last = pairs.last === void 0 ? [] : [pairs.last.start, pairs.last.end];
 	const overlapping = pairs.overlapping.slice(-2).map(({ began, during }) => [began, during]);
 	const lines = [...new Set([
-		...spans,
+		...last,
 		...starts,
 		...open,
 		...edges,
 		...overlapping.flat()
 	])].toSorted(inTime);
-	const placeOf = (edge) => lines.indexOf(edge);
-	const places = (name, of) => of.length === 0 ? {} : { [name]: of.map(placeOf) };
-	const pair = ([one, other]) => [placeOf(one), placeOf(other)];
-	const ends = (name, span) => span === void 0 ? {} : { [name]: pair([span.start, span.end]) };
-	const counted = (name, of) => of === 0 ? {} : { [name]: of };
-	return {
-		...counted("finished", finished),
-		...counted("overlaps", overlaps),
-		...counted("never", pairs.never + pairs.open.length - open.length),
-		...overlapping.length === 0 ? {} : { overlapping: overlapping.map(pair) },
-		...ends("last", last),
-		...ends("longest", longest),
-		...places("starts", starts),
-		...places("open", open),
-		...places("newest", pairs.newest.filter((edge) => open.includes(edge))),
-		...places("edges", edges),
-		...lines.length === 0 ? {} : { lines: lines.map(keptEdge) },
-		...captures.length === 0 ? {} : { captures: captures.map((one) => keptCapture(one, lines)) }
+	const places = (of) => of.map((edge) => lines.indexOf(edge));
+	const kept = {
+		finished,
+		overlaps,
+		never,
+		overlapping: overlapping.map(places),
+		last: places(last),
+		starts: places(starts),
+		open: places(open),
+		newest: places(newest),
+		edges: places(edges),
+		lines: lines.map(keptEdge),
+		captures: captures.map((one) => keptCapture(one, lines))
 	};
+	return Object.fromEntries(Object.entries(kept).filter(([, value]) => typeof value === "number" ? value > 0 : value.length > 0));
 }
 function spanMemory(kept) {
-	const { lines = [], starts = [], open = [], newest = [], edges = [] } = kept;
-	const all = lines.map(edgeOf);
+	const { finished = 0, overlaps = 0, never = 0, starts = [], open = [], newest = [], edges = [] } = kept;
+	const all = (kept.lines ?? []).map(edgeOf);
 	const at = (places) => places.flatMap((place) => all[place] ?? []);
-	const span = (name) => {
-		const [start, end] = at(kept[name] ?? []);
-		return start === void 0 || end === void 0 ? {} : { [name]: {
-			start,
-			end
-		} };
-	};
+	const overlapping = (kept.overlapping ?? []).flatMap((places) => {
+		const [began, during] = at(places);
+		return began === void 0 || during === void 0 ? [] : [{
+			began,
+			during
+		}];
+	});
+	const [start, end] = at(kept.last ?? []);
 	return {
 		pairs: {
 			...NO_PAIRS,
-			finished: kept.finished ?? 0,
-			overlaps: kept.overlaps ?? 0,
-			overlapping: (kept.overlapping ?? []).flatMap((places) => {
-				const [began, during] = at(places);
-				return began === void 0 || during === void 0 ? [] : [{
-					began,
-					during
-				}];
-			}),
-			never: kept.never ?? 0,
+			finished,
+			overlaps,
+			overlapping,
+			never,
 			starts: at(starts),
 			open: at(open),
 			newest: at(newest),
-			...span("last"),
-			...span("longest")
+			...start === void 0 || end === void 0 ? {} : { last: {
+				start,
+				end
+			} }
 		},
 		edges: at(edges),
-		captures: (kept.captures ?? []).map(({ after, ...one }, index) => ({
+		captures: (kept.captures ?? []).map(({ after, nanos = 0, ...one }, index) => ({
 			...one,
+			nanos,
 			id: `kept ${padded(after)} ${padded(index)}`
 		}))
 	};
@@ -1196,32 +1195,36 @@ function spanMemory(kept) {
 function openIn({ lines = [], open = [], edges = [] }) {
 	return [...open, ...edges].flatMap((place) => lines[place]?.from ?? []);
 }
-function keptEdge({ at, from, nanos, text, isStart, isEnd }) {
+function keptEdge({ isStart, isEnd, ...line }) {
+	const is = isStart ? "both" : "end";
 	return {
-		at,
-		nanos,
-		from,
-		...isEnd ? { is: isStart ? "both" : "end" } : {},
-		text: cutText(text, MOST_CHARACTERS$5)
+		...keptLine$1(line),
+		...isEnd ? { is } : {}
 	};
 }
-function edgeOf({ is, ...line }, index) {
+function edgeOf({ is, nanos = 0, ...line }, index) {
 	return {
 		...line,
+		nanos,
 		id: `kept ${padded(index + 1)}`,
 		isStart: is !== "end",
 		isEnd: is !== void 0
 	};
 }
-function keptCapture({ id, ...one }, lines) {
-	const after = lines.filter((edge) => inTime(edge, {
-		...one,
-		id
-	}) < 0).length;
+function keptCapture({ values, ...line }, lines) {
+	const after = lines.filter((edge) => inTime(edge, line) < 0).length;
 	return {
-		...one,
-		text: cutText(one.text, MOST_CHARACTERS$5),
+		...keptLine$1(line),
+		values,
 		after
+	};
+}
+function keptLine$1({ at, nanos, from, text }) {
+	return {
+		at,
+		...nanos === 0 ? {} : { nanos },
+		from,
+		text: cutText(text, MOST_CHARACTERS$5)
 	};
 }
 function padded(index) {
@@ -1235,19 +1238,17 @@ function keptSpansOf(value, name) {
 		return lines[index] === void 0 ? misfit$1(of) : index;
 	};
 	const places = (of, key) => list$1(of, key, place);
-	const pair = (one, of) => {
-		const [first, second, ...more] = items(one, of, place);
-		return first === void 0 || second === void 0 || more.length > 0 ? misfit$1(of) : [first, second];
+	const pair = (one, key) => {
+		const two = items(one, key, place);
+		return two.length === 2 ? two : misfit$1(key);
 	};
-	const ends = (of, key) => pair(of[key], key);
 	return {
 		...lines.length === 0 ? {} : { lines },
 		...optional(from, "finished", count),
 		...optional(from, "overlaps", count),
 		...optional(from, "never", count),
 		...optional(from, "overlapping", (of, pairs) => list$1(of, pairs, pair)),
-		...optional(from, "last", ends),
-		...optional(from, "longest", ends),
+		...optional(from, "last", (of, last) => pair(of[last], last)),
 		...optional(from, "starts", places),
 		...optional(from, "open", places),
 		...optional(from, "newest", places),
@@ -1260,7 +1261,7 @@ function keptSpansOf(value, name) {
 function lineOf(from) {
 	return {
 		at: number(from, "at"),
-		nanos: count(from, "nanos"),
+		...optional(from, "nanos", count),
 		from: text$1(from, "from"),
 		text: text$1(from, "text")
 	};
@@ -1357,7 +1358,7 @@ function keptLogOf(value, name) {
 		...optional(from, "isLost", yes),
 		...optional(from, "first", (of, first) => originOf(of[first], first)),
 		...optional(from, "evidence", (of, lines) => list$1(of, lines, keptLineOf)),
-		...optional(from, "found", (of, found) => list$1(of, found, (one, each) => one === null ? null : keptLineOf(one, each))),
+		...optional(from, "found", (of, found) => list$1(of, found, (one, each) => one === null ? null : finite(one, each))),
 		...optional(from, "cut", count),
 		...optional(from, "count", (of, intervals) => keptIntervalsOf(of[intervals], intervals)),
 		...optional(from, "rate", (of, intervals) => keptIntervalsOf(of[intervals], intervals)),
@@ -1423,7 +1424,8 @@ function keptPointsOf(value, name) {
 		});
 	});
 }
-function merged(points, most, isApart) {
+function merged(points, about) {
+	const { most, isApart, join = meanOf$1 } = about;
 	const left = [...points];
 	while (left.length > Math.max(3, most)) {
 		let nearest = 1;
@@ -1437,7 +1439,7 @@ function merged(points, most, isApart) {
 		}
 		const [a, b] = left.slice(nearest, nearest + 2);
 		if (a === void 0 || b === void 0) break;
-		left.splice(nearest, 2, meanOf$1(a, b));
+		left.splice(nearest, 2, join(a, b));
 	}
 	return left;
 }
@@ -1451,13 +1453,44 @@ function meanOf$1(a, b) {
 	};
 }
 function digested(points, most) {
-	const different = [];
+	return merged(different(points), {
+		most,
+		isApart: inValue
+	});
+}
+function chosen(points, most) {
+	const all = different(points);
+	if (all.length <= most) return all;
+	const join = (a, b) => {
+		const [of, and] = [a.count ?? 1, b.count ?? 1];
+		return {
+			...of >= and ? a : b,
+			count: of + and
+		};
+	};
+	return merged(all.map((one) => (one.count ?? 1) > 1 ? one : {
+		...one,
+		value: fiveDigits(one.value)
+	}), {
+		most,
+		isApart: inValue,
+		join
+	});
+}
+function fiveDigits(value) {
+	return Number.isInteger(value) ? value : Number(value.toPrecision(5));
+}
+function inValue(a, b) {
+	return (a.value - b.value) ** 2;
+}
+function different(points) {
+	const all = [];
 	for (const point of points.toSorted((a, b) => a.value - b.value)) {
-		const before = different.at(-1);
-		if (before?.value === point.value) different.splice(-1, 1, meanOf$1(before, point));
-		else different.push(point);
+		const before = all.at(-1);
+		if (before?.value === point.value) all.splice(-1, 1, meanOf$1(before, point));
+		else all.push(point);
 	}
-	return merged(different, most, (a, b) => (a.value - b.value) ** 2);
+	return all;
 }
 function percentileOf(points, percent) {
 	return ranked(points, (all) => Math.max(1, Math.ceil(percent / 100 * all)));
@@ -1475,19 +1508,43 @@ function ranked(points, rankOf) {
 	}
 }
 // src/core/kept-measured.ts
+function keptDrawing(points) {
+	const from = points[0]?.at ?? 0;
+	return {
+		from,
+		points: points.flatMap(({ at, value }) => [Math.round((at - from) / 1e3), fiveDigits(value)])
+	};
+}
+function pointsOf({ from, points }) {
+	return points.flatMap((seconds, index) => {
+		const value = points[index + 1];
+		return index % 2 === 1 || value === void 0 ? [] : [{
+			at: from + seconds * 1e3,
+			value
+		}];
+	});
+}
 function keptMeasuredOf(value, name) {
 	const from = fields(value, name);
 	return {
 		samples: count(from, "samples"),
-		drawn: record(from["drawn"], "drawn", keptPointsOf),
-		values: record(from["values"], "values", (list) => items(list, "values", keptValueOf))
+		drawn: record(from["drawn"], "drawn", keptDrawingOf),
+		values: record(from["values"], "values", (all) => items(all, "values", keptValueOf))
+	};
+}
+function keptDrawingOf(value, name) {
+	const from = fields(value, name);
+	const points = list$1(from, "points", finite);
+	return {
+		from: number(from, "from"),
+		points: points.length % 2 === 0 ? points : misfit$1("points")
 	};
 }
 function keptValueOf(value, name) {
-	const [number, amount = 1, ...more] = items(value, name, finite);
-	if (number === void 0 || more.length > 0) return misfit$1(name);
+	const [of, amount = 1, ...more] = items(value, name, finite);
+	if (of === void 0 || more.length > 0) return misfit$1(name);
 	const samples = count({ [name]: amount }, name);
-	return samples === 1 ? [number] : [number, samples];
+	return samples === 1 ? [of] : [of, samples];
 }
 // src/core/kept-standing.ts
 const MOST_REASON$1 = 160;
@@ -2192,7 +2249,7 @@ function createSeries(check, kept = {}) {
 	];
 	for (const { path, windowMs } of conditions.flatMap(lookedBackOn)) {
 		const name = pathText(path);
-		const points = Object.hasOwn(kept, name) ? (kept[name] ?? []).map(pointOf) : [];
+		const points = (ownOf(kept, name) ?? []).map(pointOf);
 		const book = books.get(name) ?? {
 			path,
 			points,
@@ -2238,7 +2295,10 @@ function shortenedInTime(points, most) {
 	const values = older.map(({ value }) => value);
 	const range = Math.max(...values) - Math.min(...values) || 1;
 	const isApart = (a, b) => ((a.value - b.value) / range) ** 2 + ((a.at - b.at) / (to - from || 1)) ** 2;
-	return [...merged(older, most - whole.length, isApart), ...whole];
+	return [...merged(older, {
+		most: most - whole.length,
+		isApart
+	}), ...whole];
 }
 // src/core/check-memory.ts
 const MOST_ROWS$1 = 300;
@@ -2468,6 +2528,7 @@ function watchStateOf(of, name) {
 		counted: each(finite)(from, "counted"),
 		moments: list$1(from, "moments", momentOf$1),
 		...optional(from, "over", number),
+		...optional(from, "pulls", (of, pulls) => list$1(of, pulls, finite)),
 		...optional(from, "hold", holdOf)
 	};
 }
@@ -9469,4 +9530,4 @@ function meaningOf({ operand, subject }) {
 		case "points": return `${amount} percentage points ${side} the baseline`;
 	}
 }
-export { isSuperseded as $, lineColumns as $t, checksOf as A, withoutStop as An, digested as At, pageWithState as B, readInputs as Bn, lengthOf$1 as Bt, readConfig as C, countText as Cn, seriesValue as Ct, patternText as D, oneLine as Dn, subjectText as Dt, matcherOf as E, excerpt as En, pathText as Et, parseTemplate as F, ConfigProblem as Fn, keptSpans as Ft, factsOf as G, stageReason as Gt, jobSummary as H, durationText as Hn, intervalsToKeep as Ht, formulaSubjects as I, ServiceProblem as In, openIn as It, VERDICT_TITLES as J, mistakeAnnotations as Jt, factsTable as K, stageVerdict as Kt, reportJson as L, INLINE_VARIABLE as Ln, spanMemory as Lt, missedBeats as M, durationWords as Mn, middleOf as Mt, nextBeat as N, quantityText as Nn, pointOf as Nt, plainText as O, shortSha as On, keptStanding as Ot, BUILT_IN_TEMPLATE as P, createRedactor as Pn, createLives as Pt, decisionSentence as Q, isConcern as Qt, htmlReportText as R, effectivePlan as Rn, NO_PAIRS as Rt, healthCheck as S, cleanText as Sn, valueAt as St, levelOf as T, cutBytes as Tn, conditionText as Tt, verdictPart as U, windowOf as Ut, headed as V, didYouMean as Vn, pairsOf as Vt, commitUrl as W, cutText as Wt, checkRunTitle as X, eventLine as Xt, adoptedStatus as Y, outcomeAnnotations as Yt, conclusionOf as Z, findingLine as Zt, hasInstances as _, folded as _n, partsOf as _t, NOTHING_TOLD as a, clockText as an, checksTable as at, crashCheck as b, amountText as bn, createSeries as bt, slackBody as c, failureLine as cn, BY_HAND as ct, stillTold as d, problemDescription as dn, actionSentence as dt, resultLine as en, settledStatus as et, toldAfter as f, labelText as fn, rollbackInEffect as ft, defaultHealthPath as g, codeSpan as gn, encodeState as gt, baseUrl as h, addressLink as hn, decodeState as ht, unitOf as i, worstFirst as in, CHECK_WORDS as it, dueChecks as j, comparedText as jn, keptPoint as jt, beatMs as k, withStop as kn, standingOf as kt, mentionComment as l, mistakeLine as ln, actionList as lt, untold as m, pageText as mn, plainWords as mt, conditionWords as n, valueText as nn, verdictSentence as nt, messageOf as o, dateTimeText as on, concernsList as ot, transitionsOf as p, logText as pn, markdownWords as pt, NEVER_JUDGED as q, worstOf as qt, listText as r, evidenceFold as rn, verdictTitle as rt, webhookBody as s, isoText as sn, ACTION_STATES as st, codeText as t, samplesText as tn, statusText as tt, keyOfWay as u, problemCheckRun as un, actionName as ut, isPath as v, inlineText as vn, withState as vt, capturerOf as w, cut as wn, limitsOf as wt, defaultPlan as x, capitalized as xn, evaluateCondition as xt, unsupportedBy as y, link as yn, keptCheck as yt, finalCheckRun as z, readInline as zn, inTime as zt };
+export { isSuperseded as $, isConcern as $t, checksOf as A, withStop as An, keptDrawing as At, pageWithState as B, readInline as Bn, lengthOf$1 as Bt, readConfig as C, cleanText as Cn, seriesValue as Ct, patternText as D, excerpt as Dn, subjectText as Dt, matcherOf as E, cutBytes as En, pathText as Et, parseTemplate as F, createRedactor as Fn, keptSpans as Ft, factsOf as G, stageReason as Gt, jobSummary as H, didYouMean as Hn, intervalsToKeep as Ht, formulaSubjects as I, ConfigProblem as In, openIn as It, VERDICT_TITLES as J, ownOf as Jt, factsTable as K, stageVerdict as Kt, reportJson as L, ServiceProblem as Ln, spanMemory as Lt, missedBeats as M, comparedText as Mn, chosen as Mt, nextBeat as N, durationWords as Nn, middleOf as Nt, plainText as O, oneLine as On, keptStanding as Ot, BUILT_IN_TEMPLATE as P, quantityText as Pn, createLives as Pt, decisionSentence as Q, findingLine as Qt, htmlReportText as R, INLINE_VARIABLE as Rn, NO_PAIRS as Rt, healthCheck as S, capitalized as Sn, valueAt as St, levelOf as T, cut as Tn, conditionText as Tt, verdictPart as U, durationText as Un, windowOf as Ut, headed as V, readInputs as Vn, pairsOf as Vt, commitUrl as W, cutText as Wt, checkRunTitle as X, outcomeAnnotations as Xt, adoptedStatus as Y, mistakeAnnotations as Yt, conclusionOf as Z, eventLine as Zt, hasInstances as _, codeSpan as _n, partsOf as _t, NOTHING_TOLD as a, worstFirst as an, checksTable as at, crashCheck as b, link as bn, createSeries as bt, slackBody as c, isoText as cn, BY_HAND as ct, stillTold as d, problemCheckRun as dn, actionSentence as dt, lineColumns as en, settledStatus as et, toldAfter as f, problemDescription as fn, rollbackInEffect as ft, defaultHealthPath as g, addressLink as gn, encodeState as gt, baseUrl as h, pageText as hn, decodeState as ht, unitOf as i, evidenceFold as in, CHECK_WORDS as it, dueChecks as j, withoutStop as jn, pointsOf as jt, beatMs as k, shortSha as kn, standingOf as kt, mentionComment as l, failureLine as ln, actionList as lt, untold as m, logText as mn, plainWords as mt, conditionWords as n, samplesText as nn, verdictSentence as nt, messageOf as o, clockText as on, concernsList as ot, transitionsOf as p, labelText as pn, markdownWords as pt, NEVER_JUDGED as q, worstOf as qt, listText as r, valueText as rn, verdictTitle as rt, webhookBody as s, dateTimeText as sn, ACTION_STATES as st, codeText as t, resultLine as tn, statusText as tt, keyOfWay as u, mistakeLine as un, actionName as ut, isPath as v, folded as vn, withState as vt, capturerOf as w, countText as wn, limitsOf as wt, defaultPlan as x, amountText as xn, evaluateCondition as xt, unsupportedBy as y, inlineText as yn, keptCheck as yt, finalCheckRun as z, effectivePlan as zn, inTime as zt };

@@ -28,6 +28,7 @@ import { isResuming, resumeWatches } from "./gate/resume.ts";
 import type { Ending, Start } from "./gate/start.ts";
 import { takeAim } from "./gate/take-aim.ts";
 import { MESSAGES_MS, tellAndKeep } from "./gate/tell-people.ts";
+import { closeOverdue } from "./gate/overdue.ts";
 import { createTrackingIssue } from "./gate/tracking-issue.ts";
 import { createTeller } from "./gate/teller.ts";
 import type { Edges, Forge } from "./ports.ts";
@@ -169,6 +170,8 @@ async function gate(
   // Beside the story: a warning must not keep the watch from starting, however slowly the platforms answer it.
   const warned = warnAboutOthers(run, told.name);
   warned.catch(() => undefined);
+  const closed = closeOverdue(run);
+  closed.catch(() => undefined);
 
   const freeze = createFreezeWatch(run, {
     own: told,
@@ -181,7 +184,7 @@ async function gate(
   const opened = issue.open({ ...newOutcome(run), reason: "the deploy is being watched" });
   opened.catch(() => undefined);
   const judged = (await earlierCall(run, told, left)) ?? (await judgeAlone(run, told, { commit, freeze }));
-  await warned;
+  await Promise.all([warned, closed]);
   teller.stop();
   for (const result of judged.outcome.checks) teller.line(resultLine(result));
   const kept = { ...judged, outcome: await leaving.keep(judged) };

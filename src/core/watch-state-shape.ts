@@ -203,6 +203,7 @@ export function watchStateOf(of: Fields, name: string): WatchState {
     counted: each(finite)(from, "counted"),
     moments: list(from, "moments", momentOf),
     ...optional(from, "over", number),
+    ...optional(from, "pulls", (of, pulls) => list(of, pulls, finite)),
     ...optional(from, "hold", holdOf),
   };
 }

@@ -1,3 +1,4 @@
+import type { Hold } from "./answers.ts";
 import type { Mode } from "./check.ts";
 import type { Baseline } from "./condition.ts";
 import type { CoverageGap, StageCoverage } from "./coverage.ts";
@@ -98,6 +99,8 @@ export interface WatchState {
   readonly moments: readonly Moment[];
   /** When it ended as failed; from then on only answers of people are waited for. */
   readonly over?: number;
+  /** Merged pull requests that brought the commit: people may answer there. */
+  readonly pulls?: readonly number[];
   /** A person holds it. */
-  readonly hold?: { readonly by: string; readonly at: number; readonly reason?: string };
+  readonly hold?: Hold;
 }

@@ -122,7 +122,7 @@ export function toldOf(run: ServiceRun, keeper: Extract<Keeper, { readonly kind:
 
 /** Writes a state into the check run that keeps it, whose page stays as it is. Trouble is a note. */
 export async function keepState(
-  run: ServiceRun,
+  run: Pick<ServiceRun, "edges" | "teller">,
   keeper: Extract<Keeper, { readonly kind: "known" }>,
   state: GateState,
 ): Promise<void> {

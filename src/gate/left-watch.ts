@@ -2,6 +2,7 @@ import { decidingLines } from "../core/broken-before.ts";
 import type { Baseline } from "../core/condition.ts";
 import { cutText } from "../core/cut.ts";
 import type { KeptLogs } from "../core/kept-log.ts";
+import { dependenciesOf } from "../core/dependencies.ts";
 import type { Deploy } from "../core/deploy.ts";
 import type { LogBook } from "../core/log-book.ts";
 import type { CheckResult, Moment } from "../core/outcome.ts";
@@ -143,7 +144,8 @@ function keptChecks(
   memory: WatchMemory,
   lines: KeptLogs | undefined,
 ): Pick<WatchState, "checks" | "lines"> {
-  const checks = memory.kept(run.edges.redact);
+  const asked = new Set(run.plan.checks.flatMap(dependenciesOf));
+  const checks = memory.kept({ keep: run.edges.redact, isAsked: (name) => asked.has(name) });
   const logs = Object.entries(lines?.checks ?? {}).map(
     ([name, log]) => [name, { ...checks[name], log }] as const,
   );

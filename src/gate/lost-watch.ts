@@ -12,23 +12,15 @@ import { toldName } from "./publish.ts";
 import type { Start } from "./start.ts";
 import { closeIndex } from "./watch-index.ts";
 
-/**
- * Closes a watch that nobody can go on with, as unknown, and tells: on its check run, whose page and state stay for
- * whoever wants to mend them, on the commit, and in the index.
- */
-export async function closeLost(
-  edges: Pick<Edges, "forge" | "runner" | "clock" | "requests">,
-  start: Pick<Start, "runUrl">,
-  lost: Pick<Unreadable, "indexed" | "why" | "checkRun">,
-): Promise<Outcome> {
-  const { indexed, why, checkRun } = lost;
-  const { entry, record } = indexed;
-  const { forge, runner, clock } = edges;
-  const note = (text: string): void => runner.warning(logText(text));
-  const now = clock.now();
-  const outcome: Outcome = {
+/** What is told of a watch of which nothing but its index entry is known. */
+export function lostOutcome(
+  edges: Pick<Edges, "clock" | "requests">,
+  { entry, record }: Unreadable["indexed"],
+): Outcome {
+  const now = edges.clock.now();
+  return {
     verdict: "unknown",
-    reason: `the stages that were left are not watched any more: ${why}`,
+    reason: "",
     mode: "enforce",
     serviceName: entry.name,
     commit: record.sha,
@@ -42,6 +34,25 @@ export async function closeLost(
     requests: edges.requests(),
     startedAt: now,
     endedAt: now,
+  };
+}
+
+/**
+ * Closes a watch that nobody can go on with, as unknown, and tells: on its check run, whose page and state stay for
+ * whoever wants to mend them, on the commit, and in the index.
+ */
+export async function closeLost(
+  edges: Pick<Edges, "forge" | "runner" | "clock" | "requests">,
+  start: Pick<Start, "runUrl">,
+  lost: Pick<Unreadable, "indexed" | "why" | "checkRun">,
+): Promise<Outcome> {
+  const { indexed, why, checkRun } = lost;
+  const { entry, record } = indexed;
+  const { forge, runner } = edges;
+  const note = (text: string): void => runner.warning(logText(text));
+  const outcome: Outcome = {
+    ...lostOutcome(edges, indexed),
+    reason: `the stages that were left are not watched any more: ${why}`,
   };
   const sentence = verdictSentence(outcome);
   const attempt = async (what: string, write: () => Promise<void>): Promise<void> => {

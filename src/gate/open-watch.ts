@@ -7,10 +7,12 @@ import { ConfigProblem } from "../problem.ts";
 import { mistakeLine } from "../report/problem.ts";
 import type { Course } from "./course.ts";
 import { completedPlan, loadPlan } from "./load-plan.ts";
+import { createNotifier } from "./notifier.ts";
 import { externalIdOf, keptTold, toldName, type Told } from "./publish.ts";
 import type { ServiceRun } from "./run.ts";
 import type { Start } from "./start.ts";
 import { createTeller } from "./teller.ts";
+import { createTrackingIssue, type TrackingIssue } from "./tracking-issue.ts";
 import type { IndexedWatch } from "./watch-index.ts";
 
 /** A watch that a resumed run has found, with everything that a look needs. */
@@ -20,6 +22,9 @@ export interface OpenWatch {
   readonly told: Told;
   readonly course: Course;
   readonly state: GateState;
+  /** Where all of it is kept. */
+  readonly checkRun: CheckRun;
+  readonly issue: TrackingIssue;
 }
 
 /** Why there is nothing to look at: `lost` for good, or only now. */
@@ -39,9 +44,13 @@ const CAUTION: readonly Mode[] = ["observe", "advise", "enforce"];
 export async function openWatch(
   edges: Edges,
   start: Start,
-  about: { readonly indexed: IndexedWatch; readonly course: Course },
+  about: {
+    readonly indexed: IndexedWatch;
+    readonly course: Course;
+    readonly publisher: Pick<Edges, "forge" | "runner">;
+  },
 ): Promise<OpenWatch | Unreadable> {
-  const { indexed, course } = about;
+  const { indexed, course, publisher } = about;
   const { entry, record } = indexed;
   const commit = record.sha;
   course.commit = commit;
@@ -76,28 +85,29 @@ export async function openWatch(
   course.service = service;
   const teller = createTeller(edges, { serviceName: service.name, commit });
   course.teller = teller;
+  course.notifier = createNotifier(
+    { ...edges, forge: publisher.forge },
+    { plan, runUrl: start.runUrl, note: (text) => teller.note(text) },
+  );
   const { watch } = state;
-  return {
-    indexed,
-    told: { ...told, mode },
-    course,
-    state,
-    run: {
-      edges,
-      plan,
-      mode,
-      commit,
-      service,
-      runSha: start.runSha,
-      runUrl: start.runUrl,
-      startedAt: watch?.startedAt ?? course.startedAt,
-      inlineMs: start.inlineMs,
-      signal: start.signal,
-      teller,
-      ...(watch?.isAssumed === undefined ? {} : { isAssumed: watch.isAssumed }),
-      ...(watch?.deployId === undefined ? {} : { deployId: watch.deployId }),
-    },
+  const run: ServiceRun = {
+    edges,
+    plan,
+    mode,
+    commit,
+    service,
+    runSha: start.runSha,
+    runUrl: start.runUrl,
+    startedAt: watch?.startedAt ?? course.startedAt,
+    inlineMs: start.inlineMs,
+    signal: start.signal,
+    teller,
+    ...(watch?.isAssumed === undefined ? {} : { isAssumed: watch.isAssumed }),
+    ...(watch?.deployId === undefined ? {} : { deployId: watch.deployId }),
   };
+  const own: Told = { ...told, mode };
+  course.opening = Promise.resolve(own);
+  return { indexed, told: own, course, state, checkRun, run, issue: createTrackingIssue(run, own) };
 }
 
 async function serviceOf(edges: Edges, { entry }: IndexedWatch): Promise<Service> {

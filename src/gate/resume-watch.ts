@@ -1,3 +1,5 @@
+import { NOTHING_TOLD } from "../core/gate-state.ts";
+import { decodeState } from "../core/gate-state-text.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Edges } from "../ports.ts";
 import { ConfigProblem, ServiceProblem } from "../problem.ts";
@@ -6,14 +8,18 @@ import { logText } from "../report/plain.ts";
 import { verdictSentence } from "../report/title.ts";
 import type { WatchLine } from "../report/watches.ts";
 import { writerOf, type Course } from "./course.ts";
-import { closeLost } from "./lost-watch.ts";
+import { keepState } from "./freeze-keeper.ts";
+import { closeLost, lostOutcome } from "./lost-watch.ts";
 import { openWatch, type OpenWatch } from "./open-watch.ts";
-import { publishActions, type Told } from "./publish.ts";
+import { gateCheckRun, publishActions, type Told } from "./publish.ts";
+import { heldVisit, keepHeard, orderedVisit, overVisit } from "./heard-watch.ts";
+import { hear } from "./hearing.ts";
 import { letGo } from "./remedy-ledger.ts";
 import { finishOther } from "./resume-remedy.ts";
 import { resumedLook, type Visit } from "./resumed-look.ts";
 import { Canceled } from "./run.ts";
 import type { Start } from "./start.ts";
+import { MESSAGES_MS, tellAndKeep, tellPeople } from "./tell-people.ts";
 import { closeIndex, renewIndex, type IndexedWatch } from "./watch-index.ts";
 
 /** One watch after a resumed run has been there. */
@@ -23,6 +29,8 @@ export interface Resumed {
   readonly told?: Told;
   /** Something has to be mended, or broke. */
   readonly isBroken: boolean;
+  /** Waits for the messages that are under way, and keeps what was told. */
+  readonly settle?: () => Promise<void>;
 }
 
 interface Resuming {
@@ -33,12 +41,12 @@ interface Resuming {
 
 /** Looks at one open watch. Trouble with it is told and leaves it open; throws Canceled only. */
 export async function resumeWatch(edges: Edges, start: Start, about: Resuming): Promise<Resumed> {
-  const { indexed, course } = about;
+  const { indexed } = about;
   const { runner } = edges;
   const left = (why: string, isBroken: boolean): Resumed => ({ line: lineOf(indexed, why), isBroken });
   runner.startGroup(logText(`${indexed.entry.name} at ${indexed.record.sha.slice(0, 7)}`));
   try {
-    const watch = await openWatch(edges, start, { indexed, course });
+    const watch = await openWatch(edges, start, about);
     if ("why" in watch) {
       if (!watch.isLost) return left(`left open: ${watch.why}`, false);
       return lostWatch(about, await closeLost(edges, start, watch));
@@ -65,51 +73,100 @@ function lostWatch({ indexed }: Resuming, outcome: Outcome): Resumed {
   return { line: lineOf(indexed, verdictSentence(outcome)), outcome, isBroken: false };
 }
 
-/** A remedy left unfinished comes first; then a look. What is over is closed in the index. */
-async function visited(watch: OpenWatch, about: Resuming): Promise<Resumed> {
-  const { run, told, state } = watch;
-  const note = (text: string): void => run.teller.note(text);
-  const indexing = { forge: run.edges.forge, note };
-  const indexed = await renewIndex(indexing, watch.indexed);
-  const { remedy } = state;
+/** A remedy left unfinished comes first, then what people have said, then a look. */
+async function visited(found: OpenWatch, about: Resuming): Promise<Resumed> {
+  const { run, told } = found;
+  const indexing = { forge: run.edges.forge, note: (text: string) => run.teller.note(text) };
+  const indexed = await renewIndex(indexing, found.indexed);
+  const { remedy } = found.state;
   if (remedy !== undefined && !remedy.finished) {
     if ((remedy.busyUntil ?? 0) > run.edges.clock.now())
       return { line: lineOf(indexed, `left open: ${remedy.by} is at work on its remedy`), isBroken: false };
-    await finishOther(run, { told, state });
+    await finishOther(run, { told, state: found.state });
   }
-  if (state.watch === undefined || state.watch.over !== undefined) {
-    const verdict = state.verdict ?? "unknown";
-    const sentence = remedy?.reason ?? `Ended as ${verdict}`;
-    await closeIndex(indexing, indexed, { verdict, sentence, ...urlOf(told) });
-    return { line: lineOf(indexed, `over: ${sentence}`), isBroken: false };
-  }
-  const visit: Visit = await resumedLook({ ...watch, indexed }, state.watch, about.publisher);
-  if (visit.kind === "left") return { line: lineOf(indexed, `left open: ${visit.why}`), isBroken: false };
-  const { outcome, isOver } = visit;
-  if (isOver)
-    await closeIndex(indexing, indexed, {
-      verdict: outcome.verdict,
-      sentence: verdictSentence(outcome),
-      ...urlOf(told),
-    });
+  const open = { ...found, indexed, state: told.book.current ?? found.state };
+  const visit = await visitOf(open, about);
   run.teller.stop();
-  return { line: lineOf(indexed, verdictSentence(outcome), outcome), outcome, told, isBroken: false };
+  const { outcome } = { outcome: undefined, ...visit };
+  if (isClosing(open, visit)) {
+    const verdict = outcome?.verdict ?? open.state.verdict ?? "unknown";
+    const sentence =
+      outcome === undefined ? (remedy?.reason ?? `Ended as ${verdict}`) : verdictSentence(outcome);
+    await closeIndex(indexing, indexed, { verdict, sentence, ...urlOf(told) });
+  }
+  if (outcome === undefined)
+    return {
+      line: lineOf(indexed, visit.kind === "left" ? `left open: ${visit.why}` : "over"),
+      isBroken: false,
+    };
+  return {
+    line: lineOf(indexed, verdictSentence(outcome), outcome),
+    outcome,
+    told,
+    isBroken: false,
+    settle: async () => {
+      const at = { outcome, told, maxMs: MESSAGES_MS, until: run.signal };
+      await tellAndKeep(writerOf(about.publisher, about.course), about.course.notifier, at);
+    },
+  };
 }
+
+type WatchVisit = Visit | { readonly kind: "over" };
+
+async function visitOf(open: OpenWatch, { publisher }: Resuming): Promise<WatchVisit> {
+  const { watch } = open.state;
+  if (watch === undefined) return { kind: "over" };
+  const heard = await hear(open, watch);
+  const { order } = heard;
+  if (order !== undefined) return orderedVisit(open, { heard, order, publisher });
+  if (watch.over !== undefined) {
+    const isAnswered = open.run.edges.clock.now() > watch.over + ANSWERS_MS;
+    return isAnswered ? { kind: "over" } : overVisit(open, heard);
+  }
+  if (heard.watch.hold !== undefined) return heldVisit(open, heard, publisher);
+  const visit = await resumedLook(open, heard.watch, publisher);
+  await heard.answer(visit.kind === "told" ? visit.outcome : undefined);
+  if (visit.kind === "left" && heard.isNews) await keepHeard(open, heard);
+  return visit;
+}
+
+/** Nothing is left to look at or to wait for. */
+function isClosing({ told }: OpenWatch, visit: WatchVisit): boolean {
+  return (
+    visit.kind === "over" || (visit.kind === "told" && visit.isOver && told.book.current?.watch === undefined)
+  );
+}
+
+/** So long after a failure people may answer to it, ms. */
+const ANSWERS_MS = 3 * 24 * 60 * 60_000;
 
 function urlOf({ checkRun }: Told): { readonly url?: string } {
   return checkRun === undefined ? {} : { url: checkRun.url };
 }
 
-/** Our own fault: said with the place, and what was under way is let go. */
-async function brokenLook(edges: Edges, { course }: Resuming, error: unknown): Promise<void> {
+/** Our own fault: said with the place, what was under way is let go, and people are told once. */
+async function brokenLook(edges: Edges, { course, indexed }: Resuming, error: unknown): Promise<void> {
   const { runner } = edges;
-  runner.error(logText(`The gate itself failed: ${error instanceof Error ? error.message : String(error)}`));
+  const reason = `the gate itself failed: ${error instanceof Error ? error.message : String(error)}`;
+  runner.error(logText(`${reason}; the watch stays open`));
   const lines = error instanceof Error ? (error.stack ?? "").split("\n").slice(1) : [];
   for (const line of lines) runner.info(`    ${line.trim()}`);
   const told = await course.opening?.catch(() => undefined);
-  if (told === undefined || course.decided === undefined || course.remedy === undefined) return;
-  letGo(told.book);
-  await publishActions(writerOf(edges, course), told, course.decided);
+  const { service, notifier, teller, decided } = course;
+  if (told === undefined || service === undefined || teller === undefined) return;
+  if (decided !== undefined && course.remedy !== undefined) {
+    letGo(told.book);
+    await publishActions(writerOf(edges, course), told, decided);
+  }
+  const commit = indexed.record.sha;
+  const outcome: Outcome = { ...lostOutcome(edges, indexed), service, reason };
+  const { keys } = await tellPeople(notifier, outcome, { told, maxMs: MESSAGES_MS });
+  const checkRun = await gateCheckRun({ edges, service }, commit);
+  const kept = decodeState(checkRun?.text ?? "");
+  if (checkRun === undefined || kept.kind !== "state" || notifier === undefined) return;
+  const before = kept.state.told ?? NOTHING_TOLD;
+  const state = { ...kept.state, told: { ...before, transitions: keys } };
+  await keepState({ edges, teller }, { kind: "known", state, checkRun }, state);
 }
 
 function lineOf({ entry, record }: IndexedWatch, what: string, outcome?: Outcome): WatchLine {

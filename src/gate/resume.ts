@@ -96,6 +96,7 @@ async function finishResumed(
   isCanceled: boolean,
 ): Promise<Ending> {
   const { runner } = edges;
+  await Promise.all(resumed.flatMap(({ settle }) => (settle === undefined ? [] : [settle()])));
   const told = resumed.flatMap(({ outcome, told: where }) =>
     outcome === undefined ? [] : [{ outcome, told: where }],
   );

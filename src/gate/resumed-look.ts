@@ -4,6 +4,7 @@ import { OVERDUE_MS } from "../core/stage-closing.ts";
 import type { WatchState } from "../core/watch-state.ts";
 import { remedyFor } from "../core/watch-verdict.ts";
 import type { Comparison, Edges } from "../ports.ts";
+import { communicate } from "./communicate.ts";
 import { conclude } from "./conclude.ts";
 import { writerOf } from "./course.ts";
 import { spotsOf } from "./evidence.ts";
@@ -130,7 +131,11 @@ function stepOf(run: ServiceRun, remedy: string): string {
   return run.plan.remedies[remedy]?.steps[0]?.kind ?? remedy;
 }
 
-async function rangeOf(run: ServiceRun, { previousCommit }: WatchState): Promise<Comparison | undefined> {
+/** G..commit; undefined without G. Throws ServiceProblem. */
+export async function rangeOf(
+  run: ServiceRun,
+  { previousCommit }: WatchState,
+): Promise<Comparison | undefined> {
   return previousCommit === undefined ? undefined : run.edges.forge.compare(previousCommit, run.commit);
 }
 
@@ -140,35 +145,54 @@ async function settled(
   state: WatchState,
   about: Judgement & { readonly publisher: Publisher },
 ): Promise<Visit> {
-  const { run, told, course, indexed } = watch;
-  const { edges } = run;
+  const { run, told, course, issue } = watch;
   const { judged, after, isOver, publisher } = about;
   const { outcome } = judged;
   const isNews =
     isOver || outcome.verdict !== watch.state.verdict || after?.ended.length !== state.ended.length;
-  const claim = isNews ? newClaim(run) : undefined;
+  return alone(watch, state, isNews, async () => {
+    told.book.change({ service: run.service.id, watch: after });
+    const written = isNews
+      ? await conclude(run, {
+          judged,
+          commit: await readCommit(run, run.commit),
+          told,
+          course,
+          publisher,
+          freeze: { settle: () => Promise.resolve([]) },
+        })
+      : outcome;
+    const before = isNews ? told.book.block() : undefined;
+    const done = await communicate(run, told, { outcome: written, issue, notifier: course.notifier, isOver });
+    if (told.book.block() !== before) await publishActions(writerOf(publisher, course), told, done);
+    return { kind: "told", outcome: done, isOver };
+  });
+}
+
+/**
+ * Does the work unless another run has written since this one read, or is at work on what only one may do: then the
+ * watch is left to that one.
+ */
+export async function alone(
+  { run, indexed, told }: Pick<OpenWatch, "run" | "indexed" | "told">,
+  state: WatchState,
+  isExclusive: boolean,
+  work: () => Promise<Visit>,
+): Promise<Visit> {
+  const { edges } = run;
+  const { id } = indexed.record;
+  const claim = isExclusive ? newClaim(run) : undefined;
   if (claim !== undefined) {
-    const answer = await claimWatch(edges, indexed.record.id, claim);
+    const answer = await claimWatch(edges, id, claim);
     if (answer.kind === "taken") return { kind: "left", why: `${answer.by} is at work on it` };
     if (answer.kind === "closed") return { kind: "left", why: "another run has closed it" };
   }
   if (await hasMoved(run, state)) return { kind: "left", why: "another run has looked at it meanwhile" };
   goOn(run);
-  told.book.change({ service: run.service.id, watch: after });
-  if (!isNews) {
-    await publishActions(writerOf(publisher, course), told, outcome);
-    return { kind: "told", outcome, isOver };
-  }
-  const done = await conclude(run, {
-    judged,
-    commit: await readCommit(run, run.commit),
-    told,
-    course,
-    publisher,
-    freeze: { settle: () => Promise.resolve([]) },
-  });
-  if (claim !== undefined && after !== undefined) await releaseWatch(edges, indexed.record.id, claim);
-  return { kind: "told", outcome: done, isOver };
+  const visit = await work();
+  // Where nothing is left the entry is closed, which ends the claim as well.
+  if (claim !== undefined && told.book.current?.watch !== undefined) await releaseWatch(edges, id, claim);
+  return visit;
 }
 
 /** Whether another run has written since this one read. */

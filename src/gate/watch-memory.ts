@@ -30,8 +30,13 @@ export interface WatchMemory {
     readonly values: Readonly<Record<string, Readonly<Record<string, number>>>>;
     readonly rows: Readonly<Record<string, readonly string[]>>;
   };
-  /** What a later look goes on from, by check, small enough to be written down. `keep` makes a text safe to keep. */
-  kept(keep: (text: string) => string): { readonly [check: string]: KeptCheck };
+  /** What a later look goes on from, by check, small enough to be written down. */
+  kept(about: {
+    /** Makes a text safe to keep (redacts it). */
+    readonly keep: (text: string) => string;
+    /** Whether another check looks at what this one saw last. */
+    readonly isAsked: (check: string) => boolean;
+  }): { readonly [check: string]: KeptCheck };
   /** A redeploy serves: nothing of this is about it. */
   forget(): void;
 }
@@ -92,13 +97,14 @@ export function createWatchMemory(before: { readonly [check: string]: KeptCheck 
         ),
       };
     },
-    kept(keep) {
+    kept({ keep, isAsked }) {
       const names = [...new Set([...Object.keys(isForgotten ? {} : before), ...memories.keys()])];
       return Object.fromEntries(
         names.map((name) => {
           const memory = memories.get(name);
           if (memory === undefined) return [name, before[name] ?? {}];
-          const seen = { ...memory, latest: latest[name], lastError: lastErrors[name] };
+          const last = isAsked(name) ? { latest: latest[name], lastError: lastErrors[name] } : {};
+          const seen = { ...memory, ...last };
           return [name, keptCheck(seen, { ...CAPS, keep })];
         }),
       );
