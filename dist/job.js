@@ -13523,6 +13523,7 @@ function hintText({ status, failure }) {
 	return failure.hint === void 0 ? "" : `. ${failure.hint}`;
 }
 // src/gate/open-watch.ts
+const LONGEST_JOB_MS = 216e5;
 const CAUTION = [
 	"observe",
 	"advise",
@@ -13550,13 +13551,16 @@ async function openWatch(edges, start, about) {
 		runUrl: start.runUrl
 	});
 	if (told.state.kind === "damaged") return lost(`what it kept cannot be read: ${told.state.why}`);
-	if (told.state.kind === "none" || told.state.state.service !== entry.service) return {
+	const kept = told.state.kind === "state" && told.state.state.service === entry.service ? told.state : void 0;
+	const { watch, verdict } = kept?.state ?? {};
+	if (checkRun.status !== "completed" && edges.clock.now() - Math.max(record.createdAt, watch?.at ?? 0) < LONGEST_JOB_MS) return {
 		indexed,
 		checkRun,
-		why: "the job that began it has not left anything yet",
-		isLost: checkRun.status === "completed"
+		why: "its own job is still at work",
+		isLost: false
 	};
-	const { state } = told.state;
+	if (kept === void 0 || watch === void 0 && verdict === void 0) return lost("the job that began it ended before it had left anything");
+	const { state } = kept;
 	const service = await serviceOf(edges, indexed);
 	const plan = completedPlan(await planOf(edges, start, indexed), service);
 	const mode = moreCareful(plan.mode, state.watch?.mode ?? plan.mode);
@@ -13575,7 +13579,6 @@ async function openWatch(edges, start, about) {
 		runUrl: start.runUrl,
 		note: (text) => teller.note(text)
 	});
-	const { watch } = state;
 	const run = {
 		edges,
 		plan,

@@ -35,6 +35,8 @@ export interface Unreadable {
   readonly checkRun?: CheckRun;
 }
 
+/** https://docs.github.com/actions/reference/limits: a hosted job ends after six hours. */
+const LONGEST_JOB_MS = 6 * 60 * 60_000;
 const CAUTION: readonly Mode[] = ["observe", "advise", "enforce"];
 
 /**
@@ -69,15 +71,16 @@ export async function openWatch(
   if (checkRun === undefined) return lost("its check run is gone");
   const told = keptTold({ checkRun, service: entry.name, commit, mode: "enforce", runUrl: start.runUrl });
   if (told.state.kind === "damaged") return lost(`what it kept cannot be read: ${told.state.why}`);
-  if (told.state.kind === "none" || told.state.state.service !== entry.service)
-    return {
-      indexed,
-      checkRun,
-      why: "the job that began it has not left anything yet",
-      // Its job may still be at work; once the check run is completed nothing more will come.
-      isLost: checkRun.status === "completed",
-    };
-  const { state } = told.state;
+  const kept =
+    told.state.kind === "state" && told.state.state.service === entry.service ? told.state : undefined;
+  const { watch, verdict } = kept?.state ?? {};
+  const isAtWork =
+    checkRun.status !== "completed" &&
+    edges.clock.now() - Math.max(record.createdAt, watch?.at ?? 0) < LONGEST_JOB_MS;
+  if (isAtWork) return { indexed, checkRun, why: "its own job is still at work", isLost: false };
+  if (kept === undefined || (watch === undefined && verdict === undefined))
+    return lost("the job that began it ended before it had left anything");
+  const { state } = kept;
   const service = await serviceOf(edges, indexed);
   const plan = completedPlan(await planOf(edges, start, indexed), service);
   const mode = moreCareful(plan.mode, state.watch?.mode ?? plan.mode);
@@ -89,7 +92,6 @@ export async function openWatch(
     { ...edges, forge: publisher.forge },
     { plan, runUrl: start.runUrl, note: (text) => teller.note(text) },
   );
-  const { watch } = state;
   const run: ServiceRun = {
     edges,
     plan,
