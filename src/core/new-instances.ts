@@ -1,5 +1,5 @@
 import type { Deploy, Instance } from "./deploy.ts";
-import type { Life } from "./log-facts.ts";
+import type { Life, LogWindow } from "./log-facts.ts";
 
 /** Which running copies belong to the new version. */
 export interface InstanceBook {
@@ -14,8 +14,8 @@ export interface InstanceBook {
   readonly listedAt?: number;
   /** Suffixes known to be old by what they wrote before the deploy started. */
   readonly old?: ReadonlySet<string>;
-  /** From when on a newer deploy of another commit brings instances of its own, ms. */
-  readonly newerFrom?: number;
+  /** While other deploys that came later brought instances of their own, ms; without an end as long as they may. */
+  readonly newer?: readonly LogWindow[];
   /** When the list of deploys was last read while watching, ms: instances that came later may be a newer deploy's. */
   readonly checkedAt?: number;
   /** Up to when the deploy was surely not yet coming up, ms: instances created before that are old. */
@@ -24,6 +24,8 @@ export interface InstanceBook {
 
 /** Render's clock and ours may differ by this much, ms. */
 const SLACK_MS = 10_000;
+/** An instance that is told to stop is killed after this at most (render-api.md 7.2). */
+const LAST_WORDS_MS = 5 * 60_000;
 
 export const NO_INSTANCES: InstanceBook = { seen: new Map() };
 
@@ -49,13 +51,26 @@ export function withInstances(
  * be said (yet).
  */
 export function isNewInstance(book: InstanceBook, suffix: string, deploy: Deploy): boolean | undefined {
-  const { before, old, newerFrom = Infinity } = book;
+  const { before, old } = book;
   if (before?.has(suffix) === true || old?.has(suffix) === true) return false;
   const createdAt = book.seen.get(suffix);
   if (createdAt !== undefined && createdAt <= (book.oldUntil ?? -Infinity) - SLACK_MS) return false;
-  if (newerFrom < Infinity && (createdAt ?? Infinity) >= newerFrom) return false;
+  if (isOfNewer(book, { suffix, at: Infinity })) return false;
   if (before !== undefined) return true;
   return createdAt === undefined ? undefined : createdAt >= (deploy.startedAt ?? deploy.createdAt);
+}
+
+/** Whether it came with another deploy; what no list had, by when it was heard of (ms). */
+function isOfNewer(
+  { seen, newer = [] }: InstanceBook,
+  heard: { readonly suffix: string; readonly at: number },
+) {
+  const createdAt = seen.get(heard.suffix);
+  return newer.some(({ from, to }) =>
+    createdAt === undefined
+      ? heard.at >= from && heard.at <= to + LAST_WORDS_MS
+      : createdAt >= from && createdAt <= to,
+  );
 }
 
 /**
@@ -68,6 +83,7 @@ export function isNewAt(
   deploy: Deploy,
 ): boolean | undefined {
   const { listedAt = Infinity, checkedAt = Infinity } = book;
+  if (isOfNewer(book, heard)) return false;
   const isNew =
     isNewInstance(book, heard.suffix, deploy) ?? (heard.at >= listedAt + SLACK_MS ? true : undefined);
   // Not listed yet: it may be one that the old version restarted between two looks.

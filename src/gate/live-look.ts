@@ -1,5 +1,6 @@
 import type { Deploy } from "../core/deploy.ts";
-import type { Following } from "../core/following.ts";
+import { hasServed, isRunning, type Following } from "../core/following.ts";
+import type { LogWindow } from "../core/log-facts.ts";
 import { newInstances } from "../core/new-instances.ts";
 import { ServiceProblem } from "../problem.ts";
 import { logText } from "../report/plain.ts";
@@ -38,8 +39,6 @@ const WITHOUT_INSTANCES = new Set([
   "pre_deploy_in_progress",
   "build_failed",
   "pre_deploy_failed",
-  // It may have had some, but then a look has seen it updating.
-  "canceled",
 ]);
 
 /** When Render says it went live, or now if it does not. */
@@ -66,6 +65,8 @@ export function createLiveLook(
   let lookedAt = clock.now();
   let listedAt = -Infinity;
   let instancesAt = -Infinity;
+  /** By deploy. */
+  const newer = new Map<string, LogWindow>();
   let replaced: Replacement | undefined;
   let problem: string | undefined;
 
@@ -76,26 +77,34 @@ export function createLiveLook(
     facts.liveAt = liveTime(next, clock.now());
     // Which were there before it is not known; those created since it started are its own.
     facts.instances = { seen: facts.instances.seen, checkedAt: lookedAt };
+    newer.clear();
     instancesAt = -Infinity;
     options.onRedeploy();
     onInstances();
   }
 
-  /** From when on instances may be those of a newer deploy of another commit. */
+  /** While instances may be those of other deploys that came later. */
   function noteNewer(at: number): void {
-    const newer = list.deploys.filter(
-      (one) =>
-        one.createdAt > deploy.createdAt &&
-        (one.commit === undefined || one.commit.sha !== deploy.commit?.sha) &&
-        !WITHOUT_INSTANCES.has(one.status),
-    );
-    const { newerFrom = Infinity } = facts.instances;
-    const first = Math.min(...newer.map((one) => Math.max(one.startedAt ?? one.createdAt, listedAt)));
-    if (newer.length > 0 && newerFrom === Infinity)
-      facts.instances = { ...facts.instances, newerFrom: first };
-    facts.instances = { ...facts.instances, checkedAt: at };
+    for (const one of list.deploys) {
+      if (one.createdAt <= deploy.createdAt) continue;
+      const known = newer.get(one.id);
+      if (known === undefined && !mayHaveInstances(one)) continue;
+      const from = known?.from ?? Math.max(one.startedAt ?? one.createdAt, listedAt);
+      const isOver = !isRunning(one) && !hasServed(one);
+      newer.set(one.id, { from, to: isOver ? (one.finishedAt ?? at) : Infinity });
+    }
+    facts.instances = { ...facts.instances, newer: [...newer.values()], checkedAt: at };
     listedAt = at;
     onInstances();
+  }
+
+  function mayHaveInstances(one: Deploy): boolean {
+    const isOwn = one.commit !== undefined && one.commit.sha === deploy.commit?.sha;
+    // A redeploy of the commit that is at work may be the one to watch next.
+    if (isOwn && (isRunning(one) || hasServed(one))) return false;
+    // Whoever looked while it was at work has seen whether it was updating.
+    if (one.status === "canceled") return listedAt === -Infinity && one.startedAt !== undefined;
+    return !WITHOUT_INSTANCES.has(one.status);
   }
 
   return {
@@ -114,11 +123,9 @@ export function createLiveLook(
       try {
         const following = await list.look();
         problem = undefined;
+        if (following.kind === "live" && following.deploy.id !== deploy.id) follow(following.deploy);
         noteNewer(at);
-        if (following.kind === "live") {
-          if (following.deploy.id !== deploy.id) follow(following.deploy);
-          return;
-        }
+        if (following.kind === "live") return;
         if (following.kind !== "running") {
           replaced = following;
           return;

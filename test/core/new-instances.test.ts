@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
-  lifeOf,
+  isNewAt,
   isNewInstance,
+  lifeOf,
   newInstances,
   NO_INSTANCES,
   withInstances,
@@ -62,14 +63,37 @@ describe("the new version's instances", () => {
   it("those of a newer deploy of another commit are not this version's", () => {
     const later = instance("later", T0 + 10 * MINUTE);
     const before = withInstances(NO_INSTANCES, [OLD], true);
-    const book = { ...withInstances(before, [NEW, later], false), newerFrom: T0 + 9 * MINUTE };
+    const book = {
+      ...withInstances(before, [NEW, later], false),
+      newer: [{ from: T0 + 9 * MINUTE, to: Infinity }],
+    };
     expect(newInstances(book, DEPLOY)).toEqual(["new"]);
     expect(isNewInstance(book, "never-listed", DEPLOY)).toBe(false);
   });
+  it("once that one is over without having served, what comes is of this version again", () => {
+    const later = instance("later", T0 + 10 * MINUTE);
+    const scaled = instance("scaled", T0 + 30 * MINUTE);
+    const before = withInstances(NO_INSTANCES, [OLD], true);
+    const newer = [{ from: T0 + 9 * MINUTE, to: T0 + 11 * MINUTE }];
+    const book = { ...withInstances(before, [NEW, later, scaled], false), newer, listedAt: T0 + 4 * MINUTE };
+    expect(newInstances(book, DEPLOY)).toEqual(["new", "scaled"]);
+    const heard = (at: number) => isNewAt(book, { suffix: "never-listed", at: T0 + at }, DEPLOY);
+    expect(heard(8 * MINUTE)).toBe(true);
+    expect(heard(10 * MINUTE)).toBe(false);
+    // Its last words.
+    expect(heard(15 * MINUTE)).toBe(false);
+    expect(heard(30 * MINUTE)).toBe(true);
+  });
   it("a look keeps whatever else is known", () => {
-    const book = { ...NO_INSTANCES, old: new Set(["a"]), newerFrom: T0 };
-    expect(withInstances(book, [NEW], true)).toMatchObject({ old: new Set(["a"]), newerFrom: T0 });
-    expect(withInstances(book, [NEW], false)).toMatchObject({ old: new Set(["a"]), newerFrom: T0 });
+    const book = { ...NO_INSTANCES, old: new Set(["a"]), newer: [{ from: T0, to: Infinity }] };
+    expect(withInstances(book, [NEW], true)).toMatchObject({
+      old: new Set(["a"]),
+      newer: [{ from: T0, to: Infinity }],
+    });
+    expect(withInstances(book, [NEW], false)).toMatchObject({
+      old: new Set(["a"]),
+      newer: [{ from: T0, to: Infinity }],
+    });
   });
 });
 
