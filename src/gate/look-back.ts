@@ -3,7 +3,7 @@ import { dependenciesOf, inOrder } from "../core/dependencies.ts";
 import { beatMs } from "../core/schedule.ts";
 import { extensionMs, isUndecided } from "../core/standing.ts";
 import { beatAfter, type StageWindow } from "../core/stage-window.ts";
-import type { Board } from "./board.ts";
+import { isBackwards, type Board } from "./board.ts";
 import { Unread } from "./retained-edges.ts";
 
 /** A stage under way, with the checks that can be judged backwards in it. */
@@ -25,6 +25,12 @@ interface Pair {
   readonly stage: BackStage;
   readonly check: Check;
   next: number;
+}
+
+/** The next beat; the end of the window is one, too, for checks that look at all there was. Times in ms. */
+function nextBeat(window: StageWindow, check: Check, after: number): number {
+  const next = beatAfter(window, beatMs(check, window.stage), after);
+  return isBackwards(check) && after < window.to ? Math.min(next, window.to) : next;
 }
 
 /**
@@ -49,12 +55,7 @@ export async function lookBack(
   const pairs: Pair[] = all.flatMap((check) =>
     stages.flatMap((stage) => {
       if (!stage.checks.includes(check)) return [];
-      const next = beatAfter(
-        stage.window,
-        beatMs(check, stage.window.stage),
-        judgedTo.get(check.name) ?? -Infinity,
-      );
-      return [{ stage, check, next }];
+      return [{ stage, check, next: nextBeat(stage.window, check, judgedTo.get(check.name) ?? -Infinity) }];
     }),
   );
 
@@ -88,7 +89,7 @@ export async function lookBack(
       try {
         await stage.board.take(check);
         judgedTo.set(check.name, at);
-        pair.next = at + beatMs(check, stage.window.stage);
+        pair.next = nextBeat(stage.window, check, at);
       } catch (error) {
         if (!(error instanceof Unread)) throw error;
         lose(check, error.message);
