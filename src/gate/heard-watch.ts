@@ -34,7 +34,7 @@ export async function heldVisit(open: OpenWatch, heard: Heard, publisher: Publis
     ...(isOver ? {} : openTimes(windows, run.edges.clock.now())),
   };
   if (!isNews && !isOver) return { kind: "left", why: outcome.reason };
-  return alone(open, watch, isOver, async () => {
+  return alone(open, isOver, async () => {
     told.book.change({ service: run.service.id, watch: isOver ? undefined : watch });
     await publishActions(writerOf(publisher, course), told, outcome);
     await heard.answer(outcome);
@@ -67,7 +67,7 @@ export async function orderedVisit(
   const { watch } = heard;
   const plan = order.isApproved ? approvedPlan(open.run.plan) : open.run.plan;
   const run = { ...open.run, plan };
-  return alone(open, watch, true, async () => {
+  return alone(open, true, async () => {
     await heard.answer();
     const called = await calledBy(open, { watch, order });
     if (called === undefined)

@@ -16,7 +16,7 @@ import { heldVisit, keepHeard, orderedVisit, overVisit } from "./heard-watch.ts"
 import { hear } from "./hearing.ts";
 import { letGo } from "./remedy-ledger.ts";
 import { finishOther } from "./resume-remedy.ts";
-import { resumedLook, type Visit } from "./resumed-look.ts";
+import { alone, resumedLook, type Visit } from "./resumed-look.ts";
 import { Canceled } from "./run.ts";
 import type { Start } from "./start.ts";
 import { MESSAGES_MS, tellAndKeep, tellPeople } from "./tell-people.ts";
@@ -82,7 +82,12 @@ async function visited(found: OpenWatch, about: Resuming): Promise<Resumed> {
   if (remedy !== undefined && !remedy.finished) {
     if ((remedy.busyUntil ?? 0) > run.edges.clock.now())
       return { line: lineOf(indexed, `left open: ${remedy.by} is at work on its remedy`), isBroken: false };
-    await finishOther(run, { told, state: found.state });
+    const finished = await alone({ ...found, indexed }, true, async () => {
+      await finishOther(run, { told, state: found.state });
+      return { kind: "finished" } as const;
+    });
+    if (finished.kind === "left")
+      return { line: lineOf(indexed, `left open: ${finished.why}`), isBroken: false };
   }
   const open = { ...found, indexed, state: told.book.current ?? found.state };
   const visit = await visitOf(open, about);

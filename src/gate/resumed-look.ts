@@ -1,4 +1,5 @@
-import { decodeState } from "../core/gate-state-text.ts";
+import type { GateState } from "../core/gate-state.ts";
+import { decodeState, encodeState } from "../core/gate-state-text.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
 import { OVERDUE_MS } from "../core/stage-closing.ts";
 import type { WatchState } from "../core/watch-state.ts";
@@ -150,7 +151,7 @@ async function settled(
   const { outcome } = judged;
   const isNews =
     isOver || outcome.verdict !== watch.state.verdict || after?.ended.length !== state.ended.length;
-  return alone(watch, state, isNews, async () => {
+  return alone(watch, isNews, async () => {
     told.book.change({ service: run.service.id, watch: after });
     const written = isNews
       ? await conclude(run, {
@@ -173,12 +174,11 @@ async function settled(
  * Does the work unless another run has written since this one read, or is at work on what only one may do: then the
  * watch is left to that one.
  */
-export async function alone(
-  { run, indexed, told }: Pick<OpenWatch, "run" | "indexed" | "told">,
-  state: WatchState,
+export async function alone<Done>(
+  { run, indexed, told, state }: Pick<OpenWatch, "run" | "indexed" | "told" | "state">,
   isExclusive: boolean,
-  work: () => Promise<Visit>,
-): Promise<Visit> {
+  work: () => Promise<Done>,
+): Promise<Done | Extract<Visit, { readonly kind: "left" }>> {
   const { edges } = run;
   const { id } = indexed.record;
   const claim = isExclusive ? newClaim(run) : undefined;
@@ -187,18 +187,16 @@ export async function alone(
     if (answer.kind === "taken") return { kind: "left", why: `${answer.by} is at work on it` };
     if (answer.kind === "closed") return { kind: "left", why: "another run has closed it" };
   }
-  if (await hasMoved(run, state)) return { kind: "left", why: "another run has looked at it meanwhile" };
+  if (await hasMoved(run, state)) return { kind: "left", why: "another run has written meanwhile" };
   goOn(run);
-  const visit = await work();
+  const done = await work();
   // Where nothing is left the entry is closed, which ends the claim as well.
   if (claim !== undefined && told.book.current?.watch !== undefined) await releaseWatch(edges, id, claim);
-  return visit;
+  return done;
 }
 
-/** Whether another run has written since this one read. */
-async function hasMoved(run: ServiceRun, state: WatchState): Promise<boolean> {
-  const decoded = decodeState((await gateCheckRun(run, run.commit))?.text ?? "");
-  if (decoded.kind !== "state") return true;
-  const { watch } = decoded.state;
-  return watch?.looks !== state.looks || watch.at !== state.at;
+/** Whether another run has written since this one read: a look, or whoever keeps a remedy or a freeze there. */
+async function hasMoved(run: ServiceRun, state: GateState): Promise<boolean> {
+  const written = decodeState((await gateCheckRun(run, run.commit))?.text ?? "");
+  return JSON.stringify(written) !== JSON.stringify(decodeState(encodeState(state)));
 }
