@@ -25,3 +25,11 @@ export function inOrder(checks: readonly Check[]): readonly Check[] {
   for (const check of checks) visit(check);
   return [...ordered];
 }
+
+/** The names of the checks that look at one of these, be it by way of others. */
+export function dependentsOf(names: ReadonlySet<string>, checks: readonly Check[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const check of inOrder(checks))
+    if (dependenciesOf(check).some((name) => names.has(name) || found.has(name))) found.add(check.name);
+  return found;
+}

@@ -3,6 +3,7 @@ import type { Check, Finding } from "../core/check.ts";
 import { withGap, type StageCoverage } from "../core/coverage.ts";
 import type { Decision } from "../core/deploy-verdict.ts";
 import type { CheckResult, StageResult } from "../core/outcome.ts";
+import { dependentsOf } from "../core/dependencies.ts";
 import { beatMs, checksOf } from "../core/schedule.ts";
 import { stillOpen, wantsFreshWindow, type CheckProgress } from "../core/stage-closing.ts";
 import { beatOf, isRetained, type StageWindow } from "../core/stage-window.ts";
@@ -132,13 +133,15 @@ export async function lookAtStages(run: ServiceRun, options: LookOptions): Promi
     now > stage.window.to &&
     wantsFreshWindow(stage.window, progressOf(stage, stage.progress.seen), options.freshMs);
   const fresh = stages.map(isFresh);
+  const blind = dependentsOf(new Set(unread.keys()), checks);
   const seen =
     options.isReplaced || hasFailed()
       ? stages.map(({ progress }) => progress.seen)
       : await lookNow(
           stages.map((stage, index) => ({
             window: stage.window,
-            checks: stage.momentary,
+            // Of what it looks at nothing is known now.
+            checks: stage.momentary.filter(({ name }) => !blind.has(name)),
             board: stage.board,
             seen: stage.progress.seen,
             isFresh: fresh[index] === true,
@@ -166,7 +169,7 @@ export async function lookAtStages(run: ServiceRun, options: LookOptions): Promi
     const results = board.results().map((result) => ({ ...result, diagnosis: found.get(result.name) ?? [] }));
     const coverage = coverageOf(after, stage, { now, judgedTo });
     const why = stillOpen(window, {
-      now,
+      now: last,
       checks: progressOf(stage, after.seen),
       freshMs: options.freshMs,
       freshFrom: after.freshFrom,

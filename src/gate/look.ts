@@ -97,6 +97,13 @@ export async function lookAtWatch(run: ServiceRun, state: WatchState): Promise<L
     },
     logsUnread,
   });
+  for (const [name, why] of looked.unread)
+    run.teller.note(
+      `"${name}" could not be judged up to now: ${why}. The next look goes on where it stopped`,
+    );
+  // What follows is judged from when the next deploy went live: nothing before that may be left.
+  if (next !== undefined && looked.unread.size > 0 && !looked.hasFailed)
+    return { kind: "postponed", why: `the time before ${next.id} took over could not be read` };
   // Between the last beat and now lines were written, too: they count at the next one.
   logs.goTo(until);
   // Before anything is said: what is live, read after everything it is about.
@@ -113,7 +120,7 @@ export async function lookAtWatch(run: ServiceRun, state: WatchState): Promise<L
     book: logs.book,
     looked,
     ending,
-    decision: decisionOf(state, { looked, ending, now }),
+    decision: decisionOf(state, { looked, left, ending, now }),
     list,
     ...(next === undefined ? {} : { next }),
   };
@@ -195,16 +202,25 @@ function endingOf(about: {
 /** The verdict so far: of the stages that ended, and of those under way what has failed already. */
 function decisionOf(
   state: WatchState,
-  about: { readonly looked: Looked; readonly ending: LookEnding; readonly now: number },
+  about: {
+    readonly looked: Looked;
+    readonly left: readonly StageWindow[];
+    readonly ending: LookEnding;
+    readonly now: number;
+  },
 ): Decision {
-  const { looked, ending, now } = about;
+  const { looked, left, ending, now } = about;
   const ended = [
     ...state.ended.map(({ reason, ...stage }) => ({ stage, decision: { verdict: stage.verdict, reason } })),
     ...looked.ended,
   ];
-  const [current] = looked.open;
-  if (ending.kind === "replaced" && current !== undefined)
-    return stagesVerdict(ended, { name: current.window.stage.name, ending, results: current.results });
+  if (ending.kind === "replaced") {
+    const [current] = looked.open;
+    // The stage that it cut short may not have begun.
+    const stage = current?.window.stage ?? left[looked.ended.length]?.stage;
+    if (stage !== undefined)
+      return stagesVerdict(ended, { name: stage.name, ending, results: current?.results ?? [] });
+  }
   const failing = looked.open.flatMap(({ window, results }) => {
     if (!results.some(({ verdict }) => verdict === "fail")) return [];
     const decision = watchVerdict({ kind: "failed" }, results);

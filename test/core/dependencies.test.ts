@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Formula } from "../../src/core/check.ts";
-import { dependenciesOf, inOrder } from "../../src/core/dependencies.ts";
+import { dependenciesOf, dependentsOf, inOrder } from "../../src/core/dependencies.ts";
 import { condition, givenCheck } from "./given.ts";
 
 const subject = (check: string): Formula => ({ kind: "subject", check, path: ["x"] });
@@ -40,4 +40,17 @@ describe("the order in which they are sampled", () => {
     ["a check of another stage is not waited for", names(asks("a", "gone")), "a"],
     ["a circle is cut where it began", names(asks("a", "b"), asks("b", "a")), "b a"],
   ])("%s", (_rule, order, expected) => expect(order).toBe(expected));
+});
+
+describe("which checks look at some", () => {
+  const asks = (name: string, other: string) => givenCheck({ name, onlyIf: condition(`${other}.x > 1`) });
+  it.each([
+    [
+      "at once, and by way of others",
+      [derived("c", subject("b")), asks("b", "a"), givenCheck({ name: "a" })],
+      "b c",
+    ],
+    ["not those that are looked at", [asks("a", "b"), givenCheck({ name: "b" })], ""],
+    ["where they look at each other", [asks("b", "c"), asks("c", "b"), asks("d", "a")], "d"],
+  ])("%s", (_rule, checks, names) => expect([...dependentsOf(new Set(["a"]), checks)].join(" ")).toBe(names));
 });

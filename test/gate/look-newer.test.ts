@@ -47,3 +47,28 @@ describe("instances of a newer deploy that never served", () => {
     expect(later.ending.verdict).toBe("fail");
   });
 });
+
+describe("a deploy that a person takes out of production", () => {
+  it.each([
+    ["before the next stage with a check has begun", "stage: [boot, day]", [] as number[], 20, 40],
+    ["just before the end of a stage that was looked at until then", "stage: [boot, hour]", [59], 59.5, 65],
+  ])("%s is no success", async (_when, stage, looks, outAt, lookedAt) => {
+    await using watch = await startWatch(`health: { http: /health, ${stage} }`, {
+      boot: "{ for: 1m, every: 10s }, hour: { for: 1h, every: 10m }, day: { for: 6h, every: 30m }",
+    });
+    await watch.run();
+    watch.render.story(watch.service.id, watch.good, {
+      at: watch.liveAt + outAt * MINUTE,
+      trigger: "rollback",
+      createdMs: 0,
+      buildMs: 0,
+      updateMs: 5 * SECOND,
+    });
+    for (const at of looks) expect((await lookAt(watch, at * MINUTE)).ending.verdict).toBe("pass");
+    const { report } = await lookAt(watch, lookedAt * MINUTE);
+    expect(report).toMatchObject({
+      verdict: "fail",
+      reason: expect.stringContaining("taken out of production"),
+    });
+  });
+});
