@@ -1,6 +1,6 @@
 import { cutText } from "./cut.ts";
 import type { GateState } from "./gate-state.ts";
-import type { WatchState } from "./watch-state.ts";
+import type { KeptStage, WatchState } from "./watch-state.ts";
 
 const SHORT = 120;
 const FEW_MOMENTS = 6;
@@ -15,8 +15,9 @@ const LIGHTEN: readonly Lighten[] = [
   shortened,
   (state) => ofWatch(state, withoutBaselineRows),
   // What a check has seen before is then not known: the log checks say so, windows begin anew.
-  (state) => ofWatch(state, (watch) => ({ ...watch, checks: {}, counted: {} })),
+  (state) => ofWatch(state, (watch) => ({ ...watch, checks: {} })),
   (state) => ofWatch(state, anew),
+  (state) => ofWatch(state, advising),
 ];
 
 /** The state, and what is left of it when ever more is left out. */
@@ -50,11 +51,46 @@ function withoutTales(watch: WatchState): WatchState {
   return { ...watch, moments: watch.moments.slice(-FEW_MOMENTS), results: Object.fromEntries(results) };
 }
 
-/** The stages that have ended and the deploy; what is under way is judged anew. */
+/** The stages that have ended, the deploy, and what has failed, now or before it; all else is judged anew. */
 function anew(state: WatchState): WatchState {
   const { lines: _, ...watch } = state;
-  const nothing = { results: {}, baselines: {}, judgedTo: {}, failedBefore: {} };
-  return { ...watch, ...nothing, passedBefore: [], open: [], moments: [] };
+  const nothing = { results: {}, baselines: {}, judgedTo: {}, checks: {}, counted: {} };
+  const failedBefore = Object.entries(watch.failedBefore).map(
+    ([name, { lines, reason }]) => [name, { lines, reason: cutText(reason, SHORT / 2) }] as const,
+  );
+  return {
+    ...watch,
+    ...nothing,
+    failedBefore: Object.fromEntries(failedBefore),
+    passedBefore: [],
+    open: watch.open.map((stage) => ({ ...stage, standings: failedOf(stage), seen: {} })),
+    moments: [],
+  };
+}
+
+/** Nothing is done any more where it is not known what had failed before the deploy. */
+function advising(watch: WatchState): WatchState {
+  const open = watch.open.map((stage) => ({ ...stage, standings: failedOf(stage, { hasLines: false }) }));
+  return { ...watch, mode: watch.mode === "observe" ? "observe" : "advise", failedBefore: {}, open };
+}
+
+function failedOf(
+  { standings }: KeptStage,
+  { hasLines = true }: { readonly hasLines?: boolean } = {},
+): KeptStage["standings"] {
+  const failed = Object.entries(standings).flatMap(([name, standing]) => {
+    if (standing.failed === undefined) return [];
+    const { recent: _r, lastTwo: _t, lastFailing: _f, lastJudged: _j, last: _l, ...counts } = standing;
+    const { at, outcome, reason, lines } = standing.failed;
+    const short = {
+      at,
+      ...(outcome === undefined ? {} : { outcome }),
+      reason: cutText(reason, SHORT / 2),
+      ...(lines === undefined || !hasLines ? {} : { lines }),
+    };
+    return [[name, { ...counts, failed: short }] as const];
+  });
+  return Object.fromEntries(failed);
 }
 
 function withoutBaselineRows(watch: WatchState): WatchState {
