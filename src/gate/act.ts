@@ -82,7 +82,10 @@ function stateOf(step: RemedyStep, done: Done): Action["state"] {
 }
 
 /** Why the judged deploy brought no code of this repository that could be taken back. */
-export function broughtNoCode(run: ServiceRun, { outcome, list }: Judged): string | undefined {
+export function broughtNoCode(
+  run: ServiceRun,
+  { outcome, list }: Pick<Judged, "outcome" | "list">,
+): string | undefined {
   const { deploy, commit } = outcome;
   if (deploy === undefined) return undefined;
   if (run.isAssumed === true && deploy.commit === undefined) {

@@ -5,9 +5,11 @@ import { OVERDUE_MS } from "../core/stage-closing.ts";
 import type { WatchState } from "../core/watch-state.ts";
 import { remedyFor } from "../core/watch-verdict.ts";
 import type { Comparison, Edges } from "../ports.ts";
+import { broughtNoCode } from "./act.ts";
 import { communicate } from "./communicate.ts";
 import { conclude } from "./conclude.ts";
 import { writerOf } from "./course.ts";
+import type { DeployList } from "./deploy-list.ts";
 import { spotsOf } from "./evidence.ts";
 import { readCommit } from "./find-service.ts";
 import type { Judged } from "./judge.ts";
@@ -101,30 +103,38 @@ async function judgedBy(
     ...action,
     kind: stepOf(run, action.kind),
   }));
-  // Which of the deploys since then caused it nobody has measured.
-  const foreign: readonly Action[] =
-    remedy.name === undefined || state.follows === undefined
-      ? []
-      : [
-          {
-            kind: stepOf(run, remedy.name),
-            state: "held",
-            reason: `it was measured while ${state.follows.slice(0, 7)} served, a later deploy: which of them is to blame is not known`,
-          },
-        ];
+  const foreign = foreignCause(run, state, { outcome, list });
+  const heldBack: readonly Action[] =
+    remedy.name === undefined || foreign === undefined
+      ? held
+      : [...held, { kind: stepOf(run, remedy.name), state: "held", reason: foreign }];
   const range = await rangeOf(run, state);
   const spots = await spotsOf(run, { book, results });
   return {
     judged: {
       ...judged,
-      outcome: { ...outcome, spots, actions: [...outcome.actions, ...held, ...foreign] },
-      ...(remedy.name === undefined || foreign.length > 0 ? {} : { remedy: remedy.name }),
+      outcome: { ...outcome, spots, actions: [...outcome.actions, ...heldBack] },
+      ...(remedy.name === undefined || foreign !== undefined ? {} : { remedy: remedy.name }),
       ...(range === undefined ? {} : { range }),
     },
     // People may still answer to what was held back, or ask for a remedy.
     after: run.mode === "enforce" ? { ...after, over: run.edges.clock.now() } : undefined,
     isOver,
   };
+}
+
+/** Why something else than the gated commit may have caused a failure that was measured in a stage after the first. */
+function foreignCause(
+  run: ServiceRun,
+  state: WatchState,
+  { outcome, list }: { readonly outcome: Outcome; readonly list: DeployList },
+): string | undefined {
+  // Which of the deploys since then caused it nobody has measured.
+  if (state.follows !== undefined)
+    return `it was measured while ${state.follows.slice(0, 7)} served, a later deploy: which of them is to blame is not known`;
+  const firstEnd = state.anchor + (run.plan.stages[0]?.forMs ?? 0);
+  if (outcome.deploy === undefined || outcome.deploy.createdAt < firstEnd) return undefined;
+  return broughtNoCode({ ...run, startedAt: firstEnd }, { outcome, list });
 }
 
 /** What was held back is told as the step that was not done. */

@@ -72,3 +72,26 @@ describe("a deploy that a person takes out of production", () => {
     });
   });
 });
+
+describe("a redeploy of the commit after its first stage", () => {
+  it("brings no code that could be taken back: its failure is told, and nothing is done", async () => {
+    await using watch = await startWatch(ERRORS, {
+      boot: "{ for: 1m, every: 10s }, hour: { for: 1h, every: 10m }",
+    });
+    watch.say(1_000, "starting");
+    await watch.run();
+    watch.render.story(watch.service.id, watch.bad, {
+      at: watch.liveAt + 20 * MINUTE,
+      buildMs: 10 * SECOND,
+      instances: ["eeeee"],
+      boot: ["starting"],
+    });
+    watch.say(25 * MINUTE, "FATAL: DATABASE_URL is not set", { instance: "eeeee" });
+    const { report } = await lookAt(watch, 34 * MINUTE);
+    expect(report).toMatchObject({
+      verdict: "fail",
+      actions: [{ kind: "revert_pr", state: "held", reason: expect.stringContaining("brought no new code") }],
+    });
+    expect(watch.github.pulls).toEqual([]);
+  });
+});
