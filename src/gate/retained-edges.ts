@@ -1,5 +1,6 @@
 import type { Edges, MetricQuery } from "../ports.ts";
 import type { RenderEvent } from "../core/event.ts";
+import { EXCUSING_EVENTS } from "../core/event-sample.ts";
 import type { MetricSeries } from "../core/metric-series.ts";
 import { ServiceProblem } from "../problem.ts";
 
@@ -89,7 +90,8 @@ export function createRetainedEdges(edges: Edges, { until }: { readonly until: n
       events = edges.deploys.events(serviceId, { ...query, to: until });
     }
     const all = await events;
-    return all.filter((event) => event.at <= (at ?? Infinity));
+    // What explains another event may come after it.
+    return all.filter((event) => event.at <= (at ?? Infinity) || EXCUSING_EVENTS.includes(event.type));
   }
 
   return {
