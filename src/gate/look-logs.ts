@@ -18,6 +18,9 @@ export interface LookLogs {
   goTo(at: number): void;
 }
 
+/** On the smallest plan, ms: https://render.com/docs/logging */
+const SHORTEST_KEPT_MS = 7 * 24 * 60 * 60_000;
+
 /** A book that goes on from what was kept, and what it is fed from. */
 export function createLookLogs(run: ServiceRun, facts: WatchFacts, kept: KeptLogs | undefined): LookLogs {
   const { plan, edges } = run;
@@ -41,6 +44,9 @@ export function createLookLogs(run: ServiceRun, facts: WatchFacts, kept: KeptLog
       if (from >= to) return undefined;
       const found = await readLogs(run, book, { from, to });
       if ("why" in found) return found.why;
+      const keptFrom = edges.clock.now() - SHORTEST_KEPT_MS;
+      if (from < keptFrom && !found.lines.some(({ at }) => at < keptFrom))
+        return "no line of more than 7 days ago was found, and Render may have kept none";
       replay = found;
       ({ thinned } = found);
       const isKept = book.asksNew().some(({ name }) => book.firstMatch(name) !== undefined);
