@@ -11,7 +11,7 @@ export type GatedCommit =
       /** The branch before this push; absent when the event does not say. */
       readonly before?: string;
     }
-  /** schedule and the dispatches: open watches would be resumed. */
+  /** schedule, the dispatches and comments: open watches are resumed. */
   | { readonly kind: "resume" }
   | { readonly kind: "refused"; readonly message: string; readonly hint: string };
 
@@ -86,6 +86,7 @@ export function gatedCommit(event: TriggerEvent): GatedCommit {
     case "schedule":
     case "workflow_dispatch":
     case "repository_dispatch":
+    case "issue_comment":
       return { kind: "resume" };
     default:
       return refused(`The event "${name}" names no commit that Render deploys.`, SET_COMMIT);

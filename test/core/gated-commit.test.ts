@@ -48,6 +48,7 @@ describe("the gated commit by default", () => {
     ["schedule resumes", "schedule", {}, { kind: "resume" }],
     ["workflow_dispatch resumes", "workflow_dispatch", { after: B }, { kind: "resume" }],
     ["repository_dispatch resumes", "repository_dispatch", {}, { kind: "resume" }],
+    ["a comment resumes", "issue_comment", { comment: { body: "/gate hold" } }, { kind: "resume" }],
     ["any other event", "issues", { after: B }, { kind: "refused" }],
     ["a payload that is none", "push", null, { kind: "refused" }],
     ["a payload of text", "push", "after", { kind: "refused" }],

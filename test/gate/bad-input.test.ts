@@ -322,9 +322,7 @@ describe("events that deploy nothing", () => {
     ["pull_request", { action: "opened", pull_request: {} }, /Render deploys nothing for this pull_request/],
     ["merge_group", { merge_group: {} }, /Render deploys nothing for a merge_group event/],
     ["push", { after: "0".repeat(40), deleted: true }, /This push deleted a branch/],
-    ["schedule", { schedule: "0 * * * *" }, /A schedule run has no commit.*Set the input "commit"/],
-    ["workflow_dispatch", {}, /A workflow_dispatch run has no commit.*Set the input "commit"/],
-    ["issue_comment", {}, /The event "issue_comment" names no commit/],
+    ["issues", { action: "opened" }, /The event "issues" names no commit/],
     ["", undefined, /The event "" names no commit/],
   ])("%s is refused at once, and no commit is told", async (name, payload, error) => {
     await using stage = await sceneWith(GOOD);
