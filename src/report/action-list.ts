@@ -144,5 +144,9 @@ export function nextWords(outcome: Outcome): Words {
       " when its verdicts have earned trust.",
     ];
   }
+  if (outcome.verdict === "unknown" && outcome.coverage !== undefined)
+    return outcome.watchedUntil === undefined
+      ? ["Nothing was acted on, and the watch is over: look at the service by hand."]
+      : ["Nothing was acted on. The stages that are left are still watched."];
   return outcome.verdict === "fail" ? afterFailure(outcome) : NEXT[outcome.verdict];
 }

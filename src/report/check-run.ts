@@ -2,6 +2,7 @@ import { withState } from "../core/gate-state-text.ts";
 import type { Moment, Outcome } from "../core/outcome.ts";
 import { actionList, nextWords } from "./action-list.ts";
 import { checksTable, concernsList } from "./checks-table.ts";
+import { comingSentence, coverageLines, linesList } from "./coverage.ts";
 import { evidenceParts } from "./evidence.ts";
 import { factsTable, notesList } from "./facts.ts";
 import { inlineText } from "./markdown.ts";
@@ -43,10 +44,12 @@ export function finalCheckRun(
   const summary = pageText(
     [
       verdictPart(outcome, verdictSentence(outcome)),
+      inlineText(comingSentence(outcome)),
       headed("What was done", actionList(outcome.actions)),
       next === "" ? "" : `**Next**: ${next}`,
       headed("What the checks found", concernsList(outcome.checks)),
       headed("Checks", checksTable(outcome.checks, { marks: false })),
+      headed("How much was seen", linesList(coverageLines(outcome))),
       headed("Notes", notesList(outcome)),
     ],
     CHECK_RUN_MAX_BYTES,

@@ -3,10 +3,10 @@ import type { CheckResult, Outcome } from "../core/outcome.ts";
 import { comparedText } from "../core/quantity.ts";
 import { ACTION_STATES, actionName, BY_HAND, rollbackInEffect } from "./action-list.ts";
 import { CHECK_WORDS } from "./checks-table.ts";
+import { unseenLines } from "./coverage.ts";
 import { worstFirst } from "./evidence.ts";
 import { isConcern, lineColumns } from "./line.ts";
 import { amountText, capitalized, countText, excerpt, withoutStop } from "./text.ts";
-import { unseenLines } from "./unseen.ts";
 import type { Words } from "./words.ts";
 
 /** Said of a value that nobody has measured. */
@@ -74,7 +74,7 @@ export function groupItems({ checks }: Outcome): readonly Words[] {
 
 /** One for each check that needs a look, with its arithmetic; why the verdict is no pass where no check says it; who holds the watch; what was not seen. */
 export function issueItems(outcome: Outcome): readonly Words[] {
-  const { verdict, held, coverage = [] } = outcome;
+  const { verdict, held } = outcome;
   const checks = worstFirst(outcome.checks)
     .filter(isConcern)
     .map((check) => {
@@ -86,7 +86,7 @@ export function issueItems(outcome: Outcome): readonly Words[] {
     ...(isSaid ? [] : [`${verdict}: ${excerpt(outcome.reason, REASON_MAX)}`]),
     ...checks,
     ...(held === undefined ? [] : [`held: ${excerpt(held, REASON_MAX)}`]),
-    ...unseenLines(coverage),
+    ...unseenLines(outcome),
   ];
   return texts.length === 0 ? [["None"]] : some(texts.map(withoutStop).map(textWords));
 }

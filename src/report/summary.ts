@@ -3,6 +3,7 @@ import type { Outcome } from "../core/outcome.ts";
 import { actionList, nextWords } from "./action-list.ts";
 import { timelineChart } from "./chart.ts";
 import { checksTable, concernsList } from "./checks-table.ts";
+import { comingSentence, coverageLines, linesList } from "./coverage.ts";
 import { evidenceParts } from "./evidence.ts";
 import { commitLink, factsTable, notesList } from "./facts.ts";
 import { codeSpan, inlineText, link } from "./markdown.ts";
@@ -71,10 +72,12 @@ export function jobSummary(outcome: Outcome, links: Links = {}): string {
   return pageText(
     [
       `${title}\n\n${verdictPart(outcome, decisionSentence(outcome))}`,
+      inlineText(comingSentence(outcome)),
       headed("What was done", actionList(outcome.actions)),
       next === "" ? "" : `**Next**: ${next}`,
       headed("What the checks found", concernsList(outcome.checks)),
       headed("Checks", checksTable(outcome.checks, { marks: true })),
+      headed("How much was seen", linesList(coverageLines(outcome))),
       headed("Notes", notesList(outcome)),
       headed("Measured over the watch", firstChart),
       ...otherCharts,

@@ -3,6 +3,7 @@ import type { CheckResult, Outcome } from "../core/outcome.ts";
 import { rollbackInEffect } from "./action-list.ts";
 import { labelText } from "./plain.ts";
 import { amountText, capitalized, countText, excerpt, oneLine, shortSha, withoutStop } from "./text.ts";
+import { dateTimeText } from "./time.ts";
 
 /** GitHub answers 422 `description is too long (maximum is 140 characters)`. */
 const STATUS_MAX = 140;
@@ -88,13 +89,19 @@ function deedText(outcome: Outcome): string {
   return `${rolledBack}${patched}; revert #${outcome.revert.number}${isDone("revert_pr") ? " opened" : ""}`;
 }
 
+/** Until when stages that are still to come are watched, for titles: `; watched until 2026-11-30 10:00 UTC`. */
+function untilText({ watchedUntil }: Outcome): string {
+  return watchedUntil === undefined ? "" : `; watched until ${dateTimeText(watchedUntil).slice(0, 16)} UTC`;
+}
+
 /**
- * The title of the finished check run, at most 250 plain characters: verdict, what decided, what was done; in observe
- * mode that it only observes; and `no config file: defaults only`. These two stay when the rest is cut.
+ * The title of the finished check run, at most 250 plain characters: verdict, what decided, what was done, until when
+ * it is watched; in observe mode that it only observes; and `no config file: defaults only`. Only what decided is cut.
  */
 export function checkRunTitle(outcome: Outcome): string {
   const prefix = outcome.mode === "observe" ? "Observing only: " : "";
-  const suffix = deedText(outcome) + (isDefaultsOnly(outcome) ? ` (${DEFAULTS_ONLY})` : "");
+  const suffix =
+    deedText(outcome) + untilText(outcome) + (isDefaultsOnly(outcome) ? ` (${DEFAULTS_ONLY})` : "");
   return prefix + labelText(verdictSentence(outcome), TITLE_MAX - prefix.length - suffix.length) + suffix;
 }
 
@@ -132,7 +139,7 @@ const STATUS_STATES: Readonly<Record<Verdict, StatusText["state"]>> = {
 /** The commit status of a finished run; none in observe mode. */
 export function statusText(outcome: Outcome): StatusText | undefined {
   if (outcome.mode === "observe") return undefined;
-  const suffix = deedText(outcome);
+  const suffix = deedText(outcome) + untilText(outcome);
   const description = labelText(verdictSentence(outcome), STATUS_MAX - suffix.length) + suffix;
   return { state: STATUS_STATES[outcome.verdict], description };
 }

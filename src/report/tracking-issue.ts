@@ -4,6 +4,7 @@ import type { AfterRule } from "../core/communication.ts";
 import { durationText } from "../core/duration.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
 import { ACTION_STATES, actionName, BY_HAND } from "./action-list.ts";
+import { endedLines, linesList } from "./coverage.ts";
 import { factsOf, factsTable } from "./facts.ts";
 import { issueMarker } from "./issue.ts";
 import { addressLink, inlineText, link } from "./markdown.ts";
@@ -14,7 +15,6 @@ import { headed } from "./summary.ts";
 import { countText, excerpt, shortSha, withoutStop, withStop } from "./text.ts";
 import { dateTimeText } from "./time.ts";
 import { decisionSentence, verdictTitle } from "./title.ts";
-import { unseenList } from "./unseen.ts";
 
 const TITLE_MAX = 256;
 /** The marker, and what people may have written. */
@@ -83,7 +83,7 @@ function section(deploy: TrackedDeploy): string {
       ...checklistOf(plan, outcome).map((boxes) => stagePart(boxes, deploy)),
       headed("What was done", outcome.actions.slice(0, 50).map(actionBox).join("\n")),
       headed("What follows", plan.after.flatMap((rule) => followBoxes(rule, deploy)).join("\n")),
-      headed("What was not seen", unseenList(outcome.coverage ?? [])),
+      headed("How much was seen", linesList(endedLines(outcome))),
     ],
     SECTION_MAX,
   );

@@ -2,13 +2,13 @@ import type { GateState } from "../core/gate-state.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { actionList } from "./action-list.ts";
 import { checksTable, concernsList } from "./checks-table.ts";
+import { comingSentence, coverageLines, linesList } from "./coverage.ts";
 import { samplesText, isConcern } from "./line.ts";
 import { inlineText, link } from "./markdown.ts";
 import { headed, verdictPart } from "./summary.ts";
 import { excerpt, shortSha, withStop } from "./text.ts";
 import { dateTimeText } from "./time.ts";
 import { verdictSentence, VERDICT_TITLES } from "./title.ts";
-import { unseenList } from "./unseen.ts";
 
 /** Where the whole report is. */
 export interface WhyLinks {
@@ -22,15 +22,15 @@ function linksLine(known: readonly (readonly [string, string | undefined])[]): s
 /** Why the verdict is what it is, as parts of a page: checks with their arithmetic, gaps, deeds, links. */
 export function whyOutcome(outcome: Outcome, { checkRunUrl }: WhyLinks): readonly string[] {
   const concerns = outcome.checks.filter(isConcern);
-  const { held, nextLookAt, revert, issue } = outcome;
+  const { held, revert, issue } = outcome;
   return [
     verdictPart(outcome, verdictSentence(outcome)),
     held === undefined ? "" : withStop(`Held by a person: ${inlineText(excerpt(held, 300))}`),
     headed("What was done and held back", actionList(outcome.actions)),
     headed("What the checks found", concernsList(outcome.checks)),
     headed("Checks", checksTable(concerns.length === 0 ? outcome.checks : concerns, { marks: false })),
-    headed("What was not seen", unseenList(outcome.coverage ?? [])),
-    nextLookAt === undefined ? "" : `The next look is due at ${dateTimeText(nextLookAt)} UTC.`,
+    headed("How much was seen", linesList(coverageLines(outcome))),
+    inlineText(comingSentence(outcome)),
     linksLine([
       ["Check run", checkRunUrl],
       ["Deploy", outcome.deployUrl],

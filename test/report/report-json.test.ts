@@ -31,6 +31,7 @@ function written(outcome: Outcome): Record<string, unknown> {
 
 const outcomes: readonly (readonly [string, Outcome])[] = [
   ["pass", sample.passed],
+  ["a watch that goes on", { ...sample.watched, held: "held by @ada" }],
   ["warn", sample.warned],
   ["fail", sample.reverted],
   ["unknown", sample.unknown],
@@ -94,6 +95,35 @@ describe("report.json", () => {
       diagnosis: [],
       series: [],
     });
+  });
+
+  it("holds what is left to later runs, and how much was seen", () => {
+    expect(reportJson({ ...sample.watched, held: "held by @ada" })).toMatchObject({
+      watch: {
+        stages: ["day", "week"],
+        until: "2026-11-30T10:02:10.000Z",
+        nextLookAt: "2026-11-23T23:02:10.000Z",
+        held: "held by @ada",
+      },
+      coverage: [
+        { stage: "hour", due: 30, seen: 30, gaps: [] },
+        {
+          stage: "day",
+          due: 1000,
+          seen: 994,
+          gaps: [
+            {
+              from: "2026-11-23T14:00:00.000Z",
+              to: "2026-11-23T16:30:00.000Z",
+              judgedAfterwards: true,
+              unseen: ["sql"],
+            },
+          ],
+        },
+      ],
+      issue: { number: 7 },
+    });
+    expect(reportJson(sample.passed)).toMatchObject({ watch: null, coverage: [], issue: null });
   });
 
   it("holds each series, the diagnosis and the rollback", () => {

@@ -140,6 +140,34 @@ export const passed: Outcome = {
 };
 
 /** A check failed and the revert pull request was opened. */
+/** A watch that goes on; half of its day was seen. */
+export const watched: Outcome = {
+  ...passed,
+  stages: [...passed.stages, { name: "hour", from: START + 430_000, to: START + 3_730_000, verdict: "pass" }],
+  laterStages: ["day", "week"],
+  watchedUntil: Date.UTC(2026, 10, 30, 10, 2, 10),
+  nextLookAt: Date.UTC(2026, 10, 23, 23, 2, 10),
+  issue: { number: 7, url: "https://github.com/acme/scrapersky/issues/7" },
+  coverage: [
+    { stage: "hour", from: START + 430_000, to: START + 3_730_000, due: 30, seen: 30, gaps: [] },
+    {
+      stage: "day",
+      from: START + 3_730_000,
+      to: START + 12 * 3_600_000,
+      due: 1_000,
+      seen: 994,
+      gaps: [
+        {
+          from: START + 4 * 3_600_000,
+          to: START + 6.5 * 3_600_000,
+          backFilled: true,
+          unseen: ["sql"],
+        },
+      ],
+    },
+  ],
+};
+
 export const reverted: Outcome = {
   ...passed,
   verdict: "fail",

@@ -170,7 +170,7 @@ describe("the built-in one", () => {
 
       Issues:
       - held: @&#8203;ada: looking
-      - day: 994 of 1,000 beats seen (99.4 %). No look came: 2026-11-23 12:02:10 to 2026-11-23 12:08:10 UTC looked at afterwards, without sql, http; 2026-11-23 23:02:10 to 2026-11-24 01:02:10 UTC not looked at afterwards
+      - day: watched 99.4 % so far (994 of 1,000 beats), 2 gaps: 2026-11-23 12:02-12:08 UTC, judged afterwards except sql, http; 2026-11-23 23:02 to 2026-11-24 01:02 UTC, not judged
 
       Actions:
       - Revert pull request: done, Pull request #&#8203;42 takes back 1 commit [github.com/acme/scrapersky/pull/42](https://github.com/acme/scrapersky/pull/42)

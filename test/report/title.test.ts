@@ -30,6 +30,11 @@ describe("titles", () => {
       { ...sample.passed, laterStages: ["hour", "day"] },
       "Passed so far (boot): 2 of 2 checks passed over boot (5m)",
     ],
+    [
+      "a watch that goes on",
+      sample.watched,
+      "Passed so far (boot, hour): 2 of 2 checks passed over boot (5m); watched until 2026-11-30 10:02 UTC",
+    ],
     ["warn", sample.warned, 'Passed with warnings: "queue depth": depth 60, warning above 50'],
     [
       "fail with revert",
@@ -71,6 +76,9 @@ describe("titles", () => {
     const status = statusText({ ...sample.reverted, reason });
     expect(status?.description.length).toBeLessThanOrEqual(140);
     expect(status?.description).toMatch(/; revert #42 opened$/u);
+    const later = statusText({ ...sample.watched, reason })?.description;
+    expect(later?.length).toBeLessThanOrEqual(140);
+    expect(later).toMatch(/^Passed so far \(boot, hour\): .*; watched until 2026-11-30 10:02 UTC$/u);
     expect(status?.description).not.toMatch(/[\u{10000}-\u{10ffff}\n]/u);
   });
 });

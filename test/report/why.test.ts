@@ -53,9 +53,9 @@ describe("why, from an outcome", () => {
       is: /^Held by a person: @&#8203;grace: moving &lt;b&gt;\.$/m,
     },
     {
-      what: "the next look",
-      outcome: { ...passed, nextLookAt: START },
-      is: /^The next look is due at 2026-11-23 10:00:00 UTC\.$/m,
+      what: "what is to come",
+      outcome: { ...passed, watchedUntil: START + HOUR, nextLookAt: START },
+      is: /^Watched until 2026-11-23 11:00:00 UTC\. The next look is due 2026-11-23 10:00:00 UTC\.$/m,
     },
     {
       what: "the issue",
@@ -66,7 +66,7 @@ describe("why, from an outcome", () => {
     expect(page(whyOutcome(outcome, {}))).toMatch(is);
   });
 
-  it("tells what was not seen", () => {
+  it("tells how much was seen", () => {
     const stage = { stage: "day", from: START, to: START + 24 * HOUR, due: 1_440, seen: 1_319 };
     const gap = { from: START + HOUR, to: START + 2 * HOUR, backFilled: true, unseen: ["sql", "http"] };
     const coverage = [
@@ -77,7 +77,7 @@ describe("why, from an outcome", () => {
       { ...stage, stage: "hour", gaps: [] },
     ];
     expect(page(whyOutcome({ ...passed, coverage }, {}))).toContain(
-      "### What was not seen\n\n- day: 1,319 of 1,440 beats seen (91.5 %). No look came: 2026-11-23 11:00:00 to 2026-11-23 12:00:00 UTC looked at afterwards, without sql, http; 2026-11-23 13:00:00 to 2026-11-23 14:00:00 UTC not looked at afterwards\n",
+      "### How much was seen\n\n- day: watched 91.5 % so far (1,319 of 1,440 beats), 2 gaps: 2026-11-23 11:00-12:00 UTC, judged afterwards except sql, http; 2026-11-23 13:00-14:00 UTC, not judged\n- hour: watched 91.5 % so far (1,319 of 1,440 beats)\n",
     );
   });
 });

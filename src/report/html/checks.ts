@@ -1,6 +1,7 @@
 import type { CheckResult, Outcome } from "../../core/outcome.ts";
 import type { Line } from "../../core/condition.ts";
 import { durationWords } from "../../core/quantity.ts";
+import { coverageLines } from "../coverage.ts";
 import { hasStages } from "../checks-table.ts";
 import { worstFirst } from "../evidence.ts";
 import { isConcern, lineColumns, samplesText } from "../line.ts";
@@ -71,7 +72,8 @@ function namesOf(checks: readonly CheckResult[]): string {
 }
 
 /** How much of the watch was seen: each stage with its window, all samples, and the checks that say nothing. */
-export function coveragePart({ checks, stages }: Outcome): Markup {
+export function coveragePart(outcome: Outcome): Markup {
+  const { checks, stages } = outcome;
   if (checks.length === 0) return NOTHING;
   const rows = stages.slice(0, 50).map(({ name, from, to, verdict }) => {
     return markup`<tr role="row"><td role="cell" data-label="Verdict">${badge(verdict)}</td><th scope="row" role="rowheader">${excerpt(name, 60)}</th><td role="cell" data-label="Window">${dateTimeText(from)} to ${dateTimeText(to)} UTC, ${durationWords(to - from)}</td></tr>`;
@@ -92,5 +94,7 @@ export function coveragePart({ checks, stages }: Outcome): Markup {
     ...(unmeasured.length === 0 ? [] : [`Not enough was measured of ${namesOf(unmeasured)}.`]),
     ...(idle.length === 0 ? [] : [`Not judged: ${namesOf(idle)}.`]),
   ];
-  return markup`<section id="coverage"><h2>Coverage</h2>${table}<p>${said.join(" ")}</p></section>`;
+  const seen = coverageLines(outcome).map((line) => markup`<li>${line}</li>`);
+  const looks = seen.length === 0 ? NOTHING : markup`<ul>${seen}</ul>`;
+  return markup`<section id="coverage"><h2>Coverage</h2>${table}<p>${said.join(" ")}</p>${looks}</section>`;
 }

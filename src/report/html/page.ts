@@ -1,6 +1,7 @@
 import type { CheckResult, Outcome } from "../../core/outcome.ts";
 import { ACTION_STATES, actionName, nextWords, reasonWords } from "../action-list.ts";
 import { CHECK_WORDS } from "../checks-table.ts";
+import { comingSentence } from "../coverage.ts";
 import { commitUrl } from "../facts.ts";
 import { excerpt, shortSha, withStop } from "../text.ts";
 import { dateTimeText } from "../time.ts";
@@ -57,9 +58,10 @@ function stagesLine(outcome: Outcome): Markup {
 }
 
 function headPart(outcome: Outcome, service: string): Markup {
-  const { verdict, mode, commit, deploy, deployUrl, liveAt } = outcome;
+  const { verdict, mode, commit, deploy, deployUrl, liveAt, watchedUntil } = outcome;
   const remarks = [
     ...(mode === "observe" ? ["Observing only: this verdict has no effect."] : []),
+    ...(watchedUntil === undefined ? [] : [comingSentence(outcome)]),
     ...(isDefaultsOnly(outcome) ? ["No config file: defaults only."] : []),
   ];
   const live = liveAt === undefined ? NOTHING : markup`, live since ${dateTimeText(liveAt)} UTC`;
