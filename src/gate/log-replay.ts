@@ -21,12 +21,12 @@ const SHORTEST_MS = 5 * 60_000;
 /** So many windows at most: the calls are shared with everything that the team's key does. */
 const MOST_WINDOWS = 24;
 
-/** Reads the window, in parts where it is too much for one; or gives why not all of it could be read. */
+/** Reads the window, in parts where it is too much for one; says why, where not all of it could be read. */
 export async function readLogs(
   run: ServiceRun,
   book: LogBook,
   window: LogWindow,
-): Promise<LogReplay | { readonly why: string }> {
+): Promise<LogReplay & { readonly why?: string }> {
   const { service, signal, plan } = run;
   const types = [
     ...new Set([
@@ -50,18 +50,26 @@ export async function readLogs(
     signal,
   }));
   const waiting: LogWindow[] = [window];
+  let why: string | undefined;
   for (let reads = 0; waiting.length > 0; reads += 1) {
     const next = waiting.pop();
     if (next === undefined) break;
-    if (reads === MOST_WINDOWS) return { why: "more log lines matched than a look reads" };
+    if (reads === MOST_WINDOWS) {
+      why = "more log lines matched than a look reads";
+      break;
+    }
     try {
       if (await windows.read(next, { most: SOME_LINES, newFrom: next.from })) continue;
     } catch (error) {
       if (!(error instanceof ServiceProblem)) throw error;
-      return { why: error.message };
+      why = error.message;
+      break;
     }
     const middle = Math.round((next.from + next.to) / 2);
-    if (next.to - next.from <= SHORTEST_MS) return { why: "more log lines matched at once than are read" };
+    if (next.to - next.from <= SHORTEST_MS) {
+      why = "more log lines matched at once than are read";
+      break;
+    }
     waiting.push({ from: middle, to: next.to }, { from: next.from, to: middle });
   }
   const inOrder = [...lines.values()].toSorted((a, b) => a.at - b.at);
@@ -69,6 +77,7 @@ export async function readLogs(
   return {
     thinned: windows.thinned(),
     lines: inOrder,
+    ...(why === undefined ? {} : { why }),
     goTo(at) {
       for (;;) {
         const line = inOrder[given];

@@ -4,6 +4,7 @@ import { beatMs } from "../core/schedule.ts";
 import { extensionMs, isUndecided } from "../core/standing.ts";
 import { beatAfter, type StageWindow } from "../core/stage-window.ts";
 import { isBackwards, type Board } from "./board.ts";
+import type { LogsUnread } from "./look-logs.ts";
 import { Unread } from "./retained-edges.ts";
 
 /** A stage under way, with the checks that can be judged backwards in it. */
@@ -44,7 +45,7 @@ export async function lookBack(
     readonly judgedTo: ReadonlyMap<string, number>;
     readonly goTo: (at: number) => void;
     /** Why log lines could not be read. */
-    readonly logsUnread: string | undefined;
+    readonly logsUnread: LogsUnread | undefined;
     readonly isOver: () => boolean;
   },
 ): Promise<LookedBack> {
@@ -76,7 +77,8 @@ export async function lookBack(
 
   const { logsUnread } = about;
   if (logsUnread !== undefined)
-    for (const check of all) if (check.source.kind === "logs") lose(check, logsUnread);
+    for (const check of all)
+      if (check.source.kind === "logs" && !logsUnread.failing.has(check.name)) lose(check, logsUnread.why);
   while (!about.isOver()) {
     const due = pairs.filter(isDue);
     const at = Math.min(...due.map(({ next }) => next));

@@ -11,6 +11,7 @@ import { watchVerdict } from "../core/watch-verdict.ts";
 import { createBoard, type Board } from "./board.ts";
 import type { Diagnoses } from "./diagnose.ts";
 import { lookBack } from "./look-back.ts";
+import type { LogsUnread } from "./look-logs.ts";
 import { lookNow } from "./look-now.ts";
 import type { ServiceRun } from "./run.ts";
 import type { Sampler } from "./sample.ts";
@@ -41,7 +42,7 @@ export interface LookOptions {
   readonly hasRemedy: (check: Check, finding: Finding) => boolean;
   /** Sets the world to a moment of the past, or to now. */
   readonly goTo: (at: number | undefined) => void;
-  readonly logsUnread: string | undefined;
+  readonly logsUnread: LogsUnread | undefined;
 }
 
 export interface StageEnded {

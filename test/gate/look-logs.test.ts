@@ -1,34 +1,42 @@
 import { describe, expect, it } from "vitest";
 import type { LogLine } from "../../src/core/log-line.ts";
-import { NO_INSTANCES } from "../../src/core/new-instances.ts";
 import type { DeployList } from "../../src/gate/deploy-list.ts";
-import { createLookLogs } from "../../src/gate/look-logs.ts";
+import { createLookLogs, type LogsUnread } from "../../src/gate/look-logs.ts";
 import type { ServiceRun } from "../../src/gate/run.ts";
-import { DAY, givenDeploy, givenLogCheck, givenService, HOUR, T0 } from "../core/given.ts";
+import { DAY, givenDeploy, givenLogCheck, givenService, HOUR, MINUTE, T0 } from "../core/given.ts";
 
-const lineAt = (at: number): LogLine => ({
+const REQUIRED = [{ name: "", patterns: [{ kind: "text" as const, text: "Uvicorn running" }] }];
+
+const lineAt = (at: number, message = "tick"): LogLine => ({
   id: String(at),
   at,
   timestamp: new Date(at).toISOString(),
   type: "app",
   instance: "new",
   level: "info",
-  message: "tick",
+  message,
 });
 
 /** What a look says that comes so long after a deploy, and finds these lines. */
-async function readAfter(afterMs: number, lines: readonly LogLine[]): Promise<string | undefined> {
+async function readAfter(
+  afterMs: number,
+  lines: readonly LogLine[],
+  complete = true,
+): Promise<LogsUnread | undefined> {
   const run = {
-    plan: { checks: [givenLogCheck()] },
+    plan: {
+      checks: [givenLogCheck(), givenLogCheck({ require: REQUIRED, forbid: [] }, { name: "started" })],
+    },
     edges: {
       clock: { now: () => T0 + afterMs },
       redact: (text: string) => text,
-      logs: { read: () => Promise.resolve({ lines, complete: true }) },
+      logs: { read: () => Promise.resolve({ lines, complete }) },
     },
     service: givenService(),
     signal: new AbortController().signal,
   };
-  const facts = { deploy: givenDeploy("B"), liveAt: T0, instances: NO_INSTANCES, rereadTo: undefined };
+  const instances = { seen: new Map([["new", T0 + MINUTE]]), listedAt: T0 + MINUTE };
+  const facts = { deploy: givenDeploy("B"), liveAt: T0, instances, rereadTo: undefined };
   const logs = createLookLogs(run as unknown as ServiceRun, facts, undefined);
   return logs.read(T0 + afterMs, { deploys: [] } as unknown as DeployList);
 }
@@ -40,12 +48,23 @@ describe("what a look says of lines that Render may not have kept", () => {
       "that they could not be read, where none is so old",
       8 * DAY,
       [lineAt(T0 + 3 * DAY)],
-      /no line of more than 7 days ago/,
+      "no line of more than 7 days ago was found, and Render may have kept none",
     ],
     ["nothing where one is", 8 * DAY, [lineAt(T0 + HOUR)], undefined],
   ])("%s", async (_rule, afterMs, lines, why) => {
-    const said = await readAfter(afterMs, lines);
-    if (why === undefined) expect(said).toBeUndefined();
-    else expect(said).toMatch(why);
+    expect((await readAfter(afterMs, lines))?.why).toBe(why);
+  });
+});
+
+describe("a window that holds more lines than are read", () => {
+  it.each([
+    ["is left to the next look", [lineAt(T0 + HOUR)], []],
+    ["fails what fails by those that were read", [lineAt(T0 + HOUR, "FATAL: no disk")], ["errors"]],
+  ])("%s", async (_rule, lines, failing) => {
+    const unread = await readAfter(2 * HOUR, lines, false);
+    expect(unread).toEqual({
+      why: "more log lines matched at once than are read",
+      failing: new Set(failing),
+    });
   });
 });
