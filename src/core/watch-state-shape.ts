@@ -182,6 +182,7 @@ export function watchStateOf(of: Fields, name: string): WatchState {
     startedAt: number(from, "startedAt"),
     committedAt: number(from, "committedAt"),
     mode: oneOf(from, "mode", ["observe", "advise", "enforce"]),
+    ...optional(from, "config", text),
     ...optional(from, "deployId", text),
     ...optional(from, "isAssumed", flag),
     ...optional(from, "follows", text),

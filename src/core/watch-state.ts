@@ -69,6 +69,8 @@ export interface WatchState {
   readonly committedAt: number;
   /** The mode of the gate that left it: a later run may be more careful, never less. */
   readonly mode: Mode;
+  /** Path of the config file; absent where there was none. */
+  readonly config?: string;
   /** The deploy that the job was told to judge. */
   readonly deployId?: string;
   readonly isAssumed?: boolean;

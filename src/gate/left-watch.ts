@@ -57,6 +57,7 @@ export async function leftWatch(
     startedAt: run.startedAt,
     committedAt: about.commit.committedAt,
     mode: run.mode,
+    ...(run.plan.file === undefined ? {} : { config: run.plan.file }),
     ...(run.deployId === undefined ? {} : { deployId: run.deployId }),
     ...(run.isAssumed === undefined ? {} : { isAssumed: run.isAssumed }),
     ...(previousCommit === undefined ? {} : { previousCommit }),

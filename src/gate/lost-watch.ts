@@ -1,3 +1,4 @@
+import type { GateState } from "../core/gate-state.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { partsOf } from "../core/gate-state-text.ts";
 import type { Edges } from "../ports.ts";
@@ -37,6 +38,14 @@ export function lostOutcome(
   };
 }
 
+/** Whether a state is that of another service or commit than the index entry says: then no gate has made the entry. */
+export function isOfAnother(
+  { service, commit }: GateState,
+  { entry, record }: Unreadable["indexed"],
+): boolean {
+  return service !== entry.service || commit !== record.sha;
+}
+
 /**
  * Closes a watch that nobody can go on with, as unknown, and tells: on its check run, whose page and state stay for
  * whoever wants to mend them, on the commit, and in the index.
@@ -44,9 +53,9 @@ export function lostOutcome(
 export async function closeLost(
   edges: Pick<Edges, "forge" | "runner" | "clock" | "requests">,
   start: Pick<Start, "runUrl">,
-  lost: Pick<Unreadable, "indexed" | "why" | "checkRun">,
+  lost: Pick<Unreadable, "indexed" | "why" | "checkRun" | "isForeign">,
 ): Promise<Outcome> {
-  const { indexed, why, checkRun } = lost;
+  const { indexed, why, checkRun, isForeign = false } = lost;
   const { entry, record } = indexed;
   const { forge, runner } = edges;
   const note = (text: string): void => runner.warning(logText(text));
@@ -79,7 +88,7 @@ export async function closeLost(
       }),
     );
   }
-  if (!isObserving)
+  if (!isObserving && !isForeign)
     await attempt("The commit status could not be written", () =>
       forge.setStatus(record.sha, {
         state: "error",

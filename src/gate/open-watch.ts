@@ -7,6 +7,7 @@ import { ConfigProblem } from "../problem.ts";
 import { mistakeLine } from "../report/problem.ts";
 import type { Course } from "./course.ts";
 import { completedPlan, loadPlan } from "./load-plan.ts";
+import { isOfAnother } from "./lost-watch.ts";
 import { createNotifier } from "./notifier.ts";
 import { externalIdOf, keptTold, toldName, type Told } from "./publish.ts";
 import type { ServiceRun } from "./run.ts";
@@ -32,7 +33,10 @@ export interface Unreadable {
   readonly indexed: IndexedWatch;
   readonly why: string;
   readonly isLost: boolean;
+  /** Absent also where it is that of another watch: nothing is written there. */
   readonly checkRun?: CheckRun;
+  /** The entry is of no gate's making: nothing is said of the commit. */
+  readonly isForeign?: boolean;
 }
 
 /** https://docs.github.com/actions/reference/limits: a hosted job ends after six hours. */
@@ -71,8 +75,11 @@ export async function openWatch(
   if (checkRun === undefined) return lost("its check run is gone");
   const told = keptTold({ checkRun, service: entry.name, commit, mode: "enforce", runUrl: start.runUrl });
   if (told.state.kind === "damaged") return lost(`what it kept cannot be read: ${told.state.why}`);
-  const kept =
-    told.state.kind === "state" && told.state.state.service === entry.service ? told.state : undefined;
+  const kept = told.state.kind === "state" ? told.state : undefined;
+  if (kept !== undefined && isOfAnother(kept.state, indexed)) {
+    const why = `its check run is that of ${kept.state.service} at ${kept.state.commit.slice(0, 7)}`;
+    return { indexed, why, isLost: true, isForeign: true };
+  }
   const { watch, verdict } = kept?.state ?? {};
   const isAtWork =
     checkRun.status !== "completed" &&
@@ -82,7 +89,9 @@ export async function openWatch(
     return lost("the job that began it ended before it had left anything");
   const { state } = kept;
   const service = await serviceOf(edges, indexed);
-  const plan = completedPlan(await planOf(edges, start, indexed), service);
+  // Whoever may write deployments may not say by which rules is judged.
+  const config = watch === undefined ? entry.config : watch.config;
+  const plan = completedPlan(await planOf(edges, start, { indexed, config }), service);
   const mode = moreCareful(plan.mode, state.watch?.mode ?? plan.mode);
   course.mode = mode;
   course.service = service;
@@ -124,9 +133,14 @@ async function serviceOf(edges: Edges, { entry }: IndexedWatch): Promise<Service
 }
 
 /** The plan at the watched commit, every mistake thrown together. */
-async function planOf(edges: Edges, start: Start, { entry, record }: IndexedWatch): Promise<Plan> {
+async function planOf(
+  edges: Edges,
+  start: Start,
+  { indexed, config }: { readonly indexed: IndexedWatch; readonly config: string | undefined },
+): Promise<Plan> {
   const { env, inputs } = start;
-  const loaded = await loadPlan(edges, { path: entry.config, commit: record.sha, env });
+  const { entry, record } = indexed;
+  const loaded = await loadPlan(edges, { path: config, commit: record.sha, env });
   for (const secret of loaded.plan?.secrets ?? []) edges.runner.mask(secret);
   for (const warning of loaded.warnings ?? []) edges.runner.warning(mistakeLine(warning));
   const { mode } = inputs;

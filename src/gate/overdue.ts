@@ -2,7 +2,7 @@ import { decodeState } from "../core/gate-state-text.ts";
 import { OVERDUE_MS } from "../core/stage-closing.ts";
 import { ServiceProblem } from "../problem.ts";
 import { dateTimeText } from "../report/time.ts";
-import { closeLost } from "./lost-watch.ts";
+import { closeLost, isOfAnother } from "./lost-watch.ts";
 import { externalIdOf, toldName } from "./publish.ts";
 import type { ServiceRun } from "./run.ts";
 import { closeIndex, listIndex, renewIndex, type IndexedWatch } from "./watch-index.ts";
@@ -38,6 +38,11 @@ async function close(run: ServiceRun, watch: IndexedWatch): Promise<void> {
   );
   const kept = decodeState(checkRun?.text ?? "");
   const state = kept.kind === "state" ? kept.state : undefined;
+  if (state !== undefined && isOfAnother(state, watch)) {
+    const why = "its check run is that of another watch";
+    await closeLost(run.edges, run, { indexed: watch, why, isForeign: true });
+    return;
+  }
   const isOpen = state?.watch !== undefined && state.watch.over === undefined;
   if (state?.verdict !== undefined && !isOpen) {
     const { verdict } = state;
