@@ -98,6 +98,8 @@ export async function lookBack(
       }
     }
   }
-  if (!about.isOver()) for (const { name } of all) if (!unread.has(name)) judgedTo.set(name, until);
+  if (!about.isOver())
+    for (const { name } of all)
+      if (!unread.has(name)) judgedTo.set(name, Math.max(until, judgedTo.get(name) ?? -Infinity));
   return { judgedTo, unread };
 }

@@ -167,7 +167,10 @@ async function whatServes(
     ...(present === undefined ? {} : { present }),
     ...(presentAt === undefined ? {} : { presentAt }),
   };
-  const watch = restoredWatch(run, isRedeployed ? withoutPast(state, facts) : state, { facts, presence });
+  const watch = restoredWatch(run, isRedeployed ? withoutPast(run, state, facts) : state, {
+    facts,
+    presence,
+  });
   return { watch, ...(live.replaced === undefined ? {} : { replaced: live.replaced }) };
 }
 

@@ -1,5 +1,6 @@
 import type { Check, Finding } from "../core/check.ts";
 import type { Baseline } from "../core/condition.ts";
+import { withGap } from "../core/coverage.ts";
 import type { Deploy } from "../core/deploy.ts";
 import { keptStanding, standingOf } from "../core/kept-standing.ts";
 import type { KeptLogs } from "../core/kept-log.ts";
@@ -41,16 +42,32 @@ export function factsOf(state: WatchState): RestoredWatch["facts"] {
   };
 }
 
-/** The state without what was measured of a deploy that a redeploy of its commit has replaced; stage clocks are kept. */
-export function withoutPast(state: WatchState, facts: RestoredWatch["facts"]): WatchState {
-  const { deploy, liveAt = state.liveAt } = facts;
+/**
+ * The state without what was measured of a deploy that a redeploy of its commit has replaced; stage clocks are kept. All
+ * checks begin when that one went live: what came between the last look and then nobody has seen.
+ */
+export function withoutPast(
+  run: ServiceRun,
+  state: WatchState,
+  { deploy, liveAt = state.liveAt }: RestoredWatch["facts"],
+): WatchState {
   const { lines: _, ...rest } = state;
+  const begun = stageWindows(run.plan.stages, state.anchor).filter(
+    ({ stage, from }) => from < liveAt && !state.ended.some(({ name }) => name === stage.name),
+  );
+  const open = begun.map((window): KeptStage => {
+    const { name, everyMs } = window.stage;
+    const known = state.open.find((one) => one.name === name) ?? { name, seen: {}, gaps: [] };
+    const [from, to] = [Math.max(window.from, state.at), Math.min(window.to, liveAt)];
+    const gap = { from, to, backFilled: false, unseen: [] };
+    return { ...known, standings: {}, gaps: to - from > everyMs ? withGap(known.gaps, gap) : known.gaps };
+  });
   return {
     ...rest,
     deploy: keptDeploy(deploy),
     liveAt,
-    judgedTo: Object.fromEntries(Object.keys(state.judgedTo).map((name) => [name, liveAt])),
-    open: state.open.map((stage) => ({ ...stage, standings: {} })),
+    judgedTo: Object.fromEntries(run.plan.checks.map(({ name }) => [name, liveAt])),
+    open,
     checks: {},
     counted: {},
   };
