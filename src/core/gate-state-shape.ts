@@ -1,3 +1,4 @@
+import { ACTION_STATES, actionOf } from "./action-shape.ts";
 import type {
   DecodedState,
   FailedCheck,
@@ -9,7 +10,6 @@ import type {
 } from "./gate-state.ts";
 import type { GateMemory, GateNumbers } from "./earlier-gates.ts";
 import { evidenceOf } from "./kept-standing-shape.ts";
-import type { Action } from "./outcome.ts";
 import {
   fields,
   finite,
@@ -28,8 +28,7 @@ import {
 import { VERDICTS } from "./verdict.ts";
 import { watchStateOf } from "./watch-state-shape.ts";
 
-const STATES: readonly Action["state"][] = ["done", "held", "failed", "advised", "skipped"];
-const STEP_STATES: readonly NonNullable<StepState["state"]>[] = ["begun", ...STATES];
+const STEP_STATES: readonly NonNullable<StepState["state"]>[] = ["begun", ...ACTION_STATES];
 
 function numbersOf(from: unknown): GateNumbers {
   const value = fields(from, "measured");
@@ -46,16 +45,6 @@ function measuredOf(from: Fields, name: string): GateMemory {
     ...numbersOf(value),
     earlier: list(value, "earlier", numbersOf),
     ...optional(value, "rows", (of, rows) => record(of[rows], rows, strings)),
-  };
-}
-
-function actionOf(value: unknown): Action {
-  const from = fields(value, "actions");
-  return {
-    kind: text(from, "kind"),
-    state: oneOf(from, "state", STATES),
-    ...optional(from, "reason", text),
-    ...optional(from, "url", text),
   };
 }
 
@@ -99,6 +88,7 @@ function remedyOf(of: Fields, name: string): RemedyState {
     ...optional(from, "previousCommit", text),
     preDeployFailed: flag(from, "preDeployFailed"),
     ...optional(from, "hold", text),
+    ...optional(from, "approvedBy", text),
     passedOnOld: list(from, "passedOnOld", string),
     steps: list(from, "steps", stepOf),
     finished: flag(from, "finished"),

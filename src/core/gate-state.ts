@@ -48,6 +48,8 @@ export interface RemedyState {
   readonly preDeployFailed: boolean;
   /** Why nothing is taken back, only told. */
   readonly hold?: string;
+  /** Login of the person who has overridden the guards. */
+  readonly approvedBy?: string;
   /** Checks that the old version passed while the new one was being built. */
   readonly passedOnOld: readonly string[];
   readonly steps: readonly StepState[];

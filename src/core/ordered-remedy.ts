@@ -20,8 +20,8 @@ export function orderedRemedy(
 ): OrderedRemedy | undefined {
   const order = answers.find(isOrder);
   if (order === undefined) return undefined;
-  const { remedy: name, by, url, at } = order;
-  const earlier = remedy === undefined || remedy.name !== name ? {} : { earlier: reopened(remedy, at) };
+  const { remedy: name, by, url } = order;
+  const earlier = remedy === undefined || remedy.name !== name ? {} : { earlier: reopened(remedy, order) };
   return { name, by, url, isApproved: order.kind === "approve", ...earlier };
 }
 
@@ -29,9 +29,11 @@ function isOrder(answer: Answer): answer is Extract<Answer, { readonly remedy: s
   return answer.kind === "approve" || answer.kind === "run";
 }
 
-function reopened(remedy: RemedyState, at: number): RemedyState {
+function reopened(remedy: RemedyState, { kind, by, at }: Answer): RemedyState {
+  const { approvedBy: _, ...rest } = remedy;
   const steps = remedy.steps.map((step) => (step.state === "held" ? { kind: step.kind, actions: [] } : step));
-  return { ...remedy, at, steps, finished: false };
+  const approval = kind === "approve" ? { approvedBy: by } : {};
+  return { ...rest, ...approval, at, steps, finished: false };
 }
 
 /** The plan under which an approved remedy is carried out: no guard holds it back. A revert of migrations stays a draft. */

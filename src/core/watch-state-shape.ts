@@ -1,3 +1,4 @@
+import { actionOf } from "./action-shape.ts";
 import { keptCheckOf } from "./check-memory.ts";
 import type { Baseline } from "./condition.ts";
 import type { CoverageGap, StageCoverage } from "./coverage.ts";
@@ -16,6 +17,7 @@ import {
   record,
   strings,
   text,
+  yes,
   type Fields,
 } from "./shape.ts";
 import { VERDICTS } from "./verdict.ts";
@@ -204,6 +206,9 @@ export function watchStateOf(of: Fields, name: string): WatchState {
     counted: each(finite)(from, "counted"),
     moments: list(from, "moments", momentOf),
     ...optional(from, "over", number),
+    ...optional(from, "reason", text),
+    ...optional(from, "isOwed", yes),
+    ...optional(from, "deeds", (of, deeds) => list(of, deeds, actionOf)),
     ...optional(from, "pulls", (of, pulls) => list(of, pulls, finite)),
     ...optional(from, "hold", holdOf),
   };

@@ -5,7 +5,7 @@ import type { CoverageGap, StageCoverage } from "./coverage.ts";
 import type { KeptCheck } from "./check-memory.ts";
 import type { KeptBook } from "./kept-log.ts";
 import type { KeptStanding } from "./kept-standing.ts";
-import type { CheckResult, Moment, StageResult } from "./outcome.ts";
+import type { Action, CheckResult, Moment, StageResult } from "./outcome.ts";
 
 /** How a check stood in the stages that have ended. */
 export type KeptResult = Pick<
@@ -99,8 +99,14 @@ export interface WatchState {
   /** The newest data point that each metric check counted. */
   readonly counted: { readonly [check: string]: number };
   readonly moments: readonly Moment[];
-  /** When it ended as failed; from then on only answers of people are waited for. */
+  /** When it ended; from then on only answers of people, and what is owed to them, are waited for. */
   readonly over?: number;
+  /** What decided, once it has ended. */
+  readonly reason?: string;
+  /** Its end is not told everywhere yet, or what follows it is held back. */
+  readonly isOwed?: true;
+  /** What was done, tried and held back so far. */
+  readonly deeds?: readonly Action[];
   /** Merged pull requests that brought the commit: people may answer there. */
   readonly pulls?: readonly number[];
   /** A person holds it. */

@@ -120,16 +120,16 @@ export function toldOf(run: ServiceRun, keeper: Extract<Keeper, { readonly kind:
   return keptTold({ checkRun, service: service.name, commit: state.commit, mode, runUrl });
 }
 
-/** Writes a state into the check run that keeps it, whose page stays as it is. Trouble is a note. */
+/** Writes a state into the check run that keeps it, whose page stays as it is. Trouble is a note; says whether it worked. */
 export async function keepState(
   run: Pick<ServiceRun, "edges" | "teller">,
   keeper: Extract<Keeper, { readonly kind: "known" }>,
   state: GateState,
-): Promise<void> {
+): Promise<boolean> {
   // Its own page is written anyway, with what its book holds.
   if (keeper.own !== undefined) keeper.own.book.adopt(state);
   const { checkRun } = keeper;
-  if (checkRun === undefined) return;
+  if (checkRun === undefined) return true;
   const { title, summary, text, conclusion } = checkRun;
   const block = encodeState(state);
   try {
@@ -137,10 +137,13 @@ export async function keepState(
       output: { title, summary, text: pageWithState(partsOf(text).page, block) },
       ...(conclusion === undefined ? {} : { conclusion: conclusion as Conclusion }),
     });
+    return true;
   } catch (error) {
     if (!(error instanceof ServiceProblem)) throw error;
+    const { message } = error;
     run.teller.note(
-      `What became of the freeze could not be written to the check run of ${state.commit.slice(0, 7)}: ${error.message}`,
+      `What is kept in the check run of ${state.commit.slice(0, 7)} could not be written: ${message}`,
     );
+    return false;
   }
 }

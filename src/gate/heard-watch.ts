@@ -1,57 +1,87 @@
 import { approvedPlan, type OrderedRemedy } from "../core/ordered-remedy.ts";
+import { withDeeds } from "../core/deeds.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { WatchState } from "../core/watch-state.ts";
 import type { Edges } from "../ports.ts";
 import { act } from "./act.ts";
-import { communicate } from "./communicate.ts";
+import { alone, hasMoved, type Visit } from "./alone.ts";
 import { writerOf } from "./course.ts";
+import { endedWatch, standingOutcome } from "./ended-watch.ts";
 import { readCommit } from "./find-service.ts";
 import { keepState } from "./freeze-keeper.ts";
 import type { Heard } from "./hearing.ts";
-import { holdText, keptOutcome, openTimes } from "./look-outcome.ts";
+import { holdText } from "./look-outcome.ts";
 import { watchList, windowsLeft } from "./look.ts";
 import type { OpenWatch } from "./open-watch.ts";
 import { prepareRemedy, type Called } from "./prepare-remedy.ts";
-import { publishActions } from "./publish.ts";
+import { publishActions, publishStatus, publishVerdict } from "./publish.ts";
 import { judgedBefore } from "./resume-remedy.ts";
-import { alone, rangeOf, type Visit } from "./resumed-look.ts";
+import { rangeOf } from "./resumed-look.ts";
+import { tellLook } from "./tell-look.ts";
 
 type Publisher = Pick<Edges, "forge" | "runner">;
 
 /** A watch that a person holds: nothing is judged. Held to the end of its last stage, it ends as it stands. */
 export async function heldVisit(open: OpenWatch, heard: Heard, publisher: Publisher): Promise<Visit> {
-  const { run, told, course, issue, state } = open;
+  const { run, told, course } = open;
   const { watch, isNews } = heard;
   const { hold } = watch;
   if (hold === undefined) throw new Error("nobody holds the watch");
   const windows = windowsLeft(run, watch);
-  const isOver = windows.every(({ to }) => run.edges.clock.now() > to);
-  const outcome: Outcome = {
-    ...keptOutcome(run, watch),
-    verdict: state.verdict ?? "unknown",
-    reason: `${holdText(hold)}; ${isOver ? "it was held to its end" : "nothing is judged until /gate resume"}`,
-    laterStages: isOver ? [] : windows.map(({ stage }) => stage.name),
-    ...(isOver ? {} : openTimes(windows, run.edges.clock.now())),
-  };
-  if (!isNews && !isOver) return { kind: "left", why: outcome.reason };
-  return alone(open, isOver, async () => {
-    told.book.change({ service: run.service.id, watch: isOver ? undefined : watch });
-    await publishActions(writerOf(publisher, course), told, outcome);
+  const now = run.edges.clock.now();
+  const isOver = windows.every(({ to }) => now > to);
+  const names = windows.map(({ stage }) => stage.name).join(", ");
+  const rest = isOver
+    ? `it was held to its end, and ${names} not judged`
+    : "nothing is judged until /gate resume";
+  const reason = `${holdText(hold)}; ${rest}`;
+  const standing = { ...standingOutcome(open, watch), reason };
+  const outcome = isOver ? withoutRest(standing) : standing;
+  if (!isNews && !isOver) {
     await heard.answer(outcome);
-    await communicate(run, told, { outcome, issue, notifier: course.notifier, isOver });
-    return { kind: "told", outcome, isOver };
+    return { kind: "left", why: reason };
+  }
+  return alone(open, true, async () => {
+    told.book.change({ service: run.service.id, watch: isOver ? endedWatch(watch, outcome, now) : watch });
+    await heard.answer(outcome);
+    const writer = writerOf(publisher, course);
+    await publishVerdict(writer, told, outcome);
+    const before = told.book.block();
+    const done = await tellLook(open, watch, outcome);
+    if (told.book.block() !== before) await publishActions(writer, told, done);
+    return { kind: "told", outcome: done };
   });
 }
 
-/** A watch that has ended as failed: it is only kept for what people may answer. */
-export async function overVisit(open: OpenWatch, heard: Heard): Promise<Visit> {
-  await heard.answer();
-  if (heard.isNews) await keepHeard(open, heard);
-  return { kind: "left", why: "it has ended; answers of people are still read" };
+/** A watch that has ended: it is kept for what people may answer, and until nothing is owed to them. */
+export async function overVisit(open: OpenWatch, heard: Heard, publisher: Publisher): Promise<Visit> {
+  const { run, told, course } = open;
+  const { watch } = heard;
+  const standing = standingOutcome(open, watch);
+  if (watch.isOwed !== true) {
+    await heard.answer(standing);
+    if (heard.isNews) await keepHeard(open, heard);
+    return { kind: "left", why: "it has ended; answers of people are still read" };
+  }
+  return alone(open, true, async () => {
+    await heard.answer(standing);
+    told.book.change({ service: run.service.id, watch });
+    const writer = writerOf(publisher, course);
+    await publishStatus(writer, told, standing);
+    const done = await tellLook(open, watch, standing);
+    // The page has what was found, and is left alone where it says everything.
+    const isSame = JSON.stringify(done.actions) === JSON.stringify(open.state.watch?.deeds ?? []);
+    if (!isSame) await publishActions(writer, told, done);
+    return { kind: "told", outcome: done, isAgain: true };
+  });
 }
 
-/** What was heard is kept although nothing else is written. */
-export async function keepHeard({ run, told, checkRun }: OpenWatch, { watch }: Heard): Promise<void> {
+/** What was heard is kept although nothing else is written, unless another run has written meanwhile and heard it, too. */
+export async function keepHeard(
+  { run, told, checkRun, state: read }: OpenWatch,
+  { watch }: Heard,
+): Promise<void> {
+  if (await hasMoved(run, read)) return;
   told.book.change({ service: run.service.id, watch });
   const { current: state } = told.book;
   if (state !== undefined) await keepState(run, { kind: "known", state, checkRun }, state);
@@ -62,7 +92,7 @@ export async function orderedVisit(
   open: OpenWatch,
   about: { readonly heard: Heard; readonly order: OrderedRemedy; readonly publisher: Publisher },
 ): Promise<Visit> {
-  const { told, course, issue } = open;
+  const { told, course, state } = open;
   const { heard, order, publisher } = about;
   const { watch } = heard;
   const plan = order.isApproved ? approvedPlan(open.run.plan) : open.run.plan;
@@ -73,29 +103,39 @@ export async function orderedVisit(
     if (called === undefined)
       return { kind: "left", why: `the remedy "${order.name}" cannot be carried out` };
     const now = run.edges.clock.now();
-    told.book.change({ service: run.service.id, watch });
+    // Whoever finishes it, should this run be stopped, has to tell it, too.
+    told.book.change({ service: run.service.id, watch: { ...watch, isOwed: true } });
+    const writer = writerOf(publisher, course);
     const write = (done: Outcome): Promise<boolean> => {
       course.decided = done;
-      return publishActions(writerOf(publisher, course), told, done);
+      return publishActions(writer, told, done);
     };
     const acting = prepareRemedy(run, { called, commit: await readCommit(run, run.commit), told, write });
     course.decided = called.outcome;
     course.remedy = order.name;
     const done = "remedy" in acting ? await act(run, acting) : acting;
     delete course.remedy;
+    const all: Outcome = { ...done, actions: withDeeds(watch.deeds ?? [], done.actions) };
     // What was put back by a person's order is not watched any more.
     const outcome: Outcome =
-      done.rollbackDeployId === undefined ? done : { ...done, verdict: "fail", laterStages: [] };
+      all.rollbackDeployId === undefined ? all : { ...withoutRest(all), verdict: "fail" };
     const isOver = outcome.verdict === "fail";
     told.book.change({
       service: run.service.id,
       verdict: outcome.verdict,
-      watch: isOver && watch.over === undefined ? { ...watch, over: now } : watch,
+      watch:
+        isOver && watch.over === undefined ? endedWatch(watch, outcome, now) : { ...watch, isOwed: true },
     });
-    const final = await communicate(run, told, { outcome, issue, notifier: course.notifier, isOver });
-    await publishActions(writerOf(publisher, course), told, final);
-    return { kind: "told", outcome: final, isOver };
+    if (outcome.verdict !== state.verdict) await publishVerdict(writer, told, outcome);
+    const final = await tellLook(open, watch, outcome);
+    await publishActions(writer, told, final);
+    return { kind: "told", outcome: final };
   });
+}
+
+/** The stages that are left are not watched. */
+function withoutRest({ nextLookAt: _next, watchedUntil: _until, ...outcome }: Outcome): Outcome {
+  return { ...outcome, laterStages: [] };
 }
 
 /** The judgement that the remedy belongs to: that of the failure it was held back at, or what is known by now. */
@@ -103,19 +143,24 @@ async function calledBy(
   open: OpenWatch,
   about: { readonly watch: WatchState; readonly order: OrderedRemedy },
 ): Promise<Called | undefined> {
-  const { run, told, state } = open;
+  const { run, told } = open;
   const { watch, order } = about;
-  if (order.earlier !== undefined) return judgedBefore(run, told, order.earlier);
+  const standing = standingOutcome(open, watch);
+  if (order.earlier !== undefined) {
+    const called = await judgedBefore(run, told, order.earlier);
+    if (called === undefined) return undefined;
+    const { reason, deploy, deployUrl } = called.outcome;
+    const known = deploy === undefined || deployUrl === undefined ? {} : { deploy, deployUrl };
+    return { ...called, outcome: { ...standing, reason, ...known, actions: [] } };
+  }
   const list = watchList(run, watch);
   await list.look();
   const range = await rangeOf(run, watch);
-  const windows = windowsLeft(run, watch);
   return {
     outcome: {
-      ...keptOutcome(run, watch),
-      verdict: state.verdict ?? "unknown",
+      ...standing,
       reason: `asked for by @${order.by} with /gate run ${order.name}`,
-      ...(watch.over === undefined ? { laterStages: windows.map(({ stage }) => stage.name) } : {}),
+      actions: [],
     },
     remedy: order.name,
     list,

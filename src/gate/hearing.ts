@@ -1,10 +1,10 @@
-import { commandFacts, type Answer, type Hold, type Refusal } from "../core/answers.ts";
+import { commandFacts, type Hold, type Refusal } from "../core/answers.ts";
 import { orderedRemedy, type OrderedRemedy } from "../core/ordered-remedy.ts";
-import type { GateState } from "../core/gate-state.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { WatchState } from "../core/watch-state.ts";
 import { ServiceProblem } from "../problem.ts";
-import { readAnswers, tellAnswers } from "./comment-commands.ts";
+import { readAnswers, tellAnswers, type ReadAnswers } from "./comment-commands.ts";
+import { standingOutcome } from "./ended-watch.ts";
 import { liftFreeze } from "./freeze-order.ts";
 import type { OpenWatch } from "./open-watch.ts";
 import type { ServiceRun } from "./run.ts";
@@ -17,7 +17,7 @@ export interface Heard {
   /** Whether anything was said that is to be kept. */
   readonly isNews: boolean;
   readonly order?: OrderedRemedy;
-  /** Answers whoever has not been answered yet; `outcome` tells why. */
+  /** Answers whoever has not been answered yet; `outcome` tells why, else what is kept. */
   readonly answer: (outcome?: Outcome) => Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export async function hear(open: OpenWatch, state: WatchState): Promise<Heard> {
   const reverts = (gate?.remedy?.steps ?? []).flatMap(({ pull }) => pull ?? []);
   const issue = gate?.told?.issue;
   const read = await readAnswers(run, {
-    places: [...(issue === undefined ? [] : [issue]), ...pulls, ...reverts],
+    places: [...(issue === undefined ? [] : [issue]), ...(pulls ?? []), ...reverts],
     since: state.startedAt,
     after: gate?.told?.comment,
     facts: commandFacts(gate, {
@@ -46,38 +46,27 @@ export async function hear(open: OpenWatch, state: WatchState): Promise<Heard> {
   });
   if (read.lastId !== undefined && read.lastId !== gate?.told?.comment)
     keepTold(run, told, { comment: read.lastId });
-  await unfreeze(open, read.answers);
+  const unanswered = await unfreeze(open, read);
   const order = orderedRemedy(read.answers, gate?.remedy);
+  const watch = held({ ...state, ...(pulls === undefined ? {} : { pulls }) }, read.hold);
   return {
-    watch: held({ ...state, pulls }, read.hold),
+    watch,
     isNews: read.answers.length > 0 || isOther(read.hold, state.hold),
-    answer: (outcome) => answer(open, { gate, unanswered: read.unanswered, outcome }),
+    answer: (outcome = standingOutcome(open, watch)) =>
+      tellAnswers(run, unanswered, { commit: run.commit, outcome, checkRunUrl: told.checkRun?.url }),
     ...(order === undefined ? {} : { order }),
   };
 }
 
-function answer(
+/** Lifts the freeze that people want lifted; gives what is to be answered. */
+async function unfreeze(
   { run, told }: OpenWatch,
-  about: {
-    readonly gate: GateState | undefined;
-    readonly unanswered: readonly (Answer | Refusal)[];
-    readonly outcome: Outcome | undefined;
-  },
-): Promise<void> {
-  const { gate, unanswered, outcome } = about;
-  return tellAnswers(run, unanswered, {
-    commit: run.commit,
-    state: gate,
-    checkRunUrl: told.checkRun?.url,
-    ...(outcome === undefined ? {} : { outcome }),
-  });
-}
-
-async function unfreeze({ run, told }: OpenWatch, answers: readonly Answer[]): Promise<void> {
+  { answers, unanswered }: ReadAnswers,
+): Promise<ReadAnswers["unanswered"]> {
   const order = answers.find(({ kind }) => kind === "unfreeze");
-  if (order === undefined) return;
+  if (order === undefined) return unanswered;
   const { book } = told;
-  await liftFreeze(
+  const done = await liftFreeze(
     run,
     {
       freeze: book.current?.freeze,
@@ -85,6 +74,12 @@ async function unfreeze({ run, told }: OpenWatch, answers: readonly Answer[]): P
     },
     `/gate unfreeze by @${order.by}`,
   );
+  const failed = done.find(({ state }) => state === "failed");
+  if (failed === undefined) return unanswered;
+  const { by, at, comment, place, url } = order;
+  const given = { by, at, comment, place, url };
+  const refusal: Refusal = { ...given, kind: "refused", text: "/gate unfreeze", reason: failed.reason ?? "" };
+  return unanswered.map((answer) => (answer === order ? refusal : answer));
 }
 
 function held(state: WatchState, hold: Hold | undefined): WatchState {
@@ -96,8 +91,8 @@ function isOther(one: Hold | undefined, other: Hold | undefined): boolean {
   return one?.at !== other?.at || one?.by !== other?.by;
 }
 
-/** The merged pull requests that brought the commit; none where they cannot be read. */
-async function pullsOf(run: ServiceRun): Promise<readonly number[]> {
+/** The merged pull requests that brought the commit; undefined where they cannot be read now. */
+async function pullsOf(run: ServiceRun): Promise<readonly number[] | undefined> {
   try {
     const found = await run.edges.forge.pullsOfCommit(run.commit);
     return found
@@ -107,6 +102,6 @@ async function pullsOf(run: ServiceRun): Promise<readonly number[]> {
   } catch (error) {
     if (!(error instanceof ServiceProblem)) throw error;
     run.teller.note(`Commands on the merged pull request are not read: ${error.message}`);
-    return [];
+    return undefined;
   }
 }

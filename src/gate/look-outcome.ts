@@ -1,4 +1,5 @@
 import type { Check } from "../core/check.ts";
+import { revertAmong } from "../core/deeds.ts";
 import { beatAfter, type StageWindow } from "../core/stage-window.ts";
 import { mergedResults } from "../core/stage-results.ts";
 import type { CheckResult, Outcome } from "../core/outcome.ts";
@@ -12,6 +13,8 @@ import type { ServiceRun } from "./run.ts";
 /** What a watch has to tell as it was left, without looking. */
 export function keptOutcome(run: ServiceRun, state: WatchState): Outcome {
   const empty = newOutcome(run);
+  const { deeds = [] } = state;
+  const revert = revertAmong(deeds);
   return {
     ...empty,
     stages: state.ended.map(({ name, from, to, verdict }) => ({ name, from, to, verdict })),
@@ -20,6 +23,8 @@ export function keptOutcome(run: ServiceRun, state: WatchState): Outcome {
     liveAt: state.liveAt,
     coverage: state.coverage,
     ...(state.previousCommit === undefined ? {} : { previousCommit: state.previousCommit }),
+    actions: deeds,
+    ...(revert === undefined ? {} : { revert }),
     ...(state.hold === undefined ? {} : { held: holdText(state.hold) }),
   };
 }

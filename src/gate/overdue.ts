@@ -1,5 +1,6 @@
 import { decodeState } from "../core/gate-state-text.ts";
 import { OVERDUE_MS } from "../core/stage-closing.ts";
+import { isWaiting } from "../core/watch-ending.ts";
 import { ServiceProblem } from "../problem.ts";
 import { dateTimeText } from "../report/time.ts";
 import { closeLost, isOfAnother } from "./lost-watch.ts";
@@ -43,9 +44,11 @@ async function close(run: ServiceRun, watch: IndexedWatch): Promise<void> {
     await closeLost(run.edges, run, { indexed: watch, why, isForeign: true });
     return;
   }
-  const isOpen = state?.watch !== undefined && state.watch.over === undefined;
-  if (state?.verdict !== undefined && !isOpen) {
-    const { verdict } = state;
+  const { verdict, watch: left } = state ?? {};
+  const isOpen = left !== undefined && left.over === undefined;
+  if (verdict !== undefined && !isOpen) {
+    const now = run.edges.clock.now();
+    if (left !== undefined && isWaiting(left, { verdict, mode: left.mode, now })) return;
     const indexing = { forge, note: (text: string) => run.teller.note(text) };
     await closeIndex(indexing, watch, { verdict, sentence: `Ended as ${verdict}` });
     return;

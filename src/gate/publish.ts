@@ -196,6 +196,11 @@ export async function publishVerdict(run: Writer, told: Told, outcome: Outcome):
     output: finalCheckRun(outcome, told.book.block()),
     annotations: outcomeAnnotations(outcome),
   });
+  await publishStatus(run, told, outcome);
+}
+
+/** Writes the verdict to the commit status; none in mode observe. */
+export async function publishStatus(run: Writer, told: Told, outcome: Outcome): Promise<void> {
   const status = statusText(outcome);
   if (status !== undefined) await writeStatus(run, told, status);
 }

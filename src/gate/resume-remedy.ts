@@ -1,5 +1,6 @@
 import type { GateState, RemedyState, StepState } from "../core/gate-state.ts";
 import { decodeState } from "../core/gate-state-text.ts";
+import { approvedPlan } from "../core/ordered-remedy.ts";
 import type { CheckResult, Outcome } from "../core/outcome.ts";
 import type { Comparison } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
@@ -112,7 +113,9 @@ export async function finishOther(
   const commit = await edges.forge.commit(state.commit);
   if (commit === undefined || state.remedy === undefined) return;
   const { before: _before, deployId: _deployId, ...rest } = run;
-  const there: ServiceRun = { ...rest, commit: state.commit };
+  const isApproved = state.remedy.approvedBy !== undefined;
+  const plan = isApproved ? approvedPlan(run.plan) : run.plan;
+  const there: ServiceRun = { ...rest, plan, commit: state.commit };
   const called = await judgedBefore(there, told, state.remedy);
   if (called === undefined || called.earlier?.finished === true) return;
   const writer = { forge: edges.forge, runner: edges.runner, note: (text: string) => teller.note(text) };

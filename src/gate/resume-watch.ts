@@ -1,13 +1,16 @@
 import { NOTHING_TOLD } from "../core/gate-state.ts";
 import { decodeState } from "../core/gate-state-text.ts";
 import type { Outcome } from "../core/outcome.ts";
+import { isWaiting } from "../core/watch-ending.ts";
 import type { Edges } from "../ports.ts";
 import { ConfigProblem, ServiceProblem } from "../problem.ts";
 import { failureLine, mistakeLine } from "../report/problem.ts";
 import { logText } from "../report/plain.ts";
 import { verdictSentence } from "../report/title.ts";
 import type { WatchLine } from "../report/watches.ts";
+import { alone, type Visit } from "./alone.ts";
 import { writerOf, type Course } from "./course.ts";
+import { withRemedy } from "./ended-watch.ts";
 import { keepState } from "./freeze-keeper.ts";
 import { closeLost, lostOutcome } from "./lost-watch.ts";
 import { openWatch, type OpenWatch } from "./open-watch.ts";
@@ -16,10 +19,11 @@ import { heldVisit, keepHeard, orderedVisit, overVisit } from "./heard-watch.ts"
 import { hear } from "./hearing.ts";
 import { letGo } from "./remedy-ledger.ts";
 import { finishOther } from "./resume-remedy.ts";
-import { alone, resumedLook, type Visit } from "./resumed-look.ts";
+import { resumedLook } from "./resumed-look.ts";
 import { Canceled } from "./run.ts";
 import type { Start } from "./start.ts";
-import { MESSAGES_MS, tellAndKeep, tellPeople } from "./tell-people.ts";
+import { settleWatch } from "./settle-watch.ts";
+import { MESSAGES_MS, tellPeople } from "./tell-people.ts";
 import { closeIndex, renewIndex, type IndexedWatch } from "./watch-index.ts";
 
 /** One watch after a resumed run has been there. */
@@ -92,41 +96,36 @@ async function visited(found: OpenWatch, about: Resuming): Promise<Resumed> {
   const open = { ...found, indexed, state: told.book.current ?? found.state };
   const visit = await visitOf(open, about);
   run.teller.stop();
-  const { outcome } = { outcome: undefined, ...visit };
-  if (isClosing(open, visit)) {
-    const verdict = outcome?.verdict ?? open.state.verdict ?? "unknown";
-    const sentence =
-      outcome === undefined ? (remedy?.reason ?? `Ended as ${verdict}`) : verdictSentence(outcome);
-    await closeIndex(indexing, indexed, { verdict, sentence, ...urlOf(told) });
+  if (visit.kind === "over") {
+    const verdict = open.state.verdict ?? "unknown";
+    await closeIndex(indexing, indexed, { verdict, sentence: `Ended as ${verdict}`, ...urlOf(told) });
+    return { line: lineOf(indexed, "over"), isBroken: false };
   }
-  if (outcome === undefined)
-    return {
-      line: lineOf(indexed, visit.kind === "left" ? `left open: ${visit.why}` : "over"),
-      isBroken: false,
-    };
+  if (visit.kind === "left") return { line: lineOf(indexed, `left open: ${visit.why}`), isBroken: false };
+  const { outcome } = visit;
+  const settle = (): Promise<void> => settleWatch(open, visit, about.publisher);
+  if (visit.isAgain === true)
+    return { line: lineOf(indexed, "it has ended; what was owed is made good"), isBroken: false, settle };
   return {
     line: lineOf(indexed, verdictSentence(outcome), outcome),
     outcome,
     told,
     isBroken: false,
-    settle: async () => {
-      const at = { outcome, told, maxMs: MESSAGES_MS, until: run.signal };
-      await tellAndKeep(writerOf(about.publisher, about.course), about.course.notifier, at);
-    },
+    settle,
   };
 }
 
-type WatchVisit = Visit | { readonly kind: "over" };
-
-async function visitOf(open: OpenWatch, { publisher }: Resuming): Promise<WatchVisit> {
-  const { watch } = open.state;
-  if (watch === undefined) return { kind: "over" };
+async function visitOf(open: OpenWatch, { publisher }: Resuming): Promise<Visit | { readonly kind: "over" }> {
+  const { verdict, remedy } = open.state;
+  if (open.state.watch === undefined) return { kind: "over" };
+  const watch = withRemedy(open.state.watch, remedy);
   const heard = await hear(open, watch);
   const { order } = heard;
   if (order !== undefined) return orderedVisit(open, { heard, order, publisher });
   if (watch.over !== undefined) {
-    const isAnswered = open.run.edges.clock.now() > watch.over + ANSWERS_MS;
-    return isAnswered ? { kind: "over" } : overVisit(open, heard);
+    const { mode, edges } = open.run;
+    const isKept = heard.isNews || isWaiting(watch, { verdict, mode, now: edges.clock.now() });
+    return isKept ? overVisit(open, heard, publisher) : { kind: "over" };
   }
   if (heard.watch.hold !== undefined) return heldVisit(open, heard, publisher);
   const visit = await resumedLook(open, heard.watch, publisher);
@@ -134,16 +133,6 @@ async function visitOf(open: OpenWatch, { publisher }: Resuming): Promise<WatchV
   if (visit.kind === "left" && heard.isNews) await keepHeard(open, heard);
   return visit;
 }
-
-/** Nothing is left to look at or to wait for. */
-function isClosing({ told }: OpenWatch, visit: WatchVisit): boolean {
-  return (
-    visit.kind === "over" || (visit.kind === "told" && visit.isOver && told.book.current?.watch === undefined)
-  );
-}
-
-/** So long after a failure people may answer to it, ms. */
-const ANSWERS_MS = 3 * 24 * 60 * 60_000;
 
 function urlOf({ checkRun }: Told): { readonly url?: string } {
   return checkRun === undefined ? {} : { url: checkRun.url };
@@ -170,7 +159,8 @@ async function brokenLook(edges: Edges, { course, indexed }: Resuming, error: un
   const kept = decodeState(checkRun?.text ?? "");
   if (checkRun === undefined || kept.kind !== "state" || notifier === undefined) return;
   const before = kept.state.told ?? NOTHING_TOLD;
-  const state = { ...kept.state, told: { ...before, transitions: keys } };
+  const transitions = [...new Set([...before.transitions, ...keys])];
+  const state = { ...kept.state, told: { ...before, transitions } };
   await keepState({ edges, teller }, { kind: "known", state, checkRun }, state);
 }
 

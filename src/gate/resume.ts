@@ -96,7 +96,10 @@ async function finishResumed(
   isCanceled: boolean,
 ): Promise<Ending> {
   const { runner } = edges;
-  await Promise.all(resumed.flatMap(({ settle }) => (settle === undefined ? [] : [settle()])));
+  const settling = resumed.flatMap(({ settle }) => (settle === undefined ? [] : [settle()]));
+  const settled = await Promise.allSettled(settling);
+  const broken = settled.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
+  for (const error of broken) runner.error(logText(`the gate itself failed: ${String(error)}`));
   const told = resumed.flatMap(({ outcome, told: where }) =>
     outcome === undefined ? [] : [{ outcome, told: where }],
   );
@@ -113,7 +116,7 @@ async function finishResumed(
     for (const { outcome } of told)
       await runner.file(reportName(outcome), `${JSON.stringify(reportJson(outcome), undefined, 2)}\n`);
   for (const { outcome } of told) say(edges, outcome);
-  const hasTrouble = isCanceled || resumed.some(({ isBroken }) => isBroken);
+  const hasTrouble = isCanceled || broken.length > 0 || resumed.some(({ isBroken }) => isBroken);
   const isGood = told.every(({ outcome }) => outcome.mode === "observe" || isPassing(outcome.verdict));
   return { verdict, exitCode: isGood && !hasTrouble ? 0 : 1 };
 }

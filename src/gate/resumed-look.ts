@@ -1,15 +1,15 @@
-import type { GateState } from "../core/gate-state.ts";
-import { decodeState, encodeState } from "../core/gate-state-text.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
 import { OVERDUE_MS } from "../core/stage-closing.ts";
 import type { WatchState } from "../core/watch-state.ts";
 import { remedyFor } from "../core/watch-verdict.ts";
 import type { Comparison, Edges } from "../ports.ts";
 import { broughtNoCode } from "./act.ts";
-import { communicate } from "./communicate.ts";
+import { alone, type Visit } from "./alone.ts";
+import { tellsPeople } from "./communicate.ts";
 import { conclude } from "./conclude.ts";
 import { writerOf } from "./course.ts";
 import type { DeployList } from "./deploy-list.ts";
+import { endedWatch } from "./ended-watch.ts";
 import { spotsOf } from "./evidence.ts";
 import { readCommit } from "./find-service.ts";
 import type { Judged } from "./judge.ts";
@@ -17,20 +17,14 @@ import { watchAfter } from "./left-watch.ts";
 import { lookOutcome, overdueOutcome } from "./look-outcome.ts";
 import { lookAtWatch, watchList, windowsLeft, type LookResult } from "./look.ts";
 import type { OpenWatch } from "./open-watch.ts";
-import { gateCheckRun, publishActions } from "./publish.ts";
-import { goOn, type ServiceRun } from "./run.ts";
-import { claimWatch, newClaim, releaseWatch } from "./watch-claim.ts";
-
-/** What a look at an open watch came to. */
-export type Visit =
-  | { readonly kind: "told"; readonly outcome: Outcome; readonly isOver: boolean }
-  /** Nothing was changed. */
-  | { readonly kind: "left"; readonly why: string };
+import { publishActions } from "./publish.ts";
+import type { ServiceRun } from "./run.ts";
+import { tellLook } from "./tell-look.ts";
 
 /** What was judged, and what is kept of it for the next look. */
 interface Judgement {
   readonly judged: Judged;
-  readonly after: WatchState | undefined;
+  readonly after: WatchState;
   readonly isOver: boolean;
 }
 
@@ -68,7 +62,7 @@ export function overdue(run: ServiceRun, state: WatchState, why: string): Judgem
       preDeployFailed: false,
       passedOnOld: new Set(state.passedBefore),
     },
-    after: undefined,
+    after: { ...state, at: run.edges.clock.now(), looks: state.looks + 1, by: run.runUrl },
     isOver: true,
   };
 }
@@ -92,11 +86,7 @@ async function judgedBy(
   // What the first stages measured is what later gates compare with, as long as nothing has failed.
   const kept = gate.measured === undefined || outcome.verdict === "fail" ? {} : { measured: gate.measured };
   if (outcome.verdict !== "fail" || ending.kind === "open")
-    return {
-      judged: { ...judged, outcome: { ...outcome, ...kept } },
-      after: isOver ? undefined : after,
-      isOver,
-    };
+    return { judged: { ...judged, outcome: { ...outcome, ...kept } }, after, isOver };
   const results = [...looked.ended, ...looked.open].flatMap((stage) => stage.results);
   const remedy = remedyFor(ending, results, watch.old);
   const held: readonly Action[] = remedy.held.map((action) => ({
@@ -117,8 +107,7 @@ async function judgedBy(
       ...(remedy.name === undefined || foreign !== undefined ? {} : { remedy: remedy.name }),
       ...(range === undefined ? {} : { range }),
     },
-    // People may still answer to what was held back, or ask for a remedy.
-    after: run.mode === "enforce" ? { ...after, over: run.edges.clock.now() } : undefined,
+    after,
     isOver,
   };
 }
@@ -156,13 +145,14 @@ async function settled(
   state: WatchState,
   about: Judgement & { readonly publisher: Publisher },
 ): Promise<Visit> {
-  const { run, told, course, issue } = watch;
+  const { run, told, course } = watch;
   const { judged, after, isOver, publisher } = about;
   const { outcome } = judged;
   const isNews =
-    isOver || outcome.verdict !== watch.state.verdict || after?.ended.length !== state.ended.length;
-  return alone(watch, isNews, async () => {
-    told.book.change({ service: run.service.id, watch: after });
+    isOver || outcome.verdict !== watch.state.verdict || after.ended.length !== state.ended.length;
+  const kept = isOver ? endedWatch(after, outcome, run.edges.clock.now()) : after;
+  return alone(watch, isNews || tellsPeople(run, told, outcome), async () => {
+    told.book.change({ service: run.service.id, watch: kept });
     const written = isNews
       ? await conclude(run, {
           judged,
@@ -174,39 +164,8 @@ async function settled(
         })
       : outcome;
     const before = isNews ? told.book.block() : undefined;
-    const done = await communicate(run, told, { outcome: written, issue, notifier: course.notifier, isOver });
+    const done = await tellLook(watch, state, written);
     if (told.book.block() !== before) await publishActions(writerOf(publisher, course), told, done);
-    return { kind: "told", outcome: done, isOver };
+    return { kind: "told", outcome: done };
   });
-}
-
-/**
- * Does the work unless another run has written since this one read, or is at work on what only one may do: then the
- * watch is left to that one.
- */
-export async function alone<Done>(
-  { run, indexed, told, state }: Pick<OpenWatch, "run" | "indexed" | "told" | "state">,
-  isExclusive: boolean,
-  work: () => Promise<Done>,
-): Promise<Done | Extract<Visit, { readonly kind: "left" }>> {
-  const { edges } = run;
-  const { id } = indexed.record;
-  const claim = isExclusive ? newClaim(run) : undefined;
-  if (claim !== undefined) {
-    const answer = await claimWatch(edges, id, claim);
-    if (answer.kind === "taken") return { kind: "left", why: `${answer.by} is at work on it` };
-    if (answer.kind === "closed") return { kind: "left", why: "another run has closed it" };
-  }
-  if (await hasMoved(run, state)) return { kind: "left", why: "another run has written meanwhile" };
-  goOn(run);
-  const done = await work();
-  // Where nothing is left the entry is closed, which ends the claim as well.
-  if (claim !== undefined && told.book.current?.watch !== undefined) await releaseWatch(edges, id, claim);
-  return done;
-}
-
-/** Whether another run has written since this one read: a look, or whoever keeps a remedy or a freeze there. */
-async function hasMoved(run: ServiceRun, state: GateState): Promise<boolean> {
-  const written = decodeState((await gateCheckRun(run, run.commit))?.text ?? "");
-  return JSON.stringify(written) !== JSON.stringify(decodeState(encodeState(state)));
 }

@@ -34,18 +34,11 @@ export async function tellStatus(
     readonly issue: TrackingIssue;
   },
 ): Promise<StatusUpdate | undefined> {
-  const { report, stages, checks } = run.plan;
+  const { report, checks } = run.plan;
   const { outcome, issue } = about;
-  if (outcome.liveAt === undefined) return undefined;
-  const now = run.edges.clock.now();
-  const due = dueUpdate(report.at, {
-    liveAt: outcome.liveAt,
-    now,
-    stages,
-    stagesEnded: outcome.stages.map(({ name }) => name),
-    told: toldSoFar(told).updates,
-  });
+  const due = updateDue(run, told, outcome);
   if (due === undefined) return undefined;
+  const now = run.edges.clock.now();
   const filling = { now, day: due.day, checks: checks.map(({ name }) => name), template: report.template };
   const marker = issueMarker(run.service.name, run.commit, `update-${due.key.replaceAll(/[^\w]+/g, "-")}`);
   const comment = `${marker}\n${statusUpdateMarkdown(outcome, filling)}`;
@@ -57,6 +50,19 @@ export async function tellStatus(
   const [title = "", ...lines] = text.split("\n");
   const transition = { kind: "report", key: `report ${due.key}`, occasion: "report", at: now } as const;
   return { ...due, text, transition: { ...transition, title, lines } };
+}
+
+/** The status update that is due and untold. */
+export function updateDue(run: ServiceRun, told: Told, outcome: Outcome): DueUpdate | undefined {
+  const { report, stages } = run.plan;
+  if (outcome.liveAt === undefined) return undefined;
+  return dueUpdate(report.at, {
+    liveAt: outcome.liveAt,
+    now: run.edges.clock.now(),
+    stages,
+    stagesEnded: outcome.stages.map(({ name }) => name),
+    told: toldSoFar(told).updates,
+  });
 }
 
 async function commentPulls(run: ServiceRun, comment: string): Promise<void> {

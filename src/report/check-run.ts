@@ -9,7 +9,7 @@ import { inlineText } from "./markdown.ts";
 import { pageText } from "./page.ts";
 import { headed, verdictPart } from "./summary.ts";
 import { byteLength, cutBytes, excerpt } from "./text.ts";
-import { clockText } from "./time.ts";
+import { clockText, dateTimeText } from "./time.ts";
 import { checkRunTitle, verdictSentence } from "./title.ts";
 import { markdownWords } from "./words.ts";
 
@@ -24,7 +24,9 @@ const MOST_MOMENTS = 100;
 function momentsList(timeline: readonly Moment[]): string {
   const shown = timeline.slice(-MOST_MOMENTS);
   const missing = timeline.length - shown.length;
-  const lines = shown.map(({ at, event }) => `- ${clockText(at)} ${inlineText(excerpt(event, 300))}`);
+  const days = new Set(shown.map(({ at }) => dateTimeText(at).slice(0, 10)));
+  const timeText = days.size > 1 ? dateTimeText : clockText;
+  const lines = shown.map(({ at, event }) => `- ${timeText(at)} ${inlineText(excerpt(event, 300))}`);
   return [...(missing === 0 ? [] : [`- … ${missing} earlier`]), ...lines].join("\n");
 }
 

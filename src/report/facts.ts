@@ -56,7 +56,9 @@ export function factsOf(outcome: Outcome): readonly Fact[] {
     timeFact("Finished", deploy?.finishedAt),
     { label: "Rollback deploy", text: excerpt(outcome.rollbackDeployId ?? "", 100) },
     { label: "Mode", text: outcome.mode },
-    { label: "Gate ran for", text: durationWords(outcome.endedAt - outcome.startedAt) },
+    outcome.coverage === undefined
+      ? { label: "Gate ran for", text: durationWords(outcome.endedAt - outcome.startedAt) }
+      : timeFact("Watched since", outcome.startedAt),
     {
       label: "Requests",
       text: `${countText(requests.render)} to Render, ${countText(requests.github)} to GitHub`,

@@ -1,8 +1,8 @@
 import type { Evidence, Mode, Verdict } from "../core/check.ts";
 import type { Line } from "../core/condition.ts";
-import type { StageCoverage } from "../core/coverage.ts";
 import type { Action, CheckResult, MeasuredSeries, Outcome } from "../core/outcome.ts";
 import type { Value } from "../core/value.ts";
+import { coverageReport, watchReport, type CoverageReport, type WatchReport } from "./report-watch.ts";
 import { cut } from "./text.ts";
 import { isoText } from "./time.ts";
 
@@ -48,29 +48,6 @@ interface CheckReport {
   readonly stage: string | null;
   readonly diagnosis: readonly EvidenceReport[];
   readonly series: readonly SeriesReport[];
-}
-
-/** What is left to later runs. */
-interface WatchReport {
-  readonly stages: readonly string[];
-  readonly until: string;
-  readonly nextLookAt: string | null;
-  /** Who holds it, and why. */
-  readonly held: string | null;
-}
-
-interface CoverageReport {
-  readonly stage: string;
-  readonly from: string;
-  readonly to: string;
-  readonly due: number;
-  readonly seen: number;
-  readonly gaps: readonly {
-    readonly from: string;
-    readonly to: string;
-    readonly judgedAfterwards: boolean;
-    readonly unseen: readonly string[];
-  }[];
 }
 
 /** `report.json`, version 1: what schema/report.schema.json describes. Times are ISO 8601 in UTC; unknown is null. */
@@ -200,28 +177,6 @@ function deployOf(outcome: Outcome): Report["deploy"] {
   };
 }
 
-function watchOf({ watchedUntil, nextLookAt, laterStages, held }: Outcome): WatchReport | null {
-  if (watchedUntil === undefined) return null;
-  const until = isoText(watchedUntil);
-  return { stages: laterStages ?? [], until, nextLookAt: timeOrNull(nextLookAt), held: held ?? null };
-}
-
-function coverageOf({ stage, from, to, due, seen, gaps }: StageCoverage): CoverageReport {
-  return {
-    stage,
-    from: isoText(from),
-    to: isoText(to),
-    due,
-    seen,
-    gaps: gaps.map((gap) => ({
-      from: isoText(gap.from),
-      to: isoText(gap.to),
-      judgedAfterwards: gap.backFilled,
-      unseen: gap.unseen,
-    })),
-  };
-}
-
 /** Everything a run has to tell as the data of `report.json`. Text stays as it was measured: redacted, not escaped. */
 export function reportJson(outcome: Outcome): Report {
   const { verdict, reason, mode, commit, actions, notes, requests } = outcome;
@@ -236,8 +191,8 @@ export function reportJson(outcome: Outcome): Report {
     stages: outcome.stages.map(({ name, from, to, verdict }) => {
       return { name, from: isoText(from), to: isoText(to), verdict };
     }),
-    watch: watchOf(outcome),
-    coverage: (outcome.coverage ?? []).map(coverageOf),
+    watch: watchReport(outcome),
+    coverage: (outcome.coverage ?? []).map(coverageReport),
     checks: outcome.checks.map(checkOf),
     actions,
     revert: outcome.revert ?? null,

@@ -40,6 +40,7 @@ const FULL: GateState = {
     liveAt: 1_790_000_000_500,
     previousCommit: SHA.replace("4", "5"),
     preDeployFailed: false,
+    approvedBy: "ada",
     passedOnOld: ["health"],
     steps: [
       {

@@ -49,7 +49,13 @@ describe("the remedy that is ordered", () => {
         by: "ada",
         url: "https://x.test/1",
         isApproved: true,
-        earlier: { ...kept, at: T0, finished: false, steps: [done, { kind: "revert_pr", actions: [] }] },
+        earlier: {
+          ...kept,
+          at: T0,
+          approvedBy: "ada",
+          finished: false,
+          steps: [done, { kind: "revert_pr", actions: [] }],
+        },
       },
     },
     {
@@ -57,7 +63,7 @@ describe("the remedy that is ordered", () => {
       answers: [{ ...GIVEN, kind: "run", remedy: "rollback" }],
       is: expect.objectContaining({
         isApproved: false,
-        earlier: expect.objectContaining({ finished: false }) as unknown,
+        earlier: expect.not.objectContaining({ approvedBy: expect.anything() as unknown }) as unknown,
       }),
     },
     {
@@ -67,6 +73,8 @@ describe("the remedy that is ordered", () => {
     },
   ])("$what", ({ answers, is }) => {
     expect(orderedRemedy(answers, kept)).toEqual(is);
+    const again = orderedRemedy(answers, { ...kept, approvedBy: "grace" })?.earlier?.approvedBy;
+    expect(again).toBe(answers.at(-1)?.kind === "approve" ? "ada" : undefined);
   });
 });
 

@@ -2,9 +2,11 @@ import type { Edges } from "../../src/ports.ts";
 
 /** The calls that change something outside, and the read by which a rollback is followed. */
 export type Boundary =
+  | "comment"
   | "createCheckRun"
   | "updateCheckRun"
   | "setStatus"
+  | "setWatch"
   | "createCommit"
   | "createBranch"
   | "createPull"
@@ -53,6 +55,7 @@ export function killedAt(
     forge: mortal(edges.forge),
     deploys: mortal(edges.deploys),
     prober: mortal(edges.prober),
+    messenger: mortal(edges.messenger),
     runner: {
       ...edges.runner,
       summary: async () => {
