@@ -17,8 +17,18 @@ export interface CoverageGap {
   readonly to: number;
   /** Whether what is kept of it was judged afterwards. */
   readonly backFilled: boolean;
-  /** Sources that cannot be looked at afterwards: `sql`, `http`. */
+  /** Sources that nobody looked at: `sql`, `http`, and all of them where it can never be judged. */
   readonly unseen: readonly string[];
+}
+
+/** Render keeps logs and metrics of its smallest plan for so long, ms; older ones may be gone. */
+export const SURELY_KEPT_MS = 7 * 24 * 60 * 60_000;
+
+/** The gaps when all that is kept has been judged up to now; of `kept` sources those that name one stay unseen. */
+export function backFilled(gaps: readonly CoverageGap[], kept: readonly string[]): readonly CoverageGap[] {
+  return gaps.map((gap) =>
+    gap.unseen.some((source) => kept.includes(source)) ? gap : { ...gap, backFilled: true },
+  );
 }
 
 /** Which part of the stage's beats was seen, 0 to 1. */

@@ -124,9 +124,11 @@ function toldOf(of: Fields, name: string): ToldState {
 export function asGateState(value: unknown): DecodedState {
   try {
     const from = fields(value, "state");
-    if (from["version"] !== 1) {
-      const version = JSON.stringify(from["version"])?.slice(0, 20) ?? "none";
-      return { kind: "damaged", why: `it has version ${version}, and this gate reads version 1` };
+    const { version: written } = from;
+    if (written !== 1) {
+      const version = JSON.stringify(written)?.slice(0, 20) ?? "none";
+      const isNewer = typeof written === "number" && written > 1 ? { isNewer: true as const } : {};
+      return { kind: "damaged", why: `it has version ${version}, and this gate reads version 1`, ...isNewer };
     }
     const state: GateState = {
       version: 1,

@@ -103,4 +103,5 @@ export interface GateState {
 export type DecodedState =
   | { readonly kind: "state"; readonly state: GateState }
   | { readonly kind: "none" }
-  | { readonly kind: "damaged"; readonly why: string };
+  /** `isNewer`: a later version of the gate wrote it, and will read it. */
+  | { readonly kind: "damaged"; readonly why: string; readonly isNewer?: true };

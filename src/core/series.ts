@@ -54,20 +54,23 @@ function meanOf(points: Series, of: (point: Point) => number): number {
   return sumOf(points, of) / sumOf(points, () => 1);
 }
 
-/** A few points at one end of the window say nothing of the rest. */
-function trendOf(points: Series, windowMs: number): ReturnType<typeof slopePerHour> {
+/** A few points at one end of the window say nothing of the rest: it fills anew. */
+function trendOf(points: Series, windowMs: number): ReturnType<typeof seriesValue> {
   const times = points.map((point) => point.at);
   const spanMs = Math.max(...times) - Math.min(...times);
   if (points.length < 2 || spanMs >= windowMs / 2) return slopePerHour(points);
   const known = durationText(Math.round(spanMs / 1_000) * 1_000);
-  return { why: `its samples are of ${known} only, and the trend is of ${durationText(windowMs)}` };
+  return {
+    why: `its samples are of ${known} only, and the trend is of ${durationText(windowMs)}`,
+    cause: "open",
+  };
 }
 
-function slopePerHour(points: Series): { readonly value: number } | { readonly why: string } {
+function slopePerHour(points: Series): ReturnType<typeof seriesValue> {
   const meanAt = meanOf(points, ({ at }) => at);
   const meanValue = meanOf(points, ({ value }) => value);
   const spread = sumOf(points, ({ at }) => (at - meanAt) ** 2);
-  if (spread === 0) return { why: "a trend needs samples of two moments" };
+  if (spread === 0) return { why: "a trend needs samples of two moments", cause: "open" };
   const together = sumOf(points, ({ at, value }) => (at - meanAt) * (value - meanValue));
   return { value: (together / spread) * HOUR_MS };
 }

@@ -15,6 +15,8 @@ export interface CheckProgress {
   readonly seenTo?: number;
   /** Samples after the stage's end. */
   readonly late: number;
+  /** The window of a trend of which looks saw too little before the stage's end, and have not since; 0: none. */
+  readonly thinMs: number;
 }
 
 /** Why a stage is not over yet; undefined when it is. */
@@ -25,19 +27,19 @@ export function stillOpen(
     readonly checks: readonly CheckProgress[];
     /** How long a stage that nobody saw the end of is looked at afresh, ms: the first stage's length. */
     readonly freshMs: number;
-    /** When such a fresh window began, ms. */
-    readonly freshFrom: number | undefined;
+    /** When a look came first after its end: then such a fresh window began, ms. */
+    readonly lateFrom: number | undefined;
   },
 ): string | undefined {
-  const { now, checks, freshMs, freshFrom } = about;
+  const { now, checks, freshMs, lateFrom } = about;
   if (now < window.to) return `the end of stage ${window.stage.name}`;
   const names = (of: readonly CheckProgress[]): string => of.map(({ check }) => `"${check.name}"`).join(", ");
   const unread = checks.filter((one) => one.isRetained && one.judgedTo < window.to);
   if (unread.length > 0) return `the rest of the window to be read for ${names(unread)}`;
-  const undecided = checks.filter((one) => !isDecided(window, one));
+  const undecided = checks.filter((one) => !isDecided(window, one) || now < (lateFrom ?? now) + one.thinMs);
   if (undecided.length > 0) return `${names(undecided)} to be decided`;
   if (!wantsFreshWindow(window, checks, freshMs)) return undefined;
-  const isFresh = freshFrom !== undefined && now >= freshFrom + freshMs;
+  const isFresh = lateFrom !== undefined && now >= lateFrom + freshMs;
   return isFresh ? undefined : `a second look at what nobody saw at the end of stage ${window.stage.name}`;
 }
 
@@ -71,5 +73,5 @@ function isDecided(
   return late >= 2 * wanted;
 }
 
-/** A watch whose stage should have ended so long ago, with nobody looking, is over, ms. */
+/** What has not been decided so long after the end is not waited for any more, ms. */
 export const OVERDUE_MS = 24 * 60 * 60_000;

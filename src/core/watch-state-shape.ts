@@ -90,7 +90,7 @@ function stageOf(value: unknown): KeptStage {
     standings: each(keptStandingOf)(from, "standings"),
     seen: each(seenOf)(from, "seen"),
     gaps: list(from, "gaps", gapOf),
-    ...optional(from, "freshFrom", number),
+    ...optional(from, "lateFrom", number),
   };
 }
 

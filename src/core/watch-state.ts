@@ -28,7 +28,7 @@ export interface KeptStage {
   /** What was seen of checks that only a look can see: count, last time, samples after the end. */
   readonly seen: { readonly [check: string]: KeptSeen };
   readonly gaps: readonly CoverageGap[];
-  readonly freshFrom?: number;
+  readonly lateFrom?: number;
 }
 
 /** A deploy as far as a watch needs it. Times in ms. */

@@ -113,7 +113,8 @@ function withoutGhosts(deploys: readonly Deploy[], fresh: ReadonlySet<string>): 
   );
 }
 
-async function relationOf(run: ServiceRun, sha: string): Promise<Relation> {
+/** How another commit stands to the gated one. One request. Throws ServiceProblem. */
+export async function relationOf(run: ServiceRun, sha: string): Promise<Relation> {
   const comparison = await run.edges.forge.compare(run.commit, sha);
   switch (comparison?.relation) {
     case "identical":

@@ -13,13 +13,15 @@ export interface NowStage {
   readonly seen: ReadonlyMap<string, Seen>;
   /** Whether its end is looked at afresh, because nobody saw it. */
   readonly isFresh: boolean;
+  /** The window of a trend of which looks have seen too little, ms; 0: none. */
+  readonly thinMs: (check: Check) => number;
 }
 
 /** Whether the check is due at this look: its beat has not been seen, or the stage's end waits for it. Times in ms. */
 export function isDueNow(stage: NowStage, check: Check, now: number): boolean {
   const { window, seen, board } = stage;
   if (now < window.from) return false;
-  if (now > window.to) return stage.isFresh || isUndecided(board.standing(check));
+  if (now > window.to) return stage.isFresh || isUndecided(board.standing(check)) || stage.thinMs(check) > 0;
   const { lastAt } = seen.get(check.name) ?? UNSEEN;
   const everyMs = lookBeatMs(check, window);
   return lastAt === undefined || beatOf(window, everyMs, now) > beatOf(window, everyMs, lastAt);

@@ -1,21 +1,23 @@
 import type { Baseline } from "../core/condition.ts";
 import type { Check, Finding } from "../core/check.ts";
-import { withGap, type StageCoverage } from "../core/coverage.ts";
+import type { StageCoverage } from "../core/coverage.ts";
 import type { Decision } from "../core/deploy-verdict.ts";
 import type { CheckResult, StageResult } from "../core/outcome.ts";
 import { dependentsOf } from "../core/dependencies.ts";
-import { beatMs, checksOf } from "../core/schedule.ts";
+import { checksOf } from "../core/schedule.ts";
 import { stillOpen, wantsFreshWindow, type CheckProgress } from "../core/stage-closing.ts";
-import { beatOf, isRetained, type StageWindow } from "../core/stage-window.ts";
+import { isRetained, type StageWindow } from "../core/stage-window.ts";
+import { thinWindowMs } from "../core/thin-trend.ts";
 import { watchVerdict } from "../core/watch-verdict.ts";
-import { createBoard, type Board } from "./board.ts";
+import { createBoard } from "./board.ts";
 import type { Diagnoses } from "./diagnose.ts";
 import { lookBack } from "./look-back.ts";
+import { coverageOf, gapsOf, type Unjudged } from "./look-coverage.ts";
 import type { LogsUnread } from "./look-logs.ts";
 import { lookNow } from "./look-now.ts";
 import type { ServiceRun } from "./run.ts";
 import type { Sampler } from "./sample.ts";
-import { lookBeatMs, newProgress, UNSEEN, type StageProgress } from "./stage-progress.ts";
+import { newProgress, UNSEEN, type StageProgress } from "./stage-progress.ts";
 import type { WatchFacts } from "./watch-facts.ts";
 import type { WatchMemory } from "./watch-memory.ts";
 
@@ -43,6 +45,8 @@ export interface LookOptions {
   /** Sets the world to a moment of the past, or to now. */
   readonly goTo: (at: number | undefined) => void;
   readonly logsUnread: LogsUnread | undefined;
+  /** A stretch of a deploy that nobody judged. */
+  readonly unjudged: Unjudged | undefined;
 }
 
 export interface StageEnded {
@@ -115,6 +119,10 @@ export async function lookAtStages(run: ServiceRun, options: LookOptions): Promi
   options.goTo(undefined);
   const judgedTo = new Map(backTo);
 
+  const thinMs = ({ window }: (typeof stages)[number], check: Check): number => {
+    const { series, firstAt } = options.memory.of(check);
+    return thinWindowMs(check, { series: series.of, since: firstAt, to: window.to, now });
+  };
   const progressOf = (
     stage: (typeof stages)[number],
     seen: StageProgress["seen"],
@@ -127,6 +135,7 @@ export async function lookAtStages(run: ServiceRun, options: LookOptions): Promi
         isRetained: stage.kept.includes(check),
         judgedTo: judgedTo.get(check.name) ?? -Infinity,
         late,
+        thinMs: stage.momentary.includes(check) ? thinMs(stage, check) : 0,
         ...(lastAt === undefined ? {} : { seenTo: lastAt }),
       };
     });
@@ -146,6 +155,7 @@ export async function lookAtStages(run: ServiceRun, options: LookOptions): Promi
             board: stage.board,
             seen: stage.progress.seen,
             isFresh: fresh[index] === true,
+            thinMs: (check) => thinMs(stage, check),
           })),
           now,
         );
@@ -164,8 +174,8 @@ export async function lookAtStages(run: ServiceRun, options: LookOptions): Promi
       window,
       standings: new Map(stage.own.map((check) => [check.name, board.standing(check)])),
       seen: seen[index] ?? progress.seen,
-      gaps: gapsOf(stage, { now, lookedAt, unread }),
-      ...(fresh[index] === true ? { freshFrom: progress.freshFrom ?? now } : {}),
+      gaps: gapsOf(stage, { now, lookedAt, unread, unjudged: options.unjudged }),
+      ...(now > window.to && !options.isReplaced ? { lateFrom: progress.lateFrom ?? now } : {}),
     };
     const results = board.results().map((result) => ({ ...result, diagnosis: found.get(result.name) ?? [] }));
     const coverage = coverageOf(after, stage, { now, judgedTo });
@@ -173,7 +183,7 @@ export async function lookAtStages(run: ServiceRun, options: LookOptions): Promi
       now: last,
       checks: progressOf(stage, after.seen),
       freshMs: options.freshMs,
-      freshFrom: after.freshFrom,
+      lateFrom: after.lateFrom,
     });
     if (why === undefined && waitingFor === undefined && !hasFailed()) {
       const decision = watchVerdict({ kind: "finished" }, results);
@@ -196,61 +206,5 @@ export async function lookAtStages(run: ServiceRun, options: LookOptions): Promi
     unread,
     hasFailed: hasFailed(),
     ...(waitingFor === undefined ? {} : { waitingFor }),
-  };
-}
-
-interface Placed {
-  readonly window: StageWindow;
-  readonly progress: StageProgress;
-  readonly board: Board;
-  readonly kept: readonly Check[];
-  readonly momentary: readonly Check[];
-}
-
-/** The stretch since the last look, if that was longer ago than the stage's beat. */
-function gapsOf(
-  { window, progress, momentary }: Placed,
-  about: { readonly now: number; readonly lookedAt: number; readonly unread: ReadonlyMap<string, string> },
-): StageProgress["gaps"] {
-  const from = Math.max(window.from, about.lookedAt);
-  const to = Math.min(window.to, about.now);
-  const missed = beatOf(window, window.stage.everyMs, to) - beatOf(window, window.stage.everyMs, from) - 1;
-  if (to <= from || missed < 1) return progress.gaps;
-  return withGap(progress.gaps, {
-    from,
-    to,
-    backFilled: about.unread.size === 0,
-    unseen: [...new Set(momentary.map(({ source }) => source.kind))],
-  });
-}
-
-function coverageOf(
-  progress: StageProgress,
-  { kept, momentary }: Placed,
-  { now, judgedTo }: { readonly now: number; readonly judgedTo: ReadonlyMap<string, number> },
-): StageCoverage {
-  const { window, seen, gaps } = progress;
-  const to = Math.min(now, window.to);
-  const beats = (everyMs: number, upTo: number): number => Math.max(0, beatOf(window, everyMs, upTo) + 1);
-  const counts = [
-    ...kept.map((check) => {
-      const everyMs = beatMs(check, window.stage);
-      return {
-        due: beats(everyMs, to),
-        seen: beats(everyMs, Math.min(to, judgedTo.get(check.name) ?? -Infinity)),
-      };
-    }),
-    ...momentary.map((check) => ({
-      due: beats(lookBeatMs(check, window), to),
-      seen: seen.get(check.name)?.count ?? 0,
-    })),
-  ];
-  return {
-    stage: window.stage.name,
-    from: window.from,
-    to,
-    due: counts.reduce((sum, one) => sum + one.due, 0),
-    seen: counts.reduce((sum, one) => sum + one.seen, 0),
-    gaps,
   };
 }

@@ -11,10 +11,11 @@ import { watchVerdict, type WatchEnding } from "../core/watch-verdict.ts";
 import { customDomains } from "./custom-domains.ts";
 import { createDeployList, type DeployList } from "./deploy-list.ts";
 import { createDiagnoses } from "./diagnose.ts";
-import { verdictOf } from "./earlier-gates.ts";
-import { createLiveLook, type Replacement } from "./live-look.ts";
+import { createLiveLook, liveTime, type Replacement } from "./live-look.ts";
+import type { Unjudged } from "./look-coverage.ts";
 import { createLookLogs } from "./look-logs.ts";
 import { lookAtStages, type Looked } from "./look-stages.ts";
+import { firstReplacement, followedNext } from "./replacement.ts";
 import { createRetainedEdges } from "./retained-edges.ts";
 import type { ServiceRun } from "./run.ts";
 import { createSampler, type Sampler } from "./sample.ts";
@@ -54,14 +55,16 @@ export async function lookAtWatch(run: ServiceRun, state: WatchState): Promise<L
   const list = watchList(run, state);
   const served = await whatServes(run, state, list);
   if ("why" in served) return { kind: "postponed", why: served.why };
-  const { watch, replaced } = served;
+  const { watch } = served;
   const left = windowsLeft(run, state);
-  const replacedAt =
-    replaced === undefined ? undefined : ("by" in replaced && replaced.by?.finishedAt) || now;
-  const next = await followedNext(run, { replaced, stage: left.find(({ to }) => (replacedAt ?? now) < to) });
+  const replaced =
+    served.replaced &&
+    (await firstReplacement(run, { list, deploy: watch.facts.deploy, now: served.replaced }));
+  const goesOn = left.find(({ to }) => to > (replaced?.at ?? now))?.stage.acrossDeploys === true;
+  const next = replaced !== undefined && goesOn ? await followedNext(run, replaced) : undefined;
   if (next === "undecided")
     return { kind: "postponed", why: "the gate of the deploy that serves now has not decided yet" };
-  const until = Math.min(now - SETTLE_MS, replacedAt ?? Infinity);
+  const until = Math.min(now - SETTLE_MS, replaced?.at ?? Infinity);
   const retained = createRetainedEdges(run.edges, { until });
   const past: ServiceRun = { ...run, edges: retained.edges };
   const logs = createLookLogs(past, watch.facts, watch.lines);
@@ -96,6 +99,7 @@ export async function lookAtWatch(run: ServiceRun, state: WatchState): Promise<L
       if (at !== undefined) logs.goTo(at);
     },
     logsUnread,
+    unjudged: served.unjudged ?? (next && replaced && { from: replaced.at, to: liveTime(next, now) }),
   });
   for (const [name, why] of looked.unread)
     run.teller.note(
@@ -112,7 +116,7 @@ export async function lookAtWatch(run: ServiceRun, state: WatchState): Promise<L
     if (following.kind !== "live" || following.deploy.id !== watch.facts.deploy?.id)
       return { kind: "postponed", why: "another deploy took over while this look was taken" };
   }
-  const ending = endingOf({ replaced, next, looked, left });
+  const ending = endingOf({ replaced: replaced?.by, next, looked, left });
   return {
     kind: "looked",
     watch,
@@ -142,12 +146,19 @@ export function windowsLeft(run: ServiceRun, state: WatchState): readonly StageW
   );
 }
 
+interface Serving {
+  readonly watch: RestoredWatch;
+  readonly replaced?: Replacement;
+  /** Since the last look, until a redeploy of the commit went live. */
+  readonly unjudged?: Unjudged;
+}
+
 /** What serves by now, and what is known of the watch; or why that cannot be said. */
 async function whatServes(
   run: ServiceRun,
   state: WatchState,
   list: DeployList,
-): Promise<{ readonly watch: RestoredWatch; readonly replaced?: Replacement } | { readonly why: string }> {
+): Promise<Serving | { readonly why: string }> {
   const facts = factsOf(state);
   const { present, presentAt } = facts.instances;
   let isRedeployed = false;
@@ -171,21 +182,11 @@ async function whatServes(
     facts,
     presence,
   });
-  return { watch, ...(live.replaced === undefined ? {} : { replaced: live.replaced }) };
-}
-
-/** The deploy by which a stage that goes on over deploys is watched from now on. */
-async function followedNext(
-  run: ServiceRun,
-  about: { readonly replaced: Replacement | undefined; readonly stage: StageWindow | undefined },
-): Promise<Deploy | "undecided" | undefined> {
-  const { replaced, stage } = about;
-  if (replaced?.kind !== "superseded" || stage?.stage.acrossDeploys !== true) return undefined;
-  const sha = replaced.by.commit?.sha;
-  if (sha === undefined) return undefined;
-  const verdict = replaced.by.status === "live" ? await verdictOf(run, sha) : "undecided";
-  if (verdict === "undecided") return "undecided";
-  return verdict === "pass" || verdict === "warn" ? replaced.by : undefined;
+  return {
+    watch,
+    ...(live.replaced === undefined ? {} : { replaced: live.replaced }),
+    ...(isRedeployed ? { unjudged: { from: state.at, to: facts.liveAt ?? state.at } } : {}),
+  };
 }
 
 function endingOf(about: {
@@ -195,7 +196,8 @@ function endingOf(about: {
   readonly left: readonly StageWindow[];
 }): LookEnding {
   const { replaced, next, looked, left } = about;
-  if (looked.hasFailed && replaced === undefined) return { kind: "failed" };
+  // A stage over deploys has failed whichever of them serves by now.
+  if (looked.hasFailed && (replaced === undefined || next !== undefined)) return { kind: "failed" };
   if (looked.ended.some(({ decision }) => decision.verdict === "fail")) return { kind: "finished" };
   if (left.length === looked.ended.length) return { kind: "finished" };
   if (replaced !== undefined && next === undefined) return { kind: "replaced", following: replaced };

@@ -74,10 +74,15 @@ export async function openWatch(
   });
   if (checkRun === undefined) return lost("its check run is gone");
   const told = keptTold({ checkRun, service: entry.name, commit, mode: "enforce", runUrl: start.runUrl });
-  if (told.state.kind === "damaged") return lost(`what it kept cannot be read: ${told.state.why}`);
+  if (told.state.kind === "damaged") {
+    const why = `what it kept cannot be read: ${told.state.why}`;
+    return { ...lost(why), isLost: told.state.isNewer !== true };
+  }
   const kept = told.state.kind === "state" ? told.state : undefined;
+  if (kept !== undefined && kept.state.commit !== commit)
+    return lost(`what it kept is of another commit, ${kept.state.commit.slice(0, 7)}`);
   if (kept !== undefined && isOfAnother(kept.state, indexed)) {
-    const why = `its check run is that of ${kept.state.service} at ${kept.state.commit.slice(0, 7)}`;
+    const why = `its check run is that of ${kept.state.service}`;
     return { indexed, why, isLost: true, isForeign: true };
   }
   const { watch, verdict } = kept?.state ?? {};

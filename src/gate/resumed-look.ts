@@ -1,5 +1,6 @@
 import type { Action, Outcome } from "../core/outcome.ts";
 import { OVERDUE_MS } from "../core/stage-closing.ts";
+import type { Deploy } from "../core/deploy.ts";
 import type { WatchState } from "../core/watch-state.ts";
 import { remedyFor } from "../core/watch-verdict.ts";
 import type { Comparison, Edges } from "../ports.ts";
@@ -39,16 +40,13 @@ const JUST_NOW_MS = 60_000;
  */
 export async function resumedLook(watch: OpenWatch, state: WatchState, publisher: Publisher): Promise<Visit> {
   const { run } = watch;
-  if (state.looks > 0 && run.edges.clock.now() - state.at < JUST_NOW_MS)
+  const agoMs = run.edges.clock.now() - state.at;
+  if (state.looks > 0 && agoMs >= 0 && agoMs < JUST_NOW_MS)
     return { kind: "left", why: `${state.by} has looked just now` };
   const serving = state.follows === undefined ? run : { ...run, commit: state.follows };
   const found = await lookAtWatch(serving, state);
-  const isOpen = found.kind === "postponed" || found.ending.kind === "open";
-  if (isOpen && isOverdue(run, state)) {
-    const waits =
-      found.kind === "postponed" ? found.why : `it waits for ${found.looked.waitingFor ?? "a look"}`;
-    return settled(watch, state, { ...overdue(run, state, waits), publisher });
-  }
+  const waits = overdueWait(run, state, found);
+  if (waits !== undefined) return settled(watch, state, { ...overdue(run, state, waits), publisher });
   if (found.kind === "postponed") return { kind: "left", why: found.why };
   return settled(watch, state, { ...(await judgedBy(watch, state, found)), publisher });
 }
@@ -67,9 +65,20 @@ export function overdue(run: ServiceRun, state: WatchState, why: string): Judgem
   };
 }
 
-function isOverdue(run: ServiceRun, state: WatchState): boolean {
-  const [current] = windowsLeft(run, state);
-  return current === undefined || run.edges.clock.now() > current.to + OVERDUE_MS;
+/**
+ * What a watch still waits for that is not waited for any more: what looks could not read for a day after a stage's end,
+ * or, where no look can be taken, anything a day after the last one's. However late the first look after a stage's end
+ * comes, it is taken; all else is decided by the next ones.
+ */
+function overdueWait(run: ServiceRun, state: WatchState, found: LookResult): string | undefined {
+  const before = run.edges.clock.now() - OVERDUE_MS;
+  if (found.kind === "postponed") {
+    const isOver = windowsLeft(run, state).every(({ to }) => to < before);
+    return isOver ? found.why : undefined;
+  }
+  const { open, unread, waitingFor = "a look" } = found.looked;
+  const isLate = unread.size > 0 && open.some(({ lateFrom = Infinity }) => lateFrom < before);
+  return found.ending.kind === "open" && isLate ? `it waits for ${waitingFor}` : undefined;
 }
 
 /** What was found as a judgement: with a failure, the remedy that it calls for. */
@@ -78,13 +87,14 @@ async function judgedBy(
   state: WatchState,
   found: Extract<LookResult, { readonly kind: "looked" }>,
 ): Promise<Judgement> {
-  const { ending, looked, watch, list, book } = found;
+  const { ending, looked, watch, list, book, next } = found;
   const outcome = lookOutcome(run, state, found);
   const after = watchAfter(run, state, found);
   const isOver = ending.kind !== "open";
   const judged = { list, preDeployFailed: false, passedOnOld: new Set(state.passedBefore) };
   // What the first stages measured is what later gates compare with, as long as nothing has failed.
-  const kept = gate.measured === undefined || outcome.verdict === "fail" ? {} : { measured: gate.measured };
+  const hasFailed = outcome.checks.some(({ verdict }) => verdict === "fail");
+  const kept = gate.measured === undefined || hasFailed ? {} : { measured: gate.measured };
   if (outcome.verdict !== "fail" || ending.kind === "open")
     return { judged: { ...judged, outcome: { ...outcome, ...kept } }, after, isOver };
   const results = [...looked.ended, ...looked.open].flatMap((stage) => stage.results);
@@ -93,7 +103,7 @@ async function judgedBy(
     ...action,
     kind: stepOf(run, action.kind),
   }));
-  const foreign = foreignCause(run, state, { outcome, list });
+  const foreign = foreignCause(run, state, { outcome, list, next });
   const heldBack: readonly Action[] =
     remedy.name === undefined || foreign === undefined
       ? held
@@ -116,8 +126,12 @@ async function judgedBy(
 function foreignCause(
   run: ServiceRun,
   state: WatchState,
-  { outcome, list }: { readonly outcome: Outcome; readonly list: DeployList },
+  about: { readonly outcome: Outcome; readonly list: DeployList; readonly next: Deploy | undefined },
 ): string | undefined {
+  const { outcome, list, next } = about;
+  const later = next?.commit?.sha;
+  if (state.follows === undefined && later !== undefined)
+    return `a later deploy, of ${later.slice(0, 7)}, serves by now`;
   // Which of the deploys since then caused it nobody has measured.
   if (state.follows !== undefined)
     return `it was measured while ${state.follows.slice(0, 7)} served, a later deploy: which of them is to blame is not known`;

@@ -11,8 +11,8 @@ export interface StageProgress {
   /** What was seen of the checks that only a look can see, by name. */
   readonly seen: ReadonlyMap<string, Seen>;
   readonly gaps: readonly CoverageGap[];
-  /** When the end that nobody saw was first looked at afresh. */
-  readonly freshFrom?: number;
+  /** When a look came first after its end. */
+  readonly lateFrom?: number;
 }
 
 /** Samples that were taken at looks. */

@@ -1,6 +1,5 @@
 import type { Check, Finding } from "../core/check.ts";
 import type { Baseline } from "../core/condition.ts";
-import { withGap } from "../core/coverage.ts";
 import type { Deploy } from "../core/deploy.ts";
 import { keptStanding, standingOf } from "../core/kept-standing.ts";
 import type { KeptLogs } from "../core/kept-log.ts";
@@ -52,22 +51,12 @@ export function withoutPast(
   { deploy, liveAt = state.liveAt }: RestoredWatch["facts"],
 ): WatchState {
   const { lines: _, ...rest } = state;
-  const begun = stageWindows(run.plan.stages, state.anchor).filter(
-    ({ stage, from }) => from < liveAt && !state.ended.some(({ name }) => name === stage.name),
-  );
-  const open = begun.map((window): KeptStage => {
-    const { name, everyMs } = window.stage;
-    const known = state.open.find((one) => one.name === name) ?? { name, seen: {}, gaps: [] };
-    const [from, to] = [Math.max(window.from, state.at), Math.min(window.to, liveAt)];
-    const gap = { from, to, backFilled: false, unseen: [] };
-    return { ...known, standings: {}, gaps: to - from > everyMs ? withGap(known.gaps, gap) : known.gaps };
-  });
   return {
     ...rest,
     deploy: keptDeploy(deploy),
     liveAt,
     judgedTo: Object.fromEntries(run.plan.checks.map(({ name }) => [name, liveAt])),
-    open,
+    open: state.open.map((stage) => ({ ...stage, standings: {} })),
     checks: {},
     counted: {},
   };
@@ -115,13 +104,13 @@ function linesOf({ lines, checks }: WatchState): KeptLogs | undefined {
 }
 
 /** A stage under way, as it is written down. */
-export function keptStage({ window, standings, seen, gaps, freshFrom }: StageProgress): KeptStage {
+export function keptStage({ window, standings, seen, gaps, lateFrom }: StageProgress): KeptStage {
   return {
     name: window.stage.name,
     standings: Object.fromEntries([...standings].map(([name, standing]) => [name, keptStanding(standing)])),
     seen: Object.fromEntries(seen),
     gaps,
-    ...(freshFrom === undefined ? {} : { freshFrom }),
+    ...(lateFrom === undefined ? {} : { lateFrom }),
   };
 }
 
@@ -161,7 +150,7 @@ function progressOf(kept: KeptStage, window: StageProgress["window"]): StageProg
     standings: new Map(Object.entries(kept.standings).map(([name, one]) => [name, standingOf(one)])),
     seen: new Map(Object.entries(kept.seen)),
     gaps: kept.gaps,
-    ...(kept.freshFrom === undefined ? {} : { freshFrom: kept.freshFrom }),
+    ...(kept.lateFrom === undefined ? {} : { lateFrom: kept.lateFrom }),
   };
 }
 

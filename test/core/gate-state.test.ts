@@ -100,9 +100,9 @@ describe("a state", () => {
   };
   it.each([
     {
-      name: "of another version",
-      text: without((state) => (state["version"] = 2)),
-      why: "it has version 2, and this gate reads version 1",
+      name: "of a version that never was",
+      text: without((state) => (state["version"] = 0)),
+      why: "it has version 0, and this gate reads version 1",
     },
     {
       name: "without a version",
@@ -142,6 +142,14 @@ describe("a state", () => {
     },
   ])("is damaged: one $name", ({ text, why }) => {
     expect(decodeState(text)).toEqual({ kind: "damaged", why });
+  });
+
+  it("of a later version is told as such", () => {
+    expect(decodeState(without((state) => (state["version"] = 2)))).toEqual({
+      kind: "damaged",
+      why: "it has version 2, and this gate reads version 1",
+      isNewer: true,
+    });
   });
 });
 

@@ -192,7 +192,7 @@ describe("a remedy that a guard holds back", () => {
       met("setWatch", async () => pages.push((await watch.look(31 * MINUTE)).summary)),
     );
     expect(pages).toEqual([expect.stringMatching(/; revert|Failed/)]);
-    expect(late.summary).toContain("left open: another run has looked at it meanwhile");
+    expect(late.summary).toContain("left open: another run has written meanwhile");
     expect(revertsOf(watch)).toBe(1);
     expect(watch.replies()).toHaveLength(1);
     expectLawful(watch);

@@ -78,6 +78,12 @@ export interface Report {
   }[];
   readonly notes: readonly string[];
   readonly stages: readonly { readonly name: string; readonly verdict: string }[];
+  readonly coverage: readonly {
+    readonly stage: string;
+    readonly due: number;
+    readonly seen: number;
+    readonly gaps: readonly { readonly judgedAfterwards: boolean; readonly unseen: readonly string[] }[];
+  }[];
   readonly requests: { readonly render: number; readonly github: number };
   readonly deploy?: { readonly id: string; readonly status: string; readonly previousCommit?: string };
 }

@@ -39,34 +39,6 @@ describe("a watch whose commit was deployed once more", () => {
       [day],
       [{ name: "day", standings: {}, seen, gaps: [] }],
     ],
-    [
-      "says what nobody has seen of the deploy before it",
-      3 * HOUR,
-      5 * HOUR,
-      [day],
-      [
-        {
-          name: "day",
-          standings: {},
-          seen,
-          gaps: [{ from: T0 + 3 * HOUR, to: T0 + 5 * HOUR, backFilled: false, unseen: [] }],
-        },
-      ],
-    ],
-    [
-      "says so of a stage that no look has begun",
-      0,
-      5 * HOUR,
-      [],
-      [
-        {
-          name: "day",
-          standings: {},
-          seen: {},
-          gaps: [{ from: T0 + HOUR, to: T0 + 5 * HOUR, backFilled: false, unseen: [] }],
-        },
-      ],
-    ],
   ])("%s", (_rule, lookedAt, liveAt, before, open) => {
     expect(after(lookedAt, liveAt, before)).toMatchObject({
       open,
