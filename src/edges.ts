@@ -13,10 +13,16 @@ import { createRenderApi } from "./io/render-api.ts";
 import { createRunner } from "./io/runner.ts";
 import { createServiceEnv } from "./io/service-env.ts";
 import { createWorkspace } from "./io/workspace.ts";
-import type { Clock, Edges } from "./ports.ts";
+import type { Clock, Edges, GitHubHour } from "./ports.ts";
 import { createRedactor } from "./report/redact.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Render allows 400 for all that use the key. */
+const RESUMED_READS_PER_MINUTE = 60;
+
+/** Two waits for GitHub's secondary limits: gates that start at the same time meet them. */
+const GITHUB_PATIENCE_MS = 130_000;
 
 /** A redactor that learns: every secret that is masked is replaced from then on. */
 function learningRedactor(): {
@@ -37,12 +43,19 @@ function learningRedactor(): {
 
 /**
  * The real edges of one run. Secrets among the inputs are masked before anything else happens. `clock` and
- * `background` (for tasks beside the story) are the system's unless given.
+ * `background` (for tasks beside the story) are the system's unless given, and so is `random`, the jitter of repeats.
  */
 export function createEdges(
   inputs: Inputs,
   env: Environment,
-  options: { readonly clock?: Clock; readonly background?: Clock; readonly overallMs?: number } = {},
+  options: {
+    readonly clock?: Clock;
+    readonly background?: Clock;
+    readonly overallMs?: number;
+    readonly random?: () => number;
+    /** Looks at all open watches in one job, instead of a gate for each. */
+    readonly isResuming?: boolean;
+  } = {},
 ): Edges & { close(): Promise<void> } {
   const clock = options.clock ?? createClock();
   const { redact, learn } = learningRedactor();
@@ -57,11 +70,15 @@ export function createEdges(
   for (const secret of [inputs.renderApiKey, inputs.githubToken, inputs.prToken])
     if (secret !== undefined) runner.mask(secret);
   let githubRequests = 0;
+  let githubHour: GitHubHour = {};
+  const random = options.random ?? Math.random;
   const api = createRenderApi({
     clock,
     apiKey: inputs.renderApiKey ?? "",
     redact,
     proxyEnv: env,
+    random,
+    ...(options.isResuming === true ? { readsPerMinute: RESUMED_READS_PER_MINUTE } : {}),
     ...(inputs.renderApiUrl === undefined ? {} : { baseUrl: inputs.renderApiUrl }),
     ...(options.overallMs === undefined ? {} : { overallMs: options.overallMs }),
   });
@@ -71,11 +88,17 @@ export function createEdges(
     clock,
     service: "GitHub",
     retryOf: githubRetryOf,
+    patienceMs: GITHUB_PATIENCE_MS,
     baseUrl: apiUrl,
     headers: {},
     redact,
     proxyEnv: env,
+    random,
     onRequest: () => (githubRequests += 1),
+    // GraphQL has an hour of its own.
+    onRemaining(told, _method, url) {
+      if (told.remaining !== undefined && !url.pathname.endsWith("/graphql")) githubHour = told;
+    },
   });
   const forge = createForge({
     owner,
@@ -104,6 +127,7 @@ export function createEdges(
     runner,
     workspace: createWorkspace(env["GITHUB_WORKSPACE"]),
     requests: () => ({ render: api.requests(), github: githubRequests }),
+    githubHour: () => githubHour,
     redact,
     async close() {
       await Promise.allSettled([api.close(), github.close(), database.close(), messenger.close()]);

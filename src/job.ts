@@ -3,6 +3,7 @@ import { getInput } from "@actions/core";
 import { INLINE_VARIABLE, readInline, readInputs, type Inputs } from "./config/inputs.ts";
 import { createEdges } from "./edges.ts";
 import { runGate } from "./gate.ts";
+import { isResuming } from "./gate/resume.ts";
 import { createRunner } from "./io/runner.ts";
 import type { Edges } from "./ports.ts";
 import { ConfigProblem, type Mistake } from "./problem.ts";
@@ -16,13 +17,17 @@ export async function runJob(env: Environment, signal: AbortSignal): Promise<0 |
   const { inputs, mistakes: inputMistakes } = readInputs((name) => getInput(name));
   const inline = readInline(env[INLINE_VARIABLE] ?? "");
   const mistakes = [...inputMistakes, ...inline.mistakes];
-  const edges = edgesOrMistakes(inputs, env, mistakes);
+  const event = {
+    name: env["GITHUB_EVENT_NAME"] ?? "",
+    payload: await eventPayload(env["GITHUB_EVENT_PATH"]),
+  };
+  const edges = edgesOrMistakes(inputs, env, { mistakes, isResuming: isResuming({ event, inputs }) });
   if (edges === undefined) return 1;
   const serverUrl = env["GITHUB_SERVER_URL"] ?? "https://github.com";
   const { exitCode } = await runGate(edges, {
     inputs,
     mistakes,
-    event: { name: env["GITHUB_EVENT_NAME"] ?? "", payload: await eventPayload(env["GITHUB_EVENT_PATH"]) },
+    event,
     runSha: env["GITHUB_SHA"] ?? "",
     runUrl: `${serverUrl}/${env["GITHUB_REPOSITORY"] ?? ""}/actions/runs/${env["GITHUB_RUN_ID"] ?? ""}`,
     inlineMs: inline.inlineMs,
@@ -37,16 +42,16 @@ export async function runJob(env: Environment, signal: AbortSignal): Promise<0 |
 function edgesOrMistakes(
   inputs: Inputs,
   env: Environment,
-  known: readonly Mistake[],
+  about: { readonly mistakes: readonly Mistake[]; readonly isResuming: boolean },
 ): (Edges & { close(): Promise<void> }) | undefined {
   try {
-    return createEdges(inputs, env);
+    return createEdges(inputs, env, about);
   } catch (error) {
     if (!(error instanceof ConfigProblem)) throw error;
     const secrets = [inputs.renderApiKey, inputs.githubToken, inputs.prToken];
     const redact = createRedactor(secrets.filter((secret) => secret !== undefined));
     const runner = createRunner({ redact });
-    for (const mistake of [...known, ...error.mistakes]) runner.error(mistakeLine(mistake));
+    for (const mistake of [...about.mistakes, ...error.mistakes]) runner.error(mistakeLine(mistake));
     return undefined;
   }
 }

@@ -518,6 +518,13 @@ export interface RequestCount {
   readonly github: number;
 }
 
+/** What GitHub's last answer said of the hour's REST requests; empty until one did. `resetAt` in ms. */
+export interface GitHubHour {
+  readonly limit?: number;
+  readonly remaining?: number;
+  readonly resetAt?: number;
+}
+
 export interface Edges {
   readonly clock: Clock;
   readonly deploys: Deploys;
@@ -531,6 +538,7 @@ export interface Edges {
   readonly runner: Runner;
   readonly workspace: Workspace;
   readonly requests: () => RequestCount;
+  readonly githubHour: () => GitHubHour;
   /** Replaces every known secret, and what looks like one, by `***`. */
   readonly redact: (text: string) => string;
 }

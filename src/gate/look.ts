@@ -22,7 +22,7 @@ import { createSampler, type Sampler } from "./sample.ts";
 import { factsOf, restoredWatch, withoutPast, type RestoredWatch } from "./watch-keeping.ts";
 
 /** Lines and data points come late by a minute or two: what is younger is left to the next look, ms. */
-const SETTLE_MS = 2 * 60_000;
+export const SETTLE_MS = 2 * 60_000;
 
 /** How a look leaves a watch. */
 export type LookEnding = Exclude<WatchEnding, { readonly kind: "unsure" }> | { readonly kind: "open" };

@@ -52,6 +52,8 @@ export async function openWatch(
   start: Start,
   about: {
     readonly indexed: IndexedWatch;
+    /** Where it was read already. */
+    readonly checkRun?: CheckRun;
     readonly course: Course;
     readonly publisher: Pick<Edges, "forge" | "runner">;
   },
@@ -61,11 +63,9 @@ export async function openWatch(
   const commit = record.sha;
   course.commit = commit;
   course.serviceName = entry.name;
-  const checkRun = await edges.forge.findCheckRun(
-    commit,
-    toldName(entry.name),
-    externalIdOf(entry.name, commit),
-  );
+  const checkRun =
+    about.checkRun ??
+    (await edges.forge.findCheckRun(commit, toldName(entry.name), externalIdOf(entry.name, commit)));
   const lost = (why: string): Unreadable => ({
     indexed,
     why,

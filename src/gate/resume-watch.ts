@@ -6,6 +6,7 @@ import type { Edges } from "../ports.ts";
 import { ConfigProblem, ServiceProblem } from "../problem.ts";
 import { failureLine, mistakeLine } from "../report/problem.ts";
 import { logText } from "../report/plain.ts";
+import { dateTimeText } from "../report/time.ts";
 import { verdictSentence } from "../report/title.ts";
 import type { WatchLine } from "../report/watches.ts";
 import { alone, type Visit } from "./alone.ts";
@@ -17,6 +18,7 @@ import { openWatch, type OpenWatch } from "./open-watch.ts";
 import { gateCheckRun, publishActions, type Told } from "./publish.ts";
 import { heldVisit, keepHeard, orderedVisit, overVisit } from "./heard-watch.ts";
 import { hear } from "./hearing.ts";
+import type { QueuedWatch } from "./look-queue.ts";
 import { letGo } from "./remedy-ledger.ts";
 import { finishOther } from "./resume-remedy.ts";
 import { resumedLook } from "./resumed-look.ts";
@@ -24,6 +26,7 @@ import { Canceled } from "./run.ts";
 import type { Start } from "./start.ts";
 import { settleWatch } from "./settle-watch.ts";
 import { MESSAGES_MS, tellPeople } from "./tell-people.ts";
+import { dueAt } from "./watch-due.ts";
 import { closeIndex, renewIndex, type IndexedWatch } from "./watch-index.ts";
 
 /** One watch after a resumed run has been there. */
@@ -37,8 +40,7 @@ export interface Resumed {
   readonly settle?: () => Promise<void>;
 }
 
-interface Resuming {
-  readonly indexed: IndexedWatch;
+interface Resuming extends QueuedWatch {
   readonly course: Course;
   readonly publisher: Pick<Edges, "forge" | "runner">;
 }
@@ -115,7 +117,10 @@ async function visited(found: OpenWatch, about: Resuming): Promise<Resumed> {
   };
 }
 
-async function visitOf(open: OpenWatch, { publisher }: Resuming): Promise<Visit | { readonly kind: "over" }> {
+async function visitOf(
+  open: OpenWatch,
+  { publisher, hasNewer }: Resuming,
+): Promise<Visit | { readonly kind: "over" }> {
   const { verdict, remedy } = open.state;
   if (open.state.watch === undefined) return { kind: "over" };
   const watch = withRemedy(open.state.watch, remedy);
@@ -128,6 +133,11 @@ async function visitOf(open: OpenWatch, { publisher }: Resuming): Promise<Visit 
     return isKept ? overVisit(open, heard, publisher) : { kind: "over" };
   }
   if (heard.watch.hold !== undefined) return heldVisit(open, heard, publisher);
+  const due = dueAt(open.run, heard.watch, { told: open.told, hasNewer });
+  if (!heard.isNews && due > open.run.edges.clock.now()) {
+    await heard.answer();
+    return { kind: "left", why: `nothing is due before ${dateTimeText(due)} UTC` };
+  }
   const visit = await resumedLook(open, heard.watch, publisher);
   await heard.answer(visit.kind === "told" ? visit.outcome : undefined);
   if (visit.kind === "left" && heard.isNews) await keepHeard(open, heard);
@@ -162,6 +172,11 @@ async function brokenLook(edges: Edges, { course, indexed }: Resuming, error: un
   const transitions = [...new Set([...before.transitions, ...keys])];
   const state = { ...kept.state, told: { ...before, transitions } };
   await keepState({ edges, teller }, { kind: "known", state, checkRun }, state);
+}
+
+/** A watch as a run leaves it that does not come to it. */
+export function unvisited({ indexed }: QueuedWatch, why: string): Resumed {
+  return { line: lineOf(indexed, `left open, not looked at: ${why}`), isBroken: false };
 }
 
 function lineOf({ entry, record }: IndexedWatch, what: string, outcome?: Outcome): WatchLine {

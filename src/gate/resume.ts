@@ -7,6 +7,7 @@ import { ServiceProblem, type Mistake } from "../problem.ts";
 import { mistakeLine } from "../report/problem.ts";
 import { logText } from "../report/plain.ts";
 import { reportJson } from "../report/report-json.ts";
+import { amountText } from "../report/text.ts";
 import { verdictSentence } from "../report/title.ts";
 import { watchesSummary, type WatchLine } from "../report/watches.ts";
 import { untilCanceled, type Course } from "./course.ts";
@@ -14,12 +15,14 @@ import { isPassing } from "./end.ts";
 import { guardedForge } from "./guarded-forge.ts";
 import { publishJob } from "./publish.ts";
 import { Canceled } from "./run.ts";
-import { resumeWatch, type Resumed } from "./resume-watch.ts";
+import { lookQueue, whyStop } from "./look-queue.ts";
+import { readingOnce } from "./read-once.ts";
+import { resumeWatch, unvisited, type Resumed } from "./resume-watch.ts";
 import type { Ending, Start } from "./start.ts";
 import { listIndex, type IndexedWatch } from "./watch-index.ts";
 
 /** Whether this run has no commit of its own: then it looks at what earlier ones left open (design 4). */
-export function isResuming({ event, inputs }: Start): boolean {
+export function isResuming({ event, inputs }: Pick<Start, "event" | "inputs">): boolean {
   return inputs.commit === undefined && inputs.deployId === undefined && gatedCommit(event).kind === "resume";
 }
 
@@ -61,9 +64,22 @@ async function lookAtAll(
   runner.info(
     `${wanted.length === 1 ? "1 watch is" : `${wanted.length} watches are`} open${others === 0 ? "" : `; ${others} more are left to other steps`}`,
   );
-  for (const indexed of wanted) {
+  const startedAt = clock.now();
+  const why = (): string | undefined => whyStop(edges, startedAt);
+  const queue = await lookQueue(edges, wanted, () => why() === undefined);
+  const reading = readingOnce(edges);
+  for (const [index, queued] of queue.entries()) {
+    const stopped = why();
+    if (stopped !== undefined) {
+      const left = queue.slice(index);
+      note(
+        `Looks end early: ${stopped}. Of ${amountText(queue.length, "open watch", "open watches")} ${left.length} stay for the next run, which begins there.`,
+      );
+      about.resumed.push(...left.map((one) => unvisited(one, stopped)));
+      return;
+    }
     const course: Course = { startedAt: clock.now() };
-    about.resumed.push(await resumeWatch(edges, start, { indexed, course, publisher: about.publisher }));
+    about.resumed.push(await resumeWatch(reading, start, { ...queued, course, publisher: about.publisher }));
   }
 }
 
@@ -79,7 +95,11 @@ function isWanted({ entry }: IndexedWatch, { inputs }: Start): boolean {
 function listMistake(problem: ServiceProblem): Mistake {
   return {
     message: `The open watches could not be listed: ${problem.message}`,
-    hint: problem.failure.hint ?? `Grant the job "deployments: write".`,
+    hint:
+      problem.failure.hint ??
+      (problem.failure.code === "rate-limited"
+        ? "They stay open, and the next run looks at them. An App's token has an hour of its own."
+        : `Grant the job "deployments: write".`),
   };
 }
 

@@ -37,6 +37,8 @@ export interface Attempting {
   readonly clock: Clock;
   readonly dispatcher: Dispatcher;
   readonly attemptTimeoutMs: number;
+  /** Waits that an answer asks for do not count as long as they are no longer than this in all, ms. */
+  readonly patienceMs: number;
   readonly maxBytes: number;
   readonly random: () => number;
   /** Called before each request that goes out. */
@@ -56,6 +58,7 @@ export async function attempt<T>(edge: Attempting, call: Call<T>, asked: Asked):
   const failures: Failure[] = [];
   const startedAt = clock.now();
   let deadline = startedAt + call.overallMs;
+  let patience = edge.patienceMs;
   const giveUp = (failure: Failure, because?: string): Error =>
     problemOf(asked, [...failures, failure], {
       overMs: clock.now() - startedAt,
@@ -79,7 +82,11 @@ export async function attempt<T>(edge: Attempting, call: Call<T>, asked: Asked):
     const now = clock.now();
     const asksFor = askedWaitMs(failure, now);
     const wait = waitMs(failures.length + 1, { asked: asksFor, random: edge.random });
-    if (wait >= deadline - now) throw giveUp(failure, asksFor === undefined ? undefined : tooLong(asksFor));
+    if (asksFor !== undefined && wait <= patience) {
+      patience -= wait;
+      deadline += wait;
+    } else if (wait >= deadline - now)
+      throw giveUp(failure, asksFor === undefined ? undefined : tooLong(asksFor));
     failures.push(failure);
     await clock.sleep(wait, call.signal);
   }

@@ -27,6 +27,8 @@ export interface HttpOptions {
   readonly attemptTimeoutMs?: number;
   /** By the clock, one call with all its attempts and waits; default 60 000. */
   readonly overallMs?: number;
+  /** Waits that an answer asks for do not count as long as they are no longer than this in all, ms; default 0. */
+  readonly patienceMs?: number;
   /** Default 16 MiB. */
   readonly maxBytes?: number;
   /** Where the proxy variables are looked up; default `process.env`. */
@@ -91,6 +93,7 @@ export function createHttp(options: HttpOptions): Http {
     clock: options.clock,
     dispatcher,
     attemptTimeoutMs: options.attemptTimeoutMs ?? 15_000,
+    patienceMs: options.patienceMs ?? 0,
     maxBytes: options.maxBytes ?? 16 * 1024 * 1024,
     random: options.random ?? Math.random,
     onRequest: options.onRequest ?? (() => undefined),

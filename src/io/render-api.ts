@@ -16,6 +16,8 @@ export interface RenderApiOptions {
   /** Real time of one attempt. */
   readonly attemptTimeoutMs?: number;
   readonly overallMs?: number;
+  /** Reads that are no log calls; default: a gate's share. */
+  readonly readsPerMinute?: number;
 }
 
 /** Where and with what a log stream is opened. */
@@ -67,7 +69,7 @@ export function createRenderApi(options: RenderApiOptions): RenderApi {
   const baseUrl = (options.baseUrl ?? "https://api.render.com/v1").replace(/\/+$/, "");
   const headers = { authorization: `Bearer ${options.apiKey}`, "user-agent": "render-deploy-gate" };
   const logs = createLimiter(clock, LOG_CALLS_PER_MINUTE);
-  const reads = createLimiter(clock, READS_PER_MINUTE);
+  const reads = createLimiter(clock, options.readsPerMinute ?? READS_PER_MINUTE);
   const logsPath = `${new URL(baseUrl).pathname.replace(/\/$/, "")}/logs`;
   const withoutKey = (text: string): string =>
     options.apiKey === "" ? text : text.replaceAll(options.apiKey, "***");

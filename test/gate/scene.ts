@@ -88,7 +88,13 @@ export interface Report {
   readonly deploy?: { readonly id: string; readonly status: string; readonly previousCommit?: string };
 }
 
-function recordingRunner(into: Recorded): Runner {
+/** What is recorded at the start. */
+export function nothingRecorded(): Recorded {
+  return { lines: [], masks: [], outputs: {}, state: {}, summary: "", files: {} };
+}
+
+/** A runner that keeps what it is told. */
+export function recordingRunner(into: Recorded): Runner {
   const print = (text: string): void => void into.lines.push(text);
   return {
     info: print,
@@ -123,7 +129,7 @@ export async function startScene(
   clock.onAdvance(() => github.settle());
 
   async function gate(run: GateOptions): Promise<GateResult> {
-    const recorded: Recorded = { lines: [], masks: [], outputs: {}, state: {}, summary: "", files: {} };
+    const recorded = nothingRecorded();
     const given: Record<string, string> = {
       "render-api-key": render.apiKey,
       "github-token": github.actionsToken,

@@ -333,6 +333,17 @@ describe("how long is waited", () => {
     expect(problem.failure).toMatchObject({ status: 429, code: "rate-limited" });
   });
 
+  it("with patience, waits that are asked for count apart, up to so much", async () => {
+    const limited = answer(403, {}, { "retry-after": "60" });
+    const { url, seen } = await serve(limited, limited, fine);
+    const { http, clock } = client(url, { patienceMs: 130_000 });
+    expect(await http.json(get)).toEqual({ n: 1 });
+    expect(clock.sleeps).toEqual([60_500, 60_500]);
+    const again = await serve(limited);
+    await problemOf(client(again.url, { patienceMs: 130_000 }).http.json(get));
+    expect([seen.length, again.seen.length]).toEqual([3, 3]);
+  });
+
   it("waiting for one's own budget costs nothing of the overall time", async () => {
     const { url } = await serve(fine);
     const { http, clock } = client(url, { pace: () => 500_000, overallMs: 1_000 });
