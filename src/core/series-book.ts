@@ -3,6 +3,7 @@ import type { Condition, Path, Series } from "./condition.ts";
 import { pathText } from "./condition-text.ts";
 import { valueAt } from "./evaluate.ts";
 import { digested, keptPoint, keptPointsOf, merged, pointOf, type KeptPoint, type Point } from "./points.ts";
+import { BEFORE } from "./series.ts";
 import { ownOf, record } from "./shape.ts";
 import type { Subjects } from "./value.ts";
 
@@ -70,7 +71,10 @@ function lookedBackOn(
   condition: Condition | undefined,
 ): readonly { readonly path: Path; readonly windowMs?: number }[] {
   const subject = condition?.subject;
-  return subject?.kind !== "call" || subject.name === "len" || subject.name === "has" ? [] : [subject];
+  if (subject?.kind !== "call" || subject.name === "len" || subject.name === "has") return [];
+  const { path, name, windowMs } = subject;
+  if (windowMs === undefined) return [{ path }];
+  return [{ path, windowMs: name === "trend" ? windowMs * (1 + BEFORE) : windowMs }];
 }
 
 function thinned({ points, windowMs, isEndless }: Book, cap: number): readonly Point[] {

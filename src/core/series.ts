@@ -3,6 +3,8 @@ import { durationText } from "./duration.ts";
 import { percentileOf, type Point } from "./points.ts";
 
 const HOUR_MS = 3_600_000;
+/** How far before its window a trend may look, in windows. */
+export const BEFORE = 0.5;
 
 /** Functions over the numbers a path held during the watch. */
 export type SeriesFunction = Exclude<FunctionName, "len" | "has">;
@@ -10,7 +12,8 @@ export type SeriesFunction = Exclude<FunctionName, "len" | "has">;
 /**
  * The function's value over the points of the last `windowMs` (all of them without), or why there is none.
  * Percentiles are nearest-rank; `trend` is the least-squares slope per hour, and has no value until the window
- * has filled, counted from `since`, nor from points of less than half of it.
+ * has filled, counted from `since`, nor from points of less than half of it. Looks come late: where the window itself
+ * holds too little, the newest point of the half window before it counts, too.
  */
 export function seriesValue(
   name: SeriesFunction,
@@ -41,7 +44,7 @@ export function seriesValue(
     case "trend":
       return span.at - span.since < (span.windowMs ?? 0)
         ? { why: "the window has not filled yet", cause: "open" }
-        : trendOf(points, span.windowMs ?? 0);
+        : trendOf(withBefore(points, { series, from, windowMs: span.windowMs ?? 0 }), span.windowMs ?? 0);
   }
 }
 
@@ -54,10 +57,26 @@ function meanOf(points: Series, of: (point: Point) => number): number {
   return sumOf(points, of) / sumOf(points, () => 1);
 }
 
+function spanOf(points: Series): number {
+  const times = points.map((point) => point.at);
+  return Math.max(...times) - Math.min(...times);
+}
+
+function withBefore(
+  points: Series,
+  about: { readonly series: Series; readonly from: number; readonly windowMs: number },
+): Series {
+  const { series, from, windowMs } = about;
+  if (spanOf(points) >= windowMs / 2) return points;
+  const before = series.findLast(
+    ({ at, value }) => at < from && at >= from - windowMs * BEFORE && Number.isFinite(value),
+  );
+  return before === undefined ? points : [before, ...points];
+}
+
 /** A few points at one end of the window say nothing of the rest: it fills anew. */
 function trendOf(points: Series, windowMs: number): ReturnType<typeof seriesValue> {
-  const times = points.map((point) => point.at);
-  const spanMs = Math.max(...times) - Math.min(...times);
+  const spanMs = spanOf(points);
   if (points.length < 2 || spanMs >= windowMs / 2) return slopePerHour(points);
   const known = durationText(Math.round(spanMs / 1_000) * 1_000);
   return {

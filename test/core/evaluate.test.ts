@@ -284,6 +284,9 @@ describe("functions over the watch", () => {
       holds: null,
       why: "its samples are of 2m only, and the trend is of 1h",
     });
+    // Looks that come a little late are farther apart than the window.
+    expect(trend(points(-29, 60))).toMatchObject({ holds: false, value: 60 });
+    expect(trend(points(-31, 60)).holds).toBeNull();
   });
 
   test("a trend needs two moments", () => {
