@@ -40,6 +40,14 @@ export function mergedResults(stages: readonly (readonly CheckResult[])[]): read
   return [...merged.values()];
 }
 
+/** Of a stage under way: what has been measured, or has failed already. What could not be said yet says nothing. */
+export function soFar(results: readonly CheckResult[]): readonly CheckResult[] {
+  return results.filter(
+    ({ verdict, measured }) =>
+      verdict === "fail" || (measured && verdict !== "unknown" && verdict !== "not-applied"),
+  );
+}
+
 /**
  * The verdict of all stages watched so far: the worst of them. One that a descendant cut short does not count where
  * another was finished before. Every stage that ended so tells why.

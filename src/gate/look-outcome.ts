@@ -1,7 +1,7 @@
 import type { Check } from "../core/check.ts";
 import { revertAmong } from "../core/deeds.ts";
 import { beatAfter, type StageWindow } from "../core/stage-window.ts";
-import { mergedResults } from "../core/stage-results.ts";
+import { mergedResults, soFar } from "../core/stage-results.ts";
 import type { CheckResult, Outcome } from "../core/outcome.ts";
 import type { KeptResult, WatchState } from "../core/watch-state.ts";
 import { dateTimeText } from "../report/time.ts";
@@ -42,10 +42,7 @@ export function lookOutcome(
   const checks = mergedResults([
     base.checks,
     ...looked.ended.map(({ results }) => results),
-    // Of a stage under way, what could not be said yet says nothing.
-    ...looked.open.map(({ results }) =>
-      results.filter(({ verdict }) => verdict !== "unknown" && verdict !== "not-applied"),
-    ),
+    ...looked.open.map(({ results }) => soFar(results)),
   ]);
   const order = run.plan.checks.map(({ name }) => name);
   const isOpen = ending.kind === "open";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Decision } from "../../src/core/deploy-verdict.ts";
 import type { CheckResult, StageResult } from "../../src/core/outcome.ts";
-import { inlineStages, mergedResults, stagesVerdict } from "../../src/core/stage-results.ts";
+import { inlineStages, mergedResults, soFar, stagesVerdict } from "../../src/core/stage-results.ts";
 import { givenDeploy, HOUR, MINUTE } from "./given.ts";
 
 const result = (
@@ -71,6 +71,17 @@ describe("a check over several stages", () => {
     expect(merged.map(({ name }) => name)).toEqual(["a", "b", "c"]);
     expect(merged[0]?.reason).toBe("late");
   });
+});
+
+it.each<[string, CheckResult["verdict"], boolean, boolean]>([
+  ["what passed", "pass", true, true],
+  ["a warning", "warn", true, true],
+  ["a failure, however little was measured", "fail", false, true],
+  ["no warning of what nobody has measured yet", "warn", false, false],
+  ["nothing of what cannot be said", "unknown", true, false],
+  ["nothing of what did not apply", "not-applied", false, false],
+])("a stage under way says %s", (_rule, verdict, measured, isSaid) => {
+  expect(soFar([result("a", verdict, { measured })])).toHaveLength(isSaid ? 1 : 0);
 });
 
 describe("the verdict of all stages", () => {
