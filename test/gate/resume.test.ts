@@ -85,4 +85,13 @@ describe("a watch that is resumed", () => {
     expect(stagesOf(last)).toEqual(["boot pass", "day pass"]);
     expect(last.report.coverage).toMatchObject([{ stage: "day", gaps: [{ unseen: ["sql", "http"] }] }]);
   });
+
+  it("is looked at twice where nobody came for a day after a stage's end, and goes on", async () => {
+    await using watch = await leftWatch("health: { http: /health }");
+    await watch.run();
+    for (const hours of [26, 26.2]) await lookAt(watch, hours * 60 * MINUTE);
+    expect(watch.github.checkRuns[0]?.title).toMatch(/^Passed:/);
+    expect(watch.github.deployments.map(({ statuses }) => statuses.at(-1)?.state)).toEqual(["success"]);
+    expectLawful(watch);
+  });
 });
