@@ -14,8 +14,10 @@ export interface LogReplay {
   readonly lines: readonly LogLine[];
 }
 
-/** Three pages at once are cheap; of more, only what the checks look for is read. */
-const SOME_LINES = 300;
+/** One page tells how many there are. */
+const FEW_LINES = 100;
+/** Ten calls go at once; of more lines, only what the checks look for is read. */
+const WHOLE_LINES = 900;
 /** A window that holds more lines than are read is read in halves, down to this, ms. */
 const SHORTEST_MS = 5 * 60_000;
 /** So many windows at most: the calls are shared with everything that the team's key does. */
@@ -59,7 +61,7 @@ export async function readLogs(
       break;
     }
     try {
-      if (await windows.read(next, { most: SOME_LINES, newFrom: next.from })) continue;
+      if (await windows.read(next, { most: FEW_LINES, whole: WHOLE_LINES, newFrom: next.from })) continue;
     } catch (error) {
       if (!(error instanceof ServiceProblem)) throw error;
       why = error.message;

@@ -1,6 +1,7 @@
 import type { LogBook } from "../core/log-book.ts";
 import { NOT_THINNED, withoutWindow, withWindow, type LogWindow, type Thinned } from "../core/log-facts.ts";
 import { filterTexts } from "../core/log-filter.ts";
+import type { LogLine } from "../core/log-line.ts";
 import type { LogQuery } from "../ports.ts";
 import type { ServiceRun } from "./run.ts";
 
@@ -8,10 +9,13 @@ import type { ServiceRun } from "./run.ts";
 export interface LogWindows {
   /**
    * One window: whole while that is cheap, else the newest lines and whatever the checks look for; false when some
-   * of that was left out. `most` is how many lines are cheap. What was written since `newFrom` (ms) has not been
-   * read before.
+   * of that was left out. `most` is how many lines are cheap; where these tell that the window holds about `whole` of
+   * them at most, it is read whole as well. What was written since `newFrom` (ms) has not been read before.
    */
-  read(window: LogWindow, about: { readonly most: number; readonly newFrom: number }): Promise<boolean>;
+  read(
+    window: LogWindow,
+    about: { readonly most: number; readonly whole?: number; readonly newFrom: number },
+  ): Promise<boolean>;
   thinned(): Thinned;
 }
 
@@ -42,7 +46,7 @@ export function createLogWindows(
 
   async function read(
     window: LogWindow,
-    { most, newFrom }: Parameters<LogWindows["read"]>[1],
+    { most, whole = 0, newFrom }: Parameters<LogWindows["read"]>[1],
   ): Promise<boolean> {
     const { from, to } = window;
     const asked = clock.now();
@@ -50,7 +54,8 @@ export function createLogWindows(
     const newest = await logs.read({ ...queryOf(from, to), maxLines, direction: "backward" });
     isScarce = clock.now() - asked > SLOW_MS;
     for (const line of newest.lines) book.add(line);
-    const texts = newest.complete ? undefined : filterTexts(book.wanted());
+    const isWhole = newest.complete || expectedIn(window, newest.lines) <= whole;
+    const texts = isWhole ? undefined : filterTexts(book.wanted());
     if (texts === undefined) {
       if (!newest.complete && !(await readAll(queryOf(from, to)))) return false;
       thinned = {
@@ -84,4 +89,10 @@ export function createLogWindows(
   }
 
   return { read, thinned: () => thinned };
+}
+
+/** How many lines the window may hold, by how close its newest ones lie. */
+function expectedIn({ from, to }: LogWindow, newest: readonly LogLine[]): number {
+  const oldest = newest[0]?.at ?? to;
+  return oldest >= to ? Infinity : (newest.length * (to - from)) / (to - oldest);
 }

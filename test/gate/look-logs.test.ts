@@ -3,6 +3,7 @@ import type { LogLine } from "../../src/core/log-line.ts";
 import type { DeployList } from "../../src/gate/deploy-list.ts";
 import { createLookLogs, type LogsUnread } from "../../src/gate/look-logs.ts";
 import type { ServiceRun } from "../../src/gate/run.ts";
+import type { Logs } from "../../src/ports.ts";
 import { DAY, givenDeploy, givenLogCheck, givenService, HOUR, MINUTE, T0 } from "../core/given.ts";
 
 const REQUIRED = [{ name: "", patterns: [{ kind: "text" as const, text: "Uvicorn running" }] }];
@@ -17,10 +18,10 @@ const lineAt = (at: number, message = "tick"): LogLine => ({
   message,
 });
 
-/** What a look says that comes so long after a deploy, and finds these lines. */
+/** What a look says that comes so long after a deploy, and finds these lines or is answered so. */
 async function readAfter(
   afterMs: number,
-  lines: readonly LogLine[],
+  lines: readonly LogLine[] | Logs["read"],
   complete = true,
 ): Promise<LogsUnread | undefined> {
   const run = {
@@ -30,7 +31,7 @@ async function readAfter(
     edges: {
       clock: { now: () => T0 + afterMs },
       redact: (text: string) => text,
-      logs: { read: () => Promise.resolve({ lines, complete }) },
+      logs: { read: typeof lines === "function" ? lines : () => Promise.resolve({ lines, complete }) },
     },
     service: givenService(),
     signal: new AbortController().signal,
@@ -67,4 +68,18 @@ describe("a window that holds more lines than are read", () => {
       failing: new Set(failing),
     });
   });
+});
+
+it.each([
+  ["is read whole where one page tells that it holds few lines", 8 * 60_000, "whole"],
+  ["is read for what the checks look for where it holds many", 60_000, "filtered"],
+])("a window of an hour %s", async (_rule, pageMs, how) => {
+  const read: string[] = [];
+  await readAfter(HOUR, ({ direction, maxLines, texts, to }) => {
+    read.push(texts === undefined ? `${direction} ${maxLines}` : "filtered");
+    if (direction === "forward") return Promise.resolve({ lines: [], complete: true });
+    const page = Array.from({ length: 100 }, (_, nth) => lineAt(to - pageMs + (nth * pageMs) / 100));
+    return Promise.resolve({ lines: page, complete: false });
+  });
+  expect(read).toEqual(["backward 100", how === "whole" ? "forward 2000" : "filtered"]);
 });

@@ -92,6 +92,6 @@ describe("a watch that is resumed", () => {
     for (const hours of [26, 26.2]) await lookAt(watch, hours * 60 * MINUTE);
     expect(watch.github.checkRuns[0]?.title).toMatch(/^Passed:/);
     expect(watch.github.deployments.map(({ statuses }) => statuses.at(-1)?.state)).toEqual(["success"]);
-    expectLawful(watch);
+    expectNoAct(watch);
   });
 });
