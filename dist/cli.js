@@ -1,4 +1,4 @@
-import { C as readConfig, D as patternText, Dn as excerpt, Et as pathText, Nn as durationWords, On as oneLine, Tn as cut, Tt as conditionText, i as unitOf, jn as withoutStop, k as beatMs, mn as logText, n as conditionWords, r as listText, rn as valueText, t as codeText, xn as amountText } from "./rules.js";
+import { C as readConfig, D as patternText, Fn as excerpt, In as oneLine, Nn as cut, Nt as conditionText, Pt as pathText, Sn as logText, Vn as durationWords, dn as valueText, i as unitOf, k as beatMs, kn as amountText, n as conditionWords, r as listText, t as codeText, zn as withoutStop } from "./rules.js";
 import { setFlagsFromString } from "node:v8";
 import { createReadStream } from "node:fs";
 // package.json

@@ -1,6 +1,6 @@
 import { i as getInput } from "./vendor.js";
-import { $ as isSuperseded, $t as isConcern, A as checksOf, An as withStop, At as keptDrawing, B as pageWithState, Bn as readInline, Bt as lengthOf, Cn as cleanText, Ct as seriesValue, Dn as excerpt, Dt as subjectText, E as matcherOf, En as cutBytes, Et as pathText, F as parseTemplate, Fn as createRedactor, Ft as keptSpans, G as factsOf$1, Gt as stageReason, Hn as didYouMean, Ht as intervalsToKeep, I as formulaSubjects, In as ConfigProblem, It as openIn, J as VERDICT_TITLES, Jt as ownOf$1, K as factsTable, Kt as stageVerdict, L as reportJson, Ln as ServiceProblem, Lt as spanMemory, M as missedBeats, Mn as comparedText, Mt as chosen, N as nextBeat, Nn as durationWords, Nt as middleOf, O as plainText, On as oneLine, Ot as keptStanding, Pn as quantityText, Pt as createLives, Q as decisionSentence, Qt as findingLine, Rt as NO_PAIRS, Sn as capitalized, St as valueAt, T as levelOf, Tn as cut$1, U as verdictPart, Un as durationText, Ut as windowOf, V as headed, Vn as readInputs, Vt as pairsOf, W as commitUrl, Wt as cutText, X as checkRunTitle, Y as adoptedStatus, Zt as eventLine, _ as hasInstances, _n as codeSpan, _t as partsOf$1, a as NOTHING_TOLD, an as worstFirst, at as checksTable, bn as link, bt as createSeries, cn as isoText, ct as BY_HAND, dt as actionSentence, en as lineColumns, et as settledStatus, ft as rollbackInEffect, gn as addressLink, gt as encodeState, h as baseUrl, hn as pageText, ht as decodeState, i as unitOf, in as evidenceFold, it as CHECK_WORDS, j as dueChecks, jn as withoutStop, jt as pointsOf, k as beatMs, kn as shortSha, kt as standingOf, ln as failureLine, lt as actionList, mn as logText, mt as plainWords, nn as samplesText, nt as verdictSentence, on as clockText, ot as concernsList, pn as labelText, pt as markdownWords, q as NEVER_JUDGED, qt as worstOf$1, r as listText$1, rt as verdictTitle, sn as dateTimeText, st as ACTION_STATES, tn as resultLine, un as mistakeLine, ut as actionName, v as isPath$1, vn as folded, w as capturerOf, wn as countText, wt as limitsOf, xn as amountText$1, xt as evaluateCondition, y as unsupportedBy, yn as inlineText, yt as keptCheck, zn as effectivePlan, zt as inTime } from "./rules.js";
-import { _ as toldName, a as completedPlan, b as createEdges, c as externalIdOf, d as openTold, f as publishActions, g as publishVerdict, h as publishMistakes, i as createNotifier, l as gateCheckRun, m as publishJob, n as tellAndKeep, o as loadPlan, p as publishCanceled, r as tellPeople, s as fileAtCommit, t as MESSAGES_MS, u as keptTold, x as createRunner, y as stateOnly } from "./shared.js";
+import { $ as isSuperseded, $t as stageReason, A as checksOf, An as capitalized, At as valueAt, B as pageWithState, Bn as comparedText, Bt as chosen, Cn as pageText, Ct as decodeState, Dn as inlineText, Dt as keptCheck, E as matcherOf, En as folded, F as parseTemplate, Fn as excerpt, Ft as subjectText, G as factsOf$1, Gn as ServiceProblem, Gt as spanMemory, Hn as quantityText, Ht as createLives, I as formulaSubjects, In as oneLine, It as keptStanding, J as VERDICT_TITLES, Jn as readInline, Jt as lengthOf, K as factsTable, Kt as NO_PAIRS, L as reportJson, Ln as shortSha, Lt as standingOf, M as missedBeats, Mn as countText, Mt as limitsOf, N as nextBeat$1, Nn as cut$1, O as plainText, On as link, Ot as createSeries, Pn as cutBytes, Pt as pathText, Q as decisionSentence, Qt as cutText, Rn as withStop, Rt as keptDrawing, Sn as logText, St as plainWords, T as levelOf, Tn as codeSpan, Tt as partsOf$1, U as verdictPart, Un as createRedactor, Ut as keptSpans, V as headed, Vn as durationWords, Vt as middleOf, W as commitUrl, Wn as ConfigProblem, Wt as openIn, X as checkRunTitle, Xn as didYouMean, Xt as intervalsToKeep, Y as adoptedStatus, Yn as readInputs, Yt as pairsOf, Zn as durationText, Zt as windowOf, _ as hasInstances, _n as failureLine, _t as actionList, a as NOTHING_TOLD, an as eventLine, at as coverageLines, bt as rollbackInEffect, cn as lineColumns, ct as unseenLines, d as stillTold, dt as withGap, en as stageVerdict, et as settledStatus, fn as evidenceFold, ft as CHECK_WORDS, gn as isoText, gt as BY_HAND, h as baseUrl, hn as dateTimeText, ht as ACTION_STATES, i as unitOf, it as comingSentence, j as dueChecks, jn as cleanText, jt as seriesValue, k as beatMs, kn as amountText$1, kt as evaluateCondition, ln as resultLine, lt as SURELY_KEPT_MS, m as untold, mn as clockText, mt as concernsList, nn as ownOf$1, nt as verdictSentence, on as findingLine, ot as endedLines, p as transitionsOf, pn as worstFirst, pt as checksTable, q as NEVER_JUDGED, qn as effectivePlan, qt as inTime, r as listText$1, rt as verdictTitle, sn as isConcern, st as linesList, tn as worstOf$1, un as samplesText, ut as backFilled, v as isPath$1, vn as mistakeLine, vt as actionName, w as capturerOf, wn as addressLink, wt as encodeState, xn as labelText, xt as markdownWords, y as unsupportedBy, yt as actionSentence, zn as withoutStop, zt as pointsOf } from "./rules.js";
+import { S as createRunner, _ as publishVerdict, a as completedPlan, b as stateOnly, c as externalIdOf, d as openTold, f as publishActions, g as publishStatus, h as publishMistakes, i as createNotifier, l as gateCheckRun, m as publishJob, n as tellAndKeep, o as loadPlan, p as publishCanceled, r as tellPeople, s as fileAtCommit, t as MESSAGES_MS, u as keptTold, v as toldName, x as createEdges } from "./shared.js";
 import { readFile } from "node:fs/promises";
 // src/core/following.ts
 const FAILED = new Set([
@@ -298,7 +298,7 @@ const PASSING = new Set([
 	"superseded",
 	"skipped"
 ]);
-const LAST_WORDS_MS$2 = 2500;
+const LAST_WORDS_MS$3 = 2500;
 function isPassing(verdict) {
 	return PASSING.has(verdict);
 }
@@ -317,8 +317,8 @@ async function finish(edges, told, outcome) {
 async function otherEnd(edges, start, at) {
 	const { error, course } = at;
 	course.teller?.stop();
-	if (start.signal.aborted) await Promise.race([at.settled(), edges.clock.sleep(LAST_WORDS_MS$2)]);
-	const maxMs = start.signal.aborted ? LAST_WORDS_MS$2 : MESSAGES_MS;
+	if (start.signal.aborted) await Promise.race([at.settled(), edges.clock.sleep(LAST_WORDS_MS$3)]);
+	const maxMs = start.signal.aborted ? LAST_WORDS_MS$3 : MESSAGES_MS;
 	if (course.decided !== void 0) return decidedEnd(edges, course, {
 		error,
 		decided: course.decided,
@@ -383,7 +383,7 @@ async function mistakesEnd$1(edges, start, at) {
 	};
 }
 async function canceledEnd(edges, start, course) {
-	const told = await Promise.race([course.opening?.catch(() => void 0), edges.clock.sleep(LAST_WORDS_MS$2).then(() => void 0)]);
+	const told = await Promise.race([course.opening?.catch(() => void 0), edges.clock.sleep(LAST_WORDS_MS$3).then(() => void 0)]);
 	const outcome = emptyOutcome(edges, start, {
 		course,
 		told,
@@ -393,7 +393,7 @@ async function canceledEnd(edges, start, course) {
 	if (told !== void 0) await publishCanceled(writerOf(edges, course), told, outcome);
 	const heard = await tellPeople(course.notifier, outcome, {
 		told,
-		maxMs: LAST_WORDS_MS$2
+		maxMs: LAST_WORDS_MS$3
 	});
 	await publishJob(edges, told, heard.outcome);
 	return {
@@ -1307,7 +1307,7 @@ function toldOf(run, keeper) {
 async function keepState(run, keeper, state) {
 	if (keeper.own !== void 0) keeper.own.book.adopt(state);
 	const { checkRun } = keeper;
-	if (checkRun === void 0) return;
+	if (checkRun === void 0) return true;
 	const { title, summary, text, conclusion } = checkRun;
 	const block = encodeState(state);
 	try {
@@ -1319,9 +1319,12 @@ async function keepState(run, keeper, state) {
 			},
 			...conclusion === void 0 ? {} : { conclusion }
 		});
+		return true;
 	} catch (error) {
 		if (!(error instanceof ServiceProblem)) throw error;
-		run.teller.note(`What became of the freeze could not be written to the check run of ${state.commit.slice(0, 7)}: ${error.message}`);
+		const { message } = error;
+		run.teller.note(`What is kept in the check run of ${state.commit.slice(0, 7)} could not be written: ${message}`);
+		return false;
 	}
 }
 // src/gate/freeze-order.ts
@@ -1711,61 +1714,21 @@ function replyText(reply) {
 	const why = answers.some(({ kind }) => kind === "why") ? reply.why : [];
 	return `${marker}\n${pageText([`${about}, in answer to ${to}:\n\n${lines.join("\n")}`, ...why], BODY_MAX - marker.length - 1)}`;
 }
-// src/core/coverage.ts
-function seenShare({ due, seen }) {
-	return due === 0 ? 1 : Math.min(1, seen / due);
-}
-const MOST_GAPS = 12;
-function withGap(gaps, gap) {
-	const last = gaps.at(-1);
-	const all = last?.backFilled === gap.backFilled && last.unseen.join() === gap.unseen.join() && last.to >= gap.from ? [...gaps.slice(0, -1), {
-		...last,
-		to: gap.to
-	}] : [...gaps, gap];
-	const [first, second, ...rest] = all;
-	if (all.length <= MOST_GAPS || first === void 0 || second === void 0) return all;
-	return [joined$1(first, second), ...rest];
-}
-function joined$1(first, second) {
-	return {
-		from: first.from,
-		to: second.to,
-		backFilled: first.backFilled && second.backFilled,
-		unseen: [...new Set([...first.unseen, ...second.unseen])]
-	};
-}
-// src/report/unseen.ts
-function unseenLines(coverage) {
-	return coverage.filter(({ gaps }) => gaps.length > 0).map((stage) => {
-		const share = (Math.floor(seenShare(stage) * 1e3) / 10).toFixed(1);
-		const seen = `${countText(stage.seen)} of ${amountText$1(stage.due, "beat")} seen (${share} %)`;
-		const gaps = stage.gaps.slice(-10).map(gapText).join("; ");
-		return `${excerpt(stage.stage, 60)}: ${seen}. No look came: ${gaps}`;
-	});
-}
-function unseenList(coverage) {
-	return unseenLines(coverage).map((line) => `- ${inlineText(line)}`).join("\n");
-}
-function gapText({ from, to, backFilled, unseen }) {
-	const filled = backFilled ? "looked at afterwards" : "not looked at afterwards";
-	const without = unseen.length === 0 ? "" : `, without ${unseen.join(", ")}`;
-	return `${dateTimeText(from)} to ${dateTimeText(to)} UTC ${filled}${without}`;
-}
 // src/report/why.ts
 function linksLine(known) {
 	return known.flatMap(([text, url]) => url === void 0 ? [] : [link(text, url)]).join(" · ");
 }
 function whyOutcome(outcome, { checkRunUrl }) {
 	const concerns = outcome.checks.filter(isConcern);
-	const { held, nextLookAt, revert, issue } = outcome;
+	const { held, revert, issue } = outcome;
 	return [
 		verdictPart(outcome, verdictSentence(outcome)),
 		held === void 0 ? "" : withStop(`Held by a person: ${inlineText(excerpt(held, 300))}`),
 		headed("What was done and held back", actionList(outcome.actions)),
 		headed("What the checks found", concernsList(outcome.checks)),
 		headed("Checks", checksTable(concerns.length === 0 ? outcome.checks : concerns, { marks: false })),
-		headed("What was not seen", unseenList(outcome.coverage ?? [])),
-		nextLookAt === void 0 ? "" : `The next look is due at ${dateTimeText(nextLookAt)} UTC.`,
+		headed("How much was seen", linesList(coverageLines(outcome))),
+		inlineText(comingSentence(outcome)),
 		linksLine([
 			["Check run", checkRunUrl],
 			["Deploy", outcome.deployUrl],
@@ -2173,6 +2136,26 @@ function cleanUpBranch(about) {
 	const slug = `${about.service} ${about.key}`.toLowerCase().replaceAll(/[^a-z0-9]+/gu, "-").slice(-60).replaceAll(/^-+|-+$/gu, "");
 	const nth = about.step === 0 ? "" : `-${about.step + 1}`;
 	return `deploy-gate/cleanup-${about.commit.slice(0, 12)}-${slug}${nth}`;
+}
+// src/core/deeds.ts
+const MOST_REASON$2 = 300;
+function withDeeds(before, now) {
+	const isRetold = (old) => now.some(({ kind, url }) => kind === old.kind && (old.state !== "done" || url === old.url));
+	return [...before.filter((old) => !isRetold(old)), ...now];
+}
+function keptDeeds(deeds) {
+	return deeds.slice(-20).map(({ reason, ...deed }) => reason === void 0 ? deed : {
+		...deed,
+		reason: cutText(reason, MOST_REASON$2)
+	});
+}
+function revertAmong(deeds) {
+	const url = deeds.findLast(({ kind, state }) => kind === "revert_pr" && state === "done")?.url;
+	const number = Number(/\/pull\/(\d{1,9})$/.exec(url ?? "")?.[1]);
+	return url === void 0 || Number.isNaN(number) ? void 0 : {
+		number,
+		url
+	};
 }
 // src/report/clean-up.ts
 const TITLE_MAX$3 = 256;
@@ -2776,7 +2759,7 @@ async function guardOf(run, { outcome, commit, frozen }, rule) {
 	});
 }
 // src/core/status.ts
-const DAY_MS$2 = 864e5;
+const DAY_MS$3 = 864e5;
 function deploymentWord(verdict) {
 	switch (verdict) {
 		case "pass": return "STABLE";
@@ -2788,8 +2771,8 @@ function deploymentWord(verdict) {
 	}
 }
 function dayOf(now, watch) {
-	const days = Math.ceil(Math.max(0, ...watch.stages.map(({ forMs }) => forMs)) / DAY_MS$2);
-	const day = Math.floor((now - watch.liveAt) / DAY_MS$2) + 1;
+	const days = Math.ceil(Math.max(0, ...watch.stages.map(({ forMs }) => forMs)) / DAY_MS$3);
+	const day = Math.floor((now - watch.liveAt) / DAY_MS$3) + 1;
 	return Math.max(1, Math.min(day, days));
 }
 // src/core/status-moments.ts
@@ -2858,7 +2841,7 @@ function groupItems({ checks }) {
 	return checks.flatMap(({ name, told = [] }) => told.flatMap(({ subject, value }) => subject === "groups" ? [[{ text: `${capitalized(excerpt(name, NAME_MAX))}: ${value} active` }]] : []));
 }
 function issueItems(outcome) {
-	const { verdict, held, coverage = [] } = outcome;
+	const { verdict, held } = outcome;
 	const checks = worstFirst(outcome.checks).filter(isConcern).map((check) => {
 		const stage = check.stage === void 0 ? "" : ` in ${excerpt(check.stage, 60)}`;
 		return `${excerpt(check.name, NAME_MAX)} (${CHECK_WORDS[check.verdict]}${stage}): ${excerpt(check.reason, REASON_MAX)}`;
@@ -2867,7 +2850,7 @@ function issueItems(outcome) {
 		...verdict === "pass" || checks.length > 0 && verdict !== "superseded" ? [] : [`${verdict}: ${excerpt(outcome.reason, REASON_MAX)}`],
 		...checks,
 		...held === void 0 ? [] : [`held: ${excerpt(held, REASON_MAX)}`],
-		...unseenLines(coverage)
+		...unseenLines(outcome)
 	];
 	return texts.length === 0 ? [["None"]] : some(texts.map(withoutStop).map(textWords));
 }
@@ -2974,18 +2957,11 @@ function wordOf(name, { outcome, about }) {
 // src/gate/status-updates.ts
 const MOST_PULLS$1 = 3;
 async function tellStatus(run, told, about) {
-	const { report, stages, checks } = run.plan;
+	const { report, checks } = run.plan;
 	const { outcome, issue } = about;
-	if (outcome.liveAt === void 0) return void 0;
-	const now = run.edges.clock.now();
-	const due = dueUpdate(report.at, {
-		liveAt: outcome.liveAt,
-		now,
-		stages,
-		stagesEnded: outcome.stages.map(({ name }) => name),
-		told: toldSoFar(told).updates
-	});
+	const due = updateDue(run, told, outcome);
 	if (due === void 0) return void 0;
+	const now = run.edges.clock.now();
 	const filling = {
 		now,
 		day: due.day,
@@ -3015,6 +2991,17 @@ async function tellStatus(run, told, about) {
 		}
 	};
 }
+function updateDue(run, told, outcome) {
+	const { report, stages } = run.plan;
+	if (outcome.liveAt === void 0) return void 0;
+	return dueUpdate(report.at, {
+		liveAt: outcome.liveAt,
+		now: run.edges.clock.now(),
+		stages,
+		stagesEnded: outcome.stages.map(({ name }) => name),
+		told: toldSoFar(told).updates
+	});
+}
 async function commentPulls(run, comment) {
 	const { forge } = run.edges;
 	try {
@@ -3031,10 +3018,11 @@ async function commentPulls(run, comment) {
 // src/gate/communicate.ts
 async function communicate(run, told, about) {
 	const { issue, notifier, isOver } = about;
-	const actions = await cleaned(run, told, about.outcome);
+	const cleanedUp = await cleaned(run, told, about.outcome);
+	const actions = withDeeds(about.outcome.actions, cleanedUp);
 	let outcome = {
 		...about.outcome,
-		actions: [...about.outcome.actions, ...actions]
+		actions
 	};
 	await issue.update(outcome);
 	if (issue.known !== void 0) outcome = {
@@ -3050,14 +3038,36 @@ async function communicate(run, told, about) {
 		updates: update === void 0 ? [] : [update.transition]
 	});
 	if (isOver) await issue.close(outcome);
+	keepDeeds(run, told, actions);
 	return outcome;
 }
-async function cleaned(run, told, outcome) {
+function tellsPeople(run, told, outcome) {
+	return isCleanUpDue(run, told, outcome) || updateDue(run, told, outcome) !== void 0 || hasUntold(run, outcome, stillTold(outcome, toldSoFar(told).transitions));
+}
+function isCleanUpDue({ plan, mode }, told, { stages }) {
 	const { after } = toldSoFar(told);
-	if (hitRules(run.plan.after, {
-		stages: outcome.stages,
+	return mode !== "observe" && hitRules(plan.after, {
+		stages,
 		after
-	}).length === 0) return [];
+	}).length > 0;
+}
+function hasUntold({ plan }, outcome, keys) {
+	const wanted = new Set(plan.notify.flatMap(({ when }) => when));
+	return untold(transitionsOf(outcome), keys).some(({ occasion }) => wanted.has(occasion));
+}
+function keepDeeds(run, { book }, actions) {
+	const { watch } = book.current ?? {};
+	if (watch === void 0 || actions.length === 0 && watch.deeds === void 0) return;
+	book.change({
+		service: run.service.id,
+		watch: {
+			...watch,
+			deeds: keptDeeds(actions)
+		}
+	});
+}
+async function cleaned(run, told, outcome) {
+	if (!isCleanUpDue(run, told, outcome)) return [];
 	try {
 		const commit = await run.edges.forge.commit(run.commit);
 		const freeze = told.book.current?.freeze;
@@ -4671,7 +4681,7 @@ const MOST_EDGES = 4e4;
 const MOST_CAPTURES = 5e3;
 const MOST_CHARACTERS$3 = 300;
 const MOST_UNSURE$1 = 40;
-const LAST_WORDS_MS$1 = 3e5;
+const LAST_WORDS_MS$2 = 3e5;
 function createSpanMeter(about, { keep, has }) {
 	const { span, inside, kept = {} } = about;
 	const start = matcherOf(span.start, "");
@@ -4759,7 +4769,7 @@ function createSpanMeter(about, { keep, has }) {
 			const living = pairsOf(all, {
 				lifeOf,
 				before
-			}).open.map(({ from }) => lifeOf(from)).filter(({ to, isGone }) => !isGone || to > until - LAST_WORDS_MS$1);
+			}).open.map(({ from }) => lifeOf(from)).filter(({ to, isGone }) => !isGone || to > until - LAST_WORDS_MS$2);
 			const isUnsureAt = (at) => living.some(({ to }) => at > to);
 			const unsure = all.filter(({ at }) => isUnsureAt(at));
 			const seen = [...captures.values()].filter(({ at }) => at <= until);
@@ -5478,6 +5488,7 @@ function idOf(line) {
 }
 // src/core/new-instances.ts
 const SLACK_MS$2 = 1e4;
+const LAST_WORDS_MS$1 = 3e5;
 const NO_INSTANCES = { seen: new Map() };
 function withInstances(book, instances, isBeforeUpdate) {
 	const seen = new Map(book.seen);
@@ -5496,16 +5507,24 @@ function withInstances(book, instances, isBeforeUpdate) {
 	};
 }
 function isNewInstance(book, suffix, deploy) {
-	const { before, old, newerFrom = 1e400 } = book;
+	const { before, old } = book;
 	if (before?.has(suffix) === true || old?.has(suffix) === true) return false;
 	const createdAt = book.seen.get(suffix);
 	if (createdAt !== void 0 && createdAt <= (book.oldUntil ?? -1e400) - SLACK_MS$2) return false;
-	if (newerFrom < 1e400 && (createdAt ?? 1e400) >= newerFrom) return false;
+	if (isOfNewer(book, {
+		suffix,
+		at: 1e400
+	})) return false;
 	if (before !== void 0) return true;
 	return createdAt === void 0 ? void 0 : createdAt >= (deploy.startedAt ?? deploy.createdAt);
 }
+function isOfNewer({ seen, newer = [] }, heard) {
+	const createdAt = seen.get(heard.suffix);
+	return newer.some(({ from, to }) => createdAt === void 0 ? heard.at >= from && heard.at <= to + LAST_WORDS_MS$1 : createdAt >= from && createdAt <= to);
+}
 function isNewAt(book, heard, deploy) {
 	const { listedAt = 1e400, checkedAt = 1e400 } = book;
+	if (isOfNewer(book, heard)) return false;
 	const isNew = isNewInstance(book, heard.suffix, deploy) ?? (heard.at >= listedAt + SLACK_MS$2 ? true : void 0);
 	if (isNew === true && book.listedAt === void 0 && !book.seen.has(heard.suffix)) return void 0;
 	const isUnchecked = (book.seen.get(heard.suffix) ?? heard.at) > checkedAt;
@@ -5681,7 +5700,7 @@ async function customDomains(run) {
 }
 // src/gate/deploy-list.ts
 const HOUR_MS$1 = 36e5;
-const DAY_MS$1 = 24 * HOUR_MS$1;
+const DAY_MS$2 = 24 * HOUR_MS$1;
 const FULL_PAGE = 100;
 const SECOND_LOOKS = 2;
 const SECOND_LOOK_MS = 3e3;
@@ -5690,7 +5709,7 @@ function createDeployList(run, commit) {
 	const { clock } = edges;
 	const relations = new Map(commit.parents.map((sha) => [sha, "ancestor"]));
 	const reads = [];
-	const start = Math.min(commit.committedAt, run.startedAt) - DAY_MS$1;
+	const start = Math.min(commit.committedAt, run.startedAt) - DAY_MS$2;
 	const about = {
 		commit: run.commit,
 		...run.deployId === void 0 ? {} : { deployId: run.deployId }
@@ -5707,7 +5726,7 @@ function createDeployList(run, commit) {
 	}
 	async function withPast(fresh) {
 		let found = fresh;
-		for (const query of [{ createdAfter: start - 30 * DAY_MS$1 }, {}]) {
+		for (const query of [{ createdAfter: start - 30 * DAY_MS$2 }, {}]) {
 			if (servedBefore({
 				...about,
 				deploys: found
@@ -7311,7 +7330,7 @@ function createSampler(run, options) {
 }
 // src/core/measured.ts
 const MOST_POINTS$1 = 400;
-function written(check) {
+function written$1(check) {
 	return [
 		"fail",
 		"warn",
@@ -7326,7 +7345,7 @@ function createMeasured(check, kept = {
 	drawn: {},
 	values: {}
 }) {
-	const conditions = written(check);
+	const conditions = written$1(check);
 	const points = new Map(Object.entries(kept.drawn).map(([name, list]) => [name, pointsOf(list)]));
 	const whole = new Map(Object.entries(kept.values).map(([name, list]) => [name, list.map(([value, count = 1]) => ({
 		at: 0,
@@ -7521,6 +7540,11 @@ function inOrder(checks) {
 	};
 	for (const check of checks) visit(check);
 	return [...ordered];
+}
+function dependentsOf(names, checks) {
+	const found = new Set();
+	for (const check of inOrder(checks)) if (dependenciesOf(check).some((name) => names.has(name) || found.has(name))) found.add(check.name);
+	return found;
 }
 // src/core/standing.ts
 const NEW_STANDING = {
@@ -7954,8 +7978,7 @@ const WITHOUT_INSTANCES = new Set([
 	"build_in_progress",
 	"pre_deploy_in_progress",
 	"build_failed",
-	"pre_deploy_failed",
-	"canceled"
+	"pre_deploy_failed"
 ]);
 function liveTime(deploy, now) {
 	return deploy.finishedAt === void 0 ? now : Math.min(deploy.finishedAt, now);
@@ -7967,6 +7990,7 @@ function createLiveLook(run, options) {
 	let lookedAt = clock.now();
 	let listedAt = -1e400;
 	let instancesAt = -1e400;
+	const newer = new Map();
 	let replaced;
 	let problem;
 	function follow(next) {
@@ -7978,24 +8002,35 @@ function createLiveLook(run, options) {
 			seen: facts.instances.seen,
 			checkedAt: lookedAt
 		};
+		newer.clear();
 		instancesAt = -1e400;
 		options.onRedeploy();
 		onInstances();
 	}
 	function noteNewer(at) {
-		const newer = list.deploys.filter((one) => one.createdAt > deploy.createdAt && (one.commit === void 0 || one.commit.sha !== deploy.commit?.sha) && !WITHOUT_INSTANCES.has(one.status));
-		const { newerFrom = 1e400 } = facts.instances;
-		const first = Math.min(...newer.map((one) => Math.max(one.startedAt ?? one.createdAt, listedAt)));
-		if (newer.length > 0 && newerFrom === 1e400) facts.instances = {
-			...facts.instances,
-			newerFrom: first
-		};
+		for (const one of list.deploys) {
+			if (one.createdAt <= deploy.createdAt) continue;
+			const known = newer.get(one.id);
+			if (known === void 0 && !mayHaveInstances(one)) continue;
+			const from = known?.from ?? Math.max(one.startedAt ?? one.createdAt, listedAt);
+			const isOver = !isRunning(one) && !hasServed(one);
+			newer.set(one.id, {
+				from,
+				to: isOver ? one.finishedAt ?? at : 1e400
+			});
+		}
 		facts.instances = {
 			...facts.instances,
+			newer: [...newer.values()],
 			checkedAt: at
 		};
 		listedAt = at;
 		onInstances();
+	}
+	function mayHaveInstances(one) {
+		if (one.commit !== void 0 && one.commit.sha === deploy.commit?.sha && (isRunning(one) || hasServed(one))) return false;
+		if (one.status === "canceled") return listedAt === -1e400 && one.startedAt !== void 0;
+		return !WITHOUT_INSTANCES.has(one.status);
 	}
 	return {
 		get lookedAt() {
@@ -8013,11 +8048,9 @@ function createLiveLook(run, options) {
 			try {
 				const following = await list.look();
 				problem = void 0;
+				if (following.kind === "live" && following.deploy.id !== deploy.id) follow(following.deploy);
 				noteNewer(at);
-				if (following.kind === "live") {
-					if (following.deploy.id !== deploy.id) follow(following.deploy);
-					return;
-				}
+				if (following.kind === "live") return;
 				if (following.kind !== "running") {
 					replaced = following;
 					return;
@@ -8254,7 +8287,7 @@ async function watchStage(run, options) {
 				judgedFrom,
 				isTaken: true
 			}));
-			due.set(check.name, nextBeat(wasDue, everyMs, now));
+			due.set(check.name, nextBeat$1(wasDue, everyMs, now));
 			tasks.start(check.name, () => takeInTurn(check));
 		}
 	}
@@ -9369,7 +9402,7 @@ function prepareRemedy(run, about) {
 		...ledger === void 0 ? {} : { ledger }
 	};
 }
-function soFar(outcome, ledger) {
+function soFar$1(outcome, ledger) {
 	return ledger.remedy.steps.reduce((sum, step) => withDone(sum, doneOf(step)), outcome);
 }
 function ledgerOf(run, about) {
@@ -9387,7 +9420,7 @@ function ledgerOf(run, about) {
 		runUrl: run.runUrl,
 		now: () => clock.now(),
 		redact,
-		write: () => about.write(soFar(called.outcome, ledger))
+		write: () => about.write(soFar$1(called.outcome, ledger))
 	});
 	if (ledger.step(0).state === void 0) ledger.note(0, { state: "begun" });
 	return ledger;
@@ -9713,6 +9746,9 @@ function mergedResults(stages) {
 		});
 	}
 	return [...merged.values()];
+}
+function soFar(results) {
+	return results.filter(({ verdict, measured }) => verdict === "fail" || measured && verdict !== "unknown" && verdict !== "not-applied");
 }
 function stagesVerdict(finished, cutShort) {
 	const worst = worstOf$1(finished.map(({ decision }) => decision.verdict));
@@ -10335,91 +10371,6 @@ function isRetained(check, checks, above = []) {
 		return other === void 0 || isRetained(other, checks, [...above, check.name]);
 	});
 }
-// src/gate/earlier-gates.ts
-const MOST_ASKED = 5;
-const MONTH_MS = 2592e6;
-async function stateOf(run, commit) {
-	const { id } = run.service;
-	const checkRun = await gateCheckRun(run, commit);
-	const read = checkRun === void 0 ? void 0 : decodeState(checkRun.text);
-	if (read?.kind === "damaged") throw new ServiceProblem({
-		service: "GitHub",
-		message: `the state of the gate of ${commit.slice(0, 7)}: ${read.why}`
-	});
-	return read?.kind === "state" && read.state.service === id ? read.state : void 0;
-}
-const isGood = ({ verdict }) => verdict === "pass" || verdict === "warn";
-async function orMissing(asking) {
-	try {
-		return await asking;
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		return {
-			why: `what earlier gates said could not be read: ${error.message}`,
-			isYet: false
-		};
-	}
-}
-function readEarlierGates(run, commits) {
-	async function read() {
-		if (commits.length === 0) return {
-			why: "nothing served before this deploy",
-			isYet: true
-		};
-		let judged = 0;
-		for (const commit of commits.slice(0, MOST_ASKED)) {
-			const state = await stateOf(run, commit);
-			if (state?.verdict === void 0) continue;
-			judged += 1;
-			if (isGood(state) && state.measured !== void 0) return state.measured;
-		}
-		return judged === 0 ? {
-			why: "no gate has measured an earlier deploy yet",
-			isYet: true
-		} : {
-			why: `none of the ${judged} gates before this one went well`,
-			isYet: false
-		};
-	}
-	return orMissing(read());
-}
-async function verdictOf(run, commit) {
-	return (await stateOf(run, commit))?.verdict ?? "undecided";
-}
-function hasFailed(run, commit) {
-	return orMissing(commit === void 0 ? Promise.resolve(false) : stateOf(run, commit).then((state) => state?.verdict === "fail"));
-}
-function blemishOf(run, { from, to }) {
-	const { edges, service } = run;
-	async function read() {
-		const served = (await edges.deploys.deploys(service.id, {
-			createdAfter: from - MONTH_MS,
-			allPages: true
-		})).filter(({ status, createdAt, finishedAt = createdAt }) => (status === "live" || status === "deactivated") && finishedAt <= to);
-		const first = served.findIndex(({ createdAt, finishedAt = createdAt }) => finishedAt <= from);
-		if (first === -1) return {
-			why: "Render lists no deploy that served a week ago",
-			isYet: true
-		};
-		for (const sha of new Set(served.slice(0, first + 1).map(({ commit }) => commit?.sha))) {
-			if (sha === void 0) return {
-				why: "a deploy without a commit served a week ago",
-				isYet: true
-			};
-			const state = await stateOf(run, sha);
-			const which = `${sha.slice(0, 7)}, which served a week ago`;
-			if (state?.verdict === void 0) return {
-				why: `no gate judged ${which}`,
-				isYet: true
-			};
-			if (!isGood(state)) return {
-				why: `the gate of ${which}, ended as ${state.verdict}`,
-				isYet: false
-			};
-		}
-	}
-	return orMissing(read());
-}
 // src/core/re2.ts
 const UNSURE = [
 	/\(\?[=!<]/,
@@ -10476,7 +10427,7 @@ function grouped(texts) {
 	return groups;
 }
 // src/gate/log-windows.ts
-const FEW_LINES$1 = 100;
+const FEW_LINES$2 = 100;
 const MOST_LINES$1 = 2e3;
 const SLOW_MS$1 = 1e4;
 function createLogWindows(run, book, queryOf) {
@@ -10492,10 +10443,10 @@ function createLogWindows(run, book, queryOf) {
 		for (const line of found.lines) book.add(line);
 		return found.complete;
 	}
-	async function read(window, { most, newFrom }) {
+	async function read(window, { most, whole = 0, newFrom }) {
 		const { from, to } = window;
 		const asked = clock.now();
-		const maxLines = isScarce ? FEW_LINES$1 : most;
+		const maxLines = isScarce ? FEW_LINES$2 : most;
 		const newest = await logs.read({
 			...queryOf(from, to),
 			maxLines,
@@ -10503,7 +10454,7 @@ function createLogWindows(run, book, queryOf) {
 		});
 		isScarce = clock.now() - asked > SLOW_MS$1;
 		for (const line of newest.lines) book.add(line);
-		const texts = newest.complete ? void 0 : filterTexts(book.wanted());
+		const texts = newest.complete || expectedIn(window, newest.lines) <= whole ? void 0 : filterTexts(book.wanted());
 		if (texts === void 0) {
 			if (!newest.complete && !await readAll(queryOf(from, to))) return false;
 			thinned = {
@@ -10554,8 +10505,13 @@ function createLogWindows(run, book, queryOf) {
 		thinned: () => thinned
 	};
 }
+function expectedIn({ from, to }, newest) {
+	const oldest = newest[0]?.at ?? to;
+	return oldest >= to ? 1e400 : newest.length * (to - from) / (to - oldest);
+}
 // src/gate/log-replay.ts
-const SOME_LINES$1 = 300;
+const FEW_LINES$1 = 100;
+const WHOLE_LINES = 900;
 const SHORTEST_MS = 3e5;
 const MOST_WINDOWS = 24;
 async function readLogs(run, book, window) {
@@ -10576,21 +10532,30 @@ async function readLogs(run, book, window) {
 		signal
 	}));
 	const waiting = [window];
+	let why;
 	for (let reads = 0; waiting.length > 0; reads += 1) {
 		const next = waiting.pop();
 		if (next === void 0) break;
-		if (reads === MOST_WINDOWS) return { why: "more log lines matched than a look reads" };
+		if (reads === MOST_WINDOWS) {
+			why = "more log lines matched than a look reads";
+			break;
+		}
 		try {
 			if (await windows.read(next, {
-				most: SOME_LINES$1,
+				most: FEW_LINES$1,
+				whole: WHOLE_LINES,
 				newFrom: next.from
 			})) continue;
 		} catch (error) {
 			if (!(error instanceof ServiceProblem)) throw error;
-			return { why: error.message };
+			why = error.message;
+			break;
 		}
 		const middle = Math.round((next.from + next.to) / 2);
-		if (next.to - next.from <= SHORTEST_MS) return { why: "more log lines matched at once than are read" };
+		if (next.to - next.from <= SHORTEST_MS) {
+			why = "more log lines matched at once than are read";
+			break;
+		}
 		waiting.push({
 			from: middle,
 			to: next.to
@@ -10604,6 +10569,7 @@ async function readLogs(run, book, window) {
 	return {
 		thinned: windows.thinned(),
 		lines: inOrder,
+		...why === void 0 ? {} : { why },
 		goTo(at) {
 			for (;;) {
 				const line = inOrder[given];
@@ -10645,12 +10611,12 @@ function ownOf(lines, { source, hasInstances }) {
 	return [...new Map(lines.map((line) => [line.id, line])).values()].filter((line) => line.type === source.type && (line.type !== "app" || !hasInstances || line.instance !== void 0) && (source.levels.length === 0 || source.levels.includes(levelOf(line.level))));
 }
 // src/core/log-old.ts
-const DAY_MS = 864e5;
+const DAY_MS$1 = 864e5;
 const START_UP_MS = 6e5;
 function oldWindows(previous, before) {
 	const start = Math.min(previous.startedAt ?? previous.createdAt, before);
 	const started = (previous.finishedAt ?? start) + START_UP_MS;
-	const lastDay = before - DAY_MS;
+	const lastDay = before - DAY_MS$1;
 	return started >= lastDay ? [{
 		from: start,
 		to: before
@@ -11036,21 +11002,31 @@ function createWatchLogs(run, facts) {
 	};
 }
 // src/gate/look-logs.ts
+const SHORTEST_KEPT_MS = 6048e5;
 function createLookLogs(run, facts, kept) {
 	const { plan, edges } = run;
 	const hasLogs = plan.checks.some(({ source }) => source.kind === "logs");
 	let replay;
 	let thinned = NOT_THINNED;
-	const book = createLogBook({
+	let gap;
+	const createBook = () => createLogBook({
 		checks: plan.checks,
 		keep: edges.redact,
 		facts: () => logFactsOf(run, facts, {
 			knownTo: edges.clock.now(),
-			thinned
+			thinned,
+			gap
 		}),
 		...kept === void 0 ? {} : { kept }
 	});
+	const book = createBook();
 	const oldLogs = createOldLogs(run, book, { isPatient: false });
+	function failingBy(lines, to) {
+		const trial = createBook();
+		for (const line of lines) trial.add(line);
+		const failing = plan.checks.filter((check) => check.source.kind === "logs" && trial.sample(check, to).kind === "ok");
+		return new Set(failing.map(({ name }) => name));
+	}
 	return {
 		book,
 		async read(to, list) {
@@ -11062,9 +11038,15 @@ function createLookLogs(run, facts, kept) {
 				from,
 				to
 			});
-			if ("why" in found) return found.why;
 			replay = found;
 			({thinned} = found);
+			const keptFrom = edges.clock.now() - SHORTEST_KEPT_MS;
+			gap = found.why;
+			if (from < keptFrom && !found.lines.some(({ at }) => at < keptFrom)) gap ??= "no line of more than 7 days ago was found, and Render may have kept none";
+			if (gap !== void 0) return {
+				why: gap,
+				failing: failingBy(found.lines, to)
+			};
 			const isKept = book.asksNew().some(({ name }) => book.firstMatch(name) !== void 0);
 			const matchers = book.asksNew().flatMap(({ source }) => source.kind === "logs" ? source.forbid : []).flatMap(({ patterns }) => patterns.map((pattern) => matcherOf(pattern, "")));
 			if (isKept || found.lines.some(({ message }) => {
@@ -11077,15 +11059,15 @@ function createLookLogs(run, facts, kept) {
 }
 // src/core/stage-closing.ts
 function stillOpen(window, about) {
-	const { now, checks, freshMs, freshFrom } = about;
+	const { now, checks, freshMs, lateFrom } = about;
 	if (now < window.to) return `the end of stage ${window.stage.name}`;
 	const names = (of) => of.map(({ check }) => `"${check.name}"`).join(", ");
 	const unread = checks.filter((one) => one.isRetained && one.judgedTo < window.to);
 	if (unread.length > 0) return `the rest of the window to be read for ${names(unread)}`;
-	const undecided = checks.filter((one) => !isDecided(window, one));
+	const undecided = checks.filter((one) => !isDecided(window, one) || now < (lateFrom ?? now) + one.thinMs);
 	if (undecided.length > 0) return `${names(undecided)} to be decided`;
 	if (!wantsFreshWindow(window, checks, freshMs)) return void 0;
-	return freshFrom !== void 0 && now >= freshFrom + freshMs ? void 0 : `a second look at what nobody saw at the end of stage ${window.stage.name}`;
+	return lateFrom !== void 0 && now >= lateFrom + freshMs ? void 0 : `a second look at what nobody saw at the end of stage ${window.stage.name}`;
 }
 function wantsFreshWindow(window, checks, freshMs) {
 	return checks.some(({ check, isRetained, seenTo = -1e400 }) => {
@@ -11100,6 +11082,25 @@ function isDecided(window, { check, standing, isRetained, judgedTo, late }) {
 	return late >= 2 * (check.failAfter.kind === "of" ? check.failAfter.of : check.failAfter.count);
 }
 const OVERDUE_MS = 864e5;
+// src/core/thin-trend.ts
+function thinWindowMs(check, about) {
+	const { series, since = 1e400, to, now } = about;
+	const windows = [
+		...check.pass,
+		...check.warn,
+		...check.fail
+	].flatMap(({ subject }) => {
+		if (subject.kind !== "call" || subject.name !== "trend") return [];
+		const { path, windowMs = 0 } = subject;
+		const hasValue = (at) => "value" in seriesValue("trend", series(path), {
+			at,
+			since,
+			windowMs
+		});
+		return to - since >= windowMs && !hasValue(to) && !hasValue(now) ? [windowMs] : [];
+	});
+	return Math.max(0, ...windows);
+}
 // src/gate/retained-edges.ts
 var Unread = class extends Error {
 	name = "Unread";
@@ -11166,7 +11167,7 @@ function createRetainedEdges(edges, { until }) {
 				to: until
 			});
 		}
-		return (await events).filter((event) => event.at <= (at ?? 1e400));
+		return (await events).filter((event) => event.at <= (at ?? 1e400) || EXCUSING_EVENTS.includes(event.type));
 	}
 	return {
 		goTo(moment) {
@@ -11216,6 +11217,10 @@ function slicesOf({ parts }, { from, to }) {
 	}]);
 }
 // src/gate/look-back.ts
+function nextBeat(window, check, after) {
+	const next = beatAfter(window, beatMs(check, window.stage), after);
+	return isBackwards(check) && after < window.to ? Math.min(next, window.to) : next;
+}
 async function lookBack(stages, about) {
 	const { until, goTo } = about;
 	const judgedTo = new Map(about.judgedTo);
@@ -11226,7 +11231,7 @@ async function lookBack(stages, about) {
 		return [{
 			stage,
 			check,
-			next: beatAfter(stage.window, beatMs(check, stage.window.stage), judgedTo.get(check.name) ?? -1e400)
+			next: nextBeat(stage.window, check, judgedTo.get(check.name) ?? -1e400)
 		}];
 	}));
 	function lose(check, why) {
@@ -11243,7 +11248,7 @@ async function lookBack(stages, about) {
 	};
 	const { logsUnread } = about;
 	if (logsUnread !== void 0) {
-		for (const check of all) if (check.source.kind === "logs") lose(check, logsUnread);
+		for (const check of all) if (check.source.kind === "logs" && !logsUnread.failing.has(check.name)) lose(check, logsUnread.why);
 	}
 	while (!about.isOver()) {
 		const due = pairs.filter(isDue);
@@ -11256,7 +11261,7 @@ async function lookBack(stages, about) {
 			try {
 				await stage.board.take(check);
 				judgedTo.set(check.name, at);
-				pair.next = at + beatMs(check, stage.window.stage);
+				pair.next = nextBeat(stage.window, check, at);
 			} catch (error) {
 				if (!(error instanceof Unread)) throw error;
 				lose(check, error.message);
@@ -11264,7 +11269,7 @@ async function lookBack(stages, about) {
 		}
 	}
 	if (!about.isOver()) {
-		for (const { name } of all) if (!unread.has(name)) judgedTo.set(name, until);
+		for (const { name } of all) if (!unread.has(name)) judgedTo.set(name, Math.max(until, judgedTo.get(name) ?? -1e400));
 	}
 	return {
 		judgedTo,
@@ -11287,11 +11292,71 @@ function newProgress(window) {
 function lookBeatMs(check, { stage }) {
 	return Math.max(check.everyMs ?? 0, stage.everyMs);
 }
+// src/gate/look-coverage.ts
+function gapsOf({ window, progress, kept, momentary }, about) {
+	const { now, lookedAt, unread, unjudged } = about;
+	const { everyMs } = window.stage;
+	const sources = (checks) => [...new Set(checks.map(({ source }) => source.kind))];
+	let gaps = unread.size === 0 ? backFilled(progress.gaps, sources(kept)) : progress.gaps;
+	function add(stretch, gap) {
+		const from = Math.max(window.from, stretch.from);
+		const to = Math.min(window.to, stretch.to);
+		const missed = beatOf(window, everyMs, to) - beatOf(window, everyMs, from) - 1;
+		if (to > from && missed >= 1) gaps = withGap(gaps, {
+			from,
+			to,
+			...gap
+		});
+	}
+	const lost = {
+		backFilled: false,
+		unseen: sources([...kept, ...momentary])
+	};
+	const keptFrom = Math.max(lookedAt, now - SURELY_KEPT_MS);
+	add({
+		from: lookedAt,
+		to: keptFrom
+	}, lost);
+	if (unjudged !== void 0) add(unjudged, lost);
+	add({
+		from: Math.max(keptFrom, unjudged?.to ?? keptFrom),
+		to: now
+	}, {
+		backFilled: unread.size === 0,
+		unseen: sources(momentary)
+	});
+	return gaps;
+}
+function coverageOf(progress, { kept, momentary }, { now, judgedTo }) {
+	const { window, seen, gaps } = progress;
+	const to = Math.min(now, window.to);
+	const beats = (everyMs, upTo) => Math.max(0, beatOf(window, everyMs, upTo) + 1);
+	const counts = [...kept.map((check) => {
+		const everyMs = beatMs(check, window.stage);
+		const known = Math.min(to, judgedTo.get(check.name) ?? -1e400);
+		const lost = gaps.filter((gap) => gap.to <= known && gap.unseen.includes(check.source.kind)).reduce((sum, gap) => sum + beats(everyMs, gap.to) - beats(everyMs, gap.from), 0);
+		return {
+			due: beats(everyMs, to),
+			seen: Math.max(0, beats(everyMs, known) - lost)
+		};
+	}), ...momentary.map((check) => ({
+		due: beats(lookBeatMs(check, window), to),
+		seen: seen.get(check.name)?.count ?? 0
+	}))];
+	return {
+		stage: window.stage.name,
+		from: window.from,
+		to,
+		due: counts.reduce((sum, one) => sum + one.due, 0),
+		seen: counts.reduce((sum, one) => sum + one.seen, 0),
+		gaps
+	};
+}
 // src/gate/look-now.ts
 function isDueNow(stage, check, now) {
 	const { window, seen, board } = stage;
 	if (now < window.from) return false;
-	if (now > window.to) return stage.isFresh || isUndecided(board.standing(check));
+	if (now > window.to) return stage.isFresh || isUndecided(board.standing(check)) || stage.thinMs(check) > 0;
 	const { lastAt } = seen.get(check.name) ?? UNSEEN;
 	const everyMs = lookBeatMs(check, window);
 	return lastAt === void 0 || beatOf(window, everyMs, now) > beatOf(window, everyMs, lastAt);
@@ -11372,6 +11437,15 @@ async function lookAtStages(run, options) {
 	});
 	options.goTo(void 0);
 	const judgedTo = new Map(backTo);
+	const thinMs = ({ window }, check) => {
+		const { series, firstAt } = options.memory.of(check);
+		return thinWindowMs(check, {
+			series: series.of,
+			since: firstAt,
+			to: window.to,
+			now
+		});
+	};
 	const progressOf = (stage, seen) => stage.own.map((check) => {
 		const { lastAt, late } = seen.get(check.name) ?? UNSEEN;
 		return {
@@ -11380,17 +11454,20 @@ async function lookAtStages(run, options) {
 			isRetained: stage.kept.includes(check),
 			judgedTo: judgedTo.get(check.name) ?? -1e400,
 			late,
+			thinMs: stage.momentary.includes(check) ? thinMs(stage, check) : 0,
 			...lastAt === void 0 ? {} : { seenTo: lastAt }
 		};
 	});
 	const isFresh = (stage) => now > stage.window.to && wantsFreshWindow(stage.window, progressOf(stage, stage.progress.seen), options.freshMs);
 	const fresh = stages.map(isFresh);
+	const blind = dependentsOf(new Set(unread.keys()), checks);
 	const seen = options.isReplaced || hasFailed() ? stages.map(({ progress }) => progress.seen) : await lookNow(stages.map((stage, index) => ({
 		window: stage.window,
-		checks: stage.momentary,
+		checks: stage.momentary.filter(({ name }) => !blind.has(name)),
 		board: stage.board,
 		seen: stage.progress.seen,
-		isFresh: fresh[index] === true
+		isFresh: fresh[index] === true,
+		thinMs: (check) => thinMs(stage, check)
 	})), now);
 	for (const [index, stage] of stages.entries()) for (const { name } of stage.momentary) if (seen[index] !== stage.progress.seen && seen[index]?.get(name) !== stage.progress.seen.get(name)) judgedTo.set(name, now);
 	const found = await diagnoses.results();
@@ -11406,9 +11483,10 @@ async function lookAtStages(run, options) {
 			gaps: gapsOf(stage, {
 				now,
 				lookedAt,
-				unread
+				unread,
+				unjudged: options.unjudged
 			}),
-			...fresh[index] === true ? { freshFrom: progress.freshFrom ?? now } : {}
+			...now > window.to && !options.isReplaced ? { lateFrom: progress.lateFrom ?? now } : {}
 		};
 		const results = board.results().map((result) => ({
 			...result,
@@ -11419,10 +11497,10 @@ async function lookAtStages(run, options) {
 			judgedTo
 		});
 		const why = stillOpen(window, {
-			now,
+			now: last,
 			checks: progressOf(stage, after.seen),
 			freshMs: options.freshMs,
-			freshFrom: after.freshFrom
+			lateFrom: after.lateFrom
 		});
 		if (why === void 0 && waitingFor === void 0 && !hasFailed()) {
 			const decision = watchVerdict({ kind: "finished" }, results);
@@ -11456,40 +11534,135 @@ async function lookAtStages(run, options) {
 		...waitingFor === void 0 ? {} : { waitingFor }
 	};
 }
-function gapsOf({ window, progress, momentary }, about) {
-	const from = Math.max(window.from, about.lookedAt);
-	const to = Math.min(window.to, about.now);
-	const missed = beatOf(window, window.stage.everyMs, to) - beatOf(window, window.stage.everyMs, from) - 1;
-	if (to <= from || missed < 1) return progress.gaps;
-	return withGap(progress.gaps, {
-		from,
-		to,
-		backFilled: about.unread.size === 0,
-		unseen: [...new Set(momentary.map(({ source }) => source.kind))]
+// src/gate/earlier-gates.ts
+const MOST_ASKED$1 = 5;
+const MONTH_MS = 2592e6;
+async function stateOf(run, commit) {
+	const { id } = run.service;
+	const checkRun = await gateCheckRun(run, commit);
+	const read = checkRun === void 0 ? void 0 : decodeState(checkRun.text);
+	if (read?.kind === "damaged") throw new ServiceProblem({
+		service: "GitHub",
+		message: `the state of the gate of ${commit.slice(0, 7)}: ${read.why}`
 	});
+	return read?.kind === "state" && read.state.service === id ? read.state : void 0;
 }
-function coverageOf(progress, { kept, momentary }, { now, judgedTo }) {
-	const { window, seen, gaps } = progress;
-	const to = Math.min(now, window.to);
-	const beats = (everyMs, upTo) => Math.max(0, beatOf(window, everyMs, upTo) + 1);
-	const counts = [...kept.map((check) => {
-		const everyMs = beatMs(check, window.stage);
+const isGood = ({ verdict }) => verdict === "pass" || verdict === "warn";
+async function orMissing(asking) {
+	try {
+		return await asking;
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
 		return {
-			due: beats(everyMs, to),
-			seen: beats(everyMs, Math.min(to, judgedTo.get(check.name) ?? -1e400))
+			why: `what earlier gates said could not be read: ${error.message}`,
+			isYet: false
 		};
-	}), ...momentary.map((check) => ({
-		due: beats(lookBeatMs(check, window), to),
-		seen: seen.get(check.name)?.count ?? 0
-	}))];
-	return {
-		stage: window.stage.name,
-		from: window.from,
-		to,
-		due: counts.reduce((sum, one) => sum + one.due, 0),
-		seen: counts.reduce((sum, one) => sum + one.seen, 0),
-		gaps
+	}
+}
+function readEarlierGates(run, commits) {
+	async function read() {
+		if (commits.length === 0) return {
+			why: "nothing served before this deploy",
+			isYet: true
+		};
+		let judged = 0;
+		for (const commit of commits.slice(0, MOST_ASKED$1)) {
+			const state = await stateOf(run, commit);
+			if (state?.verdict === void 0) continue;
+			judged += 1;
+			if (isGood(state) && state.measured !== void 0) return state.measured;
+		}
+		return judged === 0 ? {
+			why: "no gate has measured an earlier deploy yet",
+			isYet: true
+		} : {
+			why: `none of the ${judged} gates before this one went well`,
+			isYet: false
+		};
+	}
+	return orMissing(read());
+}
+async function verdictOf(run, commit) {
+	return (await stateOf(run, commit))?.verdict ?? "undecided";
+}
+function hasFailed(run, commit) {
+	return orMissing(commit === void 0 ? Promise.resolve(false) : stateOf(run, commit).then((state) => state?.verdict === "fail"));
+}
+function blemishOf(run, { from, to }) {
+	const { edges, service } = run;
+	async function read() {
+		const served = (await edges.deploys.deploys(service.id, {
+			createdAfter: from - MONTH_MS,
+			allPages: true
+		})).filter(({ status, createdAt, finishedAt = createdAt }) => (status === "live" || status === "deactivated") && finishedAt <= to);
+		const first = served.findIndex(({ createdAt, finishedAt = createdAt }) => finishedAt <= from);
+		if (first === -1) return {
+			why: "Render lists no deploy that served a week ago",
+			isYet: true
+		};
+		for (const sha of new Set(served.slice(0, first + 1).map(({ commit }) => commit?.sha))) {
+			if (sha === void 0) return {
+				why: "a deploy without a commit served a week ago",
+				isYet: true
+			};
+			const state = await stateOf(run, sha);
+			const which = `${sha.slice(0, 7)}, which served a week ago`;
+			if (state?.verdict === void 0) return {
+				why: `no gate judged ${which}`,
+				isYet: true
+			};
+			if (!isGood(state)) return {
+				why: `the gate of ${which}, ended as ${state.verdict}`,
+				isYet: false
+			};
+		}
+	}
+	return orMissing(read());
+}
+// src/gate/replacement.ts
+const MOST_ASKED = 10;
+async function firstReplacement(run, about) {
+	const { list, deploy, now } = about;
+	const { commit, deployId } = run;
+	const { deploys } = list;
+	const own = ownDeploys({
+		deploys,
+		commit,
+		...deployId === void 0 ? {} : { deployId }
+	});
+	const served = deploys.filter((one) => hasServed(one) && one.createdAt > deploy.createdAt && !own.includes(one)).toReversed();
+	const [first, ...later] = served;
+	const at = first?.finishedAt ?? run.edges.clock.now();
+	if (first === void 0 || later.length === 0) return {
+		by: now,
+		at,
+		served
 	};
+	const relation = first.commit === void 0 ? "other" : await relationOf(run, first.commit.sha);
+	const isRollback = relation === "ancestor" || first.trigger === "rollback";
+	return {
+		by: {
+			kind: relation === "descendant" ? "superseded" : isRollback ? "taken-out" : "displaced",
+			by: first,
+			deploy
+		},
+		at,
+		served
+	};
+}
+async function followedNext(run, { by, served }) {
+	if (by.kind !== "superseded") return void 0;
+	const next = served.at(-1) ?? by.by;
+	for (const { commit, trigger } of served.slice(0, -1).slice(0, MOST_ASKED)) {
+		if (commit === void 0 || trigger === "rollback") return void 0;
+		const verdict = await verdictOf(run, commit.sha);
+		if (verdict === "fail" || verdict === "unknown") return void 0;
+	}
+	const sha = next.commit?.sha;
+	if (sha === void 0) return void 0;
+	const verdict = next.status === "live" ? await verdictOf(run, sha) : "undecided";
+	if (verdict === "undecided") return "undecided";
+	return verdict === "pass" || verdict === "warn" ? next : void 0;
 }
 // src/gate/watch-keeping.ts
 const MOST_INSTANCES = 60;
@@ -11501,14 +11674,13 @@ function factsOf(state) {
 		rereadTo: void 0
 	};
 }
-function withoutPast(state, facts) {
-	const { deploy, liveAt = state.liveAt } = facts;
+function withoutPast(run, state, { deploy, liveAt = state.liveAt }) {
 	const { lines: _, ...rest } = state;
 	return {
 		...rest,
 		deploy: keptDeploy(deploy),
 		liveAt,
-		judgedTo: Object.fromEntries(Object.keys(state.judgedTo).map((name) => [name, liveAt])),
+		judgedTo: Object.fromEntries(run.plan.checks.map(({ name }) => [name, liveAt])),
 		open: state.open.map((stage) => ({
 			...stage,
 			standings: {}
@@ -11545,13 +11717,13 @@ function linesOf({ lines, checks }) {
 		checks: Object.fromEntries(known.flatMap(([name, { log }]) => log === void 0 ? [] : [[name, log]]))
 	};
 }
-function keptStage({ window, standings, seen, gaps, freshFrom }) {
+function keptStage({ window, standings, seen, gaps, lateFrom }) {
 	return {
 		name: window.stage.name,
 		standings: Object.fromEntries([...standings].map(([name, standing]) => [name, keptStanding(standing)])),
 		seen: Object.fromEntries(seen),
 		gaps,
-		...freshFrom === void 0 ? {} : { freshFrom }
+		...lateFrom === void 0 ? {} : { lateFrom }
 	};
 }
 function keptDeploy({ id, commit, createdAt, startedAt, finishedAt }) {
@@ -11586,7 +11758,7 @@ function progressOf(kept, window) {
 		standings: new Map(Object.entries(kept.standings).map(([name, one]) => [name, standingOf(one)])),
 		seen: new Map(Object.entries(kept.seen)),
 		gaps: kept.gaps,
-		...kept.freshFrom === void 0 ? {} : { freshFrom: kept.freshFrom }
+		...kept.lateFrom === void 0 ? {} : { lateFrom: kept.lateFrom }
 	};
 }
 function deployOf({ sha, ...deploy }) {
@@ -11634,18 +11806,20 @@ async function lookAtWatch(run, state) {
 		kind: "postponed",
 		why: served.why
 	};
-	const { watch, replaced } = served;
+	const { watch } = served;
 	const left = windowsLeft(run, state);
-	const replacedAt = replaced === void 0 ? void 0 : "by" in replaced && replaced.by?.finishedAt || now;
-	const next = await followedNext(run, {
-		replaced,
-		stage: left.find(({ to }) => (replacedAt ?? now) < to)
+	const replaced = served.replaced && await firstReplacement(run, {
+		list,
+		deploy: watch.facts.deploy,
+		now: served.replaced
 	});
+	const goesOn = left.find(({ to }) => to > (replaced?.at ?? now))?.stage.acrossDeploys === true;
+	const next = replaced !== void 0 && goesOn ? await followedNext(run, replaced) : void 0;
 	if (next === "undecided") return {
 		kind: "postponed",
 		why: "the gate of the deploy that serves now has not decided yet"
 	};
-	const until = Math.min(now - SETTLE_MS, replacedAt ?? 1e400);
+	const until = Math.min(now - SETTLE_MS, replaced?.at ?? 1e400);
 	const retained = createRetainedEdges(run.edges, { until });
 	const past = {
 		...run,
@@ -11683,8 +11857,17 @@ async function lookAtWatch(run, state) {
 			watch.facts.instances = at === void 0 ? instances : before;
 			if (at !== void 0) logs.goTo(at);
 		},
-		logsUnread
+		logsUnread,
+		unjudged: served.unjudged ?? (next && replaced && {
+			from: replaced.at,
+			to: liveTime(next, now)
+		})
 	});
+	for (const [name, why] of looked.unread) run.teller.note(`"${name}" could not be judged up to now: ${why}. The next look goes on where it stopped`);
+	if (next !== void 0 && looked.unread.size > 0 && !looked.hasFailed) return {
+		kind: "postponed",
+		why: `the time before ${next.id} took over could not be read`
+	};
 	logs.goTo(until);
 	if ((looked.ended.length > 0 || looked.hasFailed) && replaced === void 0) {
 		const following = await list.look();
@@ -11694,7 +11877,7 @@ async function lookAtWatch(run, state) {
 		};
 	}
 	const ending = endingOf({
-		replaced,
+		replaced: replaced?.by,
 		next,
 		looked,
 		left
@@ -11708,6 +11891,7 @@ async function lookAtWatch(run, state) {
 		ending,
 		decision: decisionOf(state, {
 			looked,
+			left,
 			ending,
 			now
 		}),
@@ -11745,25 +11929,20 @@ async function whatServes(run, state, list) {
 		...presentAt === void 0 ? {} : { presentAt }
 	};
 	return {
-		watch: restoredWatch(run, isRedeployed ? withoutPast(state, facts) : state, {
+		watch: restoredWatch(run, isRedeployed ? withoutPast(run, state, facts) : state, {
 			facts,
 			presence
 		}),
-		...live.replaced === void 0 ? {} : { replaced: live.replaced }
+		...live.replaced === void 0 ? {} : { replaced: live.replaced },
+		...isRedeployed ? { unjudged: {
+			from: state.at,
+			to: facts.liveAt ?? state.at
+		} } : {}
 	};
-}
-async function followedNext(run, about) {
-	const { replaced, stage } = about;
-	if (replaced?.kind !== "superseded" || stage?.stage.acrossDeploys !== true) return void 0;
-	const sha = replaced.by.commit?.sha;
-	if (sha === void 0) return void 0;
-	const verdict = replaced.by.status === "live" ? await verdictOf(run, sha) : "undecided";
-	if (verdict === "undecided") return "undecided";
-	return verdict === "pass" || verdict === "warn" ? replaced.by : void 0;
 }
 function endingOf(about) {
 	const { replaced, next, looked, left } = about;
-	if (looked.hasFailed && replaced === void 0) return { kind: "failed" };
+	if (looked.hasFailed && (replaced === void 0 || next !== void 0)) return { kind: "failed" };
 	if (looked.ended.some(({ decision }) => decision.verdict === "fail")) return { kind: "finished" };
 	if (left.length === looked.ended.length) return { kind: "finished" };
 	if (replaced !== void 0 && next === void 0) return {
@@ -11773,7 +11952,7 @@ function endingOf(about) {
 	return { kind: "open" };
 }
 function decisionOf(state, about) {
-	const { looked, ending, now } = about;
+	const { looked, left, ending, now } = about;
 	const ended = [...state.ended.map(({ reason, ...stage }) => ({
 		stage,
 		decision: {
@@ -11781,12 +11960,15 @@ function decisionOf(state, about) {
 			reason
 		}
 	})), ...looked.ended];
-	const [current] = looked.open;
-	if (ending.kind === "replaced" && current !== void 0) return stagesVerdict(ended, {
-		name: current.window.stage.name,
-		ending,
-		results: current.results
-	});
+	if (ending.kind === "replaced") {
+		const [current] = looked.open;
+		const stage = current?.window.stage ?? left[looked.ended.length]?.stage;
+		if (stage !== void 0) return stagesVerdict(ended, {
+			name: stage.name,
+			ending,
+			results: current?.results ?? []
+		});
+	}
 	const failing = looked.open.flatMap(({ window, results }) => {
 		if (!results.some(({ verdict }) => verdict === "fail")) return [];
 		const decision = watchVerdict({ kind: "failed" }, results);
@@ -11819,6 +12001,8 @@ function shared(sampler, clock) {
 // src/gate/look-outcome.ts
 function keptOutcome(run, state) {
 	const empty = newOutcome(run);
+	const { deeds = [] } = state;
+	const revert = revertAmong(deeds);
 	return {
 		...empty,
 		stages: state.ended.map(({ name, from, to, verdict }) => ({
@@ -11832,6 +12016,8 @@ function keptOutcome(run, state) {
 		liveAt: state.liveAt,
 		coverage: state.coverage,
 		...state.previousCommit === void 0 ? {} : { previousCommit: state.previousCommit },
+		actions: deeds,
+		...revert === void 0 ? {} : { revert },
 		...state.hold === void 0 ? {} : { held: holdText(state.hold) }
 	};
 }
@@ -11843,7 +12029,7 @@ function lookOutcome(run, state, found) {
 	const checks = mergedResults([
 		base.checks,
 		...looked.ended.map(({ results }) => results),
-		...looked.open.map(({ results }) => results.filter(({ verdict }) => verdict !== "unknown" && verdict !== "not-applied"))
+		...looked.open.map(({ results }) => soFar(results))
 	]);
 	const order = run.plan.checks.map(({ name }) => name);
 	const isOpen = ending.kind === "open";
@@ -11926,7 +12112,7 @@ function holdText({ by, reason }) {
 }
 // src/gate/left-watch.ts
 const MOST_MOMENTS = 30;
-const MOST_REASON = 160;
+const MOST_REASON$1 = 160;
 const MOST_EVENT = 200;
 async function leftWatch(run, about) {
 	const { first, watched, facts, memory, old, previousCommit } = about;
@@ -11945,6 +12131,7 @@ async function leftWatch(run, about) {
 		startedAt: run.startedAt,
 		committedAt: about.commit.committedAt,
 		mode: run.mode,
+		...run.plan.file === void 0 ? {} : { config: run.plan.file },
 		...run.deployId === void 0 ? {} : { deployId: run.deployId },
 		...run.isAssumed === void 0 ? {} : { isAssumed: run.isAssumed },
 		...previousCommit === void 0 ? {} : { previousCommit },
@@ -11954,7 +12141,7 @@ async function leftWatch(run, about) {
 		judgedTo: {},
 		ended: watched.ended.map(({ stage, decision }) => ({
 			...stage,
-			reason: cutText(decision.reason, MOST_REASON)
+			reason: cutText(decision.reason, MOST_REASON$1)
 		})),
 		results: keptResults(watched.results),
 		coverage: [],
@@ -11962,7 +12149,7 @@ async function leftWatch(run, about) {
 		...keptChecks(run, memory, about.book.kept(now)),
 		baselines,
 		failedBefore: Object.fromEntries(before.flatMap(([name, finding]) => finding.outcome === "fail" ? [[name, {
-			reason: cutText(finding.reason, MOST_REASON),
+			reason: cutText(finding.reason, MOST_REASON$1),
 			lines: decidingLines(finding).map(({ tier, condition }) => ({
 				tier,
 				condition
@@ -11990,7 +12177,7 @@ function watchAfter(run, state, found) {
 		judgedTo: Object.fromEntries(looked.judgedTo),
 		ended: [...state.ended, ...looked.ended.map(({ stage, decision }) => ({
 			...stage,
-			reason: cutText(decision.reason, MOST_REASON)
+			reason: cutText(decision.reason, MOST_REASON$1)
 		}))],
 		results: keptResults(results),
 		coverage: [...state.coverage, ...looked.ended.map(({ coverage }) => coverage)],
@@ -12037,7 +12224,7 @@ function keptResults(results) {
 	return Object.fromEntries(results.map(({ name, verdict, measured, reason, samples, errors, stage, told }) => [name, {
 		verdict,
 		measured,
-		reason: cutText(reason, MOST_REASON),
+		reason: cutText(reason, MOST_REASON$1),
 		samples,
 		errors,
 		...stage === void 0 ? {} : { stage },
@@ -12143,7 +12330,7 @@ function createOldVersion(run, { sampler, liveSince }) {
 				const wasDue = due.get(check.name);
 				const isWanted = check.baseline === "while-building" || !hasAnswered(check);
 				if (wasDue !== void 0 && (!isWanted || now < wasDue)) continue;
-				due.set(check.name, nextBeat(wasDue ?? now, beatMs(check, stage), now));
+				due.set(check.name, nextBeat$1(wasDue ?? now, beatMs(check, stage), now));
 				tasks.start(check.name, () => take(check).then(tell));
 			}
 		}
@@ -12906,6 +13093,64 @@ async function startLeaving(run, told) {
 		}
 	};
 }
+// src/core/ordered-remedy.ts
+function orderedRemedy(answers, remedy) {
+	const order = answers.find(isOrder);
+	if (order === void 0) return void 0;
+	const { remedy: name, by, url } = order;
+	const earlier = remedy === void 0 || remedy.name !== name ? {} : { earlier: reopened(remedy, order) };
+	return {
+		name,
+		by,
+		url,
+		isApproved: order.kind === "approve",
+		...earlier
+	};
+}
+function isOrder(answer) {
+	return answer.kind === "approve" || answer.kind === "run";
+}
+function reopened(remedy, { kind, by, at }) {
+	const { approvedBy: _, ...rest } = remedy;
+	const steps = remedy.steps.map((step) => step.state === "held" ? {
+		kind: step.kind,
+		actions: []
+	} : step);
+	const approval = kind === "approve" ? { approvedBy: by } : {};
+	return {
+		...rest,
+		...approval,
+		at,
+		steps,
+		finished: false
+	};
+}
+function approvedPlan(plan) {
+	const remedies = Object.entries(plan.remedies).map(([name, remedy]) => {
+		const steps = remedy.steps.map((step) => step.kind === "render_rollback" ? {
+			...step,
+			despiteMigrations: true
+		} : step);
+		return [name, {
+			...remedy,
+			steps
+		}];
+	});
+	const maxActions = {
+		...plan.guards.maxActions,
+		count: 1e400
+	};
+	return {
+		...plan,
+		guards: {
+			...plan.guards,
+			actWithinMs: 1e400,
+			maxActions,
+			holdLabel: ""
+		},
+		remedies: Object.fromEntries(remedies)
+	};
+}
 // src/gate/resume-remedy.ts
 const ASK_MS = 6e4;
 function isRolledBack(step) {
@@ -12984,8 +13229,10 @@ async function finishOther(run, other) {
 	const commit = await edges.forge.commit(state.commit);
 	if (commit === void 0 || state.remedy === void 0) return;
 	const { before: _before, deployId: _deployId, ...rest } = run;
+	const plan = state.remedy.approvedBy !== void 0 ? approvedPlan(run.plan) : run.plan;
 	const there = {
 		...rest,
+		plan,
 		commit: state.commit
 	};
 	const called = await judgedBefore(there, told, state.remedy);
@@ -13077,7 +13324,8 @@ function gatedCommit(event) {
 		case "merge_group": return refused("Render deploys nothing for a merge_group event.", "Start the gate on push to the deployed branch.");
 		case "schedule":
 		case "workflow_dispatch":
-		case "repository_dispatch": return { kind: "resume" };
+		case "repository_dispatch":
+		case "issue_comment": return { kind: "resume" };
 		default: return refused(`The event "${name}" names no commit that Render deploys.`, SET_COMMIT);
 	}
 }
@@ -13092,6 +13340,286 @@ function watchesSummary(lines) {
 		"| --- | --- | --- | --- |",
 		...rows
 	].join("\n");
+}
+// src/gate/look-queue.ts
+const LONGEST_RUN_MS = 6e5;
+const SHARE_OF_GATES = .1;
+function whyStop(edges, startedAt) {
+	const now = edges.clock.now();
+	const { limit, remaining, resetAt } = edges.githubHour();
+	if (limit !== void 0 && remaining !== void 0 && (resetAt ?? 1e400) > now && remaining <= limit * SHARE_OF_GATES) return `of the ${limit} GitHub requests an hour that this token has, only ${remaining} are left${resetAt === void 0 ? "" : ` until ${clockText(resetAt)} UTC`}, and those are for gates`;
+	return now - startedAt >= LONGEST_RUN_MS ? `this run has been at work for ${LONGEST_RUN_MS / 6e4} minutes` : void 0;
+}
+async function lookQueue(edges, watches, mayGoOn) {
+	const newest = new Map(watches.map(({ entry, record }) => [entry.service, record.id]));
+	const queue = [];
+	for (const indexed of watches) {
+		const { entry, record } = indexed;
+		const hasNewer = newest.get(entry.service) !== record.id;
+		const checkRun = watches.length > 1 && mayGoOn() ? await readCheckRun(edges, indexed) : void 0;
+		const decoded = decodeState(checkRun?.text ?? "");
+		const at = decoded.kind === "state" ? decoded.state.watch?.at ?? 0 : 0;
+		queue.push({
+			watch: {
+				indexed,
+				hasNewer,
+				...checkRun === void 0 ? {} : { checkRun }
+			},
+			at
+		});
+	}
+	return queue.toSorted((a, b) => a.at - b.at).map(({ watch }) => watch);
+}
+async function readCheckRun({ forge }, { entry, record }) {
+	try {
+		return await forge.findCheckRun(record.sha, toldName(entry.name), externalIdOf(entry.name, record.sha));
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return;
+	}
+}
+// src/gate/read-once.ts
+function once(read, isKept = () => true) {
+	const known = new Map();
+	return (...given) => {
+		if (!isKept(...given)) return read(...given);
+		const key = JSON.stringify(given);
+		const answer = known.get(key) ?? read(...given);
+		known.set(key, answer);
+		answer.catch(() => known.delete(key));
+		return answer;
+	};
+}
+const isSha = (ref) => /^[0-9a-f]{40}$/.test(ref);
+function readingOnce(edges) {
+	const { forge } = edges;
+	return {
+		...edges,
+		forge: {
+			...forge,
+			file: once(forge.file, (_path, ref) => isSha(ref)),
+			commit: once(forge.commit, isSha),
+			tree: once(forge.tree, isSha),
+			pullsOfCommit: once(forge.pullsOfCommit),
+			compare: once(forge.compare, (base, head) => isSha(base) && isSha(head))
+		}
+	};
+}
+// src/core/watch-ending.ts
+const DAY_MS = 864e5;
+const ANSWERS_MS = 3 * DAY_MS;
+const OWED_MS = 7 * DAY_MS;
+function isWaiting({ over, isOwed }, about) {
+	if (over === void 0) return true;
+	const { verdict, mode, now } = about;
+	if (isOwed === true && now <= over + OWED_MS) return true;
+	return verdict === "fail" && mode === "enforce" && now <= over + ANSWERS_MS;
+}
+// src/core/claim.ts
+const CLAIM_MS = 18e4;
+function claimBy(by, at) {
+	return {
+		by: by.slice(-90).replaceAll(/[^!-~]/g, "_") || "_",
+		at
+	};
+}
+function claimText(verb, { by, at }) {
+	return `${verb} ${by} ${at}`;
+}
+function claimOf(description) {
+	const [, verb, by, at] = /^(claim|release) ([!-~]{1,100}) (\d{1,15})$/.exec(description) ?? [];
+	if (verb === void 0 || by === void 0) return void 0;
+	return {
+		verb,
+		by,
+		at: Number(at)
+	};
+}
+function claimAnswer(own, log) {
+	let holder;
+	let last = {
+		by: "a run that is not to be seen",
+		at: own.at,
+		since: own.at
+	};
+	for (const line of [...log].sort((one, two) => one.id - two.id)) {
+		if (line.closed !== void 0) return {
+			kind: "closed",
+			line: {
+				...line,
+				closed: line.closed
+			}
+		};
+		const told = claimOf(line.description);
+		if (told === void 0) continue;
+		const isHolders = holder !== void 0 && isSame(told, holder);
+		if (told.verb === "release") {
+			if (isHolders) holder = void 0;
+		} else if (holder === void 0 || isHolders || line.at - holder.since >= 18e4) {
+			holder = {
+				by: told.by,
+				at: told.at,
+				since: line.at
+			};
+			last = holder;
+		}
+	}
+	if (holder !== void 0 && isSame(own, holder)) return {
+		kind: "mine",
+		until: holder.since + CLAIM_MS
+	};
+	return {
+		kind: "taken",
+		by: last.by,
+		until: last.since + CLAIM_MS
+	};
+}
+function isSame(one, two) {
+	return one.by === two.by && one.at === two.at;
+}
+// src/gate/watch-claim.ts
+const PAUSE_MS = 1e3;
+function newClaim(run) {
+	const { clock, redact } = run.edges;
+	return claimBy(redact(run.runUrl), clock.now());
+}
+async function claimWatch(edges, id, claim) {
+	const { forge, clock } = edges;
+	const description = claimText("claim", claim);
+	await forge.setWatch(id, {
+		state: "in_progress",
+		description
+	});
+	const logAfter = async (pause) => {
+		await clock.sleep(pause);
+		return forge.watchStatuses(id);
+	};
+	let log = await logAfter(PAUSE_MS);
+	if (!log.some((line) => line.description === description)) log = await logAfter(PAUSE_MS);
+	const answer = claimAnswer(claim, log);
+	if (answer.kind === "closed") {
+		const { closed: state, ...line } = answer.line;
+		await forge.setWatch(id, {
+			state,
+			description: line.description,
+			...line.url === void 0 ? {} : { url: line.url }
+		});
+	}
+	return answer;
+}
+async function releaseWatch(edges, id, claim) {
+	await edges.forge.setWatch(id, {
+		state: "in_progress",
+		description: claimText("release", claim)
+	});
+}
+// src/gate/alone.ts
+async function alone({ run, indexed, told, state }, isExclusive, work) {
+	const { edges } = run;
+	const { id } = indexed.record;
+	const claim = isExclusive ? newClaim(run) : void 0;
+	const release = async () => {
+		try {
+			if (claim !== void 0) await releaseWatch(edges, id, claim);
+		} catch (error) {
+			if (!(error instanceof ServiceProblem || error instanceof Canceled)) throw error;
+		}
+	};
+	if (claim !== void 0) {
+		const answer = await claimWatch(edges, id, claim);
+		if (answer.kind === "taken") return {
+			kind: "left",
+			why: `${answer.by} is at work on it`
+		};
+		if (answer.kind === "closed") return {
+			kind: "left",
+			why: "another run has closed it"
+		};
+	}
+	if (await hasMoved(run, state)) {
+		await release();
+		return {
+			kind: "left",
+			why: "another run has written meanwhile"
+		};
+	}
+	goOn(run);
+	const done = await work();
+	if (done.kind === "told" && told.book.current?.watch?.isOwed === true) return {
+		...done,
+		release
+	};
+	await release();
+	return done;
+}
+async function hasMoved(run, state) {
+	const written = decodeState((await gateCheckRun(run, run.commit))?.text ?? "");
+	return JSON.stringify(written) !== JSON.stringify(decodeState(encodeState(state)));
+}
+// src/gate/ended-watch.ts
+const MOST_REASON = 300;
+function endedWatch(watch, outcome, now) {
+	const { lines: _lines, hold: _hold, ...rest } = watch;
+	const reasons = new Map(watch.ended.map(({ name, reason }) => [name, reason]));
+	const reason = cutText(outcome.reason, MOST_REASON);
+	return {
+		...rest,
+		over: now,
+		reason,
+		isOwed: true,
+		ended: outcome.stages.map((stage) => ({
+			...stage,
+			reason: reasons.get(stage.name) ?? reason
+		})),
+		results: keptResults(outcome.checks),
+		coverage: outcome.coverage ?? [],
+		open: [],
+		judgedTo: {},
+		checks: {},
+		baselines: {},
+		counted: {}
+	};
+}
+function standingOutcome({ run, told, state }, watch) {
+	const { verdict = "unknown", remedy } = told.book.current ?? state;
+	const kept = keptOutcome(run, watch);
+	const isOpen = watch.over === void 0;
+	const windows = isOpen ? windowsLeft(run, watch) : [];
+	const { deploy, deployUrl } = deployFacts(run, factsOf(watch).deploy);
+	return {
+		...kept,
+		...deployUrl === void 0 ? {} : { deployUrl },
+		...isOpen && deploy !== void 0 ? { deploy } : {},
+		verdict,
+		reason: watch.reason ?? watch.ended.findLast((stage) => stage.verdict === verdict)?.reason ?? "",
+		checks: withFailed(kept.checks, verdict === "fail" ? remedy : void 0),
+		laterStages: windows.map(({ stage }) => stage.name),
+		...openTimes(windows, run.edges.clock.now()),
+		...rolledBack(remedy)
+	};
+}
+function withFailed(checks, remedy) {
+	return checks.map((check) => {
+		const at = remedy?.failed.findIndex(({ name }) => name === check.name) ?? -1;
+		const failed = remedy?.failed[at];
+		return failed === void 0 ? check : {
+			...check,
+			...failed,
+			verdict: "fail",
+			evidence: at === 0 ? remedy?.evidence ?? [] : []
+		};
+	});
+}
+function rolledBack(remedy) {
+	const deploy = remedy?.steps.find(isRolledBack)?.deploy;
+	return deploy === void 0 ? {} : { rollbackDeployId: deploy };
+}
+function withRemedy(watch, remedy) {
+	const done = (remedy?.steps ?? []).flatMap(({ actions }) => actions);
+	return done.length === 0 ? watch : {
+		...watch,
+		deeds: withDeeds(watch.deeds ?? [], done)
+	};
 }
 // src/gate/lost-watch.ts
 function lostOutcome(edges, { entry, record }) {
@@ -13114,8 +13642,11 @@ function lostOutcome(edges, { entry, record }) {
 		endedAt: now
 	};
 }
+function isOfAnother({ service, commit }, { entry, record }) {
+	return service !== entry.service || commit !== record.sha;
+}
 async function closeLost(edges, start, lost) {
-	const { indexed, why, checkRun } = lost;
+	const { indexed, why, checkRun, isForeign = false } = lost;
 	const { entry, record } = indexed;
 	const { forge, runner } = edges;
 	const note = (text) => runner.warning(logText(text));
@@ -13145,7 +13676,7 @@ async function closeLost(edges, start, lost) {
 			}
 		}));
 	}
-	if (!isObserving) await attempt("The commit status could not be written", () => forge.setStatus(record.sha, {
+	if (!isObserving && !isForeign) await attempt("The commit status could not be written", () => forge.setStatus(record.sha, {
 		state: "error",
 		context: toldName(entry.name),
 		description: labelText(sentence, 140),
@@ -13392,7 +13923,7 @@ function section(deploy) {
 		...checklistOf(plan, outcome).map((boxes) => stagePart(boxes, deploy)),
 		headed("What was done", outcome.actions.slice(0, 50).map(actionBox).join("\n")),
 		headed("What follows", plan.after.flatMap((rule) => followBoxes(rule, deploy)).join("\n")),
-		headed("What was not seen", unseenList(outcome.coverage ?? []))
+		headed("How much was seen", linesList(endedLines(outcome)))
 	], SECTION_MAX);
 }
 function liveBox(outcome) {
@@ -13535,7 +14066,7 @@ async function openWatch(edges, start, about) {
 	const commit = record.sha;
 	course.commit = commit;
 	course.serviceName = entry.name;
-	const checkRun = await edges.forge.findCheckRun(commit, toldName(entry.name), externalIdOf(entry.name, commit));
+	const checkRun = about.checkRun ?? await edges.forge.findCheckRun(commit, toldName(entry.name), externalIdOf(entry.name, commit));
 	const lost = (why) => ({
 		indexed,
 		why,
@@ -13550,8 +14081,18 @@ async function openWatch(edges, start, about) {
 		mode: "enforce",
 		runUrl: start.runUrl
 	});
-	if (told.state.kind === "damaged") return lost(`what it kept cannot be read: ${told.state.why}`);
-	const kept = told.state.kind === "state" && told.state.state.service === entry.service ? told.state : void 0;
+	if (told.state.kind === "damaged") return {
+		...lost(`what it kept cannot be read: ${told.state.why}`),
+		isLost: told.state.isNewer !== true
+	};
+	const kept = told.state.kind === "state" ? told.state : void 0;
+	if (kept !== void 0 && kept.state.commit !== commit) return lost(`what it kept is of another commit, ${kept.state.commit.slice(0, 7)}`);
+	if (kept !== void 0 && isOfAnother(kept.state, indexed)) return {
+		indexed,
+		why: `its check run is that of ${kept.state.service}`,
+		isLost: true,
+		isForeign: true
+	};
 	const { watch, verdict } = kept?.state ?? {};
 	if (checkRun.status !== "completed" && edges.clock.now() - Math.max(record.createdAt, watch?.at ?? 0) < LONGEST_JOB_MS) return {
 		indexed,
@@ -13562,7 +14103,11 @@ async function openWatch(edges, start, about) {
 	if (kept === void 0 || watch === void 0 && verdict === void 0) return lost("the job that began it ended before it had left anything");
 	const { state } = kept;
 	const service = await serviceOf(edges, indexed);
-	const plan = completedPlan(await planOf(edges, start, indexed), service);
+	const config = watch === void 0 ? entry.config : watch.config;
+	const plan = completedPlan(await planOf(edges, start, {
+		indexed,
+		config
+	}), service);
 	const mode = moreCareful(plan.mode, state.watch?.mode ?? plan.mode);
 	course.mode = mode;
 	course.service = service;
@@ -13617,10 +14162,11 @@ async function serviceOf(edges, { entry }) {
 		hint: `Resume it with a key of its workspace, or narrow this step with the input "service".`
 	}]);
 }
-async function planOf(edges, start, { entry, record }) {
+async function planOf(edges, start, { indexed, config }) {
 	const { env, inputs } = start;
+	const { entry, record } = indexed;
 	const loaded = await loadPlan(edges, {
-		path: entry.config,
+		path: config,
 		commit: record.sha,
 		env
 	});
@@ -13638,164 +14184,39 @@ async function planOf(edges, start, { entry, record }) {
 function moreCareful(one, other) {
 	return CAUTION.find((mode) => mode === one || mode === other) ?? "observe";
 }
-// src/core/ordered-remedy.ts
-function orderedRemedy(answers, remedy) {
-	const order = answers.find(isOrder);
-	if (order === void 0) return void 0;
-	const { remedy: name, by, url, at } = order;
-	const earlier = remedy === void 0 || remedy.name !== name ? {} : { earlier: reopened(remedy, at) };
-	return {
-		name,
-		by,
-		url,
-		isApproved: order.kind === "approve",
-		...earlier
-	};
-}
-function isOrder(answer) {
-	return answer.kind === "approve" || answer.kind === "run";
-}
-function reopened(remedy, at) {
-	const steps = remedy.steps.map((step) => step.state === "held" ? {
-		kind: step.kind,
-		actions: []
-	} : step);
-	return {
-		...remedy,
-		at,
-		steps,
-		finished: false
-	};
-}
-function approvedPlan(plan) {
-	const remedies = Object.entries(plan.remedies).map(([name, remedy]) => {
-		const steps = remedy.steps.map((step) => step.kind === "render_rollback" ? {
-			...step,
-			despiteMigrations: true
-		} : step);
-		return [name, {
-			...remedy,
-			steps
-		}];
+// src/gate/tell-look.ts
+async function tellLook(open, before, found) {
+	const { run, told, issue, course } = open;
+	const { book } = told;
+	const isOver = book.current?.watch?.over !== void 0;
+	const outcome = await communicate(run, told, {
+		outcome: found,
+		issue,
+		notifier: course.notifier,
+		isOver
 	});
-	const maxActions = {
-		...plan.guards.maxActions,
-		count: 1e400
-	};
-	return {
-		...plan,
-		guards: {
-			...plan.guards,
-			actWithinMs: 1e400,
-			maxActions,
-			holdLabel: ""
-		},
-		remedies: Object.fromEntries(remedies)
-	};
-}
-// src/core/claim.ts
-const CLAIM_MS = 18e4;
-function claimBy(by, at) {
-	return {
-		by: by.slice(-90).replaceAll(/[^!-~]/g, "_") || "_",
-		at
-	};
-}
-function claimText(verb, { by, at }) {
-	return `${verb} ${by} ${at}`;
-}
-function claimOf(description) {
-	const [, verb, by, at] = /^(claim|release) ([!-~]{1,100}) (\d{1,15})$/.exec(description) ?? [];
-	if (verb === void 0 || by === void 0) return void 0;
-	return {
-		verb,
-		by,
-		at: Number(at)
-	};
-}
-function claimAnswer(own, log) {
-	let holder;
-	let last = {
-		by: "a run that is not to be seen",
-		at: own.at,
-		since: own.at
-	};
-	for (const line of [...log].sort((one, two) => one.id - two.id)) {
-		if (line.closed !== void 0) return {
-			kind: "closed",
-			line: {
-				...line,
-				closed: line.closed
-			}
-		};
-		const told = claimOf(line.description);
-		if (told === void 0) continue;
-		const isHolders = holder !== void 0 && isSame(told, holder);
-		if (told.verb === "release") {
-			if (isHolders) holder = void 0;
-		} else if (holder === void 0 || isHolders || line.at - holder.since >= 18e4) {
-			holder = {
-				by: told.by,
-				at: told.at,
-				since: line.at
-			};
-			last = holder;
+	const timeline = [...before.moments, ...run.teller.timeline];
+	const { watch } = book.current ?? {};
+	if (watch !== void 0) book.change({
+		service: run.service.id,
+		watch: {
+			...watch,
+			moments: keptMoments(timeline)
 		}
-	}
-	if (holder !== void 0 && isSame(own, holder)) return {
-		kind: "mine",
-		until: holder.since + CLAIM_MS
-	};
+	});
 	return {
-		kind: "taken",
-		by: last.by,
-		until: last.since + CLAIM_MS
+		...outcome,
+		timeline,
+		requests: run.edges.requests(),
+		endedAt: run.edges.clock.now()
 	};
-}
-function isSame(one, two) {
-	return one.by === two.by && one.at === two.at;
-}
-// src/gate/watch-claim.ts
-const PAUSE_MS = 1e3;
-function newClaim(run) {
-	const { clock, redact } = run.edges;
-	return claimBy(redact(run.runUrl), clock.now());
-}
-async function claimWatch(edges, id, claim) {
-	const { forge, clock } = edges;
-	const description = claimText("claim", claim);
-	await forge.setWatch(id, {
-		state: "in_progress",
-		description
-	});
-	const logAfter = async (pause) => {
-		await clock.sleep(pause);
-		return forge.watchStatuses(id);
-	};
-	let log = await logAfter(PAUSE_MS);
-	if (!log.some((line) => line.description === description)) log = await logAfter(PAUSE_MS);
-	const answer = claimAnswer(claim, log);
-	if (answer.kind === "closed") {
-		const { closed: state, ...line } = answer.line;
-		await forge.setWatch(id, {
-			state,
-			description: line.description,
-			...line.url === void 0 ? {} : { url: line.url }
-		});
-	}
-	return answer;
-}
-async function releaseWatch(edges, id, claim) {
-	await edges.forge.setWatch(id, {
-		state: "in_progress",
-		description: claimText("release", claim)
-	});
 }
 // src/gate/resumed-look.ts
 const JUST_NOW_MS = 6e4;
 async function resumedLook(watch, state, publisher) {
 	const { run } = watch;
-	if (state.looks > 0 && run.edges.clock.now() - state.at < JUST_NOW_MS) return {
+	const agoMs = run.edges.clock.now() - state.at;
+	if (state.looks > 0 && agoMs >= 0 && agoMs < JUST_NOW_MS) return {
 		kind: "left",
 		why: `${state.by} has looked just now`
 	};
@@ -13803,8 +14224,9 @@ async function resumedLook(watch, state, publisher) {
 		...run,
 		commit: state.follows
 	}, state);
-	if ((found.kind === "postponed" || found.ending.kind === "open") && isOverdue(run, state)) return settled(watch, state, {
-		...overdue(run, state, found.kind === "postponed" ? found.why : `it waits for ${found.looked.waitingFor ?? "a look"}`),
+	const waits = overdueWait(run, state, found);
+	if (waits !== void 0) return settled(watch, state, {
+		...overdue(run, state, waits),
 		publisher
 	});
 	if (found.kind === "postponed") return {
@@ -13824,16 +14246,24 @@ function overdue(run, state, why) {
 			preDeployFailed: false,
 			passedOnOld: new Set(state.passedBefore)
 		},
-		after: void 0,
+		after: {
+			...state,
+			at: run.edges.clock.now(),
+			looks: state.looks + 1,
+			by: run.runUrl
+		},
 		isOver: true
 	};
 }
-function isOverdue(run, state) {
-	const [current] = windowsLeft(run, state);
-	return current === void 0 || run.edges.clock.now() > current.to + 864e5;
+function overdueWait(run, state, found) {
+	const before = run.edges.clock.now() - OVERDUE_MS;
+	if (found.kind === "postponed") return windowsLeft(run, state).every(({ to }) => to < before) ? found.why : void 0;
+	const { open, unread, waitingFor = "a look" } = found.looked;
+	const isLate = unread.size > 0 && open.some(({ lateFrom = 1e400 }) => lateFrom < before);
+	return found.ending.kind === "open" && isLate ? `it waits for ${waitingFor}` : void 0;
 }
 async function judgedBy({ run, state: gate }, state, found) {
-	const { ending, looked, watch, list, book } = found;
+	const { ending, looked, watch, list, book, next } = found;
 	const outcome = lookOutcome(run, state, found);
 	const after = watchAfter(run, state, found);
 	const isOver = ending.kind !== "open";
@@ -13842,7 +14272,8 @@ async function judgedBy({ run, state: gate }, state, found) {
 		preDeployFailed: false,
 		passedOnOld: new Set(state.passedBefore)
 	};
-	const kept = gate.measured === void 0 || outcome.verdict === "fail" ? {} : { measured: gate.measured };
+	const hasFailed = outcome.checks.some(({ verdict }) => verdict === "fail");
+	const kept = gate.measured === void 0 || hasFailed ? {} : { measured: gate.measured };
 	if (outcome.verdict !== "fail" || ending.kind === "open") return {
 		judged: {
 			...judged,
@@ -13851,7 +14282,7 @@ async function judgedBy({ run, state: gate }, state, found) {
 				...kept
 			}
 		},
-		after: isOver ? void 0 : after,
+		after,
 		isOver
 	};
 	const results = [...looked.ended, ...looked.open].flatMap((stage) => stage.results);
@@ -13860,10 +14291,15 @@ async function judgedBy({ run, state: gate }, state, found) {
 		...action,
 		kind: stepOf(run, action.kind)
 	}));
-	const foreign = remedy.name === void 0 || state.follows === void 0 ? [] : [{
+	const foreign = foreignCause(run, state, {
+		outcome,
+		list,
+		next
+	});
+	const heldBack = remedy.name === void 0 || foreign === void 0 ? held : [...held, {
 		kind: stepOf(run, remedy.name),
 		state: "held",
-		reason: `it was measured while ${state.follows.slice(0, 7)} served, a later deploy: which of them is to blame is not known`
+		reason: foreign
 	}];
 	const range = await rangeOf(run, state);
 	const spots = await spotsOf(run, {
@@ -13876,21 +14312,29 @@ async function judgedBy({ run, state: gate }, state, found) {
 			outcome: {
 				...outcome,
 				spots,
-				actions: [
-					...outcome.actions,
-					...held,
-					...foreign
-				]
+				actions: [...outcome.actions, ...heldBack]
 			},
-			...remedy.name === void 0 || foreign.length > 0 ? {} : { remedy: remedy.name },
+			...remedy.name === void 0 || foreign !== void 0 ? {} : { remedy: remedy.name },
 			...range === void 0 ? {} : { range }
 		},
-		after: run.mode === "enforce" ? {
-			...after,
-			over: run.edges.clock.now()
-		} : void 0,
+		after,
 		isOver
 	};
+}
+function foreignCause(run, state, about) {
+	const { outcome, list, next } = about;
+	const later = next?.commit?.sha;
+	if (state.follows === void 0 && later !== void 0) return `a later deploy, of ${later.slice(0, 7)}, serves by now`;
+	if (state.follows !== void 0) return `it was measured while ${state.follows.slice(0, 7)} served, a later deploy: which of them is to blame is not known`;
+	const firstEnd = state.anchor + (run.plan.stages[0]?.forMs ?? 0);
+	if (outcome.deploy === void 0 || outcome.deploy.createdAt < firstEnd) return void 0;
+	return broughtNoCode({
+		...run,
+		startedAt: firstEnd
+	}, {
+		outcome,
+		list
+	});
 }
 function stepOf(run, remedy) {
 	return run.plan.remedies[remedy]?.steps[0]?.kind ?? remedy;
@@ -13899,14 +14343,15 @@ async function rangeOf(run, { previousCommit }) {
 	return previousCommit === void 0 ? void 0 : run.edges.forge.compare(previousCommit, run.commit);
 }
 async function settled(watch, state, about) {
-	const { run, told, course, issue } = watch;
+	const { run, told, course } = watch;
 	const { judged, after, isOver, publisher } = about;
 	const { outcome } = judged;
-	const isNews = isOver || outcome.verdict !== watch.state.verdict || after?.ended.length !== state.ended.length;
-	return alone(watch, state, isNews, async () => {
+	const isNews = isOver || outcome.verdict !== watch.state.verdict || after.ended.length !== state.ended.length;
+	const kept = isOver ? endedWatch(after, outcome, run.edges.clock.now()) : after;
+	return alone(watch, isNews || tellsPeople(run, told, outcome), async () => {
 		told.book.change({
 			service: run.service.id,
-			watch: after
+			watch: kept
 		});
 		const written = isNews ? await conclude(run, {
 			judged,
@@ -13917,98 +14362,86 @@ async function settled(watch, state, about) {
 			freeze: { settle: () => Promise.resolve([]) }
 		}) : outcome;
 		const before = isNews ? told.book.block() : void 0;
-		const done = await communicate(run, told, {
-			outcome: written,
-			issue,
-			notifier: course.notifier,
-			isOver
-		});
+		const done = await tellLook(watch, state, written);
 		if (told.book.block() !== before) await publishActions(writerOf(publisher, course), told, done);
 		return {
 			kind: "told",
-			outcome: done,
-			isOver
+			outcome: done
 		};
 	});
 }
-async function alone({ run, indexed, told }, state, isExclusive, work) {
-	const { edges } = run;
-	const { id } = indexed.record;
-	const claim = isExclusive ? newClaim(run) : void 0;
-	if (claim !== void 0) {
-		const answer = await claimWatch(edges, id, claim);
-		if (answer.kind === "taken") return {
-			kind: "left",
-			why: `${answer.by} is at work on it`
-		};
-		if (answer.kind === "closed") return {
-			kind: "left",
-			why: "another run has closed it"
-		};
-	}
-	if (await hasMoved(run, state)) return {
-		kind: "left",
-		why: "another run has looked at it meanwhile"
-	};
-	goOn(run);
-	const visit = await work();
-	if (claim !== void 0 && told.book.current?.watch !== void 0) await releaseWatch(edges, id, claim);
-	return visit;
-}
-async function hasMoved(run, state) {
-	const decoded = decodeState((await gateCheckRun(run, run.commit))?.text ?? "");
-	if (decoded.kind !== "state") return true;
-	const { watch } = decoded.state;
-	return watch?.looks !== state.looks || watch.at !== state.at;
-}
 // src/gate/heard-watch.ts
 async function heldVisit(open, heard, publisher) {
-	const { run, told, course, issue, state } = open;
+	const { run, told, course } = open;
 	const { watch, isNews } = heard;
 	const { hold } = watch;
 	if (hold === void 0) throw new Error("nobody holds the watch");
 	const windows = windowsLeft(run, watch);
-	const isOver = windows.every(({ to }) => run.edges.clock.now() > to);
-	const outcome = {
-		...keptOutcome(run, watch),
-		verdict: state.verdict ?? "unknown",
-		reason: `${holdText(hold)}; ${isOver ? "it was held to its end" : "nothing is judged until /gate resume"}`,
-		laterStages: isOver ? [] : windows.map(({ stage }) => stage.name),
-		...isOver ? {} : openTimes(windows, run.edges.clock.now())
+	const now = run.edges.clock.now();
+	const isOver = windows.every(({ to }) => now > to);
+	const names = windows.map(({ stage }) => stage.name).join(", ");
+	const rest = isOver ? `it was held to its end, and ${names} not judged` : "nothing is judged until /gate resume";
+	const reason = `${holdText(hold)}; ${rest}`;
+	const standing = {
+		...standingOutcome(open, watch),
+		reason
 	};
-	if (!isNews && !isOver) return {
-		kind: "left",
-		why: outcome.reason
-	};
-	return alone(open, watch, isOver, async () => {
+	const outcome = isOver ? withoutRest(standing) : standing;
+	if (!isNews && !isOver) {
+		await heard.answer(outcome);
+		return {
+			kind: "left",
+			why: reason
+		};
+	}
+	return alone(open, true, async () => {
 		told.book.change({
 			service: run.service.id,
-			watch: isOver ? void 0 : watch
+			watch: isOver ? endedWatch(watch, outcome, now) : watch
 		});
-		await publishActions(writerOf(publisher, course), told, outcome);
 		await heard.answer(outcome);
-		await communicate(run, told, {
-			outcome,
-			issue,
-			notifier: course.notifier,
-			isOver
-		});
+		const writer = writerOf(publisher, course);
+		await publishVerdict(writer, told, outcome);
+		const before = told.book.block();
+		const done = await tellLook(open, watch, outcome);
+		if (told.book.block() !== before) await publishActions(writer, told, done);
 		return {
 			kind: "told",
-			outcome,
-			isOver
+			outcome: done
 		};
 	});
 }
-async function overVisit(open, heard) {
-	await heard.answer();
-	if (heard.isNews) await keepHeard(open, heard);
-	return {
-		kind: "left",
-		why: "it has ended; answers of people are still read"
-	};
+async function overVisit(open, heard, publisher) {
+	const { run, told, course } = open;
+	const { watch } = heard;
+	const standing = standingOutcome(open, watch);
+	if (watch.isOwed !== true) {
+		await heard.answer(standing);
+		if (heard.isNews) await keepHeard(open, heard);
+		return {
+			kind: "left",
+			why: "it has ended; answers of people are still read"
+		};
+	}
+	return alone(open, true, async () => {
+		await heard.answer(standing);
+		told.book.change({
+			service: run.service.id,
+			watch
+		});
+		const writer = writerOf(publisher, course);
+		await publishStatus(writer, told, standing);
+		const done = await tellLook(open, watch, standing);
+		if (!(JSON.stringify(done.actions) === JSON.stringify(open.state.watch?.deeds ?? []))) await publishActions(writer, told, done);
+		return {
+			kind: "told",
+			outcome: done,
+			isAgain: true
+		};
+	});
 }
-async function keepHeard({ run, told, checkRun }, { watch }) {
+async function keepHeard({ run, told, checkRun, state: read }, { watch }) {
+	if (await hasMoved(run, read)) return;
 	told.book.change({
 		service: run.service.id,
 		watch
@@ -14021,7 +14454,7 @@ async function keepHeard({ run, told, checkRun }, { watch }) {
 	}, state);
 }
 async function orderedVisit(open, about) {
-	const { told, course, issue } = open;
+	const { told, course, state } = open;
 	const { heard, order, publisher } = about;
 	const { watch } = heard;
 	const plan = order.isApproved ? approvedPlan(open.run.plan) : open.run.plan;
@@ -14029,7 +14462,7 @@ async function orderedVisit(open, about) {
 		...open.run,
 		plan
 	};
-	return alone(open, watch, true, async () => {
+	return alone(open, true, async () => {
 		await heard.answer();
 		const called = await calledBy(open, {
 			watch,
@@ -14042,11 +14475,15 @@ async function orderedVisit(open, about) {
 		const now = run.edges.clock.now();
 		told.book.change({
 			service: run.service.id,
-			watch
+			watch: {
+				...watch,
+				isOwed: true
+			}
 		});
+		const writer = writerOf(publisher, course);
 		const write = (done) => {
 			course.decided = done;
-			return publishActions(writerOf(publisher, course), told, done);
+			return publishActions(writer, told, done);
 		};
 		const acting = prepareRemedy(run, {
 			called,
@@ -14058,48 +14495,68 @@ async function orderedVisit(open, about) {
 		course.remedy = order.name;
 		const done = "remedy" in acting ? await act(run, acting) : acting;
 		delete course.remedy;
-		const outcome = done.rollbackDeployId === void 0 ? done : {
+		const all = {
 			...done,
-			verdict: "fail",
-			laterStages: []
+			actions: withDeeds(watch.deeds ?? [], done.actions)
+		};
+		const outcome = all.rollbackDeployId === void 0 ? all : {
+			...withoutRest(all),
+			verdict: "fail"
 		};
 		const isOver = outcome.verdict === "fail";
 		told.book.change({
 			service: run.service.id,
 			verdict: outcome.verdict,
-			watch: isOver && watch.over === void 0 ? {
+			watch: isOver && watch.over === void 0 ? endedWatch(watch, outcome, now) : {
 				...watch,
-				over: now
-			} : watch
+				isOwed: true
+			}
 		});
-		const final = await communicate(run, told, {
-			outcome,
-			issue,
-			notifier: course.notifier,
-			isOver
-		});
-		await publishActions(writerOf(publisher, course), told, final);
+		if (outcome.verdict !== state.verdict) await publishVerdict(writer, told, outcome);
+		const final = await tellLook(open, watch, outcome);
+		await publishActions(writer, told, final);
 		return {
 			kind: "told",
-			outcome: final,
-			isOver
+			outcome: final
 		};
 	});
 }
+function withoutRest({ nextLookAt: _next, watchedUntil: _until, ...outcome }) {
+	return {
+		...outcome,
+		laterStages: []
+	};
+}
 async function calledBy(open, about) {
-	const { run, told, state } = open;
+	const { run, told } = open;
 	const { watch, order } = about;
-	if (order.earlier !== void 0) return judgedBefore(run, told, order.earlier);
+	const standing = standingOutcome(open, watch);
+	if (order.earlier !== void 0) {
+		const called = await judgedBefore(run, told, order.earlier);
+		if (called === void 0) return void 0;
+		const { reason, deploy, deployUrl } = called.outcome;
+		const known = deploy === void 0 || deployUrl === void 0 ? {} : {
+			deploy,
+			deployUrl
+		};
+		return {
+			...called,
+			outcome: {
+				...standing,
+				reason,
+				...known,
+				actions: []
+			}
+		};
+	}
 	const list = watchList(run, watch);
 	await list.look();
 	const range = await rangeOf(run, watch);
-	const windows = windowsLeft(run, watch);
 	return {
 		outcome: {
-			...keptOutcome(run, watch),
-			verdict: state.verdict ?? "unknown",
+			...standing,
 			reason: `asked for by @${order.by} with /gate run ${order.name}`,
-			...watch.over === void 0 ? { laterStages: windows.map(({ stage }) => stage.name) } : {}
+			actions: []
 		},
 		remedy: order.name,
 		list,
@@ -14119,7 +14576,7 @@ async function hear(open, state) {
 	const read = await readAnswers(run, {
 		places: [
 			...issue === void 0 ? [] : [issue],
-			...pulls,
+			...pulls ?? [],
 			...reverts
 		],
 		since: state.startedAt,
@@ -14131,42 +14588,47 @@ async function hear(open, state) {
 		})
 	});
 	if (read.lastId !== void 0 && read.lastId !== gate?.told?.comment) keepTold(run, told, { comment: read.lastId });
-	await unfreeze(open, read.answers);
+	const unanswered = await unfreeze(open, read);
 	const order = orderedRemedy(read.answers, gate?.remedy);
+	const watch = held({
+		...state,
+		...pulls === void 0 ? {} : { pulls }
+	}, read.hold);
 	return {
-		watch: held({
-			...state,
-			pulls
-		}, read.hold),
+		watch,
 		isNews: read.answers.length > 0 || isOther(read.hold, state.hold),
-		answer: (outcome) => answer(open, {
-			gate,
-			unanswered: read.unanswered,
-			outcome
+		answer: (outcome = standingOutcome(open, watch)) => tellAnswers(run, unanswered, {
+			commit: run.commit,
+			outcome,
+			checkRunUrl: told.checkRun?.url
 		}),
 		...order === void 0 ? {} : { order }
 	};
 }
-function answer({ run, told }, about) {
-	const { gate, unanswered, outcome } = about;
-	return tellAnswers(run, unanswered, {
-		commit: run.commit,
-		state: gate,
-		checkRunUrl: told.checkRun?.url,
-		...outcome === void 0 ? {} : { outcome }
-	});
-}
-async function unfreeze({ run, told }, answers) {
+async function unfreeze({ run, told }, { answers, unanswered }) {
 	const order = answers.find(({ kind }) => kind === "unfreeze");
-	if (order === void 0) return;
+	if (order === void 0) return unanswered;
 	const { book } = told;
-	await liftFreeze(run, {
+	const failed = (await liftFreeze(run, {
 		freeze: book.current?.freeze,
 		noteFreeze: (freeze) => book.change({
 			service: run.service.id,
 			freeze
 		})
-	}, `/gate unfreeze by @${order.by}`);
+	}, `/gate unfreeze by @${order.by}`)).find(({ state }) => state === "failed");
+	if (failed === void 0) return unanswered;
+	const { by, at, comment, place, url } = order;
+	const refusal = {
+		by,
+		at,
+		comment,
+		place,
+		url,
+		kind: "refused",
+		text: "/gate unfreeze",
+		reason: failed.reason ?? ""
+	};
+	return unanswered.map((answer) => answer === order ? refusal : answer);
 }
 function held(state, hold) {
 	const { hold: _, ...rest } = state;
@@ -14184,8 +14646,127 @@ async function pullsOf(run) {
 	} catch (error) {
 		if (!(error instanceof ServiceProblem)) throw error;
 		run.teller.note(`Commands on the merged pull request are not read: ${error.message}`);
-		return [];
+		return;
 	}
+}
+// src/gate/settle-watch.ts
+async function settleWatch(looked, visit, publisher) {
+	const run = {
+		...looked.run,
+		edges: {
+			...looked.run.edges,
+			forge: publisher.forge
+		}
+	};
+	const open = {
+		...looked,
+		run
+	};
+	const { told, course, indexed } = open;
+	const { book } = told;
+	const read = book.current;
+	if (read === void 0) return;
+	const at = {
+		told,
+		maxMs: MESSAGES_MS,
+		until: run.signal
+	};
+	const { outcome, keys } = await tellPeople(course.notifier, visit.outcome, at);
+	const after = watchSettled(open, visit, keys);
+	const known = read.told?.transitions ?? [];
+	const transitions = course.notifier === void 0 ? known : keys;
+	let isKept = true;
+	if (after !== read.watch || transitions.join("\n") !== known.join("\n")) {
+		isKept = !await hasMoved(run, read);
+		if (isKept) {
+			const before = read.told ?? NOTHING_TOLD;
+			book.change({
+				service: run.service.id,
+				watch: after,
+				told: {
+					...before,
+					transitions
+				}
+			});
+			isKept = await written(open, {
+				...visit,
+				outcome
+			}, publisher);
+		} else await keepTransitions(open, transitions);
+	}
+	if (isKept && after === void 0) {
+		const note = (text) => run.teller.note(text);
+		const url = told.checkRun === void 0 ? {} : { url: told.checkRun.url };
+		const sentence = verdictSentence(outcome);
+		await closeIndex({
+			forge: run.edges.forge,
+			note
+		}, indexed, {
+			verdict: outcome.verdict,
+			sentence,
+			...url
+		});
+	} else await visit.release?.();
+}
+function watchSettled({ run, told }, { outcome }, keys) {
+	const { watch } = told.book.current ?? {};
+	if (watch?.isOwed !== true) return watch;
+	const { mode, edges } = run;
+	const { isOwed: _, ...paid } = watch;
+	const after = (isCleanUpDue(run, told, outcome) || hasUntold(run, outcome, keys)) && watch.over !== void 0 ? watch : paid;
+	return isWaiting(after, {
+		verdict: outcome.verdict,
+		mode,
+		now: edges.clock.now()
+	}) ? after : void 0;
+}
+async function written({ run, told, course }, { outcome, isAgain }, publisher) {
+	const state = told.book.current;
+	if (isAgain !== true || state === void 0) return publishActions(writerOf(publisher, course), told, outcome);
+	const checkRun = await gateCheckRun(run, run.commit);
+	return checkRun !== void 0 && keepState(run, {
+		kind: "known",
+		state,
+		checkRun
+	}, state);
+}
+async function keepTransitions({ run, told }, transitions) {
+	const checkRun = await gateCheckRun(run, run.commit);
+	const decoded = decodeState(checkRun?.text ?? "");
+	if (checkRun === void 0 || decoded.kind !== "state") return;
+	told.book.adopt(decoded.state);
+	keepTold(run, told, { transitions });
+	const { current: state } = told.book;
+	if (state !== void 0) await keepState(run, {
+		kind: "known",
+		state,
+		checkRun
+	}, state);
+}
+// src/gate/watch-due.ts
+function dueAt(run, state, { told, hasNewer }) {
+	const windows = windowsLeft(run, state);
+	const [current] = windows;
+	if (current === void 0 || hasNewer && !current.stage.acrossDeploys) return -1e400;
+	if (dueUpdate(run.plan.report.at, {
+		liveAt: state.liveAt,
+		now: run.edges.clock.now(),
+		stages: run.plan.stages,
+		stagesEnded: state.ended.map(({ name }) => name),
+		told: toldSoFar(told).updates
+	}) !== void 0) return -1e400;
+	return Math.min(...windows.flatMap((window) => [window.to + SETTLE_MS, ...beatsOf(run, state, window)]));
+}
+function beatsOf(run, state, window) {
+	const { checks } = run.plan;
+	const seen = state.open.find(({ name }) => name === window.stage.name)?.seen ?? {};
+	return checksOf(checks, window.stage).map((check) => {
+		if (isRetained(check, checks)) {
+			const judgedTo = state.judgedTo[check.name] ?? -1e400;
+			return beatAfter(window, beatMs(check, window.stage), judgedTo) + SETTLE_MS;
+		}
+		return beatAfter(window, lookBeatMs(check, window), seen[check.name]?.lastAt ?? -1e400);
+	});
 }
 // src/gate/resume-watch.ts
 async function resumeWatch(edges, start, about) {
@@ -14239,10 +14820,20 @@ async function visited(found, about) {
 			line: lineOf(indexed, `left open: ${remedy.by} is at work on its remedy`),
 			isBroken: false
 		};
-		await finishOther(run, {
-			told,
-			state: found.state
+		const finished = await alone({
+			...found,
+			indexed
+		}, true, async () => {
+			await finishOther(run, {
+				told,
+				state: found.state
+			});
+			return { kind: "finished" };
 		});
+		if (finished.kind === "left") return {
+			line: lineOf(indexed, `left open: ${finished.why}`),
+			isBroken: false
+		};
 	}
 	const open = {
 		...found,
@@ -14251,41 +14842,41 @@ async function visited(found, about) {
 	};
 	const visit = await visitOf(open, about);
 	run.teller.stop();
-	const { outcome } = {
-		outcome: void 0,
-		...visit
-	};
-	if (isClosing(open, visit)) {
-		const verdict = outcome?.verdict ?? open.state.verdict ?? "unknown";
+	if (visit.kind === "over") {
+		const verdict = open.state.verdict ?? "unknown";
 		await closeIndex(indexing, indexed, {
 			verdict,
-			sentence: outcome === void 0 ? remedy?.reason ?? `Ended as ${verdict}` : verdictSentence(outcome),
+			sentence: `Ended as ${verdict}`,
 			...urlOf(told)
 		});
+		return {
+			line: lineOf(indexed, "over"),
+			isBroken: false
+		};
 	}
-	if (outcome === void 0) return {
-		line: lineOf(indexed, visit.kind === "left" ? `left open: ${visit.why}` : "over"),
+	if (visit.kind === "left") return {
+		line: lineOf(indexed, `left open: ${visit.why}`),
 		isBroken: false
+	};
+	const { outcome } = visit;
+	const settle = () => settleWatch(open, visit, about.publisher);
+	if (visit.isAgain === true) return {
+		line: lineOf(indexed, "it has ended; what was owed is made good"),
+		isBroken: false,
+		settle
 	};
 	return {
 		line: lineOf(indexed, verdictSentence(outcome), outcome),
 		outcome,
 		told,
 		isBroken: false,
-		settle: async () => {
-			const at = {
-				outcome,
-				told,
-				maxMs: MESSAGES_MS,
-				until: run.signal
-			};
-			await tellAndKeep(writerOf(about.publisher, about.course), about.course.notifier, at);
-		}
+		settle
 	};
 }
-async function visitOf(open, { publisher }) {
-	const { watch } = open.state;
-	if (watch === void 0) return { kind: "over" };
+async function visitOf(open, { publisher, hasNewer }) {
+	const { verdict, remedy } = open.state;
+	if (open.state.watch === void 0) return { kind: "over" };
+	const watch = withRemedy(open.state.watch, remedy);
 	const heard = await hear(open, watch);
 	const { order } = heard;
 	if (order !== void 0) return orderedVisit(open, {
@@ -14293,17 +14884,31 @@ async function visitOf(open, { publisher }) {
 		order,
 		publisher
 	});
-	if (watch.over !== void 0) return open.run.edges.clock.now() > watch.over + ANSWERS_MS ? { kind: "over" } : overVisit(open, heard);
+	if (watch.over !== void 0) {
+		const { mode, edges } = open.run;
+		return heard.isNews || isWaiting(watch, {
+			verdict,
+			mode,
+			now: edges.clock.now()
+		}) ? overVisit(open, heard, publisher) : { kind: "over" };
+	}
 	if (heard.watch.hold !== void 0) return heldVisit(open, heard, publisher);
+	const due = dueAt(open.run, heard.watch, {
+		told: open.told,
+		hasNewer
+	});
+	if (!heard.isNews && due > open.run.edges.clock.now()) {
+		await heard.answer();
+		return {
+			kind: "left",
+			why: `nothing is due before ${dateTimeText(due)} UTC`
+		};
+	}
 	const visit = await resumedLook(open, heard.watch, publisher);
 	await heard.answer(visit.kind === "told" ? visit.outcome : void 0);
 	if (visit.kind === "left" && heard.isNews) await keepHeard(open, heard);
 	return visit;
 }
-function isClosing({ told }, visit) {
-	return visit.kind === "over" || visit.kind === "told" && visit.isOver && told.book.current?.watch === void 0;
-}
-const ANSWERS_MS = 2592e5;
 function urlOf({ checkRun }) {
 	return checkRun === void 0 ? {} : { url: checkRun.url };
 }
@@ -14337,11 +14942,12 @@ async function brokenLook(edges, { course, indexed }, error) {
 	const kept = decodeState(checkRun?.text ?? "");
 	if (checkRun === void 0 || kept.kind !== "state" || notifier === void 0) return;
 	const before = kept.state.told ?? NOTHING_TOLD;
+	const transitions = [...new Set([...before.transitions, ...keys])];
 	const state = {
 		...kept.state,
 		told: {
 			...before,
-			transitions: keys
+			transitions
 		}
 	};
 	await keepState({
@@ -14352,6 +14958,12 @@ async function brokenLook(edges, { course, indexed }, error) {
 		state,
 		checkRun
 	}, state);
+}
+function unvisited({ indexed }, why) {
+	return {
+		line: lineOf(indexed, `left open, not looked at: ${why}`),
+		isBroken: false
+	};
 }
 function lineOf({ entry, record }, what, outcome) {
 	return {
@@ -14400,10 +15012,21 @@ async function lookAtAll(edges, start, about) {
 	const wanted = watches.filter((watch) => isWanted(watch, start));
 	const others = watches.length - wanted.length;
 	runner.info(`${wanted.length === 1 ? "1 watch is" : `${wanted.length} watches are`} open${others === 0 ? "" : `; ${others} more are left to other steps`}`);
-	for (const indexed of wanted) {
+	const startedAt = clock.now();
+	const why = () => whyStop(edges, startedAt);
+	const queue = await lookQueue(edges, wanted, () => why() === void 0);
+	const reading = readingOnce(edges);
+	for (const [index, queued] of queue.entries()) {
+		const stopped = why();
+		if (stopped !== void 0) {
+			const left = queue.slice(index);
+			note(`Looks end early: ${stopped}. Of ${amountText$1(queue.length, "open watch", "open watches")} ${left.length} stay for the next run, which begins there.`);
+			about.resumed.push(...left.map((one) => unvisited(one, stopped)));
+			return;
+		}
 		const course = { startedAt: clock.now() };
-		about.resumed.push(await resumeWatch(edges, start, {
-			indexed,
+		about.resumed.push(await resumeWatch(reading, start, {
+			...queued,
 			course,
 			publisher: about.publisher
 		}));
@@ -14416,7 +15039,7 @@ function isWanted({ entry }, { inputs }) {
 function listMistake(problem) {
 	return {
 		message: `The open watches could not be listed: ${problem.message}`,
-		hint: problem.failure.hint ?? `Grant the job "deployments: write".`
+		hint: problem.failure.hint ?? (problem.failure.code === "rate-limited" ? "They stay open, and the next run looks at them. An App's token has an hour of its own." : `Grant the job "deployments: write".`)
 	};
 }
 function mistakesEnd(edges, mistakes) {
@@ -14429,7 +15052,9 @@ function mistakesEnd(edges, mistakes) {
 }
 async function finishResumed(edges, resumed, isCanceled) {
 	const { runner } = edges;
-	await Promise.all(resumed.flatMap(({ settle }) => settle === void 0 ? [] : [settle()]));
+	const settling = resumed.flatMap(({ settle }) => settle === void 0 ? [] : [settle()]);
+	const broken = (await Promise.allSettled(settling)).flatMap((one) => one.status === "rejected" ? [one.reason] : []);
+	for (const error of broken) runner.error(logText(`the gate itself failed: ${String(error)}`));
 	const told = resumed.flatMap(({ outcome, told: where }) => outcome === void 0 ? [] : [{
 		outcome,
 		told: where
@@ -14443,7 +15068,7 @@ async function finishResumed(edges, resumed, isCanceled) {
 	} else await publishJob(edges, worst.told, worst.outcome, intro);
 	if (told.length > 1) for (const { outcome } of told) await runner.file(reportName(outcome), `${JSON.stringify(reportJson(outcome), void 0, 2)}\n`);
 	for (const { outcome } of told) say(edges, outcome);
-	const hasTrouble = isCanceled || resumed.some(({ isBroken }) => isBroken);
+	const hasTrouble = isCanceled || broken.length > 0 || resumed.some(({ isBroken }) => isBroken);
 	return {
 		verdict,
 		exitCode: told.every(({ outcome }) => outcome.mode === "observe" || isPassing(outcome.verdict)) && !hasTrouble ? 0 : 1
@@ -14574,9 +15199,23 @@ async function close(run, watch) {
 	const checkRun = await forge.findCheckRun(record.sha, toldName(entry.name), externalIdOf(entry.name, record.sha));
 	const kept = decodeState(checkRun?.text ?? "");
 	const state = kept.kind === "state" ? kept.state : void 0;
-	const isOpen = state?.watch !== void 0 && state.watch.over === void 0;
-	if (state?.verdict !== void 0 && !isOpen) {
-		const { verdict } = state;
+	if (state !== void 0 && isOfAnother(state, watch)) {
+		await closeLost(run.edges, run, {
+			indexed: watch,
+			why: "its check run is that of another watch",
+			isForeign: true
+		});
+		return;
+	}
+	const { verdict, watch: left } = state ?? {};
+	const isOpen = left !== void 0 && left.over === void 0;
+	if (verdict !== void 0 && !isOpen) {
+		const now = run.edges.clock.now();
+		if (left !== void 0 && isWaiting(left, {
+			verdict,
+			mode: left.mode,
+			now
+		})) return;
 		await closeIndex({
 			forge,
 			note: (text) => run.teller.note(text)
@@ -14779,16 +15418,23 @@ async function runJob(env, signal) {
 	const { inputs, mistakes: inputMistakes } = readInputs((name) => getInput(name));
 	const inline = readInline(env["DEPLOY_GATE_INLINE"] ?? "");
 	const mistakes = [...inputMistakes, ...inline.mistakes];
-	const edges = edgesOrMistakes(inputs, env, mistakes);
+	const event = {
+		name: env["GITHUB_EVENT_NAME"] ?? "",
+		payload: await eventPayload(env["GITHUB_EVENT_PATH"])
+	};
+	const edges = edgesOrMistakes(inputs, env, {
+		mistakes,
+		isResuming: isResuming({
+			event,
+			inputs
+		})
+	});
 	if (edges === void 0) return 1;
 	const serverUrl = env["GITHUB_SERVER_URL"] ?? "https://github.com";
 	const { exitCode } = await runGate(edges, {
 		inputs,
 		mistakes,
-		event: {
-			name: env["GITHUB_EVENT_NAME"] ?? "",
-			payload: await eventPayload(env["GITHUB_EVENT_PATH"])
-		},
+		event,
 		runSha: env["GITHUB_SHA"] ?? "",
 		runUrl: `${serverUrl}/${env["GITHUB_REPOSITORY"] ?? ""}/actions/runs/${env["GITHUB_RUN_ID"] ?? ""}`,
 		inlineMs: inline.inlineMs,
@@ -14798,9 +15444,9 @@ async function runJob(env, signal) {
 	await edges.close();
 	return exitCode;
 }
-function edgesOrMistakes(inputs, env, known) {
+function edgesOrMistakes(inputs, env, about) {
 	try {
-		return createEdges(inputs, env);
+		return createEdges(inputs, env, about);
 	} catch (error) {
 		if (!(error instanceof ConfigProblem)) throw error;
 		const secrets = [
@@ -14810,7 +15456,7 @@ function edgesOrMistakes(inputs, env, known) {
 		];
 		const redact = createRedactor(secrets.filter((secret) => secret !== void 0));
 		const runner = createRunner({ redact });
-		for (const mistake of [...known, ...error.mistakes]) runner.error(mistakeLine(mistake));
+		for (const mistake of [...about.mistakes, ...error.mistakes]) runner.error(mistakeLine(mistake));
 		return;
 	}
 }

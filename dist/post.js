@@ -1,6 +1,6 @@
 import { a as getState, i as getInput } from "./vendor.js";
-import { In as ConfigProblem, Ln as ServiceProblem, Vn as readInputs, ln as failureLine } from "./rules.js";
-import { _ as toldName, b as createEdges, i as createNotifier, o as loadPlan, t as MESSAGES_MS, v as createStateBook, y as stateOnly } from "./shared.js";
+import { Gn as ServiceProblem, Wn as ConfigProblem, Yn as readInputs, _n as failureLine } from "./rules.js";
+import { b as stateOnly, i as createNotifier, o as loadPlan, t as MESSAGES_MS, v as toldName, x as createEdges, y as createStateBook } from "./shared.js";
 // src/gate/leave.ts
 const OUTPUT = {
 	title: "Could not tell: the gate stopped before its verdict",

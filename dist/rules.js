@@ -873,6 +873,23 @@ function finite(value, name) {
 function ownOf(all, name) {
 	return all !== void 0 && Object.hasOwn(all, name) ? all[name] : void 0;
 }
+// src/core/action-shape.ts
+const ACTION_STATES$1 = [
+	"done",
+	"held",
+	"failed",
+	"advised",
+	"skipped"
+];
+function actionOf(value) {
+	const from = fields(value, "actions");
+	return {
+		kind: text$1(from, "kind"),
+		state: oneOf(from, "state", ACTION_STATES$1),
+		...optional(from, "reason", text$1),
+		...optional(from, "url", text$1)
+	};
+}
 // src/core/kept-standing-shape.ts
 const COUNTS = [
 	"due",
@@ -2059,7 +2076,11 @@ function seriesValue(name, series, span) {
 		case "trend": return span.at - span.since < (span.windowMs ?? 0) ? {
 			why: "the window has not filled yet",
 			cause: "open"
-		} : trendOf(points, span.windowMs ?? 0);
+		} : trendOf(withBefore(points, {
+			series,
+			from,
+			windowMs: span.windowMs ?? 0
+		}), span.windowMs ?? 0);
 	}
 }
 function sumOf(points, of) {
@@ -2068,17 +2089,32 @@ function sumOf(points, of) {
 function meanOf(points, of) {
 	return sumOf(points, of) / sumOf(points, () => 1);
 }
-function trendOf(points, windowMs) {
+function spanOf(points) {
 	const times = points.map((point) => point.at);
-	const spanMs = Math.max(...times) - Math.min(...times);
+	return Math.max(...times) - Math.min(...times);
+}
+function withBefore(points, about) {
+	const { series, from, windowMs } = about;
+	if (spanOf(points) >= windowMs / 2) return points;
+	const before = series.findLast(({ at, value }) => at < from && at >= from - windowMs * .5 && Number.isFinite(value));
+	return before === void 0 ? points : [before, ...points];
+}
+function trendOf(points, windowMs) {
+	const spanMs = spanOf(points);
 	if (points.length < 2 || spanMs >= windowMs / 2) return slopePerHour(points);
-	return { why: `its samples are of ${durationText(Math.round(spanMs / 1e3) * 1e3)} only, and the trend is of ${durationText(windowMs)}` };
+	return {
+		why: `its samples are of ${durationText(Math.round(spanMs / 1e3) * 1e3)} only, and the trend is of ${durationText(windowMs)}`,
+		cause: "open"
+	};
 }
 function slopePerHour(points) {
 	const meanAt = meanOf(points, ({ at }) => at);
 	const meanValue = meanOf(points, ({ value }) => value);
 	const spread = sumOf(points, ({ at }) => (at - meanAt) ** 2);
-	if (spread === 0) return { why: "a trend needs samples of two moments" };
+	if (spread === 0) return {
+		why: "a trend needs samples of two moments",
+		cause: "open"
+	};
 	return { value: sumOf(points, ({ at, value }) => (at - meanAt) * (value - meanValue)) / spread * HOUR_MS };
 }
 // src/core/evaluate.ts
@@ -2276,7 +2312,13 @@ function createSeries(check, kept = {}) {
 }
 function lookedBackOn(condition) {
 	const subject = condition?.subject;
-	return subject?.kind !== "call" || subject.name === "len" || subject.name === "has" ? [] : [subject];
+	if (subject?.kind !== "call" || subject.name === "len" || subject.name === "has") return [];
+	const { path, name, windowMs } = subject;
+	if (windowMs === void 0) return [{ path }];
+	return [{
+		path,
+		windowMs: name === "trend" ? windowMs * 1.5 : windowMs
+	}];
 }
 function thinned$1({ points, windowMs, isEndless }, cap) {
 	const newest = Math.max(...points.map(({ at }) => at));
@@ -2406,7 +2448,7 @@ function stageOf(value) {
 		standings: each(keptStandingOf)(from, "standings"),
 		seen: each(seenOf)(from, "seen"),
 		gaps: list$1(from, "gaps", gapOf),
-		...optional(from, "freshFrom", number)
+		...optional(from, "lateFrom", number)
 	};
 }
 function endedOf(value) {
@@ -2507,6 +2549,7 @@ function watchStateOf(of, name) {
 			"advise",
 			"enforce"
 		]),
+		...optional(from, "config", text$1),
 		...optional(from, "deployId", text$1),
 		...optional(from, "isAssumed", flag$1),
 		...optional(from, "follows", text$1),
@@ -2528,19 +2571,15 @@ function watchStateOf(of, name) {
 		counted: each(finite)(from, "counted"),
 		moments: list$1(from, "moments", momentOf$1),
 		...optional(from, "over", number),
+		...optional(from, "reason", text$1),
+		...optional(from, "isOwed", yes),
+		...optional(from, "deeds", (of, deeds) => list$1(of, deeds, actionOf)),
 		...optional(from, "pulls", (of, pulls) => list$1(of, pulls, finite)),
 		...optional(from, "hold", holdOf)
 	};
 }
 // src/core/gate-state-shape.ts
-const STATES = [
-	"done",
-	"held",
-	"failed",
-	"advised",
-	"skipped"
-];
-const STEP_STATES = ["begun", ...STATES];
+const STEP_STATES = ["begun", ...ACTION_STATES$1];
 function numbersOf(from) {
 	const value = fields(from, "measured");
 	return {
@@ -2557,15 +2596,6 @@ function measuredOf(from, name) {
 		...optional(value, "rows", (of, rows) => record(of[rows], rows, strings))
 	};
 }
-function actionOf(value) {
-	const from = fields(value, "actions");
-	return {
-		kind: text$1(from, "kind"),
-		state: oneOf(from, "state", STATES),
-		...optional(from, "reason", text$1),
-		...optional(from, "url", text$1)
-	};
-}
 function stepOf$2(value) {
 	const from = fields(value, "steps");
 	return {
@@ -2577,7 +2607,7 @@ function stepOf$2(value) {
 		actions: list$1(from, "actions", actionOf)
 	};
 }
-function failedOf(value) {
+function failedOf$1(value) {
 	const from = fields(value, "failed");
 	return {
 		name: text$1(from, "name"),
@@ -2597,13 +2627,14 @@ function remedyOf$1(of, name) {
 		by: text$1(from, "by"),
 		...optional(from, "busyUntil", number),
 		reason: text$1(from, "reason"),
-		failed: list$1(from, "failed", failedOf),
+		failed: list$1(from, "failed", failedOf$1),
 		evidence: list$1(from, "evidence", evidenceOf$1),
 		...optional(from, "deploy", text$1),
 		...optional(from, "liveAt", number),
 		...optional(from, "previousCommit", text$1),
 		preDeployFailed: flag$1(from, "preDeployFailed"),
 		...optional(from, "hold", text$1),
+		...optional(from, "approvedBy", text$1),
 		passedOnOld: list$1(from, "passedOnOld", string),
 		steps: list$1(from, "steps", stepOf$2),
 		finished: flag$1(from, "finished")
@@ -2642,10 +2673,16 @@ function toldOf(of, name) {
 function asGateState(value) {
 	try {
 		const from = fields(value, "state");
-		if (from["version"] !== 1) return {
-			kind: "damaged",
-			why: `it has version ${JSON.stringify(from["version"])?.slice(0, 20) ?? "none"}, and this gate reads version 1`
-		};
+		const { version: written } = from;
+		if (written !== 1) {
+			const version = JSON.stringify(written)?.slice(0, 20) ?? "none";
+			const isNewer = typeof written === "number" && written > 1 ? { isNewer: true } : {};
+			return {
+				kind: "damaged",
+				why: `it has version ${version}, and this gate reads version 1`,
+				...isNewer
+			};
+		}
 		return {
 			kind: "state",
 			state: {
@@ -2680,10 +2717,10 @@ const LIGHTEN = [
 	(state) => ofWatch(state, withoutBaselineRows),
 	(state) => ofWatch(state, (watch) => ({
 		...watch,
-		checks: {},
-		counted: {}
+		checks: {}
 	})),
-	(state) => ofWatch(state, anew)
+	(state) => ofWatch(state, anew),
+	(state) => ofWatch(state, advising)
 ];
 function* lighterStates(state) {
 	let light = state;
@@ -2726,15 +2763,55 @@ function anew(state) {
 		results: {},
 		baselines: {},
 		judgedTo: {},
-		failedBefore: {}
+		checks: {},
+		counted: {}
 	};
+	const failedBefore = Object.entries(watch.failedBefore).map(([name, { lines, reason }]) => [name, {
+		lines,
+		reason: cutText(reason, SHORT / 2)
+	}]);
 	return {
 		...watch,
 		...nothing,
+		failedBefore: Object.fromEntries(failedBefore),
 		passedBefore: [],
-		open: [],
+		open: watch.open.map((stage) => ({
+			...stage,
+			standings: failedOf(stage),
+			seen: {}
+		})),
 		moments: []
 	};
+}
+function advising(watch) {
+	const open = watch.open.map((stage) => ({
+		...stage,
+		standings: failedOf(stage, { hasLines: false })
+	}));
+	return {
+		...watch,
+		mode: watch.mode === "observe" ? "observe" : "advise",
+		failedBefore: {},
+		open
+	};
+}
+function failedOf({ standings }, { hasLines = true } = {}) {
+	const failed = Object.entries(standings).flatMap(([name, standing]) => {
+		if (standing.failed === void 0) return [];
+		const { recent: _r, lastTwo: _t, lastFailing: _f, lastJudged: _j, last: _l, ...counts } = standing;
+		const { at, outcome, reason, lines } = standing.failed;
+		const short = {
+			at,
+			...outcome === void 0 ? {} : { outcome },
+			reason: cutText(reason, SHORT / 2),
+			...lines === void 0 || !hasLines ? {} : { lines }
+		};
+		return [[name, {
+			...counts,
+			failed: short
+		}]];
+	});
+	return Object.fromEntries(failed);
 }
 function withoutBaselineRows(watch) {
 	const baselines = Object.entries(watch.baselines).map(([name, baseline]) => {
@@ -3006,6 +3083,7 @@ function nextWords(outcome) {
 		{ code: "mode: enforce" },
 		" when its verdicts have earned trust."
 	];
+	if (outcome.verdict === "unknown" && outcome.coverage !== void 0) return outcome.watchedUntil === void 0 ? ["Nothing was acted on, and the watch is over: look at the service by hand."] : ["Nothing was acted on. The stages that are left are still watched."];
 	return outcome.verdict === "fail" ? afterFailure(outcome) : NEXT[outcome.verdict];
 }
 // src/report/checks-table.ts
@@ -3074,6 +3152,78 @@ function concernsList(checks) {
 		return `- **${inlineText(excerpt(check.name, 100))}** (${CHECK_WORDS[check.verdict]}${stage}): ${reason}${hint}`;
 	}).join("\n");
 }
+// src/core/coverage.ts
+const SURELY_KEPT_MS = 6048e5;
+function backFilled(gaps, kept) {
+	return gaps.map((gap) => gap.unseen.some((source) => kept.includes(source)) ? gap : {
+		...gap,
+		backFilled: true
+	});
+}
+function seenShare({ due, seen }) {
+	return due === 0 ? 1 : Math.min(1, seen / due);
+}
+const MOST_GAPS = 12;
+function withGap(gaps, gap) {
+	const last = gaps.at(-1);
+	const all = last?.backFilled === gap.backFilled && last.unseen.join() === gap.unseen.join() && last.to >= gap.from ? [...gaps.slice(0, -1), {
+		...last,
+		to: gap.to
+	}] : [...gaps, gap];
+	const [first, second, ...rest] = all;
+	if (all.length <= MOST_GAPS || first === void 0 || second === void 0) return all;
+	return [joined(first, second), ...rest];
+}
+function joined(first, second) {
+	return {
+		from: first.from,
+		to: second.to,
+		backFilled: first.backFilled && second.backFilled,
+		unseen: [...new Set([...first.unseen, ...second.unseen])]
+	};
+}
+// src/report/coverage.ts
+function coverageLines(outcome) {
+	return linesOf$3(outcome, outcome.coverage ?? []);
+}
+function endedLines(outcome) {
+	const ended = new Set(outcome.stages.map(({ name }) => name));
+	return linesOf$3(outcome, (outcome.coverage ?? []).filter(({ stage }) => ended.has(stage)));
+}
+function unseenLines(outcome) {
+	return linesOf$3(outcome, (outcome.coverage ?? []).filter(({ gaps }) => gaps.length > 0));
+}
+function comingSentence({ watchedUntil, nextLookAt, laterStages = [] }) {
+	if (watchedUntil === void 0) return "";
+	const names = laterStages.slice(0, 10).map((name) => excerpt(name, 60));
+	const stages = names.length === 0 ? "" : `; still to come: ${names.join(", ")}`;
+	const next = nextLookAt === void 0 ? "" : ` The next look is due ${dateTimeText(nextLookAt)} UTC.`;
+	return `Watched until ${dateTimeText(watchedUntil)} UTC${stages}.${next}`;
+}
+function linesList(lines) {
+	return lines.map((line) => `- ${inlineText(line)}`).join("\n");
+}
+function linesOf$3({ stages }, coverage) {
+	return coverage.map((stage) => {
+		const isOver = stages.some(({ name }) => name === stage.stage);
+		const beats = `${countText(Math.min(stage.seen, stage.due))} of ${amountText(stage.due, "beat")}`;
+		const { gaps } = stage;
+		const amount = gaps.length === 1 ? "one gap" : `${countText(gaps.length)} gaps`;
+		const rest = gaps.length === 0 ? "" : `, ${amount}: ${gaps.slice(-10).map(gapText).join("; ")}`;
+		return `${excerpt(stage.stage, 60)}: watched ${shareText(stage)}${isOver ? "" : " so far"} (${beats})${rest}`;
+	});
+}
+function shareText(stage) {
+	const tenths = Math.floor(seenShare(stage) * 1e3) / 10;
+	return `${tenths === 100 ? "100" : tenths.toFixed(1)} %`;
+}
+function gapText({ from, to, backFilled, unseen }) {
+	const begin = dateTimeText(from).slice(0, 16);
+	const end = dateTimeText(to).slice(0, 16);
+	const stretch = begin.slice(0, 10) === end.slice(0, 10) ? `${begin}-${end.slice(11)}` : `${begin} to ${end}`;
+	const except = unseen.length === 0 ? "" : ` except ${unseen.join(", ")}`;
+	return `${stretch} UTC, ${backFilled ? `judged afterwards${except}` : "not judged"}`;
+}
 // src/report/title.ts
 const STATUS_MAX = 140;
 const TITLE_MAX = 250;
@@ -3130,9 +3280,12 @@ function deedText(outcome) {
 	if (outcome.revert === void 0) return `${rolledBack}${patched}`;
 	return `${rolledBack}${patched}; revert #${outcome.revert.number}${isDone("revert_pr") ? " opened" : ""}`;
 }
+function untilText({ watchedUntil }) {
+	return watchedUntil === void 0 ? "" : `; watched until ${dateTimeText(watchedUntil).slice(0, 16)} UTC`;
+}
 function checkRunTitle(outcome) {
 	const prefix = outcome.mode === "observe" ? "Observing only: " : "";
-	const suffix = deedText(outcome) + (isDefaultsOnly(outcome) ? ` (${DEFAULTS_ONLY})` : "");
+	const suffix = deedText(outcome) + untilText(outcome) + (isDefaultsOnly(outcome) ? ` (${DEFAULTS_ONLY})` : "");
 	return prefix + labelText(verdictSentence(outcome), TITLE_MAX - prefix.length - suffix.length) + suffix;
 }
 const CONCLUSIONS = {
@@ -3156,7 +3309,7 @@ const STATUS_STATES = {
 };
 function statusText(outcome) {
 	if (outcome.mode === "observe") return void 0;
-	const suffix = deedText(outcome);
+	const suffix = deedText(outcome) + untilText(outcome);
 	const description = labelText(verdictSentence(outcome), STATUS_MAX - suffix.length) + suffix;
 	return {
 		state: STATUS_STATES[outcome.verdict],
@@ -3253,10 +3406,10 @@ function factsOf(outcome) {
 			label: "Mode",
 			text: outcome.mode
 		},
-		{
+		outcome.coverage === void 0 ? {
 			label: "Gate ran for",
 			text: durationWords(outcome.endedAt - outcome.startedAt)
-		},
+		} : timeFact("Watched since", outcome.startedAt),
 		{
 			label: "Requests",
 			text: `${countText(requests.render)} to Render, ${countText(requests.github)} to GitHub`
@@ -3740,10 +3893,12 @@ function jobSummary(outcome, links = {}) {
 	const next = markdownWords(nextWords(outcome));
 	return pageText([
 		`${title}\n\n${verdictPart(outcome, decisionSentence(outcome))}`,
+		inlineText(comingSentence(outcome)),
 		headed("What was done", actionList(outcome.actions)),
 		next === "" ? "" : `**Next**: ${next}`,
 		headed("What the checks found", concernsList(outcome.checks)),
 		headed("Checks", checksTable(outcome.checks, { marks: true })),
+		headed("How much was seen", linesList(coverageLines(outcome))),
 		headed("Notes", notesList(outcome)),
 		headed("Measured over the watch", firstChart),
 		...otherCharts,
@@ -3760,17 +3915,20 @@ const EVIDENCE_MAX = 8e3;
 function momentsList(timeline) {
 	const shown = timeline.slice(-100);
 	const missing = timeline.length - shown.length;
-	const lines = shown.map(({ at, event }) => `- ${clockText(at)} ${inlineText(excerpt(event, 300))}`);
+	const timeText = new Set(shown.map(({ at }) => dateTimeText(at).slice(0, 10))).size > 1 ? dateTimeText : clockText;
+	const lines = shown.map(({ at, event }) => `- ${timeText(at)} ${inlineText(excerpt(event, 300))}`);
 	return [...missing === 0 ? [] : [`- … ${missing} earlier`], ...lines].join("\n");
 }
 function finalCheckRun(outcome, state = "") {
 	const next = markdownWords(nextWords(outcome));
 	const summary = pageText([
 		verdictPart(outcome, verdictSentence(outcome)),
+		inlineText(comingSentence(outcome)),
 		headed("What was done", actionList(outcome.actions)),
 		next === "" ? "" : `**Next**: ${next}`,
 		headed("What the checks found", concernsList(outcome.checks)),
 		headed("Checks", checksTable(outcome.checks, { marks: false })),
+		headed("How much was seen", linesList(coverageLines(outcome))),
 		headed("Notes", notesList(outcome))
 	], CHECK_RUN_MAX_BYTES);
 	const text = pageText([
@@ -3902,7 +4060,8 @@ function namesOf(checks) {
 	const more = checks.length - names.length;
 	return names.join(", ") + (more === 0 ? "" : ` and ${more} more`);
 }
-function coveragePart({ checks, stages }) {
+function coveragePart(outcome) {
+	const { checks, stages } = outcome;
 	if (checks.length === 0) return NOTHING$2;
 	const rows = stages.slice(0, 50).map(({ name, from, to, verdict }) => {
 		return markup`<tr role="row"><td role="cell" data-label="Verdict">${badge(verdict)}</td><th scope="row" role="rowheader">${excerpt(name, 60)}</th><td role="cell" data-label="Window">${dateTimeText(from)} to ${dateTimeText(to)} UTC, ${durationWords(to - from)}</td></tr>`;
@@ -3912,14 +4071,17 @@ function coveragePart({ checks, stages }) {
 	const unmeasured = checks.filter((check) => !idle.includes(check) && (!check.measured || check.verdict === "unknown"));
 	const samples = checks.reduce((sum, check) => sum + check.samples, 0);
 	const errors = checks.reduce((sum, check) => sum + check.errors, 0);
-	return markup`<section id="coverage"><h2>Coverage</h2>${table}<p>${[
+	const said = [
 		`${checks.length - idle.length - unmeasured.length} of ${amountText(checks.length, "check")} measured enough to be judged, ${samplesText({
 			samples,
 			errors
 		})}.`,
 		...unmeasured.length === 0 ? [] : [`Not enough was measured of ${namesOf(unmeasured)}.`],
 		...idle.length === 0 ? [] : [`Not judged: ${namesOf(idle)}.`]
-	].join(" ")}</p></section>`;
+	];
+	const seen = coverageLines(outcome).map((line) => markup`<li>${line}</li>`);
+	const looks = seen.length === 0 ? NOTHING$2 : markup`<ul>${seen}</ul>`;
+	return markup`<section id="coverage"><h2>Coverage</h2>${table}<p>${said.join(" ")}</p>${looks}</section>`;
 }
 // src/report/html/evidence.ts
 const MOST_PIECES = 40;
@@ -4340,8 +4502,12 @@ function stagesLine(outcome) {
 	return stages.length === 0 ? NOTHING$2 : markup`<ul class="counts" aria-label="Stages">${stages}</ul>`;
 }
 function headPart(outcome, service) {
-	const { verdict, mode, commit, deploy, deployUrl, liveAt } = outcome;
-	const remarks = [...mode === "observe" ? ["Observing only: this verdict has no effect."] : [], ...isDefaultsOnly(outcome) ? ["No config file: defaults only."] : []];
+	const { verdict, mode, commit, deploy, deployUrl, liveAt, watchedUntil } = outcome;
+	const remarks = [
+		...mode === "observe" ? ["Observing only: this verdict has no effect."] : [],
+		...watchedUntil === void 0 ? [] : [comingSentence(outcome)],
+		...isDefaultsOnly(outcome) ? ["No config file: defaults only."] : []
+	];
 	const live = liveAt === void 0 ? NOTHING$2 : markup`, live since ${dateTimeText(liveAt)} UTC`;
 	const of = deploy === void 0 ? NOTHING$2 : markup`, deploy ${anchor(excerpt(deploy.id, 60), deployUrl)}${live}`;
 	return markup`<header class="card head ${toneOf(verdict)}"><p class="soft">Deploy gate of <b>${service}</b> at ${anchor(shortSha(commit), commitUrl(outcome, commit))}${of}</p><h1>${icon(verdict)}${verdictTitle(outcome)}</h1><p class="lead">${withStop(excerpt(decisionSentence(outcome), 1e3))}</p>${remarks.map((remark) => markup`<p class="remark">${remark}</p>`)}${countsLine(outcome.checks)}${stagesLine(outcome)}</header>`;
@@ -4405,6 +4571,33 @@ ${parts}
 </body>
 </html>
 `.html;
+}
+// src/report/report-watch.ts
+function watchReport({ watchedUntil, nextLookAt, laterStages, held }) {
+	if (watchedUntil === void 0) return null;
+	const until = isoText(watchedUntil);
+	const next = nextLookAt === void 0 ? null : isoText(nextLookAt);
+	return {
+		stages: laterStages ?? [],
+		until,
+		nextLookAt: next,
+		held: held ?? null
+	};
+}
+function coverageReport({ stage, from, to, due, seen, gaps }) {
+	return {
+		stage,
+		from: isoText(from),
+		to: isoText(to),
+		due,
+		seen,
+		gaps: gaps.map((gap) => ({
+			from: isoText(gap.from),
+			to: isoText(gap.to),
+			judgedAfterwards: gap.backFilled,
+			unseen: gap.unseen
+		}))
+	};
 }
 // src/report/report-json.ts
 const LONGEST_VALUE = 4e3;
@@ -4502,9 +4695,12 @@ function reportJson(outcome) {
 				verdict
 			};
 		}),
+		watch: watchReport(outcome),
+		coverage: (outcome.coverage ?? []).map(coverageReport),
 		checks: outcome.checks.map(checkOf$1),
 		actions,
 		revert: outcome.revert ?? null,
+		issue: outcome.issue ?? null,
 		rollback: outcome.rollbackDeployId === void 0 ? null : { deployId: outcome.rollbackDeployId },
 		coveredBy: outcome.coveredBy ?? null,
 		timeline: outcome.timeline.map(({ at, event }) => ({
@@ -9530,4 +9726,4 @@ function meaningOf({ operand, subject }) {
 		case "points": return `${amount} percentage points ${side} the baseline`;
 	}
 }
-export { isSuperseded as $, isConcern as $t, checksOf as A, withStop as An, keptDrawing as At, pageWithState as B, readInline as Bn, lengthOf$1 as Bt, readConfig as C, cleanText as Cn, seriesValue as Ct, patternText as D, excerpt as Dn, subjectText as Dt, matcherOf as E, cutBytes as En, pathText as Et, parseTemplate as F, createRedactor as Fn, keptSpans as Ft, factsOf as G, stageReason as Gt, jobSummary as H, didYouMean as Hn, intervalsToKeep as Ht, formulaSubjects as I, ConfigProblem as In, openIn as It, VERDICT_TITLES as J, ownOf as Jt, factsTable as K, stageVerdict as Kt, reportJson as L, ServiceProblem as Ln, spanMemory as Lt, missedBeats as M, comparedText as Mn, chosen as Mt, nextBeat as N, durationWords as Nn, middleOf as Nt, plainText as O, oneLine as On, keptStanding as Ot, BUILT_IN_TEMPLATE as P, quantityText as Pn, createLives as Pt, decisionSentence as Q, findingLine as Qt, htmlReportText as R, INLINE_VARIABLE as Rn, NO_PAIRS as Rt, healthCheck as S, capitalized as Sn, valueAt as St, levelOf as T, cut as Tn, conditionText as Tt, verdictPart as U, durationText as Un, windowOf as Ut, headed as V, readInputs as Vn, pairsOf as Vt, commitUrl as W, cutText as Wt, checkRunTitle as X, outcomeAnnotations as Xt, adoptedStatus as Y, mistakeAnnotations as Yt, conclusionOf as Z, eventLine as Zt, hasInstances as _, codeSpan as _n, partsOf as _t, NOTHING_TOLD as a, worstFirst as an, checksTable as at, crashCheck as b, link as bn, createSeries as bt, slackBody as c, isoText as cn, BY_HAND as ct, stillTold as d, problemCheckRun as dn, actionSentence as dt, lineColumns as en, settledStatus as et, toldAfter as f, problemDescription as fn, rollbackInEffect as ft, defaultHealthPath as g, addressLink as gn, encodeState as gt, baseUrl as h, pageText as hn, decodeState as ht, unitOf as i, evidenceFold as in, CHECK_WORDS as it, dueChecks as j, withoutStop as jn, pointsOf as jt, beatMs as k, shortSha as kn, standingOf as kt, mentionComment as l, failureLine as ln, actionList as lt, untold as m, logText as mn, plainWords as mt, conditionWords as n, samplesText as nn, verdictSentence as nt, messageOf as o, clockText as on, concernsList as ot, transitionsOf as p, labelText as pn, markdownWords as pt, NEVER_JUDGED as q, worstOf as qt, listText as r, valueText as rn, verdictTitle as rt, webhookBody as s, dateTimeText as sn, ACTION_STATES as st, codeText as t, resultLine as tn, statusText as tt, keyOfWay as u, mistakeLine as un, actionName as ut, isPath as v, folded as vn, withState as vt, capturerOf as w, countText as wn, limitsOf as wt, defaultPlan as x, amountText as xn, evaluateCondition as xt, unsupportedBy as y, inlineText as yn, keptCheck as yt, finalCheckRun as z, effectivePlan as zn, inTime as zt };
+export { isSuperseded as $, stageReason as $t, checksOf as A, capitalized as An, valueAt as At, pageWithState as B, comparedText as Bn, chosen as Bt, readConfig as C, pageText as Cn, decodeState as Ct, patternText as D, inlineText as Dn, keptCheck as Dt, matcherOf as E, folded as En, withState as Et, parseTemplate as F, excerpt as Fn, subjectText as Ft, factsOf as G, ServiceProblem as Gn, spanMemory as Gt, jobSummary as H, quantityText as Hn, createLives as Ht, formulaSubjects as I, oneLine as In, keptStanding as It, VERDICT_TITLES as J, readInline as Jn, lengthOf$1 as Jt, factsTable as K, INLINE_VARIABLE as Kn, NO_PAIRS as Kt, reportJson as L, shortSha as Ln, standingOf as Lt, missedBeats as M, countText as Mn, limitsOf as Mt, nextBeat as N, cut as Nn, conditionText as Nt, plainText as O, link as On, createSeries as Ot, BUILT_IN_TEMPLATE as P, cutBytes as Pn, pathText as Pt, decisionSentence as Q, cutText as Qt, htmlReportText as R, withStop as Rn, keptDrawing as Rt, healthCheck as S, logText as Sn, plainWords as St, levelOf as T, codeSpan as Tn, partsOf as Tt, verdictPart as U, createRedactor as Un, keptSpans as Ut, headed as V, durationWords as Vn, middleOf as Vt, commitUrl as W, ConfigProblem as Wn, openIn as Wt, checkRunTitle as X, didYouMean as Xn, intervalsToKeep as Xt, adoptedStatus as Y, readInputs as Yn, pairsOf as Yt, conclusionOf as Z, durationText as Zn, windowOf as Zt, hasInstances as _, failureLine as _n, actionList as _t, NOTHING_TOLD as a, eventLine as an, coverageLines as at, crashCheck as b, problemDescription as bn, rollbackInEffect as bt, slackBody as c, lineColumns as cn, unseenLines as ct, stillTold as d, valueText as dn, withGap as dt, stageVerdict as en, settledStatus as et, toldAfter as f, evidenceFold as fn, CHECK_WORDS as ft, defaultHealthPath as g, isoText as gn, BY_HAND as gt, baseUrl as h, dateTimeText as hn, ACTION_STATES as ht, unitOf as i, outcomeAnnotations as in, comingSentence as it, dueChecks as j, cleanText as jn, seriesValue as jt, beatMs as k, amountText as kn, evaluateCondition as kt, mentionComment as l, resultLine as ln, SURELY_KEPT_MS as lt, untold as m, clockText as mn, concernsList as mt, conditionWords as n, ownOf as nn, verdictSentence as nt, messageOf as o, findingLine as on, endedLines as ot, transitionsOf as p, worstFirst as pn, checksTable as pt, NEVER_JUDGED as q, effectivePlan as qn, inTime as qt, listText as r, mistakeAnnotations as rn, verdictTitle as rt, webhookBody as s, isConcern as sn, linesList as st, codeText as t, worstOf as tn, statusText as tt, keyOfWay as u, samplesText as un, backFilled as ut, isPath as v, mistakeLine as vn, actionName as vt, capturerOf as w, addressLink as wn, encodeState as wt, defaultPlan as x, labelText as xn, markdownWords as xt, unsupportedBy as y, problemCheckRun as yn, actionSentence as yt, finalCheckRun as z, withoutStop as zn, pointsOf as zt };

@@ -1,5 +1,5 @@
 import { c as saveState, d as startGroup, f as warning, l as setOutput, n as endGroup, o as info, p as require_undici, r as error, s as notice, t as getOctokit, u as setSecret } from "./vendor.js";
-import { C as readConfig, Fn as createRedactor, H as jobSummary, In as ConfigProblem, L as reportJson, Ln as ServiceProblem, R as htmlReportText, S as healthCheck, Xt as outcomeAnnotations, Yt as mistakeAnnotations, Z as conclusionOf, _t as partsOf, a as NOTHING_TOLD, b as crashCheck, c as slackBody, d as stillTold, dn as problemCheckRun, f as toldAfter, fn as problemDescription, g as defaultHealthPath, gt as encodeState, ht as decodeState, l as mentionComment, m as untold, o as messageOf$1, p as transitionsOf, s as webhookBody, tt as statusText, u as keyOfWay, vt as withState, x as defaultPlan, z as finalCheckRun } from "./rules.js";
+import { C as readConfig, Ct as decodeState, Et as withState, Gn as ServiceProblem, H as jobSummary, L as reportJson, R as htmlReportText, S as healthCheck, Tt as partsOf, Un as createRedactor, Wn as ConfigProblem, Z as conclusionOf, a as NOTHING_TOLD, b as crashCheck, bn as problemDescription, c as slackBody, d as stillTold, f as toldAfter, g as defaultHealthPath, in as outcomeAnnotations, l as mentionComment, m as untold, o as messageOf$1, p as transitionsOf, rn as mistakeAnnotations, s as webhookBody, tt as statusText, u as keyOfWay, wt as encodeState, x as defaultPlan, yn as problemCheckRun, z as finalCheckRun } from "./rules.js";
 import { C as unknown, S as union, _ as number$1, d as _undefined, f as array, g as looseObject, h as literal, p as boolean$1, u as _enum, v as object, w as NEVER, x as string } from "./language.js";
 import { Socket, isIP } from "node:net";
 import { readFileSync } from "node:fs";
@@ -2171,6 +2171,7 @@ async function attempt$1(edge, call, asked) {
 	const failures = [];
 	const startedAt = clock.now();
 	let deadline = startedAt + call.overallMs;
+	let patience = edge.patienceMs;
 	const giveUp = (failure, because) => problemOf(asked, [...failures, failure], {
 		overMs: clock.now() - startedAt,
 		...because === void 0 ? {} : { because }
@@ -2194,7 +2195,10 @@ async function attempt$1(edge, call, asked) {
 			asked: asksFor,
 			random: edge.random
 		});
-		if (wait >= deadline - now) throw giveUp(failure, asksFor === void 0 ? void 0 : tooLong(asksFor));
+		if (asksFor !== void 0 && wait <= patience) {
+			patience -= wait;
+			deadline += wait;
+		} else if (wait >= deadline - now) throw giveUp(failure, asksFor === void 0 ? void 0 : tooLong(asksFor));
 		failures.push(failure);
 		await clock.sleep(wait, call.signal);
 	}
@@ -2255,6 +2259,7 @@ function createHttp(options) {
 		clock: options.clock,
 		dispatcher,
 		attemptTimeoutMs: options.attemptTimeoutMs ?? 15e3,
+		patienceMs: options.patienceMs ?? 0,
 		maxBytes: options.maxBytes ?? 16777216,
 		random: options.random ?? Math.random,
 		onRequest: options.onRequest ?? (() => void 0),
@@ -3664,7 +3669,7 @@ function createRenderApi(options) {
 		"user-agent": "render-deploy-gate"
 	};
 	const logs = createLimiter(clock, LOG_CALLS_PER_MINUTE);
-	const reads = createLimiter(clock, READS_PER_MINUTE);
+	const reads = createLimiter(clock, options.readsPerMinute ?? READS_PER_MINUTE);
 	const logsPath = `${new URL(baseUrl).pathname.replace(/\/$/, "")}/logs`;
 	const withoutKey = (text) => options.apiKey === "" ? text : text.replaceAll(options.apiKey, "***");
 	let requests = 0;
@@ -3980,6 +3985,8 @@ async function orUndefined(work) {
 	}
 }
 // src/edges.ts
+const RESUMED_READS_PER_MINUTE = 60;
+const GITHUB_PATIENCE_MS = 13e4;
 function learningRedactor() {
 	const secrets = new Set();
 	let current = createRedactor([]);
@@ -4009,11 +4016,15 @@ function createEdges(inputs, env, options = {}) {
 		inputs.prToken
 	]) if (secret !== void 0) runner.mask(secret);
 	let githubRequests = 0;
+	let githubHour = {};
+	const random = options.random ?? Math.random;
 	const api = createRenderApi({
 		clock,
 		apiKey: inputs.renderApiKey ?? "",
 		redact,
 		proxyEnv: env,
+		random,
+		...options.isResuming === true ? { readsPerMinute: RESUMED_READS_PER_MINUTE } : {},
 		...inputs.renderApiUrl === void 0 ? {} : { baseUrl: inputs.renderApiUrl },
 		...options.overallMs === void 0 ? {} : { overallMs: options.overallMs }
 	});
@@ -4023,11 +4034,16 @@ function createEdges(inputs, env, options = {}) {
 		clock,
 		service: "GitHub",
 		retryOf: githubRetryOf,
+		patienceMs: GITHUB_PATIENCE_MS,
 		baseUrl: apiUrl,
 		headers: {},
 		redact,
 		proxyEnv: env,
-		onRequest: () => githubRequests += 1
+		random,
+		onRequest: () => githubRequests += 1,
+		onRemaining(told, _method, url) {
+			if (told.remaining !== void 0 && !url.pathname.endsWith("/graphql")) githubHour = told;
+		}
 	});
 	const forge = createForge({
 		owner,
@@ -4062,6 +4078,7 @@ function createEdges(inputs, env, options = {}) {
 			render: api.requests(),
 			github: githubRequests
 		}),
+		githubHour: () => githubHour,
 		redact,
 		async close() {
 			await Promise.allSettled([
@@ -4229,6 +4246,9 @@ async function publishVerdict(run, told, outcome) {
 		output: finalCheckRun(outcome, told.book.block()),
 		annotations: outcomeAnnotations(outcome)
 	});
+	await publishStatus(run, told, outcome);
+}
+async function publishStatus(run, told, outcome) {
 	const status = statusText(outcome);
 	if (status !== void 0) await writeStatus(run, told, status);
 }
@@ -4549,4 +4569,4 @@ async function tellAndKeep(run, notifier, at) {
 	await publishActions(run, told, outcome);
 	return outcome;
 }
-export { toldName as _, completedPlan as a, createEdges as b, externalIdOf as c, openTold as d, publishActions as f, publishVerdict as g, publishMistakes as h, createNotifier as i, gateCheckRun as l, publishJob as m, tellAndKeep as n, loadPlan as o, publishCanceled as p, tellPeople as r, fileAtCommit as s, MESSAGES_MS as t, keptTold as u, createStateBook as v, createRunner as x, stateOnly as y };
+export { createRunner as S, publishVerdict as _, completedPlan as a, stateOnly as b, externalIdOf as c, openTold as d, publishActions as f, publishStatus as g, publishMistakes as h, createNotifier as i, gateCheckRun as l, publishJob as m, tellAndKeep as n, loadPlan as o, publishCanceled as p, tellPeople as r, fileAtCommit as s, MESSAGES_MS as t, keptTold as u, toldName as v, createEdges as x, createStateBook as y };
