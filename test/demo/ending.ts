@@ -32,9 +32,14 @@ const say = (line = ""): void => console.log(line);
 /** Shows the verdict and what was done, copies the reports to the folder `out`, and gives what is not as expected. */
 export async function showEnding(
   { gate, revert, violations }: Ended,
-  to: { readonly expected: Expected; readonly out: string },
+  to: {
+    readonly expected: Expected;
+    readonly out: string;
+    /** Files that are in the folder already, and what each is. */
+    readonly kept?: readonly (readonly [name: string, what: string])[];
+  },
 ): Promise<readonly string[]> {
-  const { expected, out } = to;
+  const { expected, out, kept = [] } = to;
   const wrong: string[] = [];
   const written: string[] = [];
   const write = async (name: string, content: string): Promise<void> => {
@@ -85,9 +90,8 @@ export async function showEnding(
   }
 
   say();
-  for (const [name, what] of FILES) {
-    if (written.includes(name)) say(`${what.padEnd(22)}${relative(process.cwd(), join(out, name))}`);
-  }
+  for (const [name, what] of [...FILES.filter(([name]) => written.includes(name)), ...kept])
+    say(`${what.padEnd(22)}${relative(process.cwd(), join(out, name))}`);
   return wrong;
 }
 

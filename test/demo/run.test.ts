@@ -1,36 +1,6 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { choiceOf } from "./choice.ts";
-
-const script = fileURLToPath(new URL("run.ts", import.meta.url));
-
-interface Ran extends AsyncDisposable {
-  readonly printed: string;
-  /** A file that it left in `demo-out`. */
-  left(name: string): Promise<string>;
-}
-
-/** Runs the demo in an empty folder. Rejects when it exits with 1. */
-async function demo(words: readonly string[]): Promise<Ran> {
-  const folder = await mkdtemp(join(tmpdir(), "deploy-gate-demo-test-"));
-  const clear = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  try {
-    const { stdout } = await promisify(execFile)(process.execPath, [script, ...words], { cwd: folder });
-    return {
-      printed: stdout,
-      left: (name) => readFile(join(folder, "demo-out", name), "utf8"),
-      [Symbol.asyncDispose]: clear,
-    };
-  } catch (error) {
-    await clear();
-    throw error;
-  }
-}
+import { demo } from "./demo.ts";
 
 // Most of their time the first two wait, as one does for a deploy.
 describe.concurrent("the stories", { timeout: 120_000 }, () => {
@@ -81,6 +51,10 @@ test.each([
   [["good"], { world: "leads", story: "good" }],
   [["runbook"], { world: "runbook", story: "bad" }],
   [["runbook", "good"], { world: "runbook", story: "good" }],
+  [["week"], { world: "week", story: "good" }],
+  [["week", "bad"], { world: "week", story: "bad" }],
+  [["week", "short"], { world: "week", story: "short" }],
+  [["runbook", "short"], undefined],
   [["good", "runbook"], undefined],
   [["runbok"], undefined],
 ])("the words %j", (words, choice) => {

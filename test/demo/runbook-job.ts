@@ -3,15 +3,8 @@ import { join } from "node:path";
 import { createRunner } from "../../src/io/runner.ts";
 import { startPostgres } from "../stand-ins/postgres.ts";
 import { startRunbook } from "../runbook/world.ts";
-import type { Revert } from "./ending.ts";
 import { runbookStories } from "./runbook-story.ts";
-
-/** What a run leaves in `RUNNER_TEMP/world.json` about the world that it took place in. */
-export interface WorldLeft {
-  readonly simulatedMs: number;
-  readonly revert?: Revert;
-  readonly violations: readonly unknown[];
-}
+import { worldLeft } from "./world-left.ts";
 
 // A step of a job, like the committed action, but with its world inside: the gate's clock is the world's.
 const { DEMO_STORY, RUNNER_TEMP = "" } = process.env;
@@ -38,21 +31,7 @@ const { ending, outputs } = await world.run({
   },
 });
 
-const pull = world.github.pulls.find(({ number }) => String(number) === outputs["revert-pr-number"]);
-const left: WorldLeft = {
-  simulatedMs: world.clock.now() - startedAt,
-  violations: [...world.render.violations, ...world.github.violations],
-  ...(pull === undefined
-    ? {}
-    : {
-        revert: {
-          number: pull.number,
-          title: pull.title,
-          body: pull.body ?? "",
-          diff: await world.github.diff("main", pull.headRef),
-        },
-      }),
-};
+const left = await worldLeft(world, { startedAt, revert: outputs["revert-pr-number"] });
 await writeFile(join(RUNNER_TEMP, "world.json"), JSON.stringify(left));
 await world[Symbol.asyncDispose]();
 await postgres.stop();

@@ -3,8 +3,8 @@ import { join, resolve } from "node:path";
 import { standInRunner } from "../stand-ins/runner.ts";
 import { showEnding } from "./ending.ts";
 import { jobLog } from "./job-log.ts";
-import type { WorldLeft } from "./runbook-job.ts";
 import { runbookStories } from "./runbook-story.ts";
+import type { WorldLeft } from "./world-left.ts";
 
 const say = (line = ""): void => console.log(line);
 

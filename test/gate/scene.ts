@@ -4,6 +4,7 @@ import { startGitHubStandIn, type GitHubStandIn } from "../stand-ins/github/stan
 import { startRenderStandIn, type RenderStandIn } from "../stand-ins/render/server.ts";
 import { startWebService, type WebService } from "../stand-ins/web-service.ts";
 import { readInputs } from "../../src/config/inputs.ts";
+import { gatedCommit } from "../../src/core/gated-commit.ts";
 import { createEdges } from "../../src/edges.ts";
 import { runGate, type Ending } from "../../src/gate.ts";
 import type { Clock, Edges, Runner } from "../../src/ports.ts";
@@ -85,6 +86,8 @@ export interface Report {
     readonly gaps: readonly { readonly judgedAfterwards: boolean; readonly unseen: readonly string[] }[];
   }[];
   readonly requests: { readonly render: number; readonly github: number };
+  readonly watch: { readonly stages: readonly string[] } | null;
+  readonly coverage: readonly { readonly stage: string; readonly due: number; readonly seen: number }[];
   readonly deploy?: { readonly id: string; readonly status: string; readonly previousCommit?: string };
 }
 
@@ -137,6 +140,10 @@ export async function startScene(
       ...run.inputs,
     };
     const { inputs, mistakes } = readInputs((name) => given[name] ?? "");
+    const event = run.event ?? {
+      name: "push",
+      payload: { after: run.commit, ...(run.before === undefined ? {} : { before: run.before }) },
+    };
     const environment = {
       GITHUB_API_URL: github.url,
       GITHUB_SERVER_URL: github.serverUrl,
@@ -144,13 +151,15 @@ export async function startScene(
       ...run.env,
     };
     const real = createEdges(inputs, environment, { clock: busy.clock, background: busy.background });
-    // Log reads go on beside the story: when they wait for their turn, the story's time goes on.
+    // Log reads of a watch go on beside the story: when they wait for their turn, the story's time goes on. A look
+    // waits for them itself.
     const beside = createEdges(inputs, environment, { clock: busy.background, background: clock.background });
     const runner = recordingRunner(recorded);
+    const isLook = gatedCommit(event).kind === "resume";
     const plain: Edges = {
       ...real,
       clock: busy.clock,
-      logs: beside.logs,
+      logs: isLook ? real.logs : beside.logs,
       messenger: beside.messenger,
       requests: () => {
         const { render, github } = real.requests();
@@ -181,10 +190,7 @@ export async function startScene(
       const ending = await runGate(edges, {
         inputs,
         mistakes,
-        event: run.event ?? {
-          name: "push",
-          payload: { after: run.commit, ...(run.before === undefined ? {} : { before: run.before }) },
-        },
+        event,
         runSha: run.runSha ?? run.commit,
         runUrl: `${github.webUrl}/actions/runs/${run.runNumber ?? 1}`,
         inlineMs: run.inlineMs ?? 0,

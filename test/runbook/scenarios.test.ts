@@ -231,10 +231,13 @@ async function expectDone(world: RunbookWorld, result: GateResult, kinds: readon
   expect([...render.violations, ...github.violations]).toEqual([]);
 }
 
-/** One issue, with that title; pull requests are issues, too. */
-function expectIssue({ github }: RunbookWorld, title: string): void {
+/** The issue that tracks the deploy, and others with these titles; pull requests are issues, too. */
+function expectIssues({ github, merged }: RunbookWorld, ...titles: readonly string[]): void {
   const issues = github.issues.filter(({ number }) => github.pulls.every((pull) => pull.number !== number));
-  expect(issues.map((issue) => [issue.title, issue.labels])).toEqual([[title, ["deploy-gate", "incident"]]]);
+  expect(issues.map((issue) => [issue.title, issue.labels])).toEqual([
+    [`Deploy ${merged.slice(0, 7)} of scrapersky-backend`, ["deploy-gate"]],
+    ...titles.map((title) => [title, ["deploy-gate", "incident"]]),
+  ]);
 }
 
 function expectNoOrders({ render }: RunbookWorld): void {
@@ -252,7 +255,7 @@ async function expectRolledBack(world: RunbookWorld, result: GateResult): Promis
   expect(record.autoDeployTrigger).toBe("off");
   expect(github.pulls).toMatchObject([{ baseRef: "main", draft: false, labels: ["rollback"] }]);
   expect(await github.treeOf(github.pulls[0]!.headSha)).toBe(await github.treeOf(world.before));
-  expectIssue(world, "WO-004: production was rolled back");
+  expectIssues(world, "WO-004: rollback criteria were met");
 }
 
 /** The old scheduler is one merge away, and Render was told nothing. */
@@ -266,14 +269,14 @@ async function expectOldScheduler(world: RunbookWorld, result: GateResult): Prom
   const main = await github.fileAt(github.pulls[0]!.headSha, "src/main.py");
   expect(main).toMatch(/^ {8}setup_sitemap_scheduler\(\)$/m);
   expect(main).not.toMatch(/^ +setup_(deep_scan|domain_extraction)_scheduler\(\)$/m);
-  expectIssue(world, "WO-004: a scheduler stopped");
+  expectIssues(world, "WO-004: a scheduler stopped");
   expect(result.summary).toContain("Merge [the patch pull request]");
 }
 
 async function expectNothingDone(world: RunbookWorld, result: GateResult): Promise<void> {
   await expectDone(world, result, []);
   expectNoOrders(world);
-  expect(world.github.issues).toEqual([]);
+  expectIssues(world);
 }
 
 const EXPECT_DONE = {
@@ -283,23 +286,55 @@ const EXPECT_DONE = {
 };
 
 describe("the runbook as a gate", () => {
-  test("a good deploy passes the whole file, into the day", { timeout: 240_000 }, async () => {
-    await using world = await startRunbook(postgres, { dayHours: 8 });
-    const result = await run(world, "day");
-    expect(result.report.checks.filter(({ verdict }) => verdict !== "pass")).toEqual([]);
-    expect(result.report.checks.map(({ name }) => name)).toEqual(Object.keys(file.checks));
+  test("a good deploy passes the whole file, into the hour", async () => {
+    await using world = await startRunbook(postgres);
+    const result = await run(world, "hour");
+    const other = result.report.checks.filter(({ verdict }) => verdict !== "pass");
+    expect(other.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual([
+      // Their trend is of six hours, which no hour is.
+      "wf2-queue not-applied",
+      "wf3-queue not-applied",
+    ]);
+    expect(result.report.checks.map(({ name }) => name)).toEqual(
+      Object.keys(file.checks).filter((name) => name !== "throughput"),
+    );
     expect(result.ending).toEqual({ verdict: "pass", exitCode: 0 });
-    expect(result.report.stages).toMatchObject(
-      ["boot", "hour", "day"].map((name) => ({ name, verdict: "pass" })),
-    );
-    // The end waits a minute for late lines, and does not read the whole day once more.
-    expect(world.clock.now() - world.liveAt).toBeLessThan(8 * HOUR_MS + 2 * MINUTE_MS);
-    // Nothing wants a look but that the week is left to later runs.
-    expect(result.report.notes).toEqual([expect.stringContaining("stage week (until live + 7d)")]);
-    expect(result.lines.filter((line) => /^(warning|error): (?!Not watched by this job)/.test(line))).toEqual(
-      [],
-    );
+    expect(result.report.stages).toMatchObject(["boot", "hour"].map((name) => ({ name, verdict: "pass" })));
+    // The end waits a minute for late lines, and does not read the whole hour once more.
+    expect(world.clock.now() - world.liveAt).toBeLessThan(HOUR_MS + 2 * MINUTE_MS);
+    expect(result.report.notes).toEqual([]);
+    expect(result.lines.filter((line) => /^(warning|error):/.test(line))).toEqual([]);
     await expectNothingDone(world, result);
+  });
+
+  test("memory that creeps up on the third day fails the week, too late for the gate to act by itself", async () => {
+    const creepsFrom = 48 * HOUR_MS;
+    await using world = await startRunbook(postgres, {
+      lastsHours: 52,
+      memory: (at) => 700e6 + Math.max(0, at - creepsFrom) * 100,
+    });
+    const first = await world.run();
+    expect(first.ending).toEqual({ verdict: "pass", exitCode: 0 });
+    let last = first;
+    for (const hours of [1.2, 1.4, 13, 24.2, 24.4, 52]) last = await world.look(hours * HOUR_MS);
+    expect(last.ending).toEqual({ verdict: "fail", exitCode: 1 });
+    expect(namesWith(last, "fail")).toEqual(["memory"]);
+    expect(told(last, "memory")).toMatch(/value > 2GB/);
+    expect(last.report.stages.at(-1)).toMatchObject({ name: "week", verdict: "fail" });
+    expect(last.report.actions).toMatchObject([
+      {
+        kind: "render_rollback",
+        state: "held",
+        reason: expect.stringContaining("act_within (1d)") as string,
+      },
+      { kind: "recheck", state: "skipped" },
+      { kind: "revert_pr", state: "held" },
+      { kind: "issue", state: "done" },
+    ]);
+    expectNoOrders(world);
+    expectIssues(world, "WO-004: rollback criteria were met");
+    expect(world.github.pulls).toEqual([]);
+    expect([...world.render.violations, ...world.github.violations]).toEqual([]);
   });
 
   test.each(ROWS)("$what: $verdict", { timeout: 120_000 }, async (row) => {
@@ -340,7 +375,7 @@ describe("the runbook as a gate", () => {
     expectNoOrders(world);
     const [pull] = world.github.pulls;
     expect(await world.github.treeOf(pull!.headSha)).toBe(await world.github.treeOf(world.before));
-    expectIssue(world, "WO-004: the deploy failed");
+    expectIssues(world, "WO-004: the deploy failed");
     // The new version's last lines say why; the old one's are not among them.
     for (const text of [result.summary, pull!.body]) {
       expect(text).toContain("cannot import name");

@@ -12,6 +12,8 @@ export interface WorkPlan {
   /** Their first cycles begin one interval later. */
   readonly startedAt: number;
   readonly until: number;
+  /** Whether things are queued at that time; always by default. Cycles go on. */
+  readonly queues?: (at: number) => boolean;
   readonly wf2?: WorkerPlan;
   readonly wf3?: WorkerPlan;
   /** Whether the nth item of all ends as `Error`; default one in twenty-five. */
@@ -70,7 +72,7 @@ export function idOf(table: RowChange["table"], n: number): string {
  * for the other worker; an extracted business makes a domain.
  */
 export function workOf(plan: WorkPlan): Work {
-  const { startedAt, until, fails = (n) => n % 25 === 7 } = plan;
+  const { startedAt, until, queues = () => true, fails = (n) => n % 25 === 7 } = plan;
   const lines: WorkLine[] = [];
   const rows: RowChange[] = [];
   const counts = { place: 0, local_business: 0, domain: 0, done: 0 };
@@ -136,8 +138,10 @@ export function workOf(plan: WorkPlan): Work {
     [wf3, { backlog: 800, perHour: 120, ...plan.wf3 }],
   ] as const) {
     for (let n = 0; n < backlog; n += 1) enqueue(worker, startedAt - 2 * HOUR_MS);
-    for (let n = 1; n * HOUR_MS < (until - startedAt) * perHour; n += 1)
-      enqueue(worker, startedAt + Math.round((n * HOUR_MS) / perHour));
+    for (let n = 1; n * HOUR_MS < (until - startedAt) * perHour; n += 1) {
+      const at = startedAt + Math.round((n * HOUR_MS) / perHour);
+      if (queues(at)) enqueue(worker, at);
+    }
   }
   const cycles = [wf2, wf3].flatMap((worker) => {
     const end = Math.min(until, startedAt + worker.stopsAfterMs);

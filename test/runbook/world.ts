@@ -1,6 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { startScene, type GateOptions, type GateResult, type Scene } from "../gate/scene.ts";
+import type { GitHubStandIn } from "../stand-ins/github/stand-in.ts";
 import type { Postgres } from "../stand-ins/postgres.ts";
 import type { MetricStory, ServiceRecord, Story, StoryOptions } from "../stand-ins/render/server.ts";
 import { createWorkDatabase, type RowChange, type WorkDatabase } from "./database.ts";
@@ -21,6 +22,8 @@ export interface RunbookWorld extends Scene {
   /** Runs a step so many ms after live. */
   after(afterLiveMs: number, step: () => void): void;
   run(options?: Partial<GateOptions>): Promise<GateResult>;
+  /** A scheduled run so many ms after live, or now if that is later. */
+  look(afterLiveMs: number, options?: Partial<GateOptions>): Promise<GateResult>;
 }
 
 /** What is different from a good deploy. Times in ms after live. */
@@ -37,12 +40,25 @@ export interface Variant {
   readonly environment?: Readonly<Record<string, string>>;
   /** Files of the merged commit. */
   readonly files?: Readonly<Record<string, string>>;
-  /** How long the stage `day` is, in hours; then the work lasts as long. Default: no work after two hours. */
+  /** More of the config file. */
+  readonly config?: string;
+  /** WO-004 comes by a pull request, which is merged. */
+  readonly pull?: boolean;
+  /** How long the stage `day` is, in hours; then the work lasts as long. */
   readonly dayHours?: number;
+  /** How long after live the stage `week` ends, in hours. */
+  readonly weekHours?: number;
+  /**
+   * How long the work lasts, in hours; two by default. After the first day there is something to do in the last forty
+   * minutes before each beat of the stage `week` only, so that a week of it has few rows.
+   */
+  readonly lastsHours?: number;
 }
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const WEEK_BEAT_MS = 6 * HOUR_MS;
 const OLD = "aaaaa";
 const NEW = "bbbbb";
 const BUILD_MS = 4 * MINUTE_MS;
@@ -104,6 +120,16 @@ function oldMain(main: string): string {
   return [...lines.slice(0, 97), ...old, ...lines.slice(114)].join("\n");
 }
 
+/** WO-004 as a pull request that was just merged. */
+async function mergePull(
+  github: GitHubStandIn,
+  files: Readonly<Record<string, string>>,
+): Promise<{ readonly message: string; readonly merged: string }> {
+  await github.commit({ branch: "wo-004", files, message: "One scheduler each for scans and extraction" });
+  const { number } = await github.openPull({ head: "wo-004", title: "Merge WO-004" });
+  return { message: `Merge WO-004 (#${String(number)})`, merged: await github.mergePull(number, "squash") };
+}
+
 /** A world in which WO-004 has just been merged; with a variant, something about it is bad. */
 export async function startRunbook(postgres: Postgres, variant: Variant = {}): Promise<RunbookWorld> {
   const scene = await startScene({ owner: "hgroman", repo: "scrapersky-backend" });
@@ -131,17 +157,21 @@ export async function startRunbook(postgres: Postgres, variant: Variant = {}): P
     {
       ...files,
       "src/main.py": oldMain(files["src/main.py"] ?? ""),
-      ".github/deploy-gate.yml": config.replace(
-        "day: { for: 24h,",
-        `day: { for: ${String(variant.dayHours ?? 24)}h,`,
-      ),
+      ".github/deploy-gate.yml": `${config
+        .replace("day: { for: 24h,", `day: { for: ${String(variant.dayHours ?? 24)}h,`)
+        .replace(
+          "week: { for: 7d,",
+          `week: { for: ${String(variant.weekHours ?? 168)}h,`,
+        )}${variant.config ?? ""}`,
       ".github/gate/old-scheduler.patch": await readFile(join(example, "old-scheduler.patch"), "utf8"),
     },
     "Before WO-004",
   );
   render.serving(service.id, before, { instances: [OLD] });
-  const message = "Merge WO-004 (#4)";
-  const merged = await scene.push({ "src/main.py": files["src/main.py"] ?? "", ...variant.files }, message);
+  const changes = { "src/main.py": files["src/main.py"] ?? "", ...variant.files };
+  const { message, merged } = variant.pull
+    ? await mergePull(scene.github, changes)
+    : { message: "Merge WO-004 (#4)", merged: await scene.push(changes, "Merge WO-004 (#4)") };
   const story = render.story(service.id, merged, {
     message,
     createdMs: 10_000,
@@ -152,8 +182,8 @@ export async function startRunbook(postgres: Postgres, variant: Variant = {}): P
   });
   const liveAt = story.liveAt ?? story.endsAt;
   const startedAt = story.startedAt + BUILD_MS;
-  const until =
-    liveAt + (variant.dayHours === undefined ? 2 * HOUR_MS : variant.dayHours * HOUR_MS + 20 * MINUTE_MS);
+  const lastsMs = (variant.lastsHours ?? variant.dayHours ?? 2) * HOUR_MS;
+  const until = liveAt + lastsMs + (lastsMs > 2 * HOUR_MS ? 20 * MINUTE_MS : 0);
 
   const build = ["Checking out commit", "Building Docker image...", "Running docker build..."];
   for (const [index, words] of build.entries()) {
@@ -169,10 +199,19 @@ export async function startRunbook(postgres: Postgres, variant: Variant = {}): P
 
   const workStart = startedAt + START_UP_MS;
   const serves = story.liveAt !== undefined;
-  const work = serves ? workOf({ startedAt: workStart, until, ...variant.work }) : { lines: [], rows: [] };
+  const queues = (at: number): boolean =>
+    at < liveAt + DAY_MS || (at - liveAt) % WEEK_BEAT_MS > WEEK_BEAT_MS - 40 * MINUTE_MS;
+  const work = serves
+    ? workOf({ startedAt: workStart, until, queues, ...variant.work })
+    : { lines: [], rows: [] };
   for (const { at, message } of work.lines) write(at, message);
-  // What a scraper complains of every day, before the deploy and after it.
-  for (let at = story.createdAt - 2 * HOUR_MS; at < (serves ? until : story.endsAt); at += 15_000) {
+  // What a scraper complains of every day, before the deploy and after it; later less, so that it is quick to read.
+  const complains = serves ? until : story.endsAt;
+  for (
+    let at = story.createdAt - 2 * HOUR_MS;
+    at < complains;
+    at += at < liveAt + 2 * HOUR_MS ? 15_000 : 300_000
+  ) {
     const message = `ERROR could not fetch https://site-${String(at % 997)}.example: status 403`;
     write(at, message, serves && at >= workStart ? NEW : OLD);
   }
@@ -198,6 +237,28 @@ export async function startRunbook(postgres: Postgres, variant: Variant = {}): P
   render.metric(String(shared["id"]), "active-connections", shows(variant.connections ?? (() => 9)));
   web.answerWith(() => ({ body: '{"status":"ok"}', headers: { "content-type": "application/json" } }));
 
+  const run: RunbookWorld["run"] = (options = {}) =>
+    scene.gate({
+      commit: merged,
+      before,
+      ...options,
+      env: { DATABASE_URL: database.url, ...options.env },
+      // The database is brought up to the simulated time when it is asked, not whenever time moves.
+      edges: (real) => {
+        const edges = options.edges?.(real) ?? real;
+        return {
+          ...edges,
+          database: {
+            ...edges.database,
+            async query(request) {
+              await database.settle(clock.now());
+              return edges.database.query(request);
+            },
+          },
+        };
+      },
+    });
+
   return {
     ...scene,
     service,
@@ -208,27 +269,15 @@ export async function startRunbook(postgres: Postgres, variant: Variant = {}): P
     liveAt,
     say: (afterLiveMs, message) => write(liveAt + afterLiveMs, message),
     after: (afterLiveMs, step) => render.at(liveAt + afterLiveMs, step),
-    run: (run = {}) =>
-      scene.gate({
-        commit: merged,
-        before,
-        ...run,
-        env: { DATABASE_URL: database.url, ...run.env },
-        // The database is brought up to the simulated time when it is asked, not whenever time moves.
-        edges: (real) => {
-          const edges = run.edges?.(real) ?? real;
-          return {
-            ...edges,
-            database: {
-              ...edges.database,
-              async query(request) {
-                await database.settle(clock.now());
-                return edges.database.query(request);
-              },
-            },
-          };
-        },
-      }),
+    run,
+    async look(afterLiveMs, options = {}) {
+      await clock.advance(Math.max(0, liveAt + afterLiveMs - clock.now()));
+      return run({
+        event: { name: "schedule", payload: { schedule: "7,37 * * * *" } },
+        runNumber: 2 + Math.round(afterLiveMs / MINUTE_MS),
+        ...options,
+      });
+    },
     async [Symbol.asyncDispose]() {
       await scene[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();
