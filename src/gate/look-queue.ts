@@ -10,8 +10,6 @@ export interface QueuedWatch {
   readonly indexed: IndexedWatch;
   /** Its check run, where that was read already. */
   readonly checkRun?: CheckRun;
-  /** A later commit of the service is watched, too. */
-  readonly hasNewer: boolean;
 }
 
 /** No look is begun so long after the start of a run, ms: what is left is the next run's. */
@@ -42,15 +40,12 @@ export async function lookQueue(
   watches: readonly IndexedWatch[],
   mayGoOn: () => boolean,
 ): Promise<readonly QueuedWatch[]> {
-  const newest = new Map(watches.map(({ entry, record }) => [entry.service, record.id]));
   const queue: { readonly watch: QueuedWatch; readonly at: number }[] = [];
   for (const indexed of watches) {
-    const { entry, record } = indexed;
-    const hasNewer = newest.get(entry.service) !== record.id;
     const checkRun = watches.length > 1 && mayGoOn() ? await readCheckRun(edges, indexed) : undefined;
     const decoded = decodeState(checkRun?.text ?? "");
     const at = decoded.kind === "state" ? (decoded.state.watch?.at ?? 0) : 0;
-    queue.push({ watch: { indexed, hasNewer, ...(checkRun === undefined ? {} : { checkRun }) }, at });
+    queue.push({ watch: { indexed, ...(checkRun === undefined ? {} : { checkRun }) }, at });
   }
   return queue.toSorted((a, b) => a.at - b.at).map(({ watch }) => watch);
 }

@@ -26,7 +26,7 @@ import { Canceled } from "./run.ts";
 import type { Start } from "./start.ts";
 import { settleWatch } from "./settle-watch.ts";
 import { MESSAGES_MS, tellPeople } from "./tell-people.ts";
-import { dueAt } from "./watch-due.ts";
+import { dueAt, isServing } from "./watch-due.ts";
 import { closeIndex, renewIndex, type IndexedWatch } from "./watch-index.ts";
 
 /** One watch after a resumed run has been there. */
@@ -117,10 +117,7 @@ async function visited(found: OpenWatch, about: Resuming): Promise<Resumed> {
   };
 }
 
-async function visitOf(
-  open: OpenWatch,
-  { publisher, hasNewer }: Resuming,
-): Promise<Visit | { readonly kind: "over" }> {
+async function visitOf(open: OpenWatch, { publisher }: Resuming): Promise<Visit | { readonly kind: "over" }> {
   const { verdict, remedy } = open.state;
   if (open.state.watch === undefined) return { kind: "over" };
   const watch = withRemedy(open.state.watch, remedy);
@@ -133,8 +130,9 @@ async function visitOf(
     return isKept ? overVisit(open, heard, publisher) : { kind: "over" };
   }
   if (heard.watch.hold !== undefined) return heldVisit(open, heard, publisher);
-  const due = dueAt(open.run, heard.watch, { told: open.told, hasNewer });
-  if (!heard.isNews && due > open.run.edges.clock.now()) {
+  const { run, told } = open;
+  const due = dueAt(run, heard.watch, told);
+  if (!heard.isNews && due > run.edges.clock.now() && (await isServing(run, heard.watch))) {
     await heard.answer();
     return { kind: "left", why: `nothing is due before ${dateTimeText(due)} UTC` };
   }

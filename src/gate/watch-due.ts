@@ -10,16 +10,11 @@ import { toldSoFar } from "./told-state.ts";
 
 /**
  * When a look at the watch has something to judge or to tell again, ms: a beat of one of its checks, a stage's end, a
- * status update. `hasNewer`: a later commit of the service is watched too, so that this watch may have ended.
+ * status update.
  */
-export function dueAt(
-  run: ServiceRun,
-  state: WatchState,
-  { told, hasNewer }: { readonly told: Told; readonly hasNewer: boolean },
-): number {
+export function dueAt(run: ServiceRun, state: WatchState, told: Told): number {
   const windows = windowsLeft(run, state);
-  const [current] = windows;
-  if (current === undefined || (hasNewer && !current.stage.acrossDeploys)) return -Infinity;
+  if (windows.length === 0) return -Infinity;
   const update = dueUpdate(run.plan.report.at, {
     liveAt: state.liveAt,
     now: run.edges.clock.now(),
@@ -29,6 +24,11 @@ export function dueAt(
   });
   if (update !== undefined) return -Infinity;
   return Math.min(...windows.flatMap((window) => [window.to + SETTLE_MS, ...beatsOf(run, state, window)]));
+}
+
+/** Whether Render still serves what is watched. One request. Throws ServiceProblem. */
+export async function isServing({ edges, service }: ServiceRun, { deploy }: WatchState): Promise<boolean> {
+  return (await edges.deploys.deploy(service.id, deploy.id))?.status === "live";
 }
 
 /** The next beat of each check of a stage, once everything that it is judged by is there. */

@@ -9,7 +9,8 @@ import { dueAt } from "../../src/gate/watch-due.ts";
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-const { run, told } = { run: runWith(""), told: { book: {} } as unknown as Told };
+const run = runWith("");
+const told = { book: {} } as Told;
 
 /** Live at 0: boot to 5m, day to 24h, week across deploys. */
 function runWith(report: "daily" | ""): ServiceRun {
@@ -71,37 +72,24 @@ describe("the next look is due", () => {
       at: 25.5 * HOUR + 2 * MINUTE,
     },
   ])("$name", ({ kept, at }) => {
-    expect(dueAt(run, state(kept), { told, hasNewer: false })).toBe(at);
+    expect(dueAt(run, state(kept), told)).toBe(at);
   });
 
   it.each([
     {
-      name: "a later commit of the service is watched",
-      kept: { judgedTo: { errors: 6 * MINUTE }, open: seen(6 * MINUTE) },
-      hasNewer: true,
-      isAtOnce: true,
-    },
-    {
-      name: "but the stage goes on over deploys",
-      kept: { ended: weekOnly },
-      hasNewer: true,
-      isAtOnce: false,
-    },
-    {
       name: "a status update is to be told",
       report: "daily" as const,
       kept: {},
-      hasNewer: false,
       isAtOnce: true,
     },
     {
       name: "no stage is left",
       kept: { ended: [...weekOnly, { name: "week" }] as WatchState["ended"] },
-      hasNewer: false,
       isAtOnce: true,
     },
-  ])("at once: $name ($isAtOnce)", ({ report, kept, hasNewer, isAtOnce }) => {
-    const due = dueAt(runWith(report ?? ""), state(kept), { told, hasNewer });
+    { name: "not where nothing of that is so", kept: {}, isAtOnce: false },
+  ])("at once: $name ($isAtOnce)", ({ report, kept, isAtOnce }) => {
+    const due = dueAt(runWith(report ?? ""), state(kept), told);
     expect(due === -Infinity).toBe(isAtOnce);
   });
 });

@@ -85,12 +85,17 @@ export async function startMonorepo(clock: SharedClock): Promise<Monorepo> {
     async merge(touched) {
       merges += 1;
       const before = head;
-      head = await clock.still(
-        github.commit({
-          files: Object.fromEntries(touched.map((name) => [`services/${name}/app.py`, `print(${merges})\n`])),
-          message: `Change ${touched.length === 1 ? touched[0] : `${touched.length} services`} (#${merges})`,
-        }),
+      const title = `Change ${touched.length === 1 ? touched[0] : `${touched.length} services`}`;
+      const branch = `change-${merges}`;
+      const files = Object.fromEntries(
+        touched.map((name) => [`services/${name}/app.py`, `print(${merges})\n`]),
       );
+      const land = async (): Promise<string> => {
+        await github.commit({ branch, files, message: title });
+        const { number } = await github.openPull({ head: branch, title });
+        return github.mergePull(number, "squash");
+      };
+      head = await clock.still(land());
       for (const name of touched) {
         const { id } = records.get(name) as ServiceRecord;
         render.story(id, head, { buildMs: BUILD_MS, updateMs: UPDATE_MS });
