@@ -50,7 +50,7 @@ export function soFar(results: readonly CheckResult[]): readonly CheckResult[] {
 
 /**
  * The verdict of all stages watched so far: the worst of them. One that a descendant cut short does not count where
- * another was finished before. Every stage that ended so tells why.
+ * another was finished before. Every stage that ended so tells why, those that say the same together.
  */
 export function stagesVerdict(
   finished: readonly { readonly stage: StageResult; readonly decision: Decision }[],
@@ -60,9 +60,11 @@ export function stagesVerdict(
 ): Decision {
   const worst = worstOf(finished.map(({ decision }) => decision.verdict));
   const isAlone = finished.length + (cutShort === undefined ? 0 : 1) === 1;
-  const reasons = finished.flatMap(({ stage, decision: { verdict, reason } }) =>
-    verdict === worst ? [isAlone ? reason : `stage ${stage.name}: ${reason}`] : [],
-  );
+  const deciding = finished.filter(({ decision }) => decision.verdict === worst);
+  const reasons = [...Map.groupBy(deciding, ({ decision }) => decision.reason)].map(([reason, alike]) => {
+    const names = alike.map(({ stage }) => stage.name).join(", ");
+    return isAlone ? reason : `${alike.length === 1 ? "stage" : "stages"} ${names}: ${reason}`;
+  });
   const told: Decision = { verdict: worst, reason: reasons.join("; ") || "no stage was watched" };
   if (cutShort === undefined) return told;
   const cut = watchVerdict(cutShort.ending, cutShort.results);

@@ -35,7 +35,8 @@ export async function communicate(
   if (issue.known !== undefined) outcome = { ...outcome, issue: issue.known };
   const update = await tellStatus(run, told, { outcome, issue });
   notifier?.tell(outcome, { told, updates: update === undefined ? [] : [update.transition] });
-  if (isOver) await issue.close(outcome);
+  // A clean-up that is held back is still to be ticked.
+  if (isOver && !isCleanUpDue(run, told, outcome)) await issue.close(outcome);
   keepDeeds(run, told, actions);
   return outcome;
 }

@@ -45,7 +45,7 @@ export function standingOutcome({ run, told, state }: OpenWatch, watch: WatchSta
     ...kept,
     ...(deployUrl === undefined ? {} : { deployUrl }),
     // Whether it still serves once the watch is over nobody has asked.
-    ...(isOpen && deploy !== undefined ? { deploy } : {}),
+    ...(deploy === undefined ? {} : { deploy: isOpen ? deploy : { ...deploy, status: "" } }),
     verdict,
     reason: watch.reason ?? watch.ended.findLast((stage) => stage.verdict === verdict)?.reason ?? "",
     checks: withFailed(kept.checks, verdict === "fail" ? remedy : undefined),

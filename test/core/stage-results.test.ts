@@ -85,9 +85,13 @@ it.each<[string, CheckResult["verdict"], boolean, boolean]>([
 });
 
 describe("the verdict of all stages", () => {
-  const stage = (name: string, verdict: Decision["verdict"]): { stage: StageResult; decision: Decision } => ({
+  const stage = (
+    name: string,
+    verdict: Decision["verdict"],
+    reason = `${verdict} because`,
+  ): { stage: StageResult; decision: Decision } => ({
     stage: { name, from: 0, to: 1, verdict },
-    decision: { verdict, reason: `${verdict} because` },
+    decision: { verdict, reason },
   });
   const superseded = {
     name: "hour",
@@ -109,7 +113,14 @@ describe("the verdict of all stages", () => {
       [stage("boot", "pass"), stage("hour", "pass")],
       undefined,
       "pass",
-      "stage boot: pass because; stage hour: pass because",
+      "stages boot, hour: pass because",
+    ],
+    [
+      "those that say the same say it together",
+      [stage("boot", "fail"), stage("hour", "fail", "late"), stage("day", "fail")],
+      undefined,
+      "fail",
+      "stages boot, day: fail because; stage hour: late",
     ],
     ["a descendant before any stage was finished", [], superseded, "superseded", "dep-newer"],
     [

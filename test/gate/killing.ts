@@ -1,4 +1,5 @@
 import type { Edges } from "../../src/ports.ts";
+import type { GateOptions } from "./scene.ts";
 
 /** The calls that change something outside, and the read by which a rollback is followed. */
 export type Boundary =
@@ -61,6 +62,37 @@ export function killedAt(
       summary: async () => {
         if (isDead) throw new Killed("killed");
       },
+    },
+  };
+}
+
+/** The options of a run that is killed there. */
+export function dying(
+  method: Boundary,
+  nth: number,
+  when: "before" | "after" = "after",
+): Pick<GateOptions, "edges"> {
+  return { edges: (edges) => killedAt(edges, { method, nth, when }) };
+}
+
+/** The options of a run in the middle of which another one comes: before its nth call of a method. */
+export function met(
+  method: "setWatch" | "createPull",
+  other: () => Promise<unknown>,
+): Pick<GateOptions, "edges"> {
+  let isMet = false;
+  return {
+    edges(edges) {
+      const { forge } = edges;
+      const call = forge[method] as (...given: unknown[]) => Promise<unknown>;
+      const meeting = async (...given: unknown[]): Promise<unknown> => {
+        if (!isMet) {
+          isMet = true;
+          await other();
+        }
+        return call(...given);
+      };
+      return { ...edges, forge: { ...forge, [method]: meeting } };
     },
   };
 }

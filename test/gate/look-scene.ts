@@ -26,14 +26,19 @@ export interface Left extends Watch {
   state(): GateState;
   /** The state of the last status of the commit, and its description. */
   status(): string;
-  /** States of the index entry, oldest first. */
-  index(): readonly string[];
+  /** The state of the index entry. */
+  index(): string | undefined;
 }
 
 /** Lets the gate of the push watch the first stage of a deploy, and leave the others. */
 export async function startLeft(
   checks: string,
-  options: WatchOptions & { readonly run?: Partial<GateOptions> } = {},
+  options: WatchOptions & {
+    /** Of every run. */
+    readonly run?: Partial<GateOptions>;
+    /** Before the gate of the push runs. */
+    readonly prepare?: (watch: Watch) => void;
+  } = {},
 ): Promise<Left> {
   const watch = await startWatch(checks, { boot: STAGES, ...options });
   const { github, clock, bad } = watch;
@@ -74,9 +79,10 @@ export async function startLeft(
       const last = github.statuses.findLast(({ sha }) => sha === bad);
       return `${last?.state}: ${last?.description}`;
     },
-    index: () => github.deployments.flatMap(({ statuses }) => statuses.map(({ state }) => state)),
+    index: () => github.deployments.at(-1)?.statuses.at(-1)?.state,
     [Symbol.asyncDispose]: () => watch[Symbol.asyncDispose](),
   };
+  options.prepare?.(watch);
   const first = await watch.run(options.run);
   expect(first.ending.verdict).toBe("pass");
   return left;

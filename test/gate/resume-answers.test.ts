@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { HOUR, MINUTE, startLeft } from "./look-scene.ts";
-import { Killed, killedAt, type Boundary } from "./killing.ts";
+import { dying, Killed, met } from "./killing.ts";
 import type { Left } from "./look-scene.ts";
-import type { GateOptions } from "./scene.ts";
 import { expectLawful } from "./watch-scene.ts";
 
 const CHECKS = `health: { http: /health, pass: status == 200 }
@@ -94,37 +93,13 @@ describe("a watch that goes well", () => {
     expect(watch.status()).toMatch(
       /^success: Passed: held by @ada; it was held to its end, and hour, day not judged; revert #2 opened$/,
     );
-    expect(watch.index().at(-1)).toBe("success");
+    expect(watch.index()).toBe("success");
     expect(watch.state()).not.toHaveProperty("watch");
     expect((await watch.look(7 * HOUR)).summary).toContain("No watch is open");
     expect(watch.replies()).toHaveLength(7);
     expectLawful(watch);
   });
 });
-
-/** The options of a run that is killed there. */
-function dying(method: Boundary, nth: number): Pick<GateOptions, "edges"> {
-  return { edges: (edges) => killedAt(edges, { method, nth, when: "after" }) };
-}
-
-/** The options of a run in the middle of which another one comes: before its nth call of a method. */
-function met(method: "setWatch" | "createPull", other: () => Promise<unknown>): Pick<GateOptions, "edges"> {
-  let isMet = false;
-  return {
-    edges(edges) {
-      const { forge } = edges;
-      const call = forge[method] as (...given: unknown[]) => Promise<unknown>;
-      const meeting = async (...given: unknown[]): Promise<unknown> => {
-        if (!isMet) {
-          isMet = true;
-          await other();
-        }
-        return call(...given);
-      };
-      return { ...edges, forge: { ...forge, [method]: meeting } };
-    },
-  };
-}
 
 const revertsOf = ({ github }: Left): number =>
   github.pulls.filter(({ headRef }) => headRef.startsWith("deploy-gate/")).length;
@@ -151,7 +126,7 @@ describe("a remedy that a guard holds back", () => {
       },
     ]);
     expect(watch.replies().at(-1)).toMatch(/\*\*Failed: [^]*held back[^]*Traceback|matches > 0/);
-    expect(watch.index().at(-1)).toBe("in_progress");
+    expect(watch.index()).toBe("in_progress");
     expect(revertsOf(watch)).toBe(0);
 
     watch.comment("/gate approve");
@@ -174,7 +149,7 @@ describe("a remedy that a guard holds back", () => {
     expect(revertsOf(watch)).toBe(1);
 
     await watch.look(80 * HOUR);
-    expect(watch.index().at(-1)).toBe("failure");
+    expect(watch.index()).toBe("failure");
     expectLawful(watch);
   });
 

@@ -33,6 +33,8 @@ export interface WatchOptions {
   readonly service?: ServiceInput;
   readonly story?: StoryOptions;
   readonly files?: Readonly<Record<string, string>>;
+  /** The second commit comes by a pull request. */
+  readonly isMerged?: boolean;
   /** How long after live the gate starts; default: before the deploy. */
   readonly lateMs?: number;
 }
@@ -66,7 +68,9 @@ export async function startWatch(checks: string, options: WatchOptions = {}): Pr
   const files = { "app.py": "print('one')\n", ...options.files, ".github/deploy-gate.yml": config };
   const good = await scene.push(files, "First");
   render.serving(service.id, good, { instances: [OLD] });
-  const bad = await scene.push({ "app.py": "print('two')\n" }, "Second (#2)");
+  const change = { "app.py": "print('two')\n" };
+  const bad =
+    options.isMerged === true ? await merge(scene, change) : await scene.push(change, "Second (#2)");
   const story = render.story(service.id, bad, {
     createdMs: 1_000,
     buildMs: 8_000,
@@ -93,6 +97,12 @@ export async function startWatch(checks: string, options: WatchOptions = {}): Pr
     run: (run = {}) => scene.gate({ commit: bad, ...run }),
     [Symbol.asyncDispose]: () => scene[Symbol.asyncDispose](),
   };
+}
+
+async function merge({ github }: Scene, files: Readonly<Record<string, string>>): Promise<string> {
+  await github.commit({ branch: "second", files, message: "Second" });
+  const { number } = await github.openPull({ head: "second", title: "Second" });
+  return github.mergePull(number, "squash");
 }
 
 export type CheckReport = Report["checks"][number];
