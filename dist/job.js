@@ -3037,7 +3037,7 @@ async function communicate(run, told, about) {
 		told,
 		updates: update === void 0 ? [] : [update.transition]
 	});
-	if (isOver) await issue.close(outcome);
+	if (isOver && !isCleanUpDue(run, told, outcome)) await issue.close(outcome);
 	keepDeeds(run, told, actions);
 	return outcome;
 }
@@ -9753,9 +9753,13 @@ function soFar(results) {
 function stagesVerdict(finished, cutShort) {
 	const worst = worstOf$1(finished.map(({ decision }) => decision.verdict));
 	const isAlone = finished.length + (cutShort === void 0 ? 0 : 1) === 1;
+	const deciding = finished.filter(({ decision }) => decision.verdict === worst);
 	const told = {
 		verdict: worst,
-		reason: finished.flatMap(({ stage, decision: { verdict, reason } }) => verdict === worst ? [isAlone ? reason : `stage ${stage.name}: ${reason}`] : []).join("; ") || "no stage was watched"
+		reason: [...Map.groupBy(deciding, ({ decision }) => decision.reason)].map(([reason, alike]) => {
+			const names = alike.map(({ stage }) => stage.name).join(", ");
+			return isAlone ? reason : `${alike.length === 1 ? "stage" : "stages"} ${names}: ${reason}`;
+		}).join("; ") || "no stage was watched"
 	};
 	if (cutShort === void 0) return told;
 	const cut = watchVerdict(cutShort.ending, cutShort.results);
@@ -13351,18 +13355,14 @@ function whyStop(edges, startedAt) {
 	return now - startedAt >= LONGEST_RUN_MS ? `this run has been at work for ${LONGEST_RUN_MS / 6e4} minutes` : void 0;
 }
 async function lookQueue(edges, watches, mayGoOn) {
-	const newest = new Map(watches.map(({ entry, record }) => [entry.service, record.id]));
 	const queue = [];
 	for (const indexed of watches) {
-		const { entry, record } = indexed;
-		const hasNewer = newest.get(entry.service) !== record.id;
 		const checkRun = watches.length > 1 && mayGoOn() ? await readCheckRun(edges, indexed) : void 0;
 		const decoded = decodeState(checkRun?.text ?? "");
 		const at = decoded.kind === "state" ? decoded.state.watch?.at ?? 0 : 0;
 		queue.push({
 			watch: {
 				indexed,
-				hasNewer,
 				...checkRun === void 0 ? {} : { checkRun }
 			},
 			at
@@ -13589,7 +13589,10 @@ function standingOutcome({ run, told, state }, watch) {
 	return {
 		...kept,
 		...deployUrl === void 0 ? {} : { deployUrl },
-		...isOpen && deploy !== void 0 ? { deploy } : {},
+		...deploy === void 0 ? {} : { deploy: isOpen ? deploy : {
+			...deploy,
+			status: ""
+		} },
 		verdict,
 		reason: watch.reason ?? watch.ended.findLast((stage) => stage.verdict === verdict)?.reason ?? "",
 		checks: withFailed(kept.checks, verdict === "fail" ? remedy : void 0),
@@ -14744,10 +14747,9 @@ async function keepTransitions({ run, told }, transitions) {
 	}, state);
 }
 // src/gate/watch-due.ts
-function dueAt(run, state, { told, hasNewer }) {
+function dueAt(run, state, told) {
 	const windows = windowsLeft(run, state);
-	const [current] = windows;
-	if (current === void 0 || hasNewer && !current.stage.acrossDeploys) return -1e400;
+	if (windows.length === 0) return -1e400;
 	if (dueUpdate(run.plan.report.at, {
 		liveAt: state.liveAt,
 		now: run.edges.clock.now(),
@@ -14756,6 +14758,9 @@ function dueAt(run, state, { told, hasNewer }) {
 		told: toldSoFar(told).updates
 	}) !== void 0) return -1e400;
 	return Math.min(...windows.flatMap((window) => [window.to + SETTLE_MS, ...beatsOf(run, state, window)]));
+}
+async function isServing({ edges, service }, { deploy }) {
+	return (await edges.deploys.deploy(service.id, deploy.id))?.status === "live";
 }
 function beatsOf(run, state, window) {
 	const { checks } = run.plan;
@@ -14873,7 +14878,7 @@ async function visited(found, about) {
 		settle
 	};
 }
-async function visitOf(open, { publisher, hasNewer }) {
+async function visitOf(open, { publisher }) {
 	const { verdict, remedy } = open.state;
 	if (open.state.watch === void 0) return { kind: "over" };
 	const watch = withRemedy(open.state.watch, remedy);
@@ -14893,11 +14898,9 @@ async function visitOf(open, { publisher, hasNewer }) {
 		}) ? overVisit(open, heard, publisher) : { kind: "over" };
 	}
 	if (heard.watch.hold !== void 0) return heldVisit(open, heard, publisher);
-	const due = dueAt(open.run, heard.watch, {
-		told: open.told,
-		hasNewer
-	});
-	if (!heard.isNews && due > open.run.edges.clock.now()) {
+	const { run, told } = open;
+	const due = dueAt(run, heard.watch, told);
+	if (!heard.isNews && due > run.edges.clock.now() && await isServing(run, heard.watch)) {
 		await heard.answer();
 		return {
 			kind: "left",

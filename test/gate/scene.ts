@@ -87,7 +87,6 @@ export interface Report {
   }[];
   readonly requests: { readonly render: number; readonly github: number };
   readonly watch: { readonly stages: readonly string[] } | null;
-  readonly coverage: readonly { readonly stage: string; readonly due: number; readonly seen: number }[];
   readonly deploy?: { readonly id: string; readonly status: string; readonly previousCommit?: string };
 }
 
