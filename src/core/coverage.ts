@@ -19,6 +19,8 @@ export interface CoverageGap {
   readonly backFilled: boolean;
   /** Sources that nobody looked at: `sql`, `http`, and all of them where it can never be judged. */
   readonly unseen: readonly string[];
+  /** How many looks came in it all the same, too few for the beat; absent: none. */
+  readonly looks?: number;
 }
 
 /** Render keeps logs and metrics of its smallest plan for so long, ms; older ones may be gone. */
@@ -44,14 +46,18 @@ export function withGap(gaps: readonly CoverageGap[], gap: CoverageGap): readonl
   const last = gaps.at(-1);
   const isAlike =
     last?.backFilled === gap.backFilled && last.unseen.join() === gap.unseen.join() && last.to >= gap.from;
-  const all = isAlike ? [...gaps.slice(0, -1), { ...last, to: gap.to }] : [...gaps, gap];
+  // Two that touch have a look between them.
+  const both = (last?.looks ?? 0) + (gap.looks ?? 0) + 1;
+  const all = isAlike ? [...gaps.slice(0, -1), { ...last, to: gap.to, looks: both }] : [...gaps, gap];
   const [first, second, ...rest] = all;
   if (all.length <= MOST_GAPS || first === undefined || second === undefined) return all;
   return [joined(first, second), ...rest];
 }
 
 function joined(first: CoverageGap, second: CoverageGap): CoverageGap {
+  const looks = (first.looks ?? 0) + (second.looks ?? 0) + 1;
   return {
+    looks,
     from: first.from,
     to: second.to,
     backFilled: first.backFilled && second.backFilled,

@@ -59,6 +59,7 @@ function gapOf(value: unknown): CoverageGap {
     to: number(from, "to"),
     backFilled: flag(from, "backFilled"),
     unseen: texts(from, "unseen"),
+    ...optional(from, "looks", count),
   };
 }
 

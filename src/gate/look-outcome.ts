@@ -55,7 +55,8 @@ export function lookOutcome(
     stages: [
       ...base.stages,
       ...looked.ended.map(({ stage }) => stage),
-      ...failing.map(({ window }) => ({
+      // One that a failure without remedy does not end goes on.
+      ...(isOpen ? [] : failing).map(({ window }) => ({
         name: window.stage.name,
         from: window.from,
         to: Math.min(now, window.to),

@@ -40,7 +40,7 @@ export interface Unreadable {
 }
 
 /** https://docs.github.com/actions/reference/limits: a hosted job ends after six hours. */
-const LONGEST_JOB_MS = 6 * 60 * 60_000;
+export const LONGEST_JOB_MS = 6 * 60 * 60_000;
 const CAUTION: readonly Mode[] = ["observe", "advise", "enforce"];
 
 /**

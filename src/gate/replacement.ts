@@ -2,7 +2,8 @@ import type { Deploy } from "../core/deploy.ts";
 import { hasServed, ownDeploys } from "../core/following.ts";
 import { relationOf, type DeployList } from "./deploy-list.ts";
 import { verdictOf } from "./earlier-gates.ts";
-import type { Replacement } from "./live-look.ts";
+import { liveTime, type Replacement } from "./live-look.ts";
+import { LONGEST_JOB_MS } from "./open-watch.ts";
 import type { ServiceRun } from "./run.ts";
 
 /** What took the place of a watched deploy. */
@@ -60,6 +61,9 @@ export async function followedNext(
   const sha = next.commit?.sha;
   if (sha === undefined) return undefined;
   const verdict = next.status === "live" ? await verdictOf(run, sha) : "undecided";
-  if (verdict === "undecided") return "undecided";
+  const { clock } = run.edges;
+  // No job is at work for longer: a commit without a verdict by then has no gate.
+  const isUngated = clock.now() - liveTime(next, clock.now()) > LONGEST_JOB_MS;
+  if (verdict === "undecided") return isUngated ? undefined : "undecided";
   return verdict === "pass" || verdict === "warn" ? next : undefined;
 }

@@ -62,11 +62,12 @@ function shareText(stage: StageCoverage): string {
   return `${tenths === 100 ? "100" : tenths.toFixed(1)} %`;
 }
 
-function gapText({ from, to, backFilled, unseen }: CoverageGap): string {
+function gapText({ from, to, backFilled, unseen, looks = 0 }: CoverageGap): string {
   const begin = dateTimeText(from).slice(0, 16);
   const end = dateTimeText(to).slice(0, 16);
   const isOneDay = begin.slice(0, 10) === end.slice(0, 10);
   const stretch = isOneDay ? `${begin}-${end.slice(11)}` : `${begin} to ${end}`;
   const except = unseen.length === 0 ? "" : ` except ${unseen.join(", ")}`;
-  return `${stretch} UTC, ${backFilled ? `judged afterwards${except}` : "not judged"}`;
+  const few = looks === 0 ? "" : ` with only ${amountText(looks, "look")} in it`;
+  return `${stretch} UTC${few}, ${backFilled ? `judged afterwards${except}` : "not judged"}`;
 }

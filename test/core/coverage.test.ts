@@ -13,7 +13,8 @@ const gap = (from: number, to: number, over: Partial<CoverageGap> = {}): Coverag
 describe("gaps", () => {
   it.each([
     ["the first", [], gap(1, 2), [gap(1, 2)]],
-    ["one that begins where the last ended", [gap(1, 2)], gap(2, 4), [gap(1, 4)]],
+    ["one that begins where the last ended, at a look", [gap(1, 2)], gap(2, 4), [gap(1, 4, { looks: 1 })]],
+    ["one more that does", [gap(1, 4, { looks: 1 })], gap(4, 6), [gap(1, 6, { looks: 2 })]],
     ["one that is apart", [gap(1, 2)], gap(3, 4), [gap(1, 2), gap(3, 4)]],
     [
       "one of which other things were not seen",
@@ -35,7 +36,7 @@ describe("gaps", () => {
     let gaps: readonly CoverageGap[] = [gap(0, 1, { backFilled: false, unseen: ["sql"] })];
     for (let at = 2; at < 26; at += 2) gaps = withGap(gaps, gap(at, at + 1));
     expect(gaps).toHaveLength(12);
-    expect(gaps[0]).toEqual(gap(0, 3, { backFilled: false, unseen: ["sql", "http"] }));
+    expect(gaps[0]).toEqual(gap(0, 3, { backFilled: false, unseen: ["sql", "http"], looks: 1 }));
   });
 
   it("are filled in once all that is kept was read, but for what nobody can judge", () => {

@@ -30,6 +30,16 @@ describe("how much was seen", () => {
       "99.9 % (99,999 of 100,000 beats)",
     ],
     ["one beat", { ...stage, due: 1, seen: 1 }, "100 % (1 of 1 beat)"],
+    [
+      "looks that came too seldom",
+      {
+        ...stage,
+        due: 4,
+        seen: 1,
+        gaps: [{ from: START, to: START + 3_600_000, backFilled: true, unseen: ["sql"], looks: 2 }],
+      },
+      "25.0 % (1 of 4 beats), one gap: 2026-11-23 10:00-11:00 UTC with only 2 looks in it, judged afterwards except sql",
+    ],
     ["more than were due", { ...stage, due: 2, seen: 3 }, "100 % (2 of 2 beats)"],
   ])("%s", (_, coverage, text) => {
     expect(coverageLines({ stages: watched.stages, coverage: [coverage] })).toEqual([
