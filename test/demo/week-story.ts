@@ -41,11 +41,11 @@ function githubCron(liveAt: number): readonly WakeUp[] {
   let lostFrom: number | undefined;
   for (
     let nth = 0, at = Math.ceil(liveAt / half) * half + 7 * MINUTE_MS;
-    at < liveAt + WEEK_MS + HOUR_MS;
+    at < liveAt + WEEK_MS + 3 * HOUR_MS;
     nth += 1
   ) {
     const after = at - liveAt;
-    at += after < DAY_MS ? half : after < WEEK_MS - 3 * HOUR_MS ? 3 * HOUR_MS : half;
+    at += after < DAY_MS ? half : 3 * HOUR_MS;
     if (LOST.some(([from, to]) => after >= from * HOUR_MS && after < to * HOUR_MS)) {
       lostFrom ??= wakeUps.at(-1)?.at ?? after;
       continue;
