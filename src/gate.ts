@@ -184,7 +184,7 @@ async function gate(
   const opened = issue.open({ ...newOutcome(run), reason: "the deploy is being watched" });
   opened.catch(() => undefined);
   const judged = (await earlierCall(run, told, left)) ?? (await judgeAlone(run, told, { commit, freeze }));
-  await Promise.all([warned, closed]);
+  const [, lostTold] = await Promise.all([warned, closed]);
   teller.stop();
   for (const result of judged.outcome.checks) teller.line(resultLine(result));
   const kept = { ...judged, outcome: await leaving.keep(judged) };
@@ -207,6 +207,7 @@ async function gate(
   if (JSON.stringify(told.book.current) !== before)
     await publishActions(writerOf(edges, course), told, outcome);
   await leaving.leave(outcome);
+  await lostTold();
   return {
     ...outcome,
     endedAt: edges.clock.now(),

@@ -3,7 +3,7 @@ import type { Outcome } from "../core/outcome.ts";
 import type { Edges } from "../ports.ts";
 import { ConfigProblem, ServiceProblem, type Mistake } from "../problem.ts";
 import { failureLine, mistakeLine } from "../report/problem.ts";
-import { verdictSentence } from "../report/title.ts";
+import { resultSentence } from "../report/title.ts";
 import { writerOf, type Course } from "./course.ts";
 import {
   openTold,
@@ -32,7 +32,7 @@ export function isPassing(verdict: Verdict): boolean {
 export async function finish(edges: Edges, told: Told | undefined, outcome: Outcome): Promise<Ending> {
   await publishJob(edges, told, outcome);
   const exitCode = outcome.mode === "observe" || PASSING.has(outcome.verdict) ? 0 : 1;
-  const sentence = `${outcome.service?.name ?? outcome.serviceName}: ${verdictSentence(outcome)}`;
+  const sentence = `${outcome.service?.name ?? outcome.serviceName}: ${resultSentence(outcome)}`;
   if (exitCode === 1) edges.runner.error(sentence);
   else if (outcome.verdict === "warn" || !PASSING.has(outcome.verdict)) edges.runner.warning(sentence);
   else edges.runner.notice(sentence);

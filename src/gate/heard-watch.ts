@@ -61,7 +61,7 @@ export async function overVisit(open: OpenWatch, heard: Heard, publisher: Publis
   if (watch.isOwed !== true) {
     await heard.answer(standing);
     if (heard.isNews) await keepHeard(open, heard);
-    return { kind: "left", why: "it has ended; answers of people are still read" };
+    return { kind: "left", why: "it has ended, and people may still answer" };
   }
   return alone(open, true, async () => {
     await heard.answer(standing);

@@ -1,16 +1,20 @@
+import type { Plan } from "../core/check.ts";
 import type { GateState } from "../core/gate-state.ts";
 import type { Outcome } from "../core/outcome.ts";
-import { partsOf } from "../core/gate-state-text.ts";
-import type { Edges } from "../ports.ts";
+import { decodeState, partsOf } from "../core/gate-state-text.ts";
+import type { CheckRun, Edges } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
 import { pageWithState } from "../report/check-run.ts";
 import { inlineText } from "../report/markdown.ts";
+import { lostComment } from "../report/tracking-issue.ts";
 import { labelText, logText } from "../report/plain.ts";
 import { cutBytes, excerpt } from "../report/text.ts";
 import { checkRunTitle, verdictSentence } from "../report/title.ts";
+import { createNotifier } from "./notifier.ts";
 import type { Unreadable } from "./open-watch.ts";
-import { toldName } from "./publish.ts";
+import { keptTold, toldName } from "./publish.ts";
 import type { Start } from "./start.ts";
+import { MESSAGES_MS } from "./tell-people.ts";
 import { closeIndex } from "./watch-index.ts";
 
 /** What is told of a watch of which nothing but its index entry is known. */
@@ -48,7 +52,7 @@ export function isOfAnother(
 
 /**
  * Closes a watch that nobody can go on with, as unknown, and tells: on its check run, whose page and state stay for
- * whoever wants to mend them, on the commit, and in the index.
+ * whoever wants to mend them, on the commit, in its tracking issue, and in the index.
  */
 export async function closeLost(
   edges: Pick<Edges, "forge" | "runner" | "clock" | "requests">,
@@ -59,8 +63,11 @@ export async function closeLost(
   const { entry, record } = indexed;
   const { forge, runner } = edges;
   const note = (text: string): void => runner.warning(logText(text));
+  // In mode observe the check run of a watch is neutral, and there is no status.
+  const isObserving = checkRun?.conclusion === "neutral";
   const outcome: Outcome = {
     ...lostOutcome(edges, indexed),
+    ...(isObserving ? { mode: "observe" } : {}),
     reason: `the stages that were left are not watched any more: ${why}`,
   };
   const sentence = verdictSentence(outcome);
@@ -72,8 +79,6 @@ export async function closeLost(
       note(`${what}: ${error.message}`);
     }
   };
-  // In mode observe the check run of a watch is neutral, and there is no status.
-  const isObserving = checkRun?.conclusion === "neutral";
   if (checkRun !== undefined) {
     const { summary, text } = checkRun;
     const { page, block } = partsOf(text);
@@ -97,6 +102,31 @@ export async function closeLost(
         url: checkRun?.url ?? start.runUrl,
       }),
     );
+  const kept = decodeState(checkRun?.text ?? "");
+  const issue = kept.kind === "state" ? kept.state.told?.issue : undefined;
+  if (issue !== undefined)
+    await attempt("The end of the watch could not be told in its tracking issue", () =>
+      forge.commentIssue(issue, lostComment(outcome, checkRun?.url)),
+    );
   await closeIndex({ forge, note }, indexed, { verdict: "unknown", sentence });
   return outcome;
+}
+
+/**
+ * Starts to tell the roles of a plan that a watch was lost; gives what waits for their messages. Whether they arrive
+ * nobody keeps: the watch is closed.
+ */
+export function tellLost(
+  edges: Parameters<typeof createNotifier>[0],
+  about: Omit<Parameters<typeof createNotifier>[1], "plan"> & {
+    readonly plan: Pick<Plan, "notify">;
+    readonly outcome: Outcome;
+    readonly checkRun: CheckRun | undefined;
+  },
+): () => Promise<void> {
+  const { outcome, checkRun, runUrl } = about;
+  const notifier = createNotifier(edges, about);
+  const { serviceName: service, commit, mode } = outcome;
+  notifier.tell(outcome, { told: keptTold({ checkRun, service, commit, mode, runUrl }) });
+  return async () => void (await notifier.settled(MESSAGES_MS));
 }

@@ -187,5 +187,8 @@ export function createNotifier(
 const WAYS: Readonly<Record<Way, string>> = { slack: "Slack", webhook: "the webhook", mention: "a comment" };
 
 function lostText({ role, way }: Line, keys: readonly string[], why: string): string {
-  return `The role "${role.name}" could not be told of ${keys.join(", ")} by ${WAYS[way]}: ${why}. A later run of this commit tries again.`;
+  // A status update is told once: the next one says more.
+  const isLost = keys.every((key) => key.startsWith("report "));
+  const then = isLost ? "" : " A later run of this commit tries again.";
+  return `The role "${role.name}" could not be told of ${keys.join(", ")} by ${WAYS[way]}: ${why}.${then}`;
 }

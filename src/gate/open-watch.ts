@@ -138,7 +138,7 @@ async function serviceOf(edges: Edges, { entry }: IndexedWatch): Promise<Service
 }
 
 /** The plan at the watched commit, every mistake thrown together. */
-async function planOf(
+export async function planOf(
   edges: Edges,
   start: Start,
   { indexed, config }: { readonly indexed: IndexedWatch; readonly config: string | undefined },

@@ -13,8 +13,8 @@ import { alone, type Visit } from "./alone.ts";
 import { writerOf, type Course } from "./course.ts";
 import { withRemedy } from "./ended-watch.ts";
 import { keepState } from "./freeze-keeper.ts";
-import { closeLost, lostOutcome } from "./lost-watch.ts";
-import { openWatch, type OpenWatch } from "./open-watch.ts";
+import { closeLost, lostOutcome, tellLost } from "./lost-watch.ts";
+import { openWatch, planOf, type OpenWatch, type Unreadable } from "./open-watch.ts";
 import { gateCheckRun, publishActions, type Told } from "./publish.ts";
 import { heldVisit, keepHeard, orderedVisit, overVisit } from "./heard-watch.ts";
 import { hear } from "./hearing.ts";
@@ -55,7 +55,7 @@ export async function resumeWatch(edges: Edges, start: Start, about: Resuming): 
     const watch = await openWatch(edges, start, about);
     if ("why" in watch) {
       if (!watch.isLost) return left(`left open: ${watch.why}`, false);
-      return lostWatch(about, await closeLost(edges, start, watch));
+      return await lostWatch(edges, start, { about, watch });
     }
     return await visited(watch, about);
   } catch (error) {
@@ -75,8 +75,26 @@ export async function resumeWatch(edges: Edges, start: Start, about: Resuming): 
   }
 }
 
-function lostWatch({ indexed }: Resuming, outcome: Outcome): Resumed {
-  return { line: lineOf(indexed, verdictSentence(outcome)), outcome, isBroken: false };
+async function lostWatch(
+  edges: Edges,
+  start: Start,
+  { about, watch }: { readonly about: Resuming; readonly watch: Unreadable },
+): Promise<Resumed> {
+  const { indexed } = about;
+  const outcome = await closeLost(edges, start, watch);
+  const resumed = { line: lineOf(indexed, verdictSentence(outcome)), outcome, isBroken: false };
+  if (watch.isForeign === true) return resumed;
+  try {
+    const plan = await planOf(edges, start, { indexed, config: indexed.entry.config });
+    const note = (text: string): void => edges.runner.warning(logText(text));
+    const { runUrl } = start;
+    const to = { ...edges, forge: about.publisher.forge };
+    return { ...resumed, settle: tellLost(to, { plan, runUrl, note, outcome, checkRun: watch.checkRun }) };
+  } catch (error) {
+    // Who is to be told cannot be read any more either.
+    if (!(error instanceof ConfigProblem || error instanceof ServiceProblem)) throw error;
+    return resumed;
+  }
 }
 
 /** A remedy left unfinished comes first, then what people have said, then a look. */

@@ -8,7 +8,7 @@ import { mistakeLine } from "../report/problem.ts";
 import { logText } from "../report/plain.ts";
 import { reportJson } from "../report/report-json.ts";
 import { amountText } from "../report/text.ts";
-import { verdictSentence } from "../report/title.ts";
+import { resultSentence } from "../report/title.ts";
 import { watchesSummary, type WatchLine } from "../report/watches.ts";
 import { untilCanceled, type Course } from "./course.ts";
 import { isPassing } from "./end.ts";
@@ -146,7 +146,7 @@ function reportName({ service, serviceName, commit }: Outcome): string {
 }
 
 function say({ runner }: Edges, outcome: Outcome): void {
-  const sentence = logText(`${outcome.service?.name ?? outcome.serviceName}: ${verdictSentence(outcome)}`);
+  const sentence = logText(`${outcome.service?.name ?? outcome.serviceName}: ${resultSentence(outcome)}`);
   if (outcome.mode !== "observe" && !isPassing(outcome.verdict)) runner.error(sentence);
   else if (outcome.verdict !== "pass") runner.warning(sentence);
   else runner.notice(sentence);

@@ -89,6 +89,11 @@ function deedText(outcome: Outcome): string {
   return `${rolledBack}${patched}; revert #${outcome.revert.number}${isDone("revert_pr") ? " opened" : ""}`;
 }
 
+/** The verdict in one sentence for the job log, with what is still to come. */
+export function resultSentence(outcome: Outcome): string {
+  return `${verdictSentence(outcome)}${untilText(outcome)}`;
+}
+
 /** Until when stages that are still to come are watched, for titles: `; watched until 2026-11-30 10:00 UTC`. */
 function untilText({ watchedUntil }: Outcome): string {
   return watchedUntil === undefined ? "" : `; watched until ${dateTimeText(watchedUntil).slice(0, 16)} UTC`;

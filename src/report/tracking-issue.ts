@@ -14,7 +14,7 @@ import { BODY_MAX, hasServiceSection, markedSection, withServiceSection } from "
 import { headed } from "./summary.ts";
 import { countText, excerpt, shortSha, withoutStop, withStop } from "./text.ts";
 import { dateTimeText } from "./time.ts";
-import { decisionSentence, verdictTitle } from "./title.ts";
+import { decisionSentence, verdictSentence, verdictTitle } from "./title.ts";
 
 const TITLE_MAX = 256;
 /** The marker, and what people may have written. */
@@ -140,4 +140,11 @@ function followBoxes({ stage, verdict, steps }: AfterRule, { after }: TrackedDep
     const what = kind === "issue" ? "issue" : "pull request";
     return `- [ ] after ${inlineText(key)}: ${what} ${inlineText(`"${excerpt(title, 100)}"`)}`;
   });
+}
+
+/** The comment that says that nobody goes on with the watch; the issue stays open for a person. */
+export function lostComment(outcome: Outcome, checkRunUrl: string | undefined): string {
+  const sentence = withStop(inlineText(excerpt(verdictSentence(outcome), 1000)));
+  const where = checkRunUrl === undefined ? "" : ` ${link("Check run", checkRunUrl)}`;
+  return `${issueMarker(serviceOf(outcome), outcome.commit, "lost")}\n**${sentence}**${where}`;
 }

@@ -25,6 +25,9 @@ describe("a watch that goes well", () => {
     expect(watch.checkRun().title).toMatch(
       /^Passed so far \(boot\): .*; watched until 2026-11-23 16:00 UTC$/,
     );
+    expect(blind.lines.at(-1)).toMatch(
+      /^notice: shop-api: Passed so far .*; watched until 2026-11-23 16:00 UTC$/,
+    );
     expect(blind.report.notes.join()).toMatch(
       /Comments could not be read, so no command of theirs is followed/,
     );

@@ -228,3 +228,39 @@ describe("a watch that a newer deploy ends", () => {
     expectLawful(watch);
   });
 });
+
+describe("a watch that nobody looks at", () => {
+  it("is closed and told by the next gate, once", async () => {
+    await using watch = await startLeft(CHECKS, { more: `report: { issue: true }\n${NOTIFY}`, run: run() });
+    const { render, clock, github } = watch;
+    news();
+    await clock.advance(40 * HOUR);
+    const [first] = github.deployments;
+    const gate = async (text: string): Promise<void> => {
+      const next = await watch.push({ "app.py": text }, text);
+      render.story(watch.service.id, next, { createdMs: 1_000, buildMs: 8_000, updateMs: 3_000 });
+      await watch.gate({ commit: next, ...run() });
+    };
+    await gate("three");
+    const why = "Could not tell: the stages that were left are not watched any more: nobody has looked since";
+    expect(watch.checkRun()).toMatchObject({
+      conclusion: "action_required",
+      title: expect.stringContaining(why) as string,
+    });
+    expect(watch.status()).toContain(`error: ${why}`);
+    expect(first?.statuses.at(-1)?.state).toBe("error");
+    const [comment, ...more] = github.comments.filter(({ body }) =>
+      body.startsWith("<!-- deploy-gate:lost="),
+    );
+    expect(more).toEqual([]);
+    expect(comment).toMatchObject({ number: 1, body: expect.stringContaining(`**${why}`) as string });
+    expect(github.issues[0]?.state).toBe("open");
+    expect(news().filter((line) => /tell|unknown/.test(line))).toEqual([
+      "slack: Could not tell",
+      "hook: verdict unknown",
+    ]);
+    await gate("four");
+    expect(news().filter((line) => /tell|unknown/.test(line))).toEqual([]);
+    expectLawful(watch);
+  });
+});
