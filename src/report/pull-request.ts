@@ -132,7 +132,7 @@ export function serviceSection(text: FailureText, options: { readonly hasDoubts?
       ? `Think twice before merging:\n\n${listText(text.draftReasons, (reason) => withStop(bodyText(capitalized(reason), 400)))}`
       : "",
     links.filter((part) => part !== "").join(" · "),
-    evidenceFold("Evidence", evidence, EVIDENCE_MAX),
+    evidenceFold("Evidence", evidence, { max: EVIDENCE_MAX }),
     doneText(text.actions ?? []),
   ];
   return parts.filter((part) => part !== "").join("\n\n");

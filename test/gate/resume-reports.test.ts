@@ -263,4 +263,19 @@ describe("a watch that nobody looks at", () => {
     expect(news().filter((line) => /tell|unknown/.test(line))).toEqual([]);
     expectLawful(watch);
   });
+
+  it("is told where it is lost because somebody has damaged what it keeps", async () => {
+    await using watch = await startLeft(CHECKS, { more: NOTIFY, run: run() });
+    news();
+    const checkRun = watch.checkRun();
+    checkRun.text = checkRun.text?.replace('"looks": 0', '"looks": ') ?? null;
+    const lost = await watch.look(10 * MINUTE);
+    expect(lost.ending).toEqual({ verdict: "unknown", exitCode: 1 });
+    expect(watch.status()).toMatch(
+      /^error: Could not tell: the stages that were left are not watched any more: what it kept/,
+    );
+    expect(news()).toEqual(["slack: Could not tell", "hook: verdict unknown"]);
+    expect((await watch.look(20 * MINUTE)).summary).toContain("No watch is open");
+    expectLawful(watch);
+  });
 });

@@ -68,6 +68,17 @@ describe("a watch that goes on", () => {
     expect(finalCheckRun({ ...unknown, watchedUntil, coverage, ...more }).summary).toContain(text);
   });
 
+  it("writes the times of what it found with their days", () => {
+    const [check] = watched.checks;
+    const found: Outcome = {
+      ...watched,
+      checks: [{ ...check!, verdict: "fail", evidence: [{ at: START, text: "Traceback: boom" }] }],
+    };
+    for (const text of [finalCheckRun(found).text, jobSummary(found), htmlReportText(found)])
+      expect(text).toMatch(/2026-11-23 10:00:00[^\d]+Traceback: boom/);
+    expect(finalCheckRun({ ...found, coverage: undefined as never }).text).toContain("\n10:00:00 Traceback");
+  });
+
   it("is silent about it in a run without later stages", () => {
     expect(comingSentence(passed)).toBe("");
     for (const text of [finalCheckRun(passed).summary, jobSummary(passed), htmlReportText(passed)])
