@@ -20,6 +20,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Render allows 400 for all that use the key. */
 const RESUMED_READS_PER_MINUTE = 60;
+/** What Render does not answer in so long is left to the next look, ms. */
+const RESUMED_OVERALL_MS = 10_000;
 
 /** Two waits for GitHub's secondary limits: gates that start at the same time meet them. */
 const GITHUB_PATIENCE_MS = 130_000;
@@ -78,7 +80,9 @@ export function createEdges(
     redact,
     proxyEnv: env,
     random,
-    ...(options.isResuming === true ? { readsPerMinute: RESUMED_READS_PER_MINUTE } : {}),
+    ...(options.isResuming === true
+      ? { readsPerMinute: RESUMED_READS_PER_MINUTE, overallMs: RESUMED_OVERALL_MS }
+      : {}),
     ...(inputs.renderApiUrl === undefined ? {} : { baseUrl: inputs.renderApiUrl }),
     ...(options.overallMs === undefined ? {} : { overallMs: options.overallMs }),
   });

@@ -30,7 +30,7 @@ const LONGEST_NAME = 90;
 
 /** A claim whose name fits into a status. */
 export function claimBy(by: string, at: number): Claim {
-  return { by: by.slice(-LONGEST_NAME).replaceAll(/[^!-~]/g, "_") || "_", at };
+  return { by: by.slice(-LONGEST_NAME).replaceAll(/[^!-~]/g, "_") || "_", at: Math.floor(at) };
 }
 
 /** The description of the status by which a claim is made, renewed or released. */

@@ -219,18 +219,19 @@ function decisionOf(
     ...state.ended.map(({ reason, ...stage }) => ({ stage, decision: { verdict: stage.verdict, reason } })),
     ...looked.ended,
   ];
+  const hasFailed = ({ results }: (typeof looked.open)[number]): boolean =>
+    results.some(({ verdict }) => verdict === "fail");
   if (ending.kind === "replaced") {
-    const [current] = looked.open;
+    const current = looked.open.find(hasFailed) ?? looked.open[0];
     // The stage that it cut short may not have begun.
     const stage = current?.window.stage ?? left[looked.ended.length]?.stage;
     if (stage !== undefined)
       return stagesVerdict(ended, { name: stage.name, ending, results: current?.results ?? [] });
   }
-  const failing = looked.open.flatMap(({ window, results }) => {
-    if (!results.some(({ verdict }) => verdict === "fail")) return [];
+  const failing = looked.open.filter(hasFailed).map(({ window, results }) => {
     const decision = watchVerdict({ kind: "failed" }, results);
     const stage = { name: window.stage.name, from: window.from, to: now, verdict: decision.verdict };
-    return [{ stage, decision }];
+    return { stage, decision };
   });
   return stagesVerdict([...ended, ...failing], undefined);
 }

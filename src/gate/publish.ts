@@ -191,12 +191,13 @@ export async function publishVerdict(run: Writer, told: Told, outcome: Outcome):
       ...(deploy === undefined ? {} : { deploy: deploy.id }),
       measured,
     });
+  // The check run keeps what was decided: where a run is killed in between, the next one says both again.
+  await publishStatus(run, told, outcome);
   await closeCheckRun(run, told, {
     conclusion: conclusionOf(outcome),
     output: finalCheckRun(outcome, told.book.block()),
     annotations: outcomeAnnotations(outcome),
   });
-  await publishStatus(run, told, outcome);
 }
 
 /** Writes the verdict to the commit status; none in mode observe. */

@@ -135,7 +135,9 @@ async function finishResumed(
   if (told.length > 1)
     for (const { outcome } of told)
       await runner.file(reportName(outcome), `${JSON.stringify(reportJson(outcome), undefined, 2)}\n`);
-  for (const { outcome } of told) say(edges, outcome);
+  for (const { outcome, line } of resumed)
+    if (outcome === undefined) runner.info(logText(`${line.service}: ${line.what}`));
+    else say(edges, outcome);
   const hasTrouble = isCanceled || broken.length > 0 || resumed.some(({ isBroken }) => isBroken);
   const isGood = told.every(({ outcome }) => outcome.mode === "observe" || isPassing(outcome.verdict));
   return { verdict, exitCode: isGood && !hasTrouble ? 0 : 1 };

@@ -60,6 +60,8 @@ const LOG_CALLS_PER_MINUTE = 10;
 const READS_PER_MINUTE = 20;
 /** Two windows of the log limit: with many gates on one key a call may have to wait for its turn twice. */
 const LOGS_OVERALL_MS = 150_000;
+/** One window, where calls have less time. */
+const LOGS_LEAST_MS = 65_000;
 const FULL_PAGE = 100;
 const FIRST_PAGE = 20;
 
@@ -96,7 +98,7 @@ export function createRenderApi(options: RenderApiOptions): RenderApi {
   const json = <T>(request: JsonRequest<T>): Promise<T> =>
     http.json(
       request.path.startsWith("/logs") && request.overallMs === undefined
-        ? { ...request, overallMs: Math.max(options.overallMs ?? 0, LOGS_OVERALL_MS) }
+        ? { ...request, overallMs: Math.max(options.overallMs ?? LOGS_OVERALL_MS, LOGS_LEAST_MS) }
         : request,
     );
 

@@ -14,6 +14,7 @@ export type Boundary =
   | "setAutoDeploy"
   | "rollback"
   | "trigger"
+  | "setWatch"
   | "deploy";
 
 export class Killed extends Error {}

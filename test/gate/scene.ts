@@ -4,9 +4,9 @@ import { startGitHubStandIn, type GitHubStandIn } from "../stand-ins/github/stan
 import { startRenderStandIn, type RenderStandIn } from "../stand-ins/render/server.ts";
 import { startWebService, type WebService } from "../stand-ins/web-service.ts";
 import { readInputs } from "../../src/config/inputs.ts";
-import { gatedCommit } from "../../src/core/gated-commit.ts";
 import { createEdges } from "../../src/edges.ts";
 import { runGate, type Ending } from "../../src/gate.ts";
+import { isResuming } from "../../src/gate/resume.ts";
 import type { Clock, Edges, Runner } from "../../src/ports.ts";
 
 /** What a run of the gate printed, set and wrote. */
@@ -149,12 +149,16 @@ export async function startScene(
       GITHUB_REPOSITORY: `${github.owner}/${github.repo}`,
       ...run.env,
     };
-    const real = createEdges(inputs, environment, { clock: busy.clock, background: busy.background });
+    const isLook = isResuming({ event, inputs });
+    const real = createEdges(inputs, environment, {
+      clock: busy.clock,
+      background: busy.background,
+      isResuming: isLook,
+    });
     // Log reads of a watch go on beside the story: when they wait for their turn, the story's time goes on. A look
     // waits for them itself.
     const beside = createEdges(inputs, environment, { clock: busy.background, background: clock.background });
     const runner = recordingRunner(recorded);
-    const isLook = gatedCommit(event).kind === "resume";
     const plain: Edges = {
       ...real,
       clock: busy.clock,
