@@ -1,4 +1,4 @@
-import { C as readConfig, D as patternText, Fn as excerpt, In as oneLine, Nn as cut, Nt as conditionText, Pt as pathText, Sn as logText, Vn as durationWords, dn as valueText, i as unitOf, k as beatMs, kn as amountText, n as conditionWords, r as listText, t as codeText, zn as withoutStop } from "./rules.js";
+import { An as amountText, Bn as withoutStop, C as readConfig, Cn as logText, D as patternText, Ft as pathText, Hn as durationWords, In as excerpt, Ln as oneLine, Pn as cut, Pt as conditionText, fn as valueText, i as unitOf, k as beatMs, n as conditionWords, r as listText, t as codeText } from "./rules.js";
 import { setFlagsFromString } from "node:v8";
 import { createReadStream } from "node:fs";
 // package.json

@@ -1,5 +1,5 @@
 import { i as getInput } from "./vendor.js";
-import { $ as isSuperseded, $t as stageReason, A as checksOf, An as capitalized, At as valueAt, B as pageWithState, Bn as comparedText, Bt as chosen, Cn as pageText, Ct as decodeState, Dn as inlineText, Dt as keptCheck, E as matcherOf, En as folded, F as parseTemplate, Fn as excerpt, Ft as subjectText, G as factsOf$1, Gn as ServiceProblem, Gt as spanMemory, Hn as quantityText, Ht as createLives, I as formulaSubjects, In as oneLine, It as keptStanding, J as VERDICT_TITLES, Jn as readInline, Jt as lengthOf, K as factsTable, Kt as NO_PAIRS, L as reportJson, Ln as shortSha, Lt as standingOf, M as missedBeats, Mn as countText, Mt as limitsOf, N as nextBeat$1, Nn as cut$1, O as plainText, On as link, Ot as createSeries, Pn as cutBytes, Pt as pathText, Q as decisionSentence, Qt as cutText, Rn as withStop, Rt as keptDrawing, Sn as logText, St as plainWords, T as levelOf, Tn as codeSpan, Tt as partsOf$1, U as verdictPart, Un as createRedactor, Ut as keptSpans, V as headed, Vn as durationWords, Vt as middleOf, W as commitUrl, Wn as ConfigProblem, Wt as openIn, X as checkRunTitle, Xn as didYouMean, Xt as intervalsToKeep, Y as adoptedStatus, Yn as readInputs, Yt as pairsOf, Zn as durationText, Zt as windowOf, _ as hasInstances, _n as failureLine, _t as actionList, a as NOTHING_TOLD, an as eventLine, at as coverageLines, bt as rollbackInEffect, cn as lineColumns, ct as unseenLines, d as stillTold, dt as withGap, en as stageVerdict, et as settledStatus, fn as evidenceFold, ft as CHECK_WORDS, gn as isoText, gt as BY_HAND, h as baseUrl, hn as dateTimeText, ht as ACTION_STATES, i as unitOf, it as comingSentence, j as dueChecks, jn as cleanText, jt as seriesValue, k as beatMs, kn as amountText$1, kt as evaluateCondition, ln as resultLine, lt as SURELY_KEPT_MS, m as untold, mn as clockText, mt as concernsList, nn as ownOf$1, nt as verdictSentence, on as findingLine, ot as endedLines, p as transitionsOf, pn as worstFirst, pt as checksTable, q as NEVER_JUDGED, qn as effectivePlan, qt as inTime, r as listText$1, rt as verdictTitle, sn as isConcern, st as linesList, tn as worstOf$1, un as samplesText, ut as backFilled, v as isPath$1, vn as mistakeLine, vt as actionName, w as capturerOf, wn as addressLink, wt as encodeState, xn as labelText, xt as markdownWords, y as unsupportedBy, yt as actionSentence, zn as withoutStop, zt as pointsOf } from "./rules.js";
+import { $ as isSuperseded, $t as cutText, A as checksOf, An as amountText$1, At as evaluateCondition, B as pageWithState, Bn as withoutStop, Bt as pointsOf, Cn as logText, Ct as plainWords, Dn as folded, E as matcherOf, En as codeSpan, Et as partsOf$1, F as parseTemplate, Fn as cutBytes, Ft as pathText, G as factsOf$1, Gn as ConfigProblem, Gt as openIn, Hn as durationWords, Ht as middleOf, I as formulaSubjects, In as excerpt, It as subjectText, J as VERDICT_TITLES, Jn as effectivePlan, Jt as inTime, K as factsTable, Kn as ServiceProblem, Kt as spanMemory, L as reportJson, Ln as oneLine, Lt as keptStanding, M as missedBeats, Mn as cleanText, Mt as seriesValue, N as nextBeat$1, Nn as countText, Nt as limitsOf, O as plainText, On as inlineText, Ot as keptCheck, Pn as cut$1, Q as decisionSentence, Qn as durationText, Qt as windowOf, Rn as shortSha, Rt as standingOf, Sn as labelText, St as markdownWords, T as levelOf, Tn as addressLink, Tt as encodeState, U as verdictPart, Un as quantityText, Ut as createLives, V as headed, Vn as comparedText, Vt as chosen, W as commitUrl, Wn as createRedactor, Wt as keptSpans, X as checkRunTitle, Xn as readInputs, Xt as pairsOf, Y as adoptedStatus, Yn as readInline, Yt as lengthOf, Zn as didYouMean, Zt as intervalsToKeep, _ as hasInstances, _n as isoText, _t as BY_HAND, a as NOTHING_TOLD, at as comingSentence, bt as actionSentence, cn as isConcern, ct as linesList, d as stillTold, dn as samplesText, dt as backFilled, en as stageReason, et as resultSentence, ft as withGap, gn as dateTimeText, gt as ACTION_STATES, h as baseUrl, hn as clockText, ht as concernsList, i as unitOf, it as verdictTitle, j as dueChecks, jn as capitalized, jt as valueAt, k as beatMs, kn as link, kt as createSeries, ln as lineColumns, lt as unseenLines, m as untold, mn as worstFirst, mt as checksTable, nn as worstOf$1, on as eventLine, ot as coverageLines, p as transitionsOf, pn as evidenceFold, pt as CHECK_WORDS, q as NEVER_JUDGED, qt as NO_PAIRS, r as listText$1, rn as ownOf$1, rt as verdictSentence, sn as findingLine, st as endedLines, tn as stageVerdict, tt as settledStatus, un as resultLine, ut as SURELY_KEPT_MS, v as isPath$1, vn as failureLine, vt as actionList, w as capturerOf, wn as pageText, wt as decodeState, xt as rollbackInEffect, y as unsupportedBy, yn as mistakeLine, yt as actionName, zn as withStop, zt as keptDrawing } from "./rules.js";
 import { S as createRunner, _ as publishVerdict, a as completedPlan, b as stateOnly, c as externalIdOf, d as openTold, f as publishActions, g as publishStatus, h as publishMistakes, i as createNotifier, l as gateCheckRun, m as publishJob, n as tellAndKeep, o as loadPlan, p as publishCanceled, r as tellPeople, s as fileAtCommit, t as MESSAGES_MS, u as keptTold, v as toldName, x as createEdges } from "./shared.js";
 import { readFile } from "node:fs/promises";
 // src/core/following.ts
@@ -305,7 +305,7 @@ function isPassing(verdict) {
 async function finish(edges, told, outcome) {
 	await publishJob(edges, told, outcome);
 	const exitCode = outcome.mode === "observe" || PASSING.has(outcome.verdict) ? 0 : 1;
-	const sentence = `${outcome.service?.name ?? outcome.serviceName}: ${verdictSentence(outcome)}`;
+	const sentence = `${outcome.service?.name ?? outcome.serviceName}: ${resultSentence(outcome)}`;
 	if (exitCode === 1) edges.runner.error(sentence);
 	else if (outcome.verdict === "warn" || !PASSING.has(outcome.verdict)) edges.runner.warning(sentence);
 	else edges.runner.notice(sentence);
@@ -1076,7 +1076,7 @@ function serviceSection(text, options = {}) {
 		listText(text.reasons, (reason) => withStop(bodyText(reason, 600))),
 		options.hasDoubts === true && text.draftReasons.length > 0 ? `Think twice before merging:\n\n${listText(text.draftReasons, (reason) => withStop(bodyText(capitalized(reason), 400)))}` : "",
 		links.filter((part) => part !== "").join(" · "),
-		evidenceFold("Evidence", evidence, EVIDENCE_MAX),
+		evidenceFold("Evidence", evidence, { max: EVIDENCE_MAX }),
 		doneText(text.actions ?? [])
 	].filter((part) => part !== "").join("\n\n");
 }
@@ -11623,6 +11623,796 @@ function blemishOf(run, { from, to }) {
 	}
 	return orMissing(read());
 }
+// src/core/checklist.ts
+function checklistOf(plan, outcome) {
+	const order = plan.stages.map(({ name }) => name);
+	const results = new Map(outcome.checks.map((result) => [result.name, result]));
+	return plan.stages.map((stage) => {
+		const result = outcome.stages.find(({ name }) => name === stage.name);
+		const isLater = (other) => order.indexOf(other ?? stage.name) > order.indexOf(stage.name);
+		return {
+			stage,
+			state: stageState(result),
+			...result === void 0 ? {} : { result },
+			checks: checksOf(plan.checks, stage).map(({ name }) => {
+				const own = results.get(name);
+				const where = own === void 0 || own.stage === stage.name ? "here" : isLater(own.stage) ? "later" : "earlier";
+				return {
+					name,
+					...boxOf(result, own, where)
+				};
+			})
+		};
+	});
+}
+function stageState(result) {
+	switch (result?.verdict) {
+		case "pass":
+		case "warn": return "done";
+		case "fail":
+		case "unknown": return "failed";
+		default: return "open";
+	}
+}
+function boxOf(stage, result, where) {
+	const isBad = result?.verdict === "fail" || result?.verdict === "unknown";
+	const why = result === void 0 ? {} : { why: result.verdict === "fail" ? result.reason : `${result.verdict}: ${result.reason}` };
+	if (stage === void 0 || stageState(stage) === "open") return where === "here" && result?.verdict === "fail" ? {
+		state: "failed",
+		...why
+	} : { state: "open" };
+	if (result === void 0) return stage.verdict === "pass" ? { state: "done" } : { state: "unsettled" };
+	if (where === "here") {
+		if (isBad) return {
+			state: "failed",
+			...why
+		};
+		return result.verdict === "pass" ? { state: "done" } : {
+			state: "done",
+			...why
+		};
+	}
+	if (stage.verdict === "pass" || result.verdict === "pass" || result.verdict === "not-applied") return { state: "done" };
+	if (stage.verdict === "warn" || where === "earlier" && result.verdict === "warn") return { state: "done" };
+	return { state: "unsettled" };
+}
+// src/report/tracking-issue.ts
+const TITLE_MAX = 256;
+const SECTION_MAX = 61536;
+const MOST_CHECKS = 80;
+const WHY_MAX = 240;
+const FACTS = [
+	"Service",
+	"Commit",
+	"Commit message",
+	"Commit before it (G)",
+	"Deploy",
+	"Image",
+	"Live",
+	"Mode"
+];
+function serviceOf$1({ service, serviceName }) {
+	return service?.name ?? serviceName;
+}
+function trackingTitle(outcome) {
+	return messageText(`Deploy ${shortSha(outcome.commit)} of ${serviceOf$1(outcome)}`, TITLE_MAX);
+}
+function trackingMarker(outcome) {
+	return issueMarker(serviceOf$1(outcome), outcome.commit, "deploy");
+}
+const NOTE = "The boxes tick themselves; what is written outside this list stays. The issue is closed when the watch ends with pass, or when a newer deploy takes over; else it stays open for a person.";
+function trackingBody(deploy) {
+	return `${markedSection(serviceOf$1(deploy.outcome), section(deploy))}\n\n${NOTE}`;
+}
+function updatedTrackingBody(body, deploy) {
+	const service = serviceOf$1(deploy.outcome);
+	return hasServiceSection(body, service) ? withServiceSection(body, service, section(deploy)) : body;
+}
+function section(deploy) {
+	const { outcome, plan } = deploy;
+	const sentence = withStop(inlineText(excerpt(decisionSentence(outcome), 1e3)));
+	const facts = factsOf$1(outcome).filter(({ label }) => FACTS.includes(label));
+	return pageText([
+		`**${inlineText(verdictTitle(outcome))}**: ${sentence}`,
+		factsTable(outcome, facts),
+		headed("Checklist", liveBox(outcome)),
+		...checklistOf(plan, outcome).map((boxes) => stagePart(boxes, deploy)),
+		headed("What was done", outcome.actions.slice(0, 50).map(actionBox).join("\n")),
+		headed("What follows", plan.after.flatMap((rule) => followBoxes(rule, deploy)).join("\n")),
+		headed("How much was seen", linesList(endedLines(outcome)))
+	], SECTION_MAX);
+}
+function liveBox(outcome) {
+	const { deploy, deployUrl, liveAt } = outcome;
+	const name = deploy === void 0 ? "The deploy" : `Deploy ${link(excerpt(deploy.id, 100), deployUrl)}`;
+	if (liveAt !== void 0) return `- [x] ${name} is live since ${dateTimeText(liveAt)} UTC`;
+	return `- [ ] ${name} is live${outcome.verdict === "fail" ? ", **failed**" : ""}`;
+}
+const TICKS = {
+	done: "[x]",
+	failed: "[ ] **failed**",
+	open: "[ ]",
+	unsettled: "[ ]"
+};
+function stagePart({ stage, result, state, checks }, { checkRunUrl }) {
+	const name = `stage ${inlineText(excerpt(stage.name, 60))}, until live + ${durationText(stage.forMs)}`;
+	const ended = result === void 0 ? "" : `, ended with ${result.verdict} (${link("check run", checkRunUrl)})`;
+	const shown = checks.slice(0, MOST_CHECKS).map(checkBox);
+	const more = checks.length - shown.length;
+	return [
+		`- ${TICKS[state]} ${name}${ended}`,
+		...shown,
+		...more === 0 ? [] : [`  - … and ${countText(more)} more`]
+	].join("\n");
+}
+function checkBox({ name, state, why }) {
+	const remark = state === "unsettled" ? "see the check run" : why;
+	const because = remark === void 0 ? "" : `: ${inlineText(withoutStop(excerpt(remark, WHY_MAX)))}`;
+	return `  - ${TICKS[state]} ${inlineText(excerpt(name, 100))}${because}`;
+}
+function actionBox(action) {
+	const { state, reason = "", url } = action;
+	const [why = ""] = reason.split(BY_HAND);
+	const because = why === "" ? "" : `, ${inlineText(withoutStop(excerpt(why, WHY_MAX)))}`;
+	const tick = state === "done" ? TICKS.done : state === "failed" ? TICKS.failed : TICKS.open;
+	const where = url === void 0 ? "" : ` ${addressLink(url)}`;
+	return `- ${tick} ${inlineText(actionName(action))}: ${ACTION_STATES[state]}${because}${where}`;
+}
+function followBoxes({ stage, verdict, steps }, { after }) {
+	const key = `${stage} ${verdict}`;
+	if (after.includes(key)) return [];
+	return steps.map(({ kind, title }) => {
+		const what = kind === "issue" ? "issue" : "pull request";
+		return `- [ ] after ${inlineText(key)}: ${what} ${inlineText(`"${excerpt(title, 100)}"`)}`;
+	});
+}
+function lostComment(outcome, checkRunUrl) {
+	const sentence = withStop(inlineText(excerpt(verdictSentence(outcome), 1e3)));
+	const where = checkRunUrl === void 0 ? "" : ` ${link("Check run", checkRunUrl)}`;
+	return `${issueMarker(serviceOf$1(outcome), outcome.commit, "lost")}\n**${sentence}**${where}`;
+}
+// src/core/watch-entry.ts
+const MOST_CHARACTERS = 1e4;
+const MOST_LAYERS = 3;
+const damaged = (why) => ({
+	kind: "damaged",
+	why,
+	isNewer: false
+});
+function isText(value, most) {
+	return typeof value === "string" && value !== "" && value.length <= most && !/\p{Cc}/u.test(value);
+}
+function isPath(value) {
+	return isText(value, 300) && !/^[/\\~]|^[A-Za-z]:/.test(value) && !value.split(/[/\\]/).includes("..");
+}
+function isCount(value) {
+	return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
+}
+function parsed(payload) {
+	let value = payload;
+	for (let layer = 0; layer < MOST_LAYERS && typeof value === "string"; layer += 1) {
+		if (value.length > MOST_CHARACTERS) return void 0;
+		try {
+			value = JSON.parse(value);
+		} catch {
+			return;
+		}
+	}
+	return value;
+}
+function readWatchEntry(payload) {
+	const value = parsed(payload);
+	if (typeof value !== "object" || value === null || Array.isArray(value)) return damaged("its payload is no JSON object");
+	const { version, service, name, config, checkRun, until } = value;
+	if (version !== 1) {
+		const isNewer = isCount(version);
+		return {
+			kind: "damaged",
+			why: `it has ${isNewer ? `version ${version}` : "no version"}, and this gate reads version 1`,
+			isNewer
+		};
+	}
+	const wrong = (field) => damaged(`its "${field}" is missing or not what it should be`);
+	if (typeof service !== "string" || !/^[a-z]{2,10}-[\w-]{1,60}$/.test(service)) return wrong("service");
+	if (!isText(name, 200)) return wrong("name");
+	if (config !== void 0 && !isPath(config)) return wrong("config");
+	if (!isCount(checkRun)) return wrong("checkRun");
+	if (!isCount(until)) return wrong("until");
+	return {
+		kind: "entry",
+		entry: {
+			version: 1,
+			service,
+			name,
+			...config === void 0 ? {} : { config },
+			checkRun,
+			until
+		}
+	};
+}
+// src/gate/watch-index.ts
+const DESCRIPTION_MAX = 140;
+const NEAR_MS = 36e5;
+const ENDS = {
+	pass: "success",
+	warn: "success",
+	fail: "failure",
+	unknown: "error",
+	superseded: "inactive",
+	skipped: "inactive"
+};
+async function openIndex(run, told, about) {
+	const { service, config, stages, until } = about;
+	const lost = `${stages.length === 1 ? "Stage" : "Stages"} ${listText$1(stages, "and")} will not be watched`;
+	if (told.checkRun === void 0) {
+		run.note(`${lost}: without a check run there is nowhere to keep what they need.`);
+		return;
+	}
+	const entry = {
+		version: 1,
+		service: service.id,
+		name: service.name.slice(0, 200),
+		...config === void 0 ? {} : { config },
+		checkRun: told.checkRun.id,
+		until: Math.round(until)
+	};
+	try {
+		const { known, stale } = told.state.kind === "none" ? NONE : await earlier(run, told.commit, entry);
+		const watch = known ?? await open(run, told.commit, entry);
+		for (const record of stale) await close$1(run, record, {
+			state: "inactive",
+			description: "The gate of this commit ran again"
+		});
+		return watch;
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		run.note(`${lost}: ${problemText(error)}`);
+		return;
+	}
+}
+const NONE = {
+	known: void 0,
+	stale: []
+};
+async function earlier(run, commit, wanted) {
+	const entryOf = (payload) => {
+		const read = readWatchEntry(payload);
+		return read.kind === "entry" && read.entry.service === wanted.service ? read.entry : void 0;
+	};
+	const isSame = (entry) => entry?.checkRun === wanted.checkRun && entry.config === wanted.config && Math.abs(entry.until - wanted.until) <= NEAR_MS;
+	const records = await run.forge.watchesOf(commit, (payload) => entryOf(payload) !== void 0);
+	const oldest = records.toSorted(byAge).find((record) => isSame(entryOf(record.payload)));
+	const entry = entryOf(oldest?.payload);
+	return {
+		known: oldest === void 0 || entry === void 0 ? void 0 : {
+			record: oldest,
+			entry
+		},
+		stale: records.filter((record) => record !== oldest)
+	};
+}
+async function open(run, commit, entry) {
+	const text = `Watching ${entry.name} at ${commit.slice(0, 7)} until ${isoText(entry.until).slice(0, 16)}Z`;
+	const description = labelText(text, DESCRIPTION_MAX);
+	return {
+		record: await run.forge.openWatch({
+			sha: commit,
+			payload: entry,
+			description
+		}),
+		entry
+	};
+}
+async function listIndex(run) {
+	const { open: records, cut } = await run.forge.watches();
+	const watches = new Map();
+	for (const record of records.toSorted(byAge)) {
+		const read = readWatchEntry(record.payload);
+		if (read.kind === "damaged") {
+			run.note(`The index entry ${record.id} of a watch of ${record.sha.slice(0, 7)} is of no use: ${read.why}.`);
+			if (!read.isNewer) await close$1(run, record, {
+				state: "error",
+				description: `Not readable: ${read.why}`
+			});
+			continue;
+		}
+		const key = `${record.sha} ${read.entry.service}`;
+		const older = watches.get(key);
+		if (older === void 0) watches.set(key, {
+			record,
+			entry: read.entry
+		});
+		else await close$1(run, record, {
+			state: "inactive",
+			description: `Doubled: ${older.record.id} counts`
+		});
+	}
+	if (cut) run.note(`The list of open watches was cut after ${amountText$1(records.length, "open one")}.`);
+	return {
+		watches: [...watches.values()],
+		cut
+	};
+}
+async function closeIndex(run, watch, end) {
+	const { verdict, sentence, url } = end;
+	return close$1(run, watch.record, {
+		state: ENDS[verdict],
+		description: sentence,
+		...url === void 0 ? {} : { url }
+	});
+}
+async function renewIndex(run, watch) {
+	const { record, entry } = watch;
+	if (!record.isDeep) return watch;
+	try {
+		const renewed = await open(run, record.sha, entry);
+		await close$1(run, record, {
+			state: "inactive",
+			description: `Goes on as ${renewed.record.id}`
+		});
+		return renewed;
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		run.note(`The watch of ${entry.name} lies far back in the index and could not be renewed: ${problemText(error)}`);
+		return watch;
+	}
+}
+async function close$1(run, record, end) {
+	try {
+		await run.forge.setWatch(record.id, {
+			...end,
+			description: labelText(end.description, DESCRIPTION_MAX)
+		});
+		return true;
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		run.note(`The index entry ${record.id} of a watch stays open: ${problemText(error)}`);
+		return false;
+	}
+}
+function problemText({ message, failure }) {
+	return failure.hint === void 0 ? message : `${message} ${failure.hint}`;
+}
+function byAge(one, two) {
+	return one.id - two.id;
+}
+// src/gate/lost-watch.ts
+function lostOutcome(edges, { entry, record }) {
+	const now = edges.clock.now();
+	return {
+		verdict: "unknown",
+		reason: "",
+		mode: "enforce",
+		serviceName: entry.name,
+		commit: record.sha,
+		stages: [],
+		checks: [],
+		actions: [],
+		timeline: [],
+		notes: [],
+		deployEvidence: [],
+		spots: [],
+		requests: edges.requests(),
+		startedAt: now,
+		endedAt: now
+	};
+}
+function isOfAnother({ service, commit }, { entry, record }) {
+	return service !== entry.service || commit !== record.sha;
+}
+async function closeLost(edges, start, lost) {
+	const { indexed, why, checkRun, isForeign = false } = lost;
+	const { entry, record } = indexed;
+	const { forge, runner } = edges;
+	const note = (text) => runner.warning(logText(text));
+	const isObserving = checkRun?.conclusion === "neutral";
+	const outcome = {
+		...lostOutcome(edges, indexed),
+		...isObserving ? { mode: "observe" } : {},
+		reason: `the stages that were left are not watched any more: ${why}`
+	};
+	const sentence = verdictSentence(outcome);
+	const attempt = async (what, write) => {
+		try {
+			await write();
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			note(`${what}: ${error.message}`);
+		}
+	};
+	if (checkRun !== void 0) {
+		const { summary, text } = checkRun;
+		const { page, block } = partsOf$1(text);
+		await attempt("The end of the watch could not be written to the check run", () => forge.updateCheckRun(checkRun.id, {
+			conclusion: isObserving ? "neutral" : "action_required",
+			output: {
+				title: checkRunTitle(outcome),
+				summary: cutBytes(`**${inlineText(excerpt(sentence, 500))}**\n\n${summary}`, 6e4),
+				text: pageWithState(page, block)
+			}
+		}));
+	}
+	if (!isObserving && !isForeign) await attempt("The commit status could not be written", () => forge.setStatus(record.sha, {
+		state: "error",
+		context: toldName(entry.name),
+		description: labelText(sentence, 140),
+		url: checkRun?.url ?? start.runUrl
+	}));
+	const kept = decodeState(checkRun?.text ?? "");
+	const issue = kept.kind === "state" ? kept.state.told?.issue : void 0;
+	if (issue !== void 0) await attempt("The end of the watch could not be told in its tracking issue", () => forge.commentIssue(issue, lostComment(outcome, checkRun?.url)));
+	await closeIndex({
+		forge,
+		note
+	}, indexed, {
+		verdict: "unknown",
+		sentence
+	});
+	return outcome;
+}
+function tellLost(edges, about) {
+	const { outcome, checkRun, runUrl } = about;
+	const notifier = createNotifier(edges, about);
+	const { serviceName: service, commit, mode } = outcome;
+	notifier.tell(outcome, { told: keptTold({
+		checkRun,
+		service,
+		commit,
+		mode,
+		runUrl
+	}) });
+	return async () => void await notifier.settled(MESSAGES_MS);
+}
+// src/report/progress.ts
+const MOST = 200;
+function standingsText(standings) {
+	const counts = new Map();
+	for (const { standing } of standings) counts.set(standing, (counts.get(standing) ?? 0) + 1);
+	return [...counts].map(([standing, count]) => `${count} ${oneLine(standing)}`).join(", ");
+}
+function timesText(progress) {
+	const elapsed = `${durationWords(progress.at - progress.startedAt)} so far`;
+	if (progress.until === void 0) return elapsed;
+	return `${elapsed}, ${durationWords(Math.max(0, progress.until - progress.at))} left at most`;
+}
+function heartbeatLine(progress) {
+	const { phase, waitingFor, standings = [] } = progress;
+	const checks = standings.length === 0 ? "" : `; checks: ${standingsText(standings)}`;
+	const text = `${clockText(progress.at)} ${phase}: waiting for ${waitingFor} (${timesText(progress)})${checks}`;
+	return cut$1(logText(text), 1e3);
+}
+function progressCheckRun(progress) {
+	const { standings = [] } = progress;
+	const elapsed = durationWords(progress.at - progress.startedAt);
+	const shown = standings.slice(0, MOST).map(({ name, standing }) => {
+		return `- ${codeSpan(excerpt(name, 100))}: ${inlineText(excerpt(standing, 100))}`;
+	});
+	const missing = standings.length - shown.length;
+	const service = codeSpan(excerpt(progress.serviceName, 100));
+	const phase = inlineText(excerpt(withoutStop(progress.phase), 300));
+	const waitingFor = inlineText(excerpt(withoutStop(progress.waitingFor), 300));
+	const lines = [
+		`The gate of ${service} is at work on ${codeSpan(shortSha(progress.commit))}.`,
+		`**Now**: ${phase}, waiting for ${waitingFor}.`,
+		`**Time**: ${timesText(progress)}, as of ${clockText(progress.at)} UTC.`,
+		...shown.length === 0 ? [] : [`**Checks so far**\n\n${shown.join("\n")}`],
+		...missing === 0 ? [] : [`… and ${amountText$1(missing, "more check")}.`]
+	];
+	return {
+		title: `${labelText(progress.phase, 100)} (${elapsed} so far)`,
+		summary: lines.join("\n\n")
+	};
+}
+// src/gate/teller.ts
+const HEARTBEAT_MS = 3e4;
+const UPDATE_MS = 3e5;
+function createTeller(edges, about) {
+	const { clock, runner, forge } = edges;
+	const startedAt = clock.now();
+	const timeline = [];
+	const notes = [];
+	let phase = {
+		phase: "starting",
+		waitingFor: "the service"
+	};
+	let standings;
+	let lastPrinted = startedAt;
+	let lastUpdate = startedAt;
+	let checkRun;
+	let isGroupOpen = false;
+	const progress = () => ({
+		...about,
+		...phase,
+		at: clock.now(),
+		startedAt,
+		...standings === void 0 ? {} : { standings }
+	});
+	const print = (text) => {
+		runner.info(text);
+		lastPrinted = clock.now();
+	};
+	function endPhase() {
+		if (isGroupOpen) runner.endGroup();
+		isGroupOpen = false;
+	}
+	async function update() {
+		if (checkRun === void 0) return;
+		lastUpdate = clock.now();
+		const { id, book } = checkRun;
+		try {
+			await forge.updateCheckRun(id, { output: {
+				...progressCheckRun(progress()),
+				...stateOnly(book)
+			} });
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			print(logText(`Progress could not be written to the check run: ${error.message}`));
+		}
+	}
+	return {
+		timeline,
+		notes,
+		moment(event) {
+			timeline.push({
+				at: clock.now(),
+				event
+			});
+			print(eventLine(clock.now(), event));
+		},
+		line: print,
+		note(text) {
+			if (notes.includes(text)) return;
+			notes.push(text);
+			runner.warning(logText(text));
+		},
+		phase(next) {
+			const isNew = next.phase !== phase.phase || !isGroupOpen;
+			const isSame = !isNew && next.waitingFor === phase.waitingFor;
+			phase = next;
+			if (isSame) return;
+			if (isNew) {
+				endPhase();
+				runner.startGroup(logText(next.phase));
+				isGroupOpen = true;
+			}
+			print(heartbeatLine(progress()));
+		},
+		standings(list) {
+			standings = list;
+		},
+		async beat() {
+			const now = clock.now();
+			if (now - lastPrinted >= HEARTBEAT_MS) print(heartbeatLine(progress()));
+			if (now - lastUpdate >= UPDATE_MS) await update();
+		},
+		attach(id, book) {
+			checkRun = {
+				id,
+				book
+			};
+		},
+		endPhase,
+		stop() {
+			checkRun = void 0;
+			endPhase();
+		},
+		current: () => phase
+	};
+}
+// src/gate/tracking-issue.ts
+function createTrackingIssue(run, told) {
+	const { forge } = run.edges;
+	const isAsked = run.plan.report.issue;
+	let known;
+	const url = (number) => `${forge.webUrl}/issues/${number}`;
+	const number = () => known?.number ?? toldSoFar(told).issue;
+	const trackedBy = (outcome) => ({
+		outcome,
+		plan: run.plan,
+		after: toldSoFar(told).after,
+		checkRunUrl: told.checkRun?.url
+	});
+	async function attempt(what, act, isSaid = true) {
+		if (!isAsked) return;
+		try {
+			await act();
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			if (isSaid) run.teller.note(`${what}: ${error.message}${hintText(error)}`);
+		}
+	}
+	async function current() {
+		const own = number();
+		known ??= own === void 0 ? void 0 : await forge.issue(own);
+		return known?.state === "open" ? known : void 0;
+	}
+	async function write(outcome, state) {
+		const issue = await current();
+		if (issue === void 0) return;
+		const body = updatedTrackingBody(issue.body, trackedBy(outcome));
+		if (body === issue.body && state === void 0) return;
+		const change = {
+			...body === issue.body ? {} : { body },
+			...state === void 0 ? {} : { state }
+		};
+		await forge.updateIssue(issue.number, change);
+		known = {
+			...issue,
+			...change
+		};
+	}
+	async function open(outcome, isFirst) {
+		await attempt("The tracking issue could not be opened, so there is no checklist that ticks itself and no status update in it", async () => {
+			const body = trackingBody(trackedBy(outcome));
+			const opened = await openMarked(forge, {
+				marker: trackingMarker(outcome),
+				title: trackingTitle(outcome),
+				body
+			});
+			known = opened.issue;
+			keepTold(run, told, { issue: opened.issue.number });
+			if (!opened.isNew) await write(outcome);
+		}, isFirst);
+	}
+	return {
+		get known() {
+			const own = number();
+			return own === void 0 ? void 0 : {
+				number: own,
+				url: known?.url ?? url(own)
+			};
+		},
+		open: (outcome) => open(outcome, true),
+		async update(outcome) {
+			if (number() === void 0) await open(outcome, false);
+			else await attempt("The tracking issue could not be brought up to date", () => write(outcome));
+		},
+		comment: (text) => attempt("The tracking issue could not be commented on", async () => {
+			const issue = await current();
+			if (issue !== void 0) await forge.commentIssue(issue.number, text);
+		}),
+		close: (outcome) => attempt("The tracking issue could not be closed", () => write(outcome, endsWell(outcome) ? "closed" : void 0))
+	};
+}
+function endsWell({ verdict }) {
+	return verdict === "pass" || verdict === "superseded" || verdict === "skipped";
+}
+function hintText({ status, failure }) {
+	if (status === 410) return ". Switch issues on under Settings > General > Features";
+	if (status === 403) return ". Give the job issues: write";
+	return failure.hint === void 0 ? "" : `. ${failure.hint}`;
+}
+// src/gate/open-watch.ts
+const LONGEST_JOB_MS = 216e5;
+const CAUTION = [
+	"observe",
+	"advise",
+	"enforce"
+];
+async function openWatch(edges, start, about) {
+	const { indexed, course, publisher } = about;
+	const { entry, record } = indexed;
+	const commit = record.sha;
+	course.commit = commit;
+	course.serviceName = entry.name;
+	const checkRun = about.checkRun ?? await edges.forge.findCheckRun(commit, toldName(entry.name), externalIdOf(entry.name, commit));
+	const lost = (why) => ({
+		indexed,
+		why,
+		isLost: true,
+		...checkRun === void 0 ? {} : { checkRun }
+	});
+	if (checkRun === void 0) return lost("its check run is gone");
+	const told = keptTold({
+		checkRun,
+		service: entry.name,
+		commit,
+		mode: "enforce",
+		runUrl: start.runUrl
+	});
+	if (told.state.kind === "damaged") return {
+		...lost(`what it kept cannot be read: ${told.state.why}`),
+		isLost: told.state.isNewer !== true
+	};
+	const kept = told.state.kind === "state" ? told.state : void 0;
+	if (kept !== void 0 && kept.state.commit !== commit) return lost(`what it kept is of another commit, ${kept.state.commit.slice(0, 7)}`);
+	if (kept !== void 0 && isOfAnother(kept.state, indexed)) return {
+		indexed,
+		why: `its check run is that of ${kept.state.service}`,
+		isLost: true,
+		isForeign: true
+	};
+	const { watch, verdict } = kept?.state ?? {};
+	if (checkRun.status !== "completed" && edges.clock.now() - Math.max(record.createdAt, watch?.at ?? 0) < 216e5) return {
+		indexed,
+		checkRun,
+		why: "its own job is still at work",
+		isLost: false
+	};
+	if (kept === void 0 || watch === void 0 && verdict === void 0) return lost("the job that began it ended before it had left anything");
+	const { state } = kept;
+	const service = await serviceOf(edges, indexed);
+	const config = watch === void 0 ? entry.config : watch.config;
+	const plan = completedPlan(await planOf(edges, start, {
+		indexed,
+		config
+	}), service);
+	const mode = moreCareful(plan.mode, state.watch?.mode ?? plan.mode);
+	course.mode = mode;
+	course.service = service;
+	const teller = createTeller(edges, {
+		serviceName: service.name,
+		commit
+	});
+	course.teller = teller;
+	course.notifier = createNotifier({
+		...edges,
+		forge: publisher.forge
+	}, {
+		plan,
+		runUrl: start.runUrl,
+		note: (text) => teller.note(text)
+	});
+	const run = {
+		edges,
+		plan,
+		mode,
+		commit,
+		service,
+		runSha: start.runSha,
+		runUrl: start.runUrl,
+		startedAt: watch?.startedAt ?? course.startedAt,
+		inlineMs: start.inlineMs,
+		signal: start.signal,
+		teller,
+		...watch?.isAssumed === void 0 ? {} : { isAssumed: watch.isAssumed },
+		...watch?.deployId === void 0 ? {} : { deployId: watch.deployId }
+	};
+	const own = {
+		...told,
+		mode
+	};
+	course.opening = Promise.resolve(own);
+	return {
+		indexed,
+		told: own,
+		course,
+		state,
+		checkRun,
+		run,
+		issue: createTrackingIssue(run, own)
+	};
+}
+async function serviceOf(edges, { entry }) {
+	const service = await edges.deploys.service(entry.service);
+	if (service !== void 0) return service;
+	throw new ConfigProblem([{
+		message: `The service "${entry.name}" (${entry.service}), of which a watch is open, does not exist, or the Render API key cannot see it.`,
+		hint: `Resume it with a key of its workspace, or narrow this step with the input "service".`
+	}]);
+}
+async function planOf(edges, start, { indexed, config }) {
+	const { env, inputs } = start;
+	const { entry, record } = indexed;
+	const loaded = await loadPlan(edges, {
+		path: config,
+		commit: record.sha,
+		env
+	});
+	for (const secret of loaded.plan?.secrets ?? []) edges.runner.mask(secret);
+	for (const warning of loaded.warnings ?? []) edges.runner.warning(mistakeLine(warning));
+	const { mode } = inputs;
+	const merged = loaded.plan && effectivePlan(loaded.plan, {
+		service: entry.service,
+		...mode === void 0 ? {} : { mode }
+	});
+	const mistakes = [...loaded.mistakes, ...merged?.ok === false ? merged.mistakes : []];
+	if (mistakes.length > 0 || merged?.ok !== true) throw new ConfigProblem(mistakes);
+	return merged.plan;
+}
+function moreCareful(one, other) {
+	return CAUTION.find((mode) => mode === one || mode === other) ?? "observe";
+}
 // src/gate/replacement.ts
 const MOST_ASKED = 10;
 async function firstReplacement(run, about) {
@@ -11665,7 +12455,9 @@ async function followedNext(run, { by, served }) {
 	const sha = next.commit?.sha;
 	if (sha === void 0) return void 0;
 	const verdict = next.status === "live" ? await verdictOf(run, sha) : "undecided";
-	if (verdict === "undecided") return "undecided";
+	const { clock } = run.edges;
+	const isUngated = clock.now() - liveTime(next, clock.now()) > LONGEST_JOB_MS;
+	if (verdict === "undecided") return isUngated ? void 0 : "undecided";
 	return verdict === "pass" || verdict === "warn" ? next : void 0;
 }
 // src/gate/watch-keeping.ts
@@ -11964,8 +12756,9 @@ function decisionOf(state, about) {
 			reason
 		}
 	})), ...looked.ended];
+	const hasFailed = ({ results }) => results.some(({ verdict }) => verdict === "fail");
 	if (ending.kind === "replaced") {
-		const [current] = looked.open;
+		const current = looked.open.find(hasFailed) ?? looked.open[0];
 		const stage = current?.window.stage ?? left[looked.ended.length]?.stage;
 		if (stage !== void 0) return stagesVerdict(ended, {
 			name: stage.name,
@@ -11973,10 +12766,9 @@ function decisionOf(state, about) {
 			results: current?.results ?? []
 		});
 	}
-	const failing = looked.open.flatMap(({ window, results }) => {
-		if (!results.some(({ verdict }) => verdict === "fail")) return [];
+	const failing = looked.open.filter(hasFailed).map(({ window, results }) => {
 		const decision = watchVerdict({ kind: "failed" }, results);
-		return [{
+		return {
 			stage: {
 				name: window.stage.name,
 				from: window.from,
@@ -11984,7 +12776,7 @@ function decisionOf(state, about) {
 				verdict: decision.verdict
 			},
 			decision
-		}];
+		};
 	});
 	return stagesVerdict([...ended, ...failing], void 0);
 }
@@ -12046,7 +12838,7 @@ function lookOutcome(run, state, found) {
 		stages: [
 			...base.stages,
 			...looked.ended.map(({ stage }) => stage),
-			...failing.map(({ window }) => ({
+			...(isOpen ? [] : failing).map(({ window }) => ({
 				name: window.stage.name,
 				from: window.from,
 				to: Math.min(now, window.to),
@@ -12835,211 +13627,6 @@ function liveSince(run, { deploys }) {
 	});
 	return previous?.finishedAt ?? previous?.createdAt;
 }
-// src/core/watch-entry.ts
-const MOST_CHARACTERS = 1e4;
-const MOST_LAYERS = 3;
-const damaged = (why) => ({
-	kind: "damaged",
-	why,
-	isNewer: false
-});
-function isText(value, most) {
-	return typeof value === "string" && value !== "" && value.length <= most && !/\p{Cc}/u.test(value);
-}
-function isPath(value) {
-	return isText(value, 300) && !/^[/\\~]|^[A-Za-z]:/.test(value) && !value.split(/[/\\]/).includes("..");
-}
-function isCount(value) {
-	return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
-}
-function parsed(payload) {
-	let value = payload;
-	for (let layer = 0; layer < MOST_LAYERS && typeof value === "string"; layer += 1) {
-		if (value.length > MOST_CHARACTERS) return void 0;
-		try {
-			value = JSON.parse(value);
-		} catch {
-			return;
-		}
-	}
-	return value;
-}
-function readWatchEntry(payload) {
-	const value = parsed(payload);
-	if (typeof value !== "object" || value === null || Array.isArray(value)) return damaged("its payload is no JSON object");
-	const { version, service, name, config, checkRun, until } = value;
-	if (version !== 1) {
-		const isNewer = isCount(version);
-		return {
-			kind: "damaged",
-			why: `it has ${isNewer ? `version ${version}` : "no version"}, and this gate reads version 1`,
-			isNewer
-		};
-	}
-	const wrong = (field) => damaged(`its "${field}" is missing or not what it should be`);
-	if (typeof service !== "string" || !/^[a-z]{2,10}-[\w-]{1,60}$/.test(service)) return wrong("service");
-	if (!isText(name, 200)) return wrong("name");
-	if (config !== void 0 && !isPath(config)) return wrong("config");
-	if (!isCount(checkRun)) return wrong("checkRun");
-	if (!isCount(until)) return wrong("until");
-	return {
-		kind: "entry",
-		entry: {
-			version: 1,
-			service,
-			name,
-			...config === void 0 ? {} : { config },
-			checkRun,
-			until
-		}
-	};
-}
-// src/gate/watch-index.ts
-const DESCRIPTION_MAX = 140;
-const NEAR_MS = 36e5;
-const ENDS = {
-	pass: "success",
-	warn: "success",
-	fail: "failure",
-	unknown: "error",
-	superseded: "inactive",
-	skipped: "inactive"
-};
-async function openIndex(run, told, about) {
-	const { service, config, stages, until } = about;
-	const lost = `${stages.length === 1 ? "Stage" : "Stages"} ${listText$1(stages, "and")} will not be watched`;
-	if (told.checkRun === void 0) {
-		run.note(`${lost}: without a check run there is nowhere to keep what they need.`);
-		return;
-	}
-	const entry = {
-		version: 1,
-		service: service.id,
-		name: service.name.slice(0, 200),
-		...config === void 0 ? {} : { config },
-		checkRun: told.checkRun.id,
-		until: Math.round(until)
-	};
-	try {
-		const { known, stale } = told.state.kind === "none" ? NONE : await earlier(run, told.commit, entry);
-		const watch = known ?? await open(run, told.commit, entry);
-		for (const record of stale) await close$1(run, record, {
-			state: "inactive",
-			description: "The gate of this commit ran again"
-		});
-		return watch;
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		run.note(`${lost}: ${problemText(error)}`);
-		return;
-	}
-}
-const NONE = {
-	known: void 0,
-	stale: []
-};
-async function earlier(run, commit, wanted) {
-	const entryOf = (payload) => {
-		const read = readWatchEntry(payload);
-		return read.kind === "entry" && read.entry.service === wanted.service ? read.entry : void 0;
-	};
-	const isSame = (entry) => entry?.checkRun === wanted.checkRun && entry.config === wanted.config && Math.abs(entry.until - wanted.until) <= NEAR_MS;
-	const records = await run.forge.watchesOf(commit, (payload) => entryOf(payload) !== void 0);
-	const oldest = records.toSorted(byAge).find((record) => isSame(entryOf(record.payload)));
-	const entry = entryOf(oldest?.payload);
-	return {
-		known: oldest === void 0 || entry === void 0 ? void 0 : {
-			record: oldest,
-			entry
-		},
-		stale: records.filter((record) => record !== oldest)
-	};
-}
-async function open(run, commit, entry) {
-	const text = `Watching ${entry.name} at ${commit.slice(0, 7)} until ${isoText(entry.until).slice(0, 16)}Z`;
-	const description = labelText(text, DESCRIPTION_MAX);
-	return {
-		record: await run.forge.openWatch({
-			sha: commit,
-			payload: entry,
-			description
-		}),
-		entry
-	};
-}
-async function listIndex(run) {
-	const { open: records, cut } = await run.forge.watches();
-	const watches = new Map();
-	for (const record of records.toSorted(byAge)) {
-		const read = readWatchEntry(record.payload);
-		if (read.kind === "damaged") {
-			run.note(`The index entry ${record.id} of a watch of ${record.sha.slice(0, 7)} is of no use: ${read.why}.`);
-			if (!read.isNewer) await close$1(run, record, {
-				state: "error",
-				description: `Not readable: ${read.why}`
-			});
-			continue;
-		}
-		const key = `${record.sha} ${read.entry.service}`;
-		const older = watches.get(key);
-		if (older === void 0) watches.set(key, {
-			record,
-			entry: read.entry
-		});
-		else await close$1(run, record, {
-			state: "inactive",
-			description: `Doubled: ${older.record.id} counts`
-		});
-	}
-	if (cut) run.note(`The list of open watches was cut after ${amountText$1(records.length, "open one")}.`);
-	return {
-		watches: [...watches.values()],
-		cut
-	};
-}
-async function closeIndex(run, watch, end) {
-	const { verdict, sentence, url } = end;
-	return close$1(run, watch.record, {
-		state: ENDS[verdict],
-		description: sentence,
-		...url === void 0 ? {} : { url }
-	});
-}
-async function renewIndex(run, watch) {
-	const { record, entry } = watch;
-	if (!record.isDeep) return watch;
-	try {
-		const renewed = await open(run, record.sha, entry);
-		await close$1(run, record, {
-			state: "inactive",
-			description: `Goes on as ${renewed.record.id}`
-		});
-		return renewed;
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		run.note(`The watch of ${entry.name} lies far back in the index and could not be renewed: ${problemText(error)}`);
-		return watch;
-	}
-}
-async function close$1(run, record, end) {
-	try {
-		await run.forge.setWatch(record.id, {
-			...end,
-			description: labelText(end.description, DESCRIPTION_MAX)
-		});
-		return true;
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		run.note(`The index entry ${record.id} of a watch stays open: ${problemText(error)}`);
-		return false;
-	}
-}
-function problemText({ message, failure }) {
-	return failure.hint === void 0 ? message : `${message} ${failure.hint}`;
-}
-function byAge(one, two) {
-	return one.id - two.id;
-}
 // src/gate/leaving.ts
 async function startLeaving(run, told) {
 	const { plan, edges, teller, service } = run;
@@ -13420,7 +14007,7 @@ const CLAIM_MS = 18e4;
 function claimBy(by, at) {
 	return {
 		by: by.slice(-90).replaceAll(/[^!-~]/g, "_") || "_",
-		at
+		at: Math.floor(at)
 	};
 }
 function claimText(verb, { by, at }) {
@@ -13623,569 +14210,6 @@ function withRemedy(watch, remedy) {
 		...watch,
 		deeds: withDeeds(watch.deeds ?? [], done)
 	};
-}
-// src/gate/lost-watch.ts
-function lostOutcome(edges, { entry, record }) {
-	const now = edges.clock.now();
-	return {
-		verdict: "unknown",
-		reason: "",
-		mode: "enforce",
-		serviceName: entry.name,
-		commit: record.sha,
-		stages: [],
-		checks: [],
-		actions: [],
-		timeline: [],
-		notes: [],
-		deployEvidence: [],
-		spots: [],
-		requests: edges.requests(),
-		startedAt: now,
-		endedAt: now
-	};
-}
-function isOfAnother({ service, commit }, { entry, record }) {
-	return service !== entry.service || commit !== record.sha;
-}
-async function closeLost(edges, start, lost) {
-	const { indexed, why, checkRun, isForeign = false } = lost;
-	const { entry, record } = indexed;
-	const { forge, runner } = edges;
-	const note = (text) => runner.warning(logText(text));
-	const outcome = {
-		...lostOutcome(edges, indexed),
-		reason: `the stages that were left are not watched any more: ${why}`
-	};
-	const sentence = verdictSentence(outcome);
-	const attempt = async (what, write) => {
-		try {
-			await write();
-		} catch (error) {
-			if (!(error instanceof ServiceProblem)) throw error;
-			note(`${what}: ${error.message}`);
-		}
-	};
-	const isObserving = checkRun?.conclusion === "neutral";
-	if (checkRun !== void 0) {
-		const { summary, text } = checkRun;
-		const { page, block } = partsOf$1(text);
-		await attempt("The end of the watch could not be written to the check run", () => forge.updateCheckRun(checkRun.id, {
-			conclusion: isObserving ? "neutral" : "action_required",
-			output: {
-				title: checkRunTitle(outcome),
-				summary: cutBytes(`**${inlineText(excerpt(sentence, 500))}**\n\n${summary}`, 6e4),
-				text: pageWithState(page, block)
-			}
-		}));
-	}
-	if (!isObserving && !isForeign) await attempt("The commit status could not be written", () => forge.setStatus(record.sha, {
-		state: "error",
-		context: toldName(entry.name),
-		description: labelText(sentence, 140),
-		url: checkRun?.url ?? start.runUrl
-	}));
-	await closeIndex({
-		forge,
-		note
-	}, indexed, {
-		verdict: "unknown",
-		sentence
-	});
-	return outcome;
-}
-// src/report/progress.ts
-const MOST = 200;
-function standingsText(standings) {
-	const counts = new Map();
-	for (const { standing } of standings) counts.set(standing, (counts.get(standing) ?? 0) + 1);
-	return [...counts].map(([standing, count]) => `${count} ${oneLine(standing)}`).join(", ");
-}
-function timesText(progress) {
-	const elapsed = `${durationWords(progress.at - progress.startedAt)} so far`;
-	if (progress.until === void 0) return elapsed;
-	return `${elapsed}, ${durationWords(Math.max(0, progress.until - progress.at))} left at most`;
-}
-function heartbeatLine(progress) {
-	const { phase, waitingFor, standings = [] } = progress;
-	const checks = standings.length === 0 ? "" : `; checks: ${standingsText(standings)}`;
-	const text = `${clockText(progress.at)} ${phase}: waiting for ${waitingFor} (${timesText(progress)})${checks}`;
-	return cut$1(logText(text), 1e3);
-}
-function progressCheckRun(progress) {
-	const { standings = [] } = progress;
-	const elapsed = durationWords(progress.at - progress.startedAt);
-	const shown = standings.slice(0, MOST).map(({ name, standing }) => {
-		return `- ${codeSpan(excerpt(name, 100))}: ${inlineText(excerpt(standing, 100))}`;
-	});
-	const missing = standings.length - shown.length;
-	const service = codeSpan(excerpt(progress.serviceName, 100));
-	const phase = inlineText(excerpt(withoutStop(progress.phase), 300));
-	const waitingFor = inlineText(excerpt(withoutStop(progress.waitingFor), 300));
-	const lines = [
-		`The gate of ${service} is at work on ${codeSpan(shortSha(progress.commit))}.`,
-		`**Now**: ${phase}, waiting for ${waitingFor}.`,
-		`**Time**: ${timesText(progress)}, as of ${clockText(progress.at)} UTC.`,
-		...shown.length === 0 ? [] : [`**Checks so far**\n\n${shown.join("\n")}`],
-		...missing === 0 ? [] : [`… and ${amountText$1(missing, "more check")}.`]
-	];
-	return {
-		title: `${labelText(progress.phase, 100)} (${elapsed} so far)`,
-		summary: lines.join("\n\n")
-	};
-}
-// src/gate/teller.ts
-const HEARTBEAT_MS = 3e4;
-const UPDATE_MS = 3e5;
-function createTeller(edges, about) {
-	const { clock, runner, forge } = edges;
-	const startedAt = clock.now();
-	const timeline = [];
-	const notes = [];
-	let phase = {
-		phase: "starting",
-		waitingFor: "the service"
-	};
-	let standings;
-	let lastPrinted = startedAt;
-	let lastUpdate = startedAt;
-	let checkRun;
-	let isGroupOpen = false;
-	const progress = () => ({
-		...about,
-		...phase,
-		at: clock.now(),
-		startedAt,
-		...standings === void 0 ? {} : { standings }
-	});
-	const print = (text) => {
-		runner.info(text);
-		lastPrinted = clock.now();
-	};
-	function endPhase() {
-		if (isGroupOpen) runner.endGroup();
-		isGroupOpen = false;
-	}
-	async function update() {
-		if (checkRun === void 0) return;
-		lastUpdate = clock.now();
-		const { id, book } = checkRun;
-		try {
-			await forge.updateCheckRun(id, { output: {
-				...progressCheckRun(progress()),
-				...stateOnly(book)
-			} });
-		} catch (error) {
-			if (!(error instanceof ServiceProblem)) throw error;
-			print(logText(`Progress could not be written to the check run: ${error.message}`));
-		}
-	}
-	return {
-		timeline,
-		notes,
-		moment(event) {
-			timeline.push({
-				at: clock.now(),
-				event
-			});
-			print(eventLine(clock.now(), event));
-		},
-		line: print,
-		note(text) {
-			if (notes.includes(text)) return;
-			notes.push(text);
-			runner.warning(logText(text));
-		},
-		phase(next) {
-			const isNew = next.phase !== phase.phase || !isGroupOpen;
-			const isSame = !isNew && next.waitingFor === phase.waitingFor;
-			phase = next;
-			if (isSame) return;
-			if (isNew) {
-				endPhase();
-				runner.startGroup(logText(next.phase));
-				isGroupOpen = true;
-			}
-			print(heartbeatLine(progress()));
-		},
-		standings(list) {
-			standings = list;
-		},
-		async beat() {
-			const now = clock.now();
-			if (now - lastPrinted >= HEARTBEAT_MS) print(heartbeatLine(progress()));
-			if (now - lastUpdate >= UPDATE_MS) await update();
-		},
-		attach(id, book) {
-			checkRun = {
-				id,
-				book
-			};
-		},
-		endPhase,
-		stop() {
-			checkRun = void 0;
-			endPhase();
-		},
-		current: () => phase
-	};
-}
-// src/core/checklist.ts
-function checklistOf(plan, outcome) {
-	const order = plan.stages.map(({ name }) => name);
-	const results = new Map(outcome.checks.map((result) => [result.name, result]));
-	return plan.stages.map((stage) => {
-		const result = outcome.stages.find(({ name }) => name === stage.name);
-		const isLater = (other) => order.indexOf(other ?? stage.name) > order.indexOf(stage.name);
-		return {
-			stage,
-			state: stageState(result),
-			...result === void 0 ? {} : { result },
-			checks: checksOf(plan.checks, stage).map(({ name }) => {
-				const own = results.get(name);
-				const where = own === void 0 || own.stage === stage.name ? "here" : isLater(own.stage) ? "later" : "earlier";
-				return {
-					name,
-					...boxOf(result, own, where)
-				};
-			})
-		};
-	});
-}
-function stageState(result) {
-	switch (result?.verdict) {
-		case "pass":
-		case "warn": return "done";
-		case "fail":
-		case "unknown": return "failed";
-		default: return "open";
-	}
-}
-function boxOf(stage, result, where) {
-	const isBad = result?.verdict === "fail" || result?.verdict === "unknown";
-	const why = result === void 0 ? {} : { why: result.verdict === "fail" ? result.reason : `${result.verdict}: ${result.reason}` };
-	if (stage === void 0 || stageState(stage) === "open") return where === "here" && result?.verdict === "fail" ? {
-		state: "failed",
-		...why
-	} : { state: "open" };
-	if (result === void 0) return stage.verdict === "pass" ? { state: "done" } : { state: "unsettled" };
-	if (where === "here") {
-		if (isBad) return {
-			state: "failed",
-			...why
-		};
-		return result.verdict === "pass" ? { state: "done" } : {
-			state: "done",
-			...why
-		};
-	}
-	if (stage.verdict === "pass" || result.verdict === "pass" || result.verdict === "not-applied") return { state: "done" };
-	if (stage.verdict === "warn" || where === "earlier" && result.verdict === "warn") return { state: "done" };
-	return { state: "unsettled" };
-}
-// src/report/tracking-issue.ts
-const TITLE_MAX = 256;
-const SECTION_MAX = 61536;
-const MOST_CHECKS = 80;
-const WHY_MAX = 240;
-const FACTS = [
-	"Service",
-	"Commit",
-	"Commit message",
-	"Commit before it (G)",
-	"Deploy",
-	"Image",
-	"Live",
-	"Mode"
-];
-function serviceOf$1({ service, serviceName }) {
-	return service?.name ?? serviceName;
-}
-function trackingTitle(outcome) {
-	return messageText(`Deploy ${shortSha(outcome.commit)} of ${serviceOf$1(outcome)}`, TITLE_MAX);
-}
-function trackingMarker(outcome) {
-	return issueMarker(serviceOf$1(outcome), outcome.commit, "deploy");
-}
-const NOTE = "The boxes tick themselves; what is written outside this list stays. The issue is closed when the watch ends with pass, or when a newer deploy takes over; else it stays open for a person.";
-function trackingBody(deploy) {
-	return `${markedSection(serviceOf$1(deploy.outcome), section(deploy))}\n\n${NOTE}`;
-}
-function updatedTrackingBody(body, deploy) {
-	const service = serviceOf$1(deploy.outcome);
-	return hasServiceSection(body, service) ? withServiceSection(body, service, section(deploy)) : body;
-}
-function section(deploy) {
-	const { outcome, plan } = deploy;
-	const sentence = withStop(inlineText(excerpt(decisionSentence(outcome), 1e3)));
-	const facts = factsOf$1(outcome).filter(({ label }) => FACTS.includes(label));
-	return pageText([
-		`**${inlineText(verdictTitle(outcome))}**: ${sentence}`,
-		factsTable(outcome, facts),
-		headed("Checklist", liveBox(outcome)),
-		...checklistOf(plan, outcome).map((boxes) => stagePart(boxes, deploy)),
-		headed("What was done", outcome.actions.slice(0, 50).map(actionBox).join("\n")),
-		headed("What follows", plan.after.flatMap((rule) => followBoxes(rule, deploy)).join("\n")),
-		headed("How much was seen", linesList(endedLines(outcome)))
-	], SECTION_MAX);
-}
-function liveBox(outcome) {
-	const { deploy, deployUrl, liveAt } = outcome;
-	const name = deploy === void 0 ? "The deploy" : `Deploy ${link(excerpt(deploy.id, 100), deployUrl)}`;
-	if (liveAt !== void 0) return `- [x] ${name} is live since ${dateTimeText(liveAt)} UTC`;
-	return `- [ ] ${name} is live${outcome.verdict === "fail" ? ", **failed**" : ""}`;
-}
-const TICKS = {
-	done: "[x]",
-	failed: "[ ] **failed**",
-	open: "[ ]",
-	unsettled: "[ ]"
-};
-function stagePart({ stage, result, state, checks }, { checkRunUrl }) {
-	const name = `stage ${inlineText(excerpt(stage.name, 60))}, until live + ${durationText(stage.forMs)}`;
-	const ended = result === void 0 ? "" : `, ended with ${result.verdict} (${link("check run", checkRunUrl)})`;
-	const shown = checks.slice(0, MOST_CHECKS).map(checkBox);
-	const more = checks.length - shown.length;
-	return [
-		`- ${TICKS[state]} ${name}${ended}`,
-		...shown,
-		...more === 0 ? [] : [`  - … and ${countText(more)} more`]
-	].join("\n");
-}
-function checkBox({ name, state, why }) {
-	const remark = state === "unsettled" ? "see the check run" : why;
-	const because = remark === void 0 ? "" : `: ${inlineText(withoutStop(excerpt(remark, WHY_MAX)))}`;
-	return `  - ${TICKS[state]} ${inlineText(excerpt(name, 100))}${because}`;
-}
-function actionBox(action) {
-	const { state, reason = "", url } = action;
-	const [why = ""] = reason.split(BY_HAND);
-	const because = why === "" ? "" : `, ${inlineText(withoutStop(excerpt(why, WHY_MAX)))}`;
-	const tick = state === "done" ? TICKS.done : state === "failed" ? TICKS.failed : TICKS.open;
-	const where = url === void 0 ? "" : ` ${addressLink(url)}`;
-	return `- ${tick} ${inlineText(actionName(action))}: ${ACTION_STATES[state]}${because}${where}`;
-}
-function followBoxes({ stage, verdict, steps }, { after }) {
-	const key = `${stage} ${verdict}`;
-	if (after.includes(key)) return [];
-	return steps.map(({ kind, title }) => {
-		const what = kind === "issue" ? "issue" : "pull request";
-		return `- [ ] after ${inlineText(key)}: ${what} ${inlineText(`"${excerpt(title, 100)}"`)}`;
-	});
-}
-// src/gate/tracking-issue.ts
-function createTrackingIssue(run, told) {
-	const { forge } = run.edges;
-	const isAsked = run.plan.report.issue;
-	let known;
-	const url = (number) => `${forge.webUrl}/issues/${number}`;
-	const number = () => known?.number ?? toldSoFar(told).issue;
-	const trackedBy = (outcome) => ({
-		outcome,
-		plan: run.plan,
-		after: toldSoFar(told).after,
-		checkRunUrl: told.checkRun?.url
-	});
-	async function attempt(what, act, isSaid = true) {
-		if (!isAsked) return;
-		try {
-			await act();
-		} catch (error) {
-			if (!(error instanceof ServiceProblem)) throw error;
-			if (isSaid) run.teller.note(`${what}: ${error.message}${hintText(error)}`);
-		}
-	}
-	async function current() {
-		const own = number();
-		known ??= own === void 0 ? void 0 : await forge.issue(own);
-		return known?.state === "open" ? known : void 0;
-	}
-	async function write(outcome, state) {
-		const issue = await current();
-		if (issue === void 0) return;
-		const body = updatedTrackingBody(issue.body, trackedBy(outcome));
-		if (body === issue.body && state === void 0) return;
-		const change = {
-			...body === issue.body ? {} : { body },
-			...state === void 0 ? {} : { state }
-		};
-		await forge.updateIssue(issue.number, change);
-		known = {
-			...issue,
-			...change
-		};
-	}
-	async function open(outcome, isFirst) {
-		await attempt("The tracking issue could not be opened, so there is no checklist that ticks itself and no status update in it", async () => {
-			const body = trackingBody(trackedBy(outcome));
-			const opened = await openMarked(forge, {
-				marker: trackingMarker(outcome),
-				title: trackingTitle(outcome),
-				body
-			});
-			known = opened.issue;
-			keepTold(run, told, { issue: opened.issue.number });
-			if (!opened.isNew) await write(outcome);
-		}, isFirst);
-	}
-	return {
-		get known() {
-			const own = number();
-			return own === void 0 ? void 0 : {
-				number: own,
-				url: known?.url ?? url(own)
-			};
-		},
-		open: (outcome) => open(outcome, true),
-		async update(outcome) {
-			if (number() === void 0) await open(outcome, false);
-			else await attempt("The tracking issue could not be brought up to date", () => write(outcome));
-		},
-		comment: (text) => attempt("The tracking issue could not be commented on", async () => {
-			const issue = await current();
-			if (issue !== void 0) await forge.commentIssue(issue.number, text);
-		}),
-		close: (outcome) => attempt("The tracking issue could not be closed", () => write(outcome, endsWell(outcome) ? "closed" : void 0))
-	};
-}
-function endsWell({ verdict }) {
-	return verdict === "pass" || verdict === "superseded" || verdict === "skipped";
-}
-function hintText({ status, failure }) {
-	if (status === 410) return ". Switch issues on under Settings > General > Features";
-	if (status === 403) return ". Give the job issues: write";
-	return failure.hint === void 0 ? "" : `. ${failure.hint}`;
-}
-// src/gate/open-watch.ts
-const LONGEST_JOB_MS = 216e5;
-const CAUTION = [
-	"observe",
-	"advise",
-	"enforce"
-];
-async function openWatch(edges, start, about) {
-	const { indexed, course, publisher } = about;
-	const { entry, record } = indexed;
-	const commit = record.sha;
-	course.commit = commit;
-	course.serviceName = entry.name;
-	const checkRun = about.checkRun ?? await edges.forge.findCheckRun(commit, toldName(entry.name), externalIdOf(entry.name, commit));
-	const lost = (why) => ({
-		indexed,
-		why,
-		isLost: true,
-		...checkRun === void 0 ? {} : { checkRun }
-	});
-	if (checkRun === void 0) return lost("its check run is gone");
-	const told = keptTold({
-		checkRun,
-		service: entry.name,
-		commit,
-		mode: "enforce",
-		runUrl: start.runUrl
-	});
-	if (told.state.kind === "damaged") return {
-		...lost(`what it kept cannot be read: ${told.state.why}`),
-		isLost: told.state.isNewer !== true
-	};
-	const kept = told.state.kind === "state" ? told.state : void 0;
-	if (kept !== void 0 && kept.state.commit !== commit) return lost(`what it kept is of another commit, ${kept.state.commit.slice(0, 7)}`);
-	if (kept !== void 0 && isOfAnother(kept.state, indexed)) return {
-		indexed,
-		why: `its check run is that of ${kept.state.service}`,
-		isLost: true,
-		isForeign: true
-	};
-	const { watch, verdict } = kept?.state ?? {};
-	if (checkRun.status !== "completed" && edges.clock.now() - Math.max(record.createdAt, watch?.at ?? 0) < LONGEST_JOB_MS) return {
-		indexed,
-		checkRun,
-		why: "its own job is still at work",
-		isLost: false
-	};
-	if (kept === void 0 || watch === void 0 && verdict === void 0) return lost("the job that began it ended before it had left anything");
-	const { state } = kept;
-	const service = await serviceOf(edges, indexed);
-	const config = watch === void 0 ? entry.config : watch.config;
-	const plan = completedPlan(await planOf(edges, start, {
-		indexed,
-		config
-	}), service);
-	const mode = moreCareful(plan.mode, state.watch?.mode ?? plan.mode);
-	course.mode = mode;
-	course.service = service;
-	const teller = createTeller(edges, {
-		serviceName: service.name,
-		commit
-	});
-	course.teller = teller;
-	course.notifier = createNotifier({
-		...edges,
-		forge: publisher.forge
-	}, {
-		plan,
-		runUrl: start.runUrl,
-		note: (text) => teller.note(text)
-	});
-	const run = {
-		edges,
-		plan,
-		mode,
-		commit,
-		service,
-		runSha: start.runSha,
-		runUrl: start.runUrl,
-		startedAt: watch?.startedAt ?? course.startedAt,
-		inlineMs: start.inlineMs,
-		signal: start.signal,
-		teller,
-		...watch?.isAssumed === void 0 ? {} : { isAssumed: watch.isAssumed },
-		...watch?.deployId === void 0 ? {} : { deployId: watch.deployId }
-	};
-	const own = {
-		...told,
-		mode
-	};
-	course.opening = Promise.resolve(own);
-	return {
-		indexed,
-		told: own,
-		course,
-		state,
-		checkRun,
-		run,
-		issue: createTrackingIssue(run, own)
-	};
-}
-async function serviceOf(edges, { entry }) {
-	const service = await edges.deploys.service(entry.service);
-	if (service !== void 0) return service;
-	throw new ConfigProblem([{
-		message: `The service "${entry.name}" (${entry.service}), of which a watch is open, does not exist, or the Render API key cannot see it.`,
-		hint: `Resume it with a key of its workspace, or narrow this step with the input "service".`
-	}]);
-}
-async function planOf(edges, start, { indexed, config }) {
-	const { env, inputs } = start;
-	const { entry, record } = indexed;
-	const loaded = await loadPlan(edges, {
-		path: config,
-		commit: record.sha,
-		env
-	});
-	for (const secret of loaded.plan?.secrets ?? []) edges.runner.mask(secret);
-	for (const warning of loaded.warnings ?? []) edges.runner.warning(mistakeLine(warning));
-	const { mode } = inputs;
-	const merged = loaded.plan && effectivePlan(loaded.plan, {
-		service: entry.service,
-		...mode === void 0 ? {} : { mode }
-	});
-	const mistakes = [...loaded.mistakes, ...merged?.ok === false ? merged.mistakes : []];
-	if (mistakes.length > 0 || merged?.ok !== true) throw new ConfigProblem(mistakes);
-	return merged.plan;
-}
-function moreCareful(one, other) {
-	return CAUTION.find((mode) => mode === one || mode === other) ?? "observe";
 }
 // src/gate/tell-look.ts
 async function tellLook(open, before, found) {
@@ -14423,7 +14447,7 @@ async function overVisit(open, heard, publisher) {
 		if (heard.isNews) await keepHeard(open, heard);
 		return {
 			kind: "left",
-			why: "it has ended; answers of people are still read"
+			why: "it has ended, and people may still answer"
 		};
 	}
 	return alone(open, true, async () => {
@@ -14786,7 +14810,10 @@ async function resumeWatch(edges, start, about) {
 		const watch = await openWatch(edges, start, about);
 		if ("why" in watch) {
 			if (!watch.isLost) return left(`left open: ${watch.why}`, false);
-			return lostWatch(about, await closeLost(edges, start, watch));
+			return await lostWatch(edges, start, {
+				about,
+				watch
+			});
 		}
 		return await visited(watch, about);
 	} catch (error) {
@@ -14805,12 +14832,40 @@ async function resumeWatch(edges, start, about) {
 		runner.endGroup();
 	}
 }
-function lostWatch({ indexed }, outcome) {
-	return {
+async function lostWatch(edges, start, { about, watch }) {
+	const { indexed } = about;
+	const outcome = await closeLost(edges, start, watch);
+	const resumed = {
 		line: lineOf(indexed, verdictSentence(outcome)),
 		outcome,
 		isBroken: false
 	};
+	if (watch.isForeign === true) return resumed;
+	try {
+		const plan = await planOf(edges, start, {
+			indexed,
+			config: indexed.entry.config
+		});
+		const note = (text) => edges.runner.warning(logText(text));
+		const { runUrl } = start;
+		const to = {
+			...edges,
+			forge: about.publisher.forge
+		};
+		return {
+			...resumed,
+			settle: tellLost(to, {
+				plan,
+				runUrl,
+				note,
+				outcome,
+				checkRun: watch.checkRun
+			})
+		};
+	} catch (error) {
+		if (!(error instanceof ConfigProblem || error instanceof ServiceProblem)) throw error;
+		return resumed;
+	}
 }
 async function visited(found, about) {
 	const { run, told } = found;
@@ -15070,7 +15125,8 @@ async function finishResumed(edges, resumed, isCanceled) {
 		await runner.summary(intro);
 	} else await publishJob(edges, worst.told, worst.outcome, intro);
 	if (told.length > 1) for (const { outcome } of told) await runner.file(reportName(outcome), `${JSON.stringify(reportJson(outcome), void 0, 2)}\n`);
-	for (const { outcome } of told) say(edges, outcome);
+	for (const { outcome, line } of resumed) if (outcome === void 0) runner.info(logText(`${line.service}: ${line.what}`));
+	else say(edges, outcome);
 	const hasTrouble = isCanceled || broken.length > 0 || resumed.some(({ isBroken }) => isBroken);
 	return {
 		verdict,
@@ -15081,7 +15137,7 @@ function reportName({ service, serviceName, commit }) {
 	return `report-${service?.id ?? serviceName.replaceAll(/\W+/g, "-")}-${commit.slice(0, 7)}.json`;
 }
 function say({ runner }, outcome) {
-	const sentence = logText(`${outcome.service?.name ?? outcome.serviceName}: ${verdictSentence(outcome)}`);
+	const sentence = logText(`${outcome.service?.name ?? outcome.serviceName}: ${resultSentence(outcome)}`);
 	if (outcome.mode !== "observe" && !isPassing(outcome.verdict)) runner.error(sentence);
 	else if (outcome.verdict !== "pass") runner.warning(sentence);
 	else runner.notice(sentence);
@@ -15183,6 +15239,7 @@ async function aimAtDeploy(edges, start, at) {
 const MOST_CLOSED = 5;
 async function closeOverdue(run) {
 	const { forge, clock } = run.edges;
+	const settling = [];
 	const indexing = {
 		forge,
 		note: (text) => run.teller.note(text)
@@ -15190,12 +15247,14 @@ async function closeOverdue(run) {
 	try {
 		const { watches } = await listIndex(indexing);
 		const overdue = watches.filter(({ entry }) => clock.now() > entry.until + OVERDUE_MS);
-		for (const watch of overdue.slice(0, MOST_CLOSED)) await close(run, watch);
+		for (const watch of overdue.slice(0, MOST_CLOSED)) settling.push(await close(run, watch));
 		for (const watch of watches.filter((one) => !overdue.includes(one))) await renewIndex(indexing, watch);
 	} catch (error) {
 		if (!(error instanceof ServiceProblem)) throw error;
 	}
+	return async () => void await Promise.all(settling.map((settle) => settle()));
 }
+const QUIET = () => Promise.resolve();
 async function close(run, watch) {
 	const { forge } = run.edges;
 	const { entry, record } = watch;
@@ -15208,7 +15267,7 @@ async function close(run, watch) {
 			why: "its check run is that of another watch",
 			isForeign: true
 		});
-		return;
+		return QUIET;
 	}
 	const { verdict, watch: left } = state ?? {};
 	const isOpen = left !== void 0 && left.over === void 0;
@@ -15218,7 +15277,7 @@ async function close(run, watch) {
 			verdict,
 			mode: left.mode,
 			now
-		})) return;
+		})) return QUIET;
 		await closeIndex({
 			forge,
 			note: (text) => run.teller.note(text)
@@ -15226,15 +15285,27 @@ async function close(run, watch) {
 			verdict,
 			sentence: `Ended as ${verdict}`
 		});
-		return;
+		return QUIET;
 	}
-	const why = `nobody has looked since ${dateTimeText(state?.watch?.at ?? record.createdAt)} UTC, and the last stage ended ${dateTimeText(entry.until)} UTC`;
-	await closeLost(run.edges, run, {
+	const claim = newClaim(run);
+	if ((await claimWatch(run.edges, record.id, claim)).kind !== "mine") return QUIET;
+	const why = `nobody has looked since ${dateTimeText(state?.watch?.at ?? record.createdAt)} UTC, and its last stage was over by ${dateTimeText(entry.until)} UTC`;
+	const lost = {
 		indexed: watch,
 		why,
 		...checkRun === void 0 ? {} : { checkRun }
-	});
+	};
+	const outcome = await closeLost(run.edges, run, lost);
 	run.teller.moment(`Closed the overdue watch of ${entry.name} at ${record.sha.slice(0, 7)}: ${why}`);
+	if (entry.service !== run.service.id) return QUIET;
+	const note = (text) => run.teller.note(text);
+	return tellLost(run.edges, {
+		plan: run.plan,
+		runUrl: run.runUrl,
+		note,
+		outcome,
+		checkRun
+	});
 }
 // src/gate.ts
 async function runGate(edges, start) {
@@ -15384,7 +15455,7 @@ async function gate(run, told, at) {
 		commit,
 		freeze
 	});
-	await Promise.all([warned, closed]);
+	const [, lostTold] = await Promise.all([warned, closed]);
 	teller.stop();
 	for (const result of judged.outcome.checks) teller.line(resultLine(result));
 	const concluded = await conclude(run, {
@@ -15408,6 +15479,7 @@ async function gate(run, told, at) {
 	});
 	if (JSON.stringify(told.book.current) !== before) await publishActions(writerOf(edges, course), told, outcome);
 	await leaving.leave(outcome);
+	await lostTold();
 	return {
 		...outcome,
 		endedAt: edges.clock.now(),

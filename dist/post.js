@@ -1,5 +1,5 @@
 import { a as getState, i as getInput } from "./vendor.js";
-import { Gn as ServiceProblem, Wn as ConfigProblem, Yn as readInputs, _n as failureLine } from "./rules.js";
+import { Gn as ConfigProblem, Kn as ServiceProblem, Xn as readInputs, vn as failureLine } from "./rules.js";
 import { b as stateOnly, i as createNotifier, o as loadPlan, t as MESSAGES_MS, v as toldName, x as createEdges, y as createStateBook } from "./shared.js";
 // src/gate/leave.ts
 const OUTPUT = {

@@ -620,16 +620,16 @@ function dateTimeText(ms) {
 // src/report/evidence.ts
 const MOST$3 = 50;
 const LONGEST$4 = 2e3;
-function evidenceText(evidence) {
+function evidenceText(evidence, timeText = clockText) {
 	const pieces = evidence.slice(0, MOST$3).map(({ at, from, text }) => {
-		return (at === void 0 ? "" : `${clockText(at)} `) + (from === void 0 || from === "" ? "" : `[${excerpt(from, 80)}] `) + cut(cleanText(text).trimEnd(), LONGEST$4);
+		return (at === void 0 ? "" : `${timeText(at)} `) + (from === void 0 || from === "" ? "" : `[${excerpt(from, 80)}] `) + cut(cleanText(text).trimEnd(), LONGEST$4);
 	});
 	const missing = evidence.length - pieces.length;
 	return [...pieces, ...missing === 0 ? [] : [`… and ${missing} more`]].join("\n");
 }
-function evidenceFold(title, evidence, max) {
+function evidenceFold(title, evidence, { max, timeText = clockText }) {
 	if (evidence.length === 0) return "";
-	return folded(`${title} (${amountText(evidence.length, "piece")})`, fencedBlock(evidenceText(evidence), max));
+	return folded(`${title} (${amountText(evidence.length, "piece")})`, fencedBlock(evidenceText(evidence, timeText), max));
 }
 const ORDER$1 = [
 	"fail",
@@ -641,10 +641,17 @@ const ORDER$1 = [
 function worstFirst(checks) {
 	return ORDER$1.flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
 }
+function evidenceTime({ coverage }) {
+	return coverage === void 0 ? clockText : dateTimeText;
+}
 function evidenceParts(outcome, max) {
-	return [evidenceFold("What Render said about the deploy", outcome.deployEvidence, max), ...worstFirst(outcome.checks).flatMap((check) => {
+	const options = {
+		max,
+		timeText: evidenceTime(outcome)
+	};
+	return [evidenceFold("What Render said about the deploy", outcome.deployEvidence, options), ...worstFirst(outcome.checks).flatMap((check) => {
 		const name = `"${excerpt(check.name, 100)}"`;
-		return [evidenceFold(`Evidence of ${name}`, check.evidence, max), evidenceFold(`Diagnosis of ${name}`, check.diagnosis, max)];
+		return [evidenceFold(`Evidence of ${name}`, check.evidence, options), evidenceFold(`Diagnosis of ${name}`, check.diagnosis, options)];
 	})].filter((part) => part !== "");
 }
 // src/report/value.ts
@@ -2419,7 +2426,8 @@ function gapOf(value) {
 		from: number(from, "from"),
 		to: number(from, "to"),
 		backFilled: flag$1(from, "backFilled"),
-		unseen: texts(from, "unseen")
+		unseen: texts(from, "unseen"),
+		...optional(from, "looks", count)
 	};
 }
 function coverageOf(value) {
@@ -3166,9 +3174,12 @@ function seenShare({ due, seen }) {
 const MOST_GAPS = 12;
 function withGap(gaps, gap) {
 	const last = gaps.at(-1);
-	const all = last?.backFilled === gap.backFilled && last.unseen.join() === gap.unseen.join() && last.to >= gap.from ? [...gaps.slice(0, -1), {
+	const isAlike = last?.backFilled === gap.backFilled && last.unseen.join() === gap.unseen.join() && last.to >= gap.from;
+	const both = (last?.looks ?? 0) + (gap.looks ?? 0) + 1;
+	const all = isAlike ? [...gaps.slice(0, -1), {
 		...last,
-		to: gap.to
+		to: gap.to,
+		looks: both
 	}] : [...gaps, gap];
 	const [first, second, ...rest] = all;
 	if (all.length <= MOST_GAPS || first === void 0 || second === void 0) return all;
@@ -3176,6 +3187,7 @@ function withGap(gaps, gap) {
 }
 function joined(first, second) {
 	return {
+		looks: (first.looks ?? 0) + (second.looks ?? 0) + 1,
 		from: first.from,
 		to: second.to,
 		backFilled: first.backFilled && second.backFilled,
@@ -3217,12 +3229,12 @@ function shareText(stage) {
 	const tenths = Math.floor(seenShare(stage) * 1e3) / 10;
 	return `${tenths === 100 ? "100" : tenths.toFixed(1)} %`;
 }
-function gapText({ from, to, backFilled, unseen }) {
+function gapText({ from, to, backFilled, unseen, looks = 0 }) {
 	const begin = dateTimeText(from).slice(0, 16);
 	const end = dateTimeText(to).slice(0, 16);
 	const stretch = begin.slice(0, 10) === end.slice(0, 10) ? `${begin}-${end.slice(11)}` : `${begin} to ${end}`;
 	const except = unseen.length === 0 ? "" : ` except ${unseen.join(", ")}`;
-	return `${stretch} UTC, ${backFilled ? `judged afterwards${except}` : "not judged"}`;
+	return `${stretch} UTC${looks === 0 ? "" : ` with only ${amountText(looks, "look")} in it`}, ${backFilled ? `judged afterwards${except}` : "not judged"}`;
 }
 // src/report/title.ts
 const STATUS_MAX = 140;
@@ -3279,6 +3291,9 @@ function deedText(outcome) {
 	const patched = isDone("patch_pr") ? "; patch opened" : "";
 	if (outcome.revert === void 0) return `${rolledBack}${patched}`;
 	return `${rolledBack}${patched}; revert #${outcome.revert.number}${isDone("revert_pr") ? " opened" : ""}`;
+}
+function resultSentence(outcome) {
+	return `${verdictSentence(outcome)}${untilText(outcome)}`;
 }
 function untilText({ watchedUntil }) {
 	return watchedUntil === void 0 ? "" : `; watched until ${dateTimeText(watchedUntil).slice(0, 16)} UTC`;
@@ -4086,15 +4101,15 @@ function coveragePart(outcome) {
 // src/report/html/evidence.ts
 const MOST_PIECES = 40;
 const LONGEST$1 = 2e3;
-function piece({ at, from, text }) {
-	const head = [...at === void 0 ? [] : [clockText(at)], ...from === void 0 || from === "" ? [] : [excerpt(from, 80)]];
+function piece({ at, from, text }, timeText) {
+	const head = [...at === void 0 ? [] : [timeText(at)], ...from === void 0 || from === "" ? [] : [excerpt(from, 80)]];
 	return markup`<li>${head.length === 0 ? NOTHING$2 : markup`<p class="soft">${head.join(" · ")}</p>`}<pre>${cut(cleanText(text).trimEnd(), LONGEST$1)}</pre></li>`;
 }
-function fold({ title, evidence }) {
+function fold({ title, evidence }, timeText) {
 	const shown = evidence.slice(0, MOST_PIECES);
 	const missing = evidence.length - shown.length;
 	const more = missing === 0 ? NOTHING$2 : markup`<li class="soft">… and ${missing} more</li>`;
-	return markup`<details class="card"><summary>${title} <span class="soft">${amountText(evidence.length, "piece")}</span></summary><ol class="pieces">${shown.map(piece)}${more}</ol></details>`;
+	return markup`<details class="card"><summary>${title} <span class="soft">${amountText(evidence.length, "piece")}</span></summary><ol class="pieces">${shown.map((one) => piece(one, timeText))}${more}</ol></details>`;
 }
 function evidencePart(outcome, maxBytes) {
 	const folds = [{
@@ -4111,7 +4126,7 @@ function evidencePart(outcome, maxBytes) {
 		return markup`<li><code>${excerpt(path, 200)}:${line}</code> ${excerpt(message, 300)} <span class="soft">${excerpt(check, 100)}</span></li>`;
 	});
 	if (folds.length + spots.length === 0) return NOTHING$2;
-	const { kept, missing } = fitted(folds, maxBytes, fold);
+	const { kept, missing } = fitted(folds, maxBytes, (one) => fold(one, evidenceTime(outcome)));
 	const named = spots.length === 0 ? NOTHING$2 : markup`<h3>Source lines it names</h3><ul class="plain">${spots}</ul>`;
 	return markup`<section id="evidence"><h2>Evidence</h2>${kept}${missingNote(missing, "parts of the evidence")}${named}</section>`;
 }
@@ -9726,4 +9741,4 @@ function meaningOf({ operand, subject }) {
 		case "points": return `${amount} percentage points ${side} the baseline`;
 	}
 }
-export { isSuperseded as $, stageReason as $t, checksOf as A, capitalized as An, valueAt as At, pageWithState as B, comparedText as Bn, chosen as Bt, readConfig as C, pageText as Cn, decodeState as Ct, patternText as D, inlineText as Dn, keptCheck as Dt, matcherOf as E, folded as En, withState as Et, parseTemplate as F, excerpt as Fn, subjectText as Ft, factsOf as G, ServiceProblem as Gn, spanMemory as Gt, jobSummary as H, quantityText as Hn, createLives as Ht, formulaSubjects as I, oneLine as In, keptStanding as It, VERDICT_TITLES as J, readInline as Jn, lengthOf$1 as Jt, factsTable as K, INLINE_VARIABLE as Kn, NO_PAIRS as Kt, reportJson as L, shortSha as Ln, standingOf as Lt, missedBeats as M, countText as Mn, limitsOf as Mt, nextBeat as N, cut as Nn, conditionText as Nt, plainText as O, link as On, createSeries as Ot, BUILT_IN_TEMPLATE as P, cutBytes as Pn, pathText as Pt, decisionSentence as Q, cutText as Qt, htmlReportText as R, withStop as Rn, keptDrawing as Rt, healthCheck as S, logText as Sn, plainWords as St, levelOf as T, codeSpan as Tn, partsOf as Tt, verdictPart as U, createRedactor as Un, keptSpans as Ut, headed as V, durationWords as Vn, middleOf as Vt, commitUrl as W, ConfigProblem as Wn, openIn as Wt, checkRunTitle as X, didYouMean as Xn, intervalsToKeep as Xt, adoptedStatus as Y, readInputs as Yn, pairsOf as Yt, conclusionOf as Z, durationText as Zn, windowOf as Zt, hasInstances as _, failureLine as _n, actionList as _t, NOTHING_TOLD as a, eventLine as an, coverageLines as at, crashCheck as b, problemDescription as bn, rollbackInEffect as bt, slackBody as c, lineColumns as cn, unseenLines as ct, stillTold as d, valueText as dn, withGap as dt, stageVerdict as en, settledStatus as et, toldAfter as f, evidenceFold as fn, CHECK_WORDS as ft, defaultHealthPath as g, isoText as gn, BY_HAND as gt, baseUrl as h, dateTimeText as hn, ACTION_STATES as ht, unitOf as i, outcomeAnnotations as in, comingSentence as it, dueChecks as j, cleanText as jn, seriesValue as jt, beatMs as k, amountText as kn, evaluateCondition as kt, mentionComment as l, resultLine as ln, SURELY_KEPT_MS as lt, untold as m, clockText as mn, concernsList as mt, conditionWords as n, ownOf as nn, verdictSentence as nt, messageOf as o, findingLine as on, endedLines as ot, transitionsOf as p, worstFirst as pn, checksTable as pt, NEVER_JUDGED as q, effectivePlan as qn, inTime as qt, listText as r, mistakeAnnotations as rn, verdictTitle as rt, webhookBody as s, isConcern as sn, linesList as st, codeText as t, worstOf as tn, statusText as tt, keyOfWay as u, samplesText as un, backFilled as ut, isPath as v, mistakeLine as vn, actionName as vt, capturerOf as w, addressLink as wn, encodeState as wt, defaultPlan as x, labelText as xn, markdownWords as xt, unsupportedBy as y, problemCheckRun as yn, actionSentence as yt, finalCheckRun as z, withoutStop as zn, pointsOf as zt };
+export { isSuperseded as $, cutText as $t, checksOf as A, amountText as An, evaluateCondition as At, pageWithState as B, withoutStop as Bn, pointsOf as Bt, readConfig as C, logText as Cn, plainWords as Ct, patternText as D, folded as Dn, withState as Dt, matcherOf as E, codeSpan as En, partsOf as Et, parseTemplate as F, cutBytes as Fn, pathText as Ft, factsOf as G, ConfigProblem as Gn, openIn as Gt, jobSummary as H, durationWords as Hn, middleOf as Ht, formulaSubjects as I, excerpt as In, subjectText as It, VERDICT_TITLES as J, effectivePlan as Jn, inTime as Jt, factsTable as K, ServiceProblem as Kn, spanMemory as Kt, reportJson as L, oneLine as Ln, keptStanding as Lt, missedBeats as M, cleanText as Mn, seriesValue as Mt, nextBeat as N, countText as Nn, limitsOf as Nt, plainText as O, inlineText as On, keptCheck as Ot, BUILT_IN_TEMPLATE as P, cut as Pn, conditionText as Pt, decisionSentence as Q, durationText as Qn, windowOf as Qt, htmlReportText as R, shortSha as Rn, standingOf as Rt, healthCheck as S, labelText as Sn, markdownWords as St, levelOf as T, addressLink as Tn, encodeState as Tt, verdictPart as U, quantityText as Un, createLives as Ut, headed as V, comparedText as Vn, chosen as Vt, commitUrl as W, createRedactor as Wn, keptSpans as Wt, checkRunTitle as X, readInputs as Xn, pairsOf as Xt, adoptedStatus as Y, readInline as Yn, lengthOf$1 as Yt, conclusionOf as Z, didYouMean as Zn, intervalsToKeep as Zt, hasInstances as _, isoText as _n, BY_HAND as _t, NOTHING_TOLD as a, outcomeAnnotations as an, comingSentence as at, crashCheck as b, problemCheckRun as bn, actionSentence as bt, slackBody as c, isConcern as cn, linesList as ct, stillTold as d, samplesText as dn, backFilled as dt, stageReason as en, resultSentence as et, toldAfter as f, valueText as fn, withGap as ft, defaultHealthPath as g, dateTimeText as gn, ACTION_STATES as gt, baseUrl as h, clockText as hn, concernsList as ht, unitOf as i, mistakeAnnotations as in, verdictTitle as it, dueChecks as j, capitalized as jn, valueAt as jt, beatMs as k, link as kn, createSeries as kt, mentionComment as l, lineColumns as ln, unseenLines as lt, untold as m, worstFirst as mn, checksTable as mt, conditionWords as n, worstOf as nn, statusText as nt, messageOf as o, eventLine as on, coverageLines as ot, transitionsOf as p, evidenceFold as pn, CHECK_WORDS as pt, NEVER_JUDGED as q, INLINE_VARIABLE as qn, NO_PAIRS as qt, listText as r, ownOf as rn, verdictSentence as rt, webhookBody as s, findingLine as sn, endedLines as st, codeText as t, stageVerdict as tn, settledStatus as tt, keyOfWay as u, resultLine as un, SURELY_KEPT_MS as ut, isPath as v, failureLine as vn, actionList as vt, capturerOf as w, pageText as wn, decodeState as wt, defaultPlan as x, problemDescription as xn, rollbackInEffect as xt, unsupportedBy as y, mistakeLine as yn, actionName as yt, finalCheckRun as z, withStop as zn, keptDrawing as zt };

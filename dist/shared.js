@@ -1,5 +1,5 @@
 import { c as saveState, d as startGroup, f as warning, l as setOutput, n as endGroup, o as info, p as require_undici, r as error, s as notice, t as getOctokit, u as setSecret } from "./vendor.js";
-import { C as readConfig, Ct as decodeState, Et as withState, Gn as ServiceProblem, H as jobSummary, L as reportJson, R as htmlReportText, S as healthCheck, Tt as partsOf, Un as createRedactor, Wn as ConfigProblem, Z as conclusionOf, a as NOTHING_TOLD, b as crashCheck, bn as problemDescription, c as slackBody, d as stillTold, f as toldAfter, g as defaultHealthPath, in as outcomeAnnotations, l as mentionComment, m as untold, o as messageOf$1, p as transitionsOf, rn as mistakeAnnotations, s as webhookBody, tt as statusText, u as keyOfWay, wt as encodeState, x as defaultPlan, yn as problemCheckRun, z as finalCheckRun } from "./rules.js";
+import { C as readConfig, Dt as withState, Et as partsOf, Gn as ConfigProblem, H as jobSummary, Kn as ServiceProblem, L as reportJson, R as htmlReportText, S as healthCheck, Tt as encodeState, Wn as createRedactor, Z as conclusionOf, a as NOTHING_TOLD, an as outcomeAnnotations, b as crashCheck, bn as problemCheckRun, c as slackBody, d as stillTold, f as toldAfter, g as defaultHealthPath, in as mistakeAnnotations, l as mentionComment, m as untold, nt as statusText, o as messageOf$1, p as transitionsOf, s as webhookBody, u as keyOfWay, wt as decodeState, x as defaultPlan, xn as problemDescription, z as finalCheckRun } from "./rules.js";
 import { C as unknown, S as union, _ as number$1, d as _undefined, f as array, g as looseObject, h as literal, p as boolean$1, u as _enum, v as object, w as NEVER, x as string } from "./language.js";
 import { Socket, isIP } from "node:net";
 import { readFileSync } from "node:fs";
@@ -3659,6 +3659,7 @@ function joined(headers) {
 const LOG_CALLS_PER_MINUTE = 10;
 const READS_PER_MINUTE = 20;
 const LOGS_OVERALL_MS = 15e4;
+const LOGS_LEAST_MS = 65e3;
 const FULL_PAGE$1 = 100;
 const FIRST_PAGE = 20;
 function createRenderApi(options) {
@@ -3697,7 +3698,7 @@ function createRenderApi(options) {
 	});
 	const json = (request) => http.json(request.path.startsWith("/logs") && request.overallMs === void 0 ? {
 		...request,
-		overallMs: Math.max(options.overallMs ?? 0, LOGS_OVERALL_MS)
+		overallMs: Math.max(options.overallMs ?? LOGS_OVERALL_MS, LOGS_LEAST_MS)
 	} : request);
 	return {
 		clock,
@@ -3986,6 +3987,7 @@ async function orUndefined(work) {
 }
 // src/edges.ts
 const RESUMED_READS_PER_MINUTE = 60;
+const RESUMED_OVERALL_MS = 1e4;
 const GITHUB_PATIENCE_MS = 13e4;
 function learningRedactor() {
 	const secrets = new Set();
@@ -4024,7 +4026,10 @@ function createEdges(inputs, env, options = {}) {
 		redact,
 		proxyEnv: env,
 		random,
-		...options.isResuming === true ? { readsPerMinute: RESUMED_READS_PER_MINUTE } : {},
+		...options.isResuming === true ? {
+			readsPerMinute: RESUMED_READS_PER_MINUTE,
+			overallMs: RESUMED_OVERALL_MS
+		} : {},
 		...inputs.renderApiUrl === void 0 ? {} : { baseUrl: inputs.renderApiUrl },
 		...options.overallMs === void 0 ? {} : { overallMs: options.overallMs }
 	});
@@ -4241,12 +4246,12 @@ async function publishVerdict(run, told, outcome) {
 		...deploy === void 0 ? {} : { deploy: deploy.id },
 		measured
 	});
+	await publishStatus(run, told, outcome);
 	await closeCheckRun(run, told, {
 		conclusion: conclusionOf(outcome),
 		output: finalCheckRun(outcome, told.book.block()),
 		annotations: outcomeAnnotations(outcome)
 	});
-	await publishStatus(run, told, outcome);
 }
 async function publishStatus(run, told, outcome) {
 	const status = statusText(outcome);
@@ -4533,7 +4538,8 @@ const WAYS = {
 	mention: "a comment"
 };
 function lostText({ role, way }, keys, why) {
-	return `The role "${role.name}" could not be told of ${keys.join(", ")} by ${WAYS[way]}: ${why}. A later run of this commit tries again.`;
+	const then = keys.every((key) => key.startsWith("report ")) ? "" : " A later run of this commit tries again.";
+	return `The role "${role.name}" could not be told of ${keys.join(", ")} by ${WAYS[way]}: ${why}.${then}`;
 }
 // src/gate/tell-people.ts
 const MESSAGES_MS = 1e4;
