@@ -10,11 +10,11 @@ import { toldSoFar } from "./told-state.ts";
 
 /**
  * When a look at the watch has something to judge or to tell again, ms: a beat of one of its checks, a stage's end, a
- * status update.
+ * status update, or what is owed to people.
  */
 export function dueAt(run: ServiceRun, state: WatchState, told: Told): number {
   const windows = windowsLeft(run, state);
-  if (windows.length === 0) return -Infinity;
+  if (windows.length === 0 || state.isOwed === true) return -Infinity;
   const update = dueUpdate(run.plan.report.at, {
     liveAt: state.liveAt,
     now: run.edges.clock.now(),

@@ -87,6 +87,7 @@ describe("the next look is due", () => {
       kept: { ended: [...weekOnly, { name: "week" }] as WatchState["ended"] },
       isAtOnce: true,
     },
+    { name: "something is owed to people", kept: { isOwed: true as const }, isAtOnce: true },
     { name: "not where nothing of that is so", kept: {}, isAtOnce: false },
   ])("at once: $name ($isAtOnce)", ({ report, kept, isAtOnce }) => {
     const due = dueAt(runWith(report ?? ""), state(kept), told);
