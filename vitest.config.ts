@@ -10,7 +10,7 @@ export default defineConfig({
     projects: [
       // Pure code keeps nothing between files, so they share one world and are loaded once.
       { extends: true, test: { name: "rules", include: RULES, exclude: MEASURED, isolate: false } },
-      { extends: true, test: { name: "worlds", include: ["test/**/*.test.ts"], exclude: OTHERS } },
+      { extends: true, test: { name: "worlds", include: ["test/**/*.test.ts"], exclude: OTHERS, isolate: false } },
     ],
     setupFiles: ["test/property-seed.ts"],
     // Two cores are what a small CI machine has; a third worker uses what the others wait for.

@@ -14773,7 +14773,7 @@ async function keepTransitions({ run, told }, transitions) {
 // src/gate/watch-due.ts
 function dueAt(run, state, told) {
 	const windows = windowsLeft(run, state);
-	if (windows.length === 0) return -1e400;
+	if (windows.length === 0 || state.isOwed === true) return -1e400;
 	if (dueUpdate(run.plan.report.at, {
 		liveAt: state.liveAt,
 		now: run.edges.clock.now(),

@@ -14,7 +14,6 @@ export type Boundary =
   | "setAutoDeploy"
   | "rollback"
   | "trigger"
-  | "setWatch"
   | "deploy";
 
 export class Killed extends Error {}
