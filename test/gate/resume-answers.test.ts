@@ -198,6 +198,21 @@ remedies: { back: [render_rollback: { freeze_auto_deploy: true }, revert_pr: {}]
       .filter(({ method }) => method !== "GET")
       .map(({ method, path }) => `${method} ${path}`);
     expect(orders).toEqual([`PATCH /services/${service.id}`, `POST /services/${service.id}/rollback`]);
+
+    const setting = (): string | undefined => render.serviceState(service.id).record.autoDeployTrigger;
+    const fault = render.fault({ route: /PATCH/, kind: "status", status: 400 });
+    await watch.heard("/gate unfreeze");
+    fault.stop();
+    expect(watch.replies().at(-1)).toContain(
+      "Not followed: auto-deploy is still off and could not be switched on again",
+    );
+    expect(setting()).toBe("off");
+    await watch.heard("/gate unfreeze");
+    expect(watch.replies().at(-1)).toContain("The freeze is lifted, and auto-deploy set as it was before.");
+    expect(setting()).toBe("commit");
+    expect(watch.state().freeze?.lifted?.why).toBe("/gate unfreeze by @ada");
+    await watch.heard("/gate unfreeze");
+    expect(watch.replies().at(-1)).toContain("Not followed: no freeze stands.");
     expectLawful(watch);
   });
 });

@@ -93,7 +93,12 @@ after: { day pass: [cleanup_pr: { delete: [src/old.py] }] }`,
 
     // Killed between sending and writing: comments are replaced, a message may come twice.
     await expect(watch.look(25 * HOUR, dying("updateCheckRun", 1, "before"))).rejects.toThrow(Killed);
-    await watch.look(25.2 * HOUR);
+    const daily = async (): Promise<unknown> => others.push((await watch.look(25.2 * HOUR)).summary);
+    const left = await watch.look(25.2 * HOUR, met("setWatch", daily));
+    expect([others.length, left.summary]).toEqual([
+      2,
+      expect.stringContaining("another run has written meanwhile"),
+    ]);
     expect(updates(watch).slice(4)).toEqual(["2 day-2 STABLE", "1 day-2 STABLE"]);
     expect([...new Set(news())]).toEqual(["slack: shop-api Deployment Status - Day 2"]);
     await watch.look(29 * HOUR);
@@ -121,7 +126,7 @@ after: { day pass: [cleanup_pr: { delete: [src/old.py] }] }`,
     hold.state = "closed";
     const busy = async (): Promise<unknown> => others.push((await watch.look(32 * HOUR)).summary);
     await watch.look(32 * HOUR, met("createPull", busy));
-    expect(others[1]).toMatch(/left open: .*\/actions\/runs\/\d+ is at work on it/);
+    expect(others[2]).toMatch(/left open: .*\/actions\/runs\/\d+ is at work on it/);
     expect(github.pulls.map(({ title }) => title)).toEqual(["Second", "Clean up: delete src/old.py"]);
     const url = `${github.webUrl}/pull/4`;
     expect(news()).toEqual(["slack: Clean-up pull request done", `hook: action cleanup_pr done ${url}`]);
