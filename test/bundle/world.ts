@@ -123,6 +123,6 @@ export async function reportOf(outputs: Readonly<Record<string, string>>): Promi
 /** Writes at GitHub, as `POST /repos/…`, check runs and statuses left out. */
 export function otherWrites(github: GitHubStandIn): readonly string[] {
   return github.requests
-    .filter(({ method, path }) => method !== "GET" && !/\/(?:check-runs|statuses)\b/.test(path))
+    .filter(({ method, path }) => method !== "GET" && !/\/(?:check-runs|statuses|graphql)\b/.test(path))
     .map(({ method, path }) => `${method} ${path}`);
 }

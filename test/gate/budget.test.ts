@@ -45,9 +45,10 @@ describe("requests to GitHub", () => {
     const result = await world.gateBad(bad, { before: good });
     expect(result.report.actions).toMatchObject([{ state: "done" }]);
     const asked = scene.github.requests.slice(start);
+    // The status is written first, then the check run.
     const verdict = asked.findIndex(
       ({ path, body }) =>
-        path.includes("/statuses/") && (body as { readonly state?: string }).state === "failure",
+        path.includes("/check-runs/") && (body as { readonly conclusion?: string }).conclusion === "failure",
     );
     const after = asked.slice(verdict + 1).map(({ method, path }) => `${method} ${path}`);
     // Looking for a pending status of the commit before is part of every gate.

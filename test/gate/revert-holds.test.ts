@@ -195,7 +195,7 @@ describe("no pull request, and why", () => {
       expect(world.scene.github.statuses).toEqual([]);
       const writes = world.scene.github.requests
         .slice(before)
-        .filter(({ method, path }) => method !== "GET" && !path.includes("check-runs"));
+        .filter(({ method, path }) => method !== "GET" && !/check-runs|graphql/.test(path));
       expect(writes).toEqual([]);
     } else {
       expect(world.scene.github.statuses.at(-1)).toMatchObject({ state: "failure" });
