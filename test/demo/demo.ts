@@ -27,6 +27,9 @@ export async function demo(words: readonly string[]): Promise<Ran> {
     };
   } catch (error) {
     await clear();
-    throw error;
+    const { stdout = "" } = error as { readonly stdout?: string };
+    throw error instanceof Error
+      ? Object.assign(error, { message: `${error.message}\n${stdout.slice(-4_000)}` })
+      : error;
   }
 }
