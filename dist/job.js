@@ -13660,17 +13660,23 @@ async function startLeaving(run, told) {
 				const { laterStages: _, ...rest } = outcome;
 				return rest;
 			}
-			const state = earlier !== void 0 && earlier.over === void 0 && earlier.deploy.id === outcome.deploy?.id ? earlier : await watch();
+			const state = goingOn(await watch(), earlier);
+			const windows = windowsLeft(run, state);
+			const now = edges.clock.now();
+			if (isRepeated(told, outcome) && windows.every(({ to }) => to < now)) {
+				teller.note("The stages after this job's were over before it ran again, and are not watched twice");
+				const { laterStages: _, ...rest } = outcome;
+				return rest;
+			}
 			told.book.change({
 				service: service.id,
 				watch: state
 			});
 			isLeft = true;
-			const windows = windowsLeft(run, state);
 			return {
 				...outcome,
 				laterStages: windows.map(({ stage }) => stage.name),
-				...openTimes(windows, edges.clock.now())
+				...openTimes(windows, now)
 			};
 		},
 		async leave(outcome) {
@@ -13683,6 +13689,18 @@ async function startLeaving(run, told) {
 			});
 		}
 	};
+}
+function goingOn(own, earlier) {
+	if (earlier === void 0 || earlier.over !== void 0 || earlier.deploy.id !== own.deploy.id) return own;
+	const isOwn = (name) => own.ended.some((stage) => stage.name === name);
+	return {
+		...earlier,
+		ended: [...own.ended, ...earlier.ended.filter(({ name }) => !isOwn(name))]
+	};
+}
+function isRepeated({ state }, { deploy }) {
+	if (state.kind !== "state" || state.state.watch !== void 0) return false;
+	return state.state.verdict !== void 0 && state.state.deploy === deploy?.id;
 }
 // src/core/ordered-remedy.ts
 function orderedRemedy(answers, remedy) {

@@ -1,6 +1,7 @@
 import type { Outcome } from "../core/outcome.ts";
 import { checksOf } from "../core/schedule.ts";
 import { inlineStages } from "../core/stage-results.ts";
+import type { WatchState } from "../core/watch-state.ts";
 import { verdictSentence } from "../report/title.ts";
 import type { Judged } from "./judge.ts";
 import { openTimes } from "./look-outcome.ts";
@@ -46,17 +47,20 @@ export async function startLeaving(run: ServiceRun, told: Told): Promise<Leaving
         const { laterStages: _, ...rest } = outcome;
         return rest;
       }
-      // A re-run of the job goes on with what looks have seen since.
-      const isKnown =
-        earlier !== undefined && earlier.over === undefined && earlier.deploy.id === outcome.deploy?.id;
-      const state = isKnown ? earlier : await watch();
+      const state = goingOn(await watch(), earlier);
+      const windows = windowsLeft(run, state);
+      const now = edges.clock.now();
+      if (isRepeated(told, outcome) && windows.every(({ to }) => to < now)) {
+        teller.note("The stages after this job's were over before it ran again, and are not watched twice");
+        const { laterStages: _, ...rest } = outcome;
+        return rest;
+      }
       told.book.change({ service: service.id, watch: state });
       isLeft = true;
-      const windows = windowsLeft(run, state);
       return {
         ...outcome,
         laterStages: windows.map(({ stage }) => stage.name),
-        ...openTimes(windows, edges.clock.now()),
+        ...openTimes(windows, now),
       };
     },
     async leave(outcome) {
@@ -69,4 +73,17 @@ export async function startLeaving(run: ServiceRun, told: Told): Promise<Leaving
       });
     },
   };
+}
+
+/** A re-run of the job goes on with what looks have seen since; its own stages end as it has judged them now. */
+function goingOn(own: WatchState, earlier: WatchState | undefined): WatchState {
+  if (earlier === undefined || earlier.over !== undefined || earlier.deploy.id !== own.deploy.id) return own;
+  const isOwn = (name: string): boolean => own.ended.some((stage) => stage.name === name);
+  return { ...earlier, ended: [...own.ended, ...earlier.ended.filter(({ name }) => !isOwn(name))] };
+}
+
+/** Whether an earlier run has judged this deploy to the end of its watch. */
+function isRepeated({ state }: Told, { deploy }: Outcome): boolean {
+  if (state.kind !== "state" || state.state.watch !== undefined) return false;
+  return state.state.verdict !== undefined && state.state.deploy === deploy?.id;
 }

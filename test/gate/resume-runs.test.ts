@@ -178,3 +178,40 @@ it("a claim that cannot be given back hides no verdict", async () => {
   expect(checkOf({ report } as never, "errors").verdict).toBe("fail");
   expect(writes).toBe(2);
 });
+
+describe("the job of the push, run again", () => {
+  it("while its watch is open goes on with what looks have seen, and ends its own stage as it finds it now", async () => {
+    let isSlow = false;
+    await using watch = await leftWatch("health: { http: /health, warn: status == 203 }", {
+      boot: "{ for: 20s, every: 10s }, hour: { for: 1h, every: 20m }, day: { for: 4h, every: 1h }",
+    });
+    watch.answer(() => ({ status: isSlow ? 203 : 200 }));
+    for (const minutes of [20, 40, 62]) await lookAt(watch, minutes * 60_000);
+    isSlow = true;
+    await watch.run({ runNumber: 90 });
+    expect(stateOf(watch).watch?.ended.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual([
+      "boot warn",
+      "hour pass",
+    ]);
+    isSlow = false;
+    for (const hours of [2, 3, 4.1]) await lookAt(watch, hours * HOUR);
+    expect(statusOf(watch)).toMatch(/^success: Passed with warnings/);
+    expect(indexOf(watch).at(-1)).toBe("success");
+    expectNoAct(watch);
+  });
+
+  it("after its watch has ended watches nothing twice", async () => {
+    await using watch = await leftWatch("health: { http: /health }", {
+      boot: "{ for: 20s, every: 10s }, hour: { for: 1h, every: 20m }",
+    });
+    for (const minutes of [20, 40, 62]) await lookAt(watch, minutes * 60_000);
+    expect(statusOf(watch)).toMatch(/^success: Passed: /);
+    await watch.clock.advance(9 * 24 * HOUR);
+    const { ending, report } = await watch.run({ runNumber: 90 });
+    expect(ending).toEqual({ verdict: "pass", exitCode: 0 });
+    expect(report.notes.join("\n")).toContain("are not watched twice");
+    expect(statusOf(watch)).toMatch(/^success: Passed: /);
+    expect(indexOf(watch)).not.toContain("in_progress");
+    expect(stateOf(watch).watch).toBeUndefined();
+  });
+});
