@@ -1,5 +1,6 @@
 import * as z from "zod";
-import type { FailAfter, MetricSource } from "../core/check.ts";
+import type { FailAfter } from "../core/check.ts";
+import type { MetricSource } from "../core/source.ts";
 import type { NumberOperand } from "../core/condition.ts";
 import { parseCondition } from "../core/condition-parser.ts";
 import { parseDuration } from "../core/duration.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Pattern } from "../core/check.ts";
+import type { Pattern } from "../core/source.ts";
 import type { Condition } from "../core/condition.ts";
 import { parseCondition } from "../core/condition-parser.ts";
 import { DURATION_PATTERN, parseDuration } from "../core/duration.ts";

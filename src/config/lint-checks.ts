@@ -1,4 +1,5 @@
-import type { Check, Formula, Plan, Stage } from "../core/check.ts";
+import type { Check, Plan, Stage } from "../core/check.ts";
+import type { Formula } from "../core/source.ts";
 import { checksOf } from "../core/schedule.ts";
 import { mapping, rawAt } from "./raw.ts";
 import type { Findings } from "./raw.ts";

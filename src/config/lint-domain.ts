@@ -1,4 +1,4 @@
-import type { PatternGroup, Source } from "../core/check.ts";
+import type { PatternGroup, Source } from "../core/source.ts";
 import { ALL_NUMBERS, closed } from "../core/condition-range.ts";
 import type { NumberSet } from "../core/condition-range.ts";
 import type { Path, Subject } from "../core/condition.ts";

@@ -1,4 +1,5 @@
-import type { Check, LogsSource, Pattern } from "../core/check.ts";
+import type { Check } from "../core/check.ts";
+import type { LogsSource, Pattern } from "../core/source.ts";
 import { matcherOf, patternText } from "../core/log-match.ts";
 import type { Path } from "./document.ts";
 import { deadReason } from "./lint-regex.ts";

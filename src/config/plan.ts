@@ -1,4 +1,5 @@
-import type { Check, Guards, Plan, Stage } from "../core/check.ts";
+import type { Check, Plan, Stage } from "../core/check.ts";
+import type { Guards } from "../core/remedy.ts";
 import { QUIET } from "../core/communication.ts";
 import type { NotifyRole } from "../core/communication.ts";
 import type { CheckFile } from "./check-schema.ts";

@@ -1,4 +1,5 @@
-import type { Remedy, RemedyStep, Stage } from "../core/check.ts";
+import type { Stage } from "../core/check.ts";
+import type { Remedy, RemedyStep } from "../core/remedy.ts";
 import { remedySchema } from "./remedy-schema.ts";
 import type { RemedyFile } from "./remedy-schema.ts";
 

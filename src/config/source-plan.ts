@@ -1,4 +1,4 @@
-import type { EnvSource, HttpSource, LogsSource, MetricSource, Source } from "../core/check.ts";
+import type { EnvSource, HttpSource, LogsSource, MetricSource, Source } from "../core/source.ts";
 import type { CheckFile } from "./check-schema.ts";
 import { sources } from "./source-schema.ts";
 

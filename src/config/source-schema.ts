@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Formula } from "../core/check.ts";
+import type { Formula } from "../core/source.ts";
 import { parseFormula } from "../core/formula-parser.ts";
 import { aggregate, interval, quantile } from "./amounts.ts";
 import { choice, flag, MAPPING, oneCondition, pattern, patterns, positiveDuration, text } from "./fields.ts";

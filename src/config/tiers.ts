@@ -1,4 +1,5 @@
-import type { Check, PatternGroup, Source } from "../core/check.ts";
+import type { Check } from "../core/check.ts";
+import type { PatternGroup, Source } from "../core/source.ts";
 import type { Condition } from "../core/condition.ts";
 import { parseCondition } from "../core/condition-parser.ts";
 

@@ -1,4 +1,5 @@
-import type { FailAfter, Source } from "../core/check.ts";
+import type { FailAfter } from "../core/check.ts";
+import type { Source } from "../core/source.ts";
 
 /** A stage as one check lives in it, ms. */
 export interface Window {

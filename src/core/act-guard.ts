@@ -1,4 +1,4 @@
-import type { Guards } from "./check.ts";
+import type { Guards } from "./remedy.ts";
 import { durationText } from "./duration.ts";
 
 /** What leaves an act to a person whatever it would change: the hold label, and time since live (ms). */

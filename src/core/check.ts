@@ -1,5 +1,7 @@
-import type { Condition, Line, Path } from "./condition.ts";
+import type { Condition, Line } from "./condition.ts";
 import type { AfterRule, NotifyRole, ReportPlan } from "./communication.ts";
+import type { Guards, Remedy } from "./remedy.ts";
+import type { Source } from "./source.ts";
 import type { Subjects } from "./value.ts";
 
 export type Verdict = "pass" | "warn" | "fail" | "unknown" | "superseded" | "skipped";
@@ -10,126 +12,6 @@ export type ServiceType =
   | "private_service"
   | "background_worker"
   | "cron_job";
-
-/** A pattern as configured: plain text is a substring, `/…/flags` a regular expression. */
-export type Pattern =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "pattern"; readonly source: string; readonly flags: string };
-
-/** Patterns that belong together; reported as N/M. Unnamed lists have the name "". */
-export interface PatternGroup {
-  readonly name: string;
-  readonly patterns: readonly Pattern[];
-}
-
-export interface HttpSource {
-  readonly kind: "http";
-  /** A path of the service, or an absolute URL. */
-  readonly url: string;
-  readonly method: string;
-  /** `$NAME` already replaced; values are secrets. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly timeoutMs: number;
-}
-
-export interface LogsSource {
-  readonly kind: "logs";
-  readonly type: "app" | "build" | "request";
-  /** Only lines of these levels; empty means all. */
-  readonly levels: readonly string[];
-  readonly require: readonly PatternGroup[];
-  /** All of `require` must appear by live + this. */
-  readonly withinMs: number;
-  readonly forbid: readonly PatternGroup[];
-  /** Lines of the last full interval that hold the pattern: subject `value`. */
-  readonly count?: { readonly pattern: Pattern; readonly perMs: number };
-  /** All lines (of the levels) of the last full interval: subject `rate`. */
-  readonly rate?: { readonly perMs: number };
-  /** What begins with a line and ends with another: subjects `gap`, `duration`, `overlap`, `unfinished`. */
-  readonly span?: { readonly start: Pattern; readonly end: Pattern };
-  /** Regular expressions with named groups, looked for between the two lines of a span; each name is a subject. */
-  readonly inside: readonly Pattern[];
-}
-
-export interface SqlSource {
-  readonly kind: "sql";
-  readonly query: string;
-  readonly database: string;
-}
-
-export interface EventsSource {
-  readonly kind: "events";
-  readonly types: readonly string[];
-}
-
-export type MetricName =
-  | "cpu"
-  | "memory"
-  | "http_requests"
-  | "http_latency"
-  | "active_connections"
-  | "instance_count";
-
-/** One of Render's metrics: subject `value`, and `total` where requests are counted. */
-export interface MetricSource {
-  readonly kind: "metric";
-  readonly name: MetricName;
-  /** Another resource: name or id of a service, or of a database for `active_connections`. */
-  readonly of?: string;
-  /** As a share of the plan's limit, 0 to 1; cpu and memory only. */
-  readonly ofLimit: boolean;
-  /** Which series of `http_requests` count, such as `status >= 500`. */
-  readonly where?: Condition;
-  /** Those that `where` picks as a share of all. */
-  readonly asRatio: boolean;
-  /** Of `http_latency`, 0 to 1. */
-  readonly quantile?: number;
-  /** Over the points of the last so many ms; absent: the newest point. */
-  readonly agg?: { readonly name: "avg" | "max" | "min" | "sum"; readonly windowMs: number };
-}
-
-/** Variables of the service's environment: subjects `equal`, `different`, `absent`, the names counted. */
-export interface EnvSource {
-  readonly kind: "env";
-  /** As written in the file. Never shown. */
-  readonly expected: Readonly<Record<string, string>>;
-}
-
-/** Files at the deployed commit: subjects `files`, and as in logs `matches`, `found`, `missing`. */
-export interface SourceSource {
-  readonly kind: "source";
-  readonly glob: string;
-  readonly require: readonly PatternGroup[];
-  readonly forbid: readonly PatternGroup[];
-}
-
-/** Arithmetic over numbers and other checks' latest subjects. */
-export type Formula =
-  | { readonly kind: "number"; readonly value: number }
-  | { readonly kind: "subject"; readonly check: string; readonly path: Path }
-  | {
-      readonly kind: "operation";
-      readonly operator: "+" | "-" | "*" | "/";
-      readonly left: Formula;
-      readonly right: Formula;
-    };
-
-/** Each name is a subject. */
-export interface DeriveSource {
-  readonly kind: "derive";
-  readonly formulas: Readonly<Record<string, Formula>>;
-}
-
-export type Source =
-  | HttpSource
-  | LogsSource
-  | SqlSource
-  | MetricSource
-  | EventsSource
-  | EnvSource
-  | SourceSource
-  | DeriveSource;
 
 /** What a relative condition compares with. */
 export type BaselineKind =
@@ -187,71 +69,6 @@ export interface Stage {
   readonly everyMs: number;
   /** Goes on over descendants whose gates passed. */
   readonly acrossDeploys: boolean;
-}
-
-/** The options of one `revert_pr` step. */
-export interface RevertStep {
-  readonly kind: "revert_pr";
-  readonly labels: readonly string[];
-  readonly reviewers: readonly string[];
-  readonly assignees: readonly string[];
-  readonly draft: boolean;
-  readonly autoMerge: boolean;
-  readonly scope: "deploy" | "push";
-  readonly despiteMigrations: boolean;
-}
-
-/** Rolls Render back to what served before. */
-export interface RollbackStep {
-  readonly kind: "render_rollback";
-  /** Switches auto-deploy off until the revert's own deploy has passed. */
-  readonly freezeAutoDeploy: boolean;
-  readonly despiteMigrations: boolean;
-}
-
-/** After a rollback: whether the old version passes what it passed before. */
-export interface RecheckStep {
-  readonly kind: "recheck";
-  /** Name of the stage whose length and beat it has. */
-  readonly stage: string;
-}
-
-/** A patch file of the repository as a pull request. */
-export interface PatchStep {
-  readonly kind: "patch_pr";
-  /** Repository path of the patch. */
-  readonly patch: string;
-  readonly title: string;
-  readonly labels: readonly string[];
-  readonly reviewers: readonly string[];
-  readonly assignees: readonly string[];
-  readonly draft: boolean;
-}
-
-/** An issue that tells people, with the evidence. */
-export interface IssueStep {
-  readonly kind: "issue";
-  readonly title?: string;
-  readonly labels: readonly string[];
-  readonly assignees: readonly string[];
-}
-
-export type RemedyStep = RevertStep | RollbackStep | RecheckStep | PatchStep | IssueStep;
-
-export interface Remedy {
-  readonly name: string;
-  readonly steps: readonly RemedyStep[];
-}
-
-/** What holds a remedy back. */
-export interface Guards {
-  /** After live, ms; later: advise only. */
-  readonly actWithinMs: number;
-  /** Remedies of one service in so many ms; a re-run does not count. */
-  readonly maxActions: { readonly count: number; readonly perMs: number };
-  readonly holdLabel: string;
-  /** Globs. */
-  readonly migrations: readonly string[];
 }
 
 /** The whole config file, parsed, with defaults. */

@@ -1,4 +1,5 @@
-import type { DeriveSource, Formula, Sample } from "./check.ts";
+import type { Sample } from "./check.ts";
+import type { DeriveSource, Formula } from "./source.ts";
 import { pathText } from "./condition-text.ts";
 import { valueAt } from "./evaluate.ts";
 import type { Subjects } from "./value.ts";

@@ -1,4 +1,5 @@
-import type { EnvSource, Sample } from "./check.ts";
+import type { Sample } from "./check.ts";
+import type { EnvSource } from "./source.ts";
 
 /** A service's environment as it is set at Render. The values are secrets: compared, never shown. */
 export interface ServiceVariables {

@@ -1,4 +1,4 @@
-import type { Formula } from "./check.ts";
+import type { Formula } from "./source.ts";
 import { parsePath } from "./condition-parser.ts";
 import { isAtEnd, Refusal, refuse, restText, skipSpace, take, takeText } from "./condition-scan.ts";
 import type { Scan } from "./condition-scan.ts";

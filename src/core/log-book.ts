@@ -1,4 +1,5 @@
-import type { Check, Pattern, Sample } from "./check.ts";
+import type { Check, Sample } from "./check.ts";
+import type { Pattern } from "./source.ts";
 import type { KeptBook, KeptLogs } from "./kept-log.ts";
 import { openIn } from "./kept-spans.ts";
 import { belongs, MOST_LAG_MS, settledAt, START_SLACK_MS, type LogFacts } from "./log-facts.ts";

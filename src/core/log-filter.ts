@@ -1,4 +1,4 @@
-import type { Pattern } from "./check.ts";
+import type { Pattern } from "./source.ts";
 import { re2Of } from "./re2.ts";
 
 /** A colour between two words, as RE2 writes it. */

@@ -1,4 +1,4 @@
-import type { LogsSource } from "./check.ts";
+import type { LogsSource } from "./source.ts";
 import type { LogLine } from "./log-line.ts";
 import { levelOf, matcherOf, plainText } from "./log-match.ts";
 import { shapeOf } from "./log-shape.ts";

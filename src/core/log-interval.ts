@@ -1,4 +1,5 @@
-import type { Evidence, Pattern } from "./check.ts";
+import type { Evidence } from "./check.ts";
+import type { Pattern } from "./source.ts";
 import { durationText } from "./duration.ts";
 import { intervalsToKeep, windowOf, type KeptIntervals } from "./kept-intervals.ts";
 import { MOST_LAG_MS, type LogWindow } from "./log-facts.ts";

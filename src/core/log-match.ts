@@ -1,4 +1,4 @@
-import type { Pattern } from "./check.ts";
+import type { Pattern } from "./source.ts";
 import { captureText, safeRegex, searchText } from "./regex.ts";
 
 // Colours and other terminal escapes: CSI sequences, closed OSC strings, character sets, two-character escapes.

@@ -1,4 +1,5 @@
-import type { Evidence, Pattern } from "./check.ts";
+import type { Evidence } from "./check.ts";
+import type { Pattern } from "./source.ts";
 import type { Life, Thinned } from "./log-facts.ts";
 import type { Origin, PlainLine } from "./log-line.ts";
 import type { KeptIntervals } from "./kept-intervals.ts";

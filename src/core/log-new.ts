@@ -1,4 +1,5 @@
-import type { Check, Evidence, Formula } from "./check.ts";
+import type { Check, Evidence } from "./check.ts";
+import type { Formula } from "./source.ts";
 import { cutText } from "./cut.ts";
 import { KEPT_CHARACTERS, type KeptNews } from "./kept-log.ts";
 import type { Origin } from "./log-line.ts";

@@ -1,4 +1,5 @@
-import type { Evidence, LogsSource } from "./check.ts";
+import type { Evidence } from "./check.ts";
+import type { LogsSource } from "./source.ts";
 import { nanosBelowMs, originOf, shortened } from "./log-line.ts";
 import { capturerOf, matcherOf } from "./log-match.ts";
 import { keptSpans, spanMemory, type Capture, type KeptSpans } from "./kept-spans.ts";

@@ -1,4 +1,5 @@
-import type { Check, Evidence, LogsSource } from "./check.ts";
+import type { Check, Evidence } from "./check.ts";
+import type { LogsSource } from "./source.ts";
 import { cutText } from "./cut.ts";
 import { KEPT_CHARACTERS, type KeptLine, type KeptLog } from "./kept-log.ts";
 import { createIntervalMeter } from "./log-interval.ts";

@@ -1,4 +1,4 @@
-import type { Pattern } from "./check.ts";
+import type { Pattern } from "./source.ts";
 import type { Tally } from "./log-tally.ts";
 
 /** What the checks count by interval, all of them together. */

@@ -1,4 +1,4 @@
-import type { Guards } from "./check.ts";
+import type { Guards } from "./remedy.ts";
 import { durationText } from "./duration.ts";
 
 /** Something that a gate of the service did about a bad commit. `at` in ms. */

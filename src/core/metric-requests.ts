@@ -1,4 +1,4 @@
-import type { MetricSource } from "./check.ts";
+import type { MetricSource } from "./source.ts";
 import type { Condition } from "./condition.ts";
 import { evaluateCondition } from "./evaluate.ts";
 import type { MetricSeries } from "./metric-series.ts";

@@ -1,4 +1,5 @@
-import type { Check, MetricSource, Sample } from "./check.ts";
+import type { Check, Sample } from "./check.ts";
+import type { MetricSource } from "./source.ts";
 import type { MetricReading } from "./metric-window.ts";
 
 /** Old instances are told to stop so long after live (render-api.md 7.2). */

@@ -1,4 +1,4 @@
-import type { MetricName } from "./check.ts";
+import type { MetricName } from "./source.ts";
 import type { Series } from "./condition.ts";
 
 /** What Render can be asked for: a metric, or the plan's limit of one. */

@@ -1,4 +1,4 @@
-import type { MetricName } from "./check.ts";
+import type { MetricName } from "./source.ts";
 import { quantityText } from "./quantity.ts";
 
 const KIB = 1024;

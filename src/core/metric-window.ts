@@ -1,4 +1,4 @@
-import type { MetricSource } from "./check.ts";
+import type { MetricSource } from "./source.ts";
 import type { Series } from "./condition.ts";
 import { durationText } from "./duration.ts";
 import type { MetricSeries } from "./metric-series.ts";

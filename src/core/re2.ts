@@ -1,4 +1,4 @@
-import type { Pattern } from "./check.ts";
+import type { Pattern } from "./source.ts";
 
 /** What JavaScript and RE2 read differently, or only one of them knows. */
 const UNSURE = [

@@ -1,5 +1,5 @@
 import { actGuard } from "./act-guard.ts";
-import type { Guards, RevertStep } from "./check.ts";
+import type { Guards, RevertStep } from "./remedy.ts";
 import { deploysFor, matchesGlob } from "./glob.ts";
 import { isGatePatch } from "./patch-branch.ts";
 import type { Service } from "./service.ts";

@@ -1,5 +1,5 @@
 import { actGuard } from "./act-guard.ts";
-import type { Guards } from "./check.ts";
+import type { Guards } from "./remedy.ts";
 import { matchesGlob } from "./glob.ts";
 
 /** Files that a rollback takes back; undefined when they could not be read. */

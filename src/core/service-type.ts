@@ -1,4 +1,5 @@
-import type { Check, MetricSource } from "./check.ts";
+import type { Check } from "./check.ts";
+import type { MetricSource } from "./source.ts";
 import type { Service } from "./service.ts";
 
 /** Whether an http check asks for a path of the service (not an absolute URL). */

@@ -1,4 +1,5 @@
-import type { Evidence, Sample, SourceSource } from "./check.ts";
+import type { Evidence, Sample } from "./check.ts";
+import type { SourceSource } from "./source.ts";
 import { matcherOf, type Matcher } from "./log-match.ts";
 
 /** A file at the deployed commit. */

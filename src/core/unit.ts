@@ -1,4 +1,5 @@
-import type { Check, Source } from "./check.ts";
+import type { Check } from "./check.ts";
+import type { Source } from "./source.ts";
 import { pathText } from "./condition-text.ts";
 import type { Condition, Operand, Subject } from "./condition.ts";
 import type { Unit } from "./quantity.ts";

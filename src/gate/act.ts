@@ -1,4 +1,4 @@
-import type { RemedyStep } from "../core/check.ts";
+import type { RemedyStep } from "../core/remedy.ts";
 import { servedAlready } from "../core/following.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
 import { actionSentence } from "../report/action-list.ts";

@@ -1,4 +1,5 @@
-import type { Evidence, Remedy } from "../core/check.ts";
+import type { Evidence } from "../core/check.ts";
+import type { Remedy } from "../core/remedy.ts";
 import type { StepState } from "../core/gate-state.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
 import type { Commit, Comparison } from "../ports.ts";

@@ -1,4 +1,4 @@
-import type { MetricSource } from "../core/check.ts";
+import type { MetricSource } from "../core/source.ts";
 import type { MetricKind, MetricSeries } from "../core/metric-series.ts";
 import { ServiceProblem } from "../problem.ts";
 import { findMetricResource, type MetricResource } from "./metric-resource.ts";

@@ -1,4 +1,4 @@
-import type { MetricSource } from "../core/check.ts";
+import type { MetricSource } from "../core/source.ts";
 import type { ServiceRun } from "./run.ts";
 
 /** What a metric is read of, and how it is called for the reader. */

@@ -1,4 +1,5 @@
-import type { Check, LogsSource } from "../core/check.ts";
+import type { Check } from "../core/check.ts";
+import type { LogsSource } from "../core/source.ts";
 import type { Deploy } from "../core/deploy.ts";
 import type { LogBook } from "../core/log-book.ts";
 import type { LogWindow } from "../core/log-facts.ts";

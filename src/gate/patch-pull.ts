@@ -1,4 +1,4 @@
-import type { PatchStep } from "../core/check.ts";
+import type { PatchStep } from "../core/remedy.ts";
 import type { PatchedFile } from "../core/patch.ts";
 import type { PullRequest } from "../ports.ts";
 import { patchBody, patchCommitMessage, patchTitle, type PatchText } from "../report/patch-pull.ts";

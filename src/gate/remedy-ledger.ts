@@ -1,4 +1,4 @@
-import type { Remedy } from "../core/check.ts";
+import type { Remedy } from "../core/remedy.ts";
 import type { FreezeState, RemedyState, StepState } from "../core/gate-state.ts";
 import { decodeState, encodeState } from "../core/gate-state-text.ts";
 import type { Action } from "../core/outcome.ts";

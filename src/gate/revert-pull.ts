@@ -1,4 +1,4 @@
-import type { RevertStep } from "../core/check.ts";
+import type { RevertStep } from "../core/remedy.ts";
 import type { Action } from "../core/outcome.ts";
 import { revertBranchPrefix } from "../core/revert-plan.ts";
 import type { PullRequest } from "../ports.ts";

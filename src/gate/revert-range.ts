@@ -1,4 +1,4 @@
-import type { RevertStep } from "../core/check.ts";
+import type { RevertStep } from "../core/remedy.ts";
 import { PATCH_BRANCH_PREFIX } from "../core/patch-branch.ts";
 import {
   firstParents,

@@ -1,4 +1,5 @@
-import type { EnvSource, Sample } from "../core/check.ts";
+import type { Sample } from "../core/check.ts";
+import type { EnvSource } from "../core/source.ts";
 import { envSample, type ServiceVariables } from "../core/env-sample.ts";
 import type { ServiceRun } from "./run.ts";
 import { createSharedReads } from "./shared-reads.ts";

@@ -1,4 +1,5 @@
-import type { EventsSource, Sample } from "../core/check.ts";
+import type { Sample } from "../core/check.ts";
+import type { EventsSource } from "../core/source.ts";
 import { eventSample } from "../core/event-sample.ts";
 import type { Moment } from "./moment.ts";
 import type { RecentEvents } from "./recent-events.ts";

@@ -1,4 +1,5 @@
-import type { Check, HttpSource, Sample } from "../core/check.ts";
+import type { Check, Sample } from "../core/check.ts";
+import type { HttpSource } from "../core/source.ts";
 import { httpSample } from "../core/http-sample.ts";
 import { baseUrl, isPath } from "../core/service-type.ts";
 import { ServiceProblem } from "../problem.ts";

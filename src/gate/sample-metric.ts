@@ -1,4 +1,5 @@
-import type { Check, MetricSource, Sample } from "../core/check.ts";
+import type { Check, Sample } from "../core/check.ts";
+import type { MetricSource } from "../core/source.ts";
 import { metricReading } from "../core/metric-reading.ts";
 import { isMixed, metricSample, settledTime } from "../core/metric-sample.ts";
 import { metricQueryOf, secondsText } from "../core/metric-window.ts";

@@ -1,4 +1,5 @@
-import type { Check, Sample, SourceSource } from "../core/check.ts";
+import type { Check, Sample } from "../core/check.ts";
+import type { SourceSource } from "../core/source.ts";
 import { matchesGlob } from "../core/glob.ts";
 import { sourceSample, type SourceFile } from "../core/source-sample.ts";
 import { ConfigProblem } from "../problem.ts";

@@ -1,4 +1,5 @@
-import type { Check, Evidence, Sample, SqlSource } from "../core/check.ts";
+import type { Check, Evidence, Sample } from "../core/check.ts";
+import type { SqlSource } from "../core/source.ts";
 import { rowFingerprint } from "../core/row-fingerprint.ts";
 import type { Subjects } from "../core/value.ts";
 import type { Moment } from "./moment.ts";

@@ -1,4 +1,5 @@
-import type { Evidence, IssueStep } from "../core/check.ts";
+import type { Evidence } from "../core/check.ts";
+import type { IssueStep } from "../core/remedy.ts";
 import type { Action } from "../core/outcome.ts";
 import type { Issue } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";

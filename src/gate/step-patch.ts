@@ -1,5 +1,6 @@
 import { actGuard } from "../core/act-guard.ts";
-import type { Evidence, PatchStep } from "../core/check.ts";
+import type { Evidence } from "../core/check.ts";
+import type { PatchStep } from "../core/remedy.ts";
 import type { Action } from "../core/outcome.ts";
 import { applyPatch, type PatchMisfit } from "../core/patch-apply.ts";
 import { patchBranch } from "../core/patch-branch.ts";

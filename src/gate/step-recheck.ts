@@ -1,4 +1,5 @@
-import type { Check, RecheckStep, Stage } from "../core/check.ts";
+import type { Check, Stage } from "../core/check.ts";
+import type { RecheckStep } from "../core/remedy.ts";
 import type { Deploy } from "../core/deploy.ts";
 import { createLogBook } from "../core/log-book.ts";
 import { NO_INSTANCES } from "../core/new-instances.ts";

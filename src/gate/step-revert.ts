@@ -1,4 +1,4 @@
-import type { RevertStep } from "../core/check.ts";
+import type { RevertStep } from "../core/remedy.ts";
 import type { Acting, Done } from "./acting.ts";
 import { liveDoubt } from "./live-expected.ts";
 import { revert } from "./revert.ts";

@@ -1,4 +1,4 @@
-import type { RollbackStep } from "../core/check.ts";
+import type { RollbackStep } from "../core/remedy.ts";
 import { formerSetting, offSetting } from "../core/freeze.ts";
 import type { Action } from "../core/outcome.ts";
 import { isGateRevert, REVERT_BRANCH_PREFIX } from "../core/revert-plan.ts";

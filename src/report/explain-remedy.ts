@@ -1,4 +1,5 @@
-import type { Guards, Plan, Remedy, RemedyStep, RevertStep } from "../core/check.ts";
+import type { Plan } from "../core/check.ts";
+import type { Guards, Remedy, RemedyStep, RevertStep } from "../core/remedy.ts";
 import { durationWords } from "../core/quantity.ts";
 import { codeText, listText } from "./explain-condition.ts";
 import { amountText, oneLine } from "./text.ts";

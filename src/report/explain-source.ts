@@ -7,7 +7,7 @@ import type {
   PatternGroup,
   Source,
   SourceSource,
-} from "../core/check.ts";
+} from "../core/source.ts";
 import { pathText } from "../core/condition-text.ts";
 import { patternText } from "../core/log-match.ts";
 import { durationWords } from "../core/quantity.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Formula } from "../../src/core/check.ts";
+import type { Formula } from "../../src/core/source.ts";
 import { dependenciesOf, dependentsOf, inOrder } from "../../src/core/dependencies.ts";
 import { condition, givenCheck } from "./given.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Formula } from "../../src/core/check.ts";
+import type { Formula } from "../../src/core/source.ts";
 import { deriveSample } from "../../src/core/derive-sample.ts";
 import type { Subjects } from "../../src/core/value.ts";
 import { T0 } from "./given.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Formula } from "../../src/core/check.ts";
+import type { Formula } from "../../src/core/source.ts";
 import { pathText } from "../../src/core/condition-text.ts";
 import { formulaSubjects, parseFormula } from "../../src/core/formula-parser.ts";
 

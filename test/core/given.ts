@@ -1,4 +1,5 @@
-import type { Check, LogsSource, Sample } from "../../src/core/check.ts";
+import type { Check, Sample } from "../../src/core/check.ts";
+import type { LogsSource } from "../../src/core/source.ts";
 import { parseCondition } from "../../src/core/condition-parser.ts";
 import type { Condition } from "../../src/core/condition.ts";
 import type { Deploy } from "../../src/core/deploy.ts";

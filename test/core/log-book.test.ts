@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Check, LogsSource, PatternGroup } from "../../src/core/check.ts";
+import type { Check } from "../../src/core/check.ts";
+import type { LogsSource, PatternGroup } from "../../src/core/source.ts";
 import { findingOf } from "../../src/core/finding.ts";
 import { createLogBook, patternText, plainText, type LogFacts } from "../../src/core/log-book.ts";
 import type { LogLine } from "../../src/core/log-line.ts";

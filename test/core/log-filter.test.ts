@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { filterTexts } from "../../src/core/log-filter.ts";
-import type { Pattern } from "../../src/core/check.ts";
+import type { Pattern } from "../../src/core/source.ts";
 
 const text = (of: string): Pattern => ({ kind: "text", text: of });
 const pattern = (source: string, flags = ""): Pattern => ({ kind: "pattern", source, flags });

@@ -1,4 +1,5 @@
-import type { Check, LogsSource, Pattern, Sample } from "../../src/core/check.ts";
+import type { Check, Sample } from "../../src/core/check.ts";
+import type { LogsSource, Pattern } from "../../src/core/source.ts";
 import { createLogBook, type LogBook, type LogFacts } from "../../src/core/log-book.ts";
 import type { LogLine } from "../../src/core/log-line.ts";
 import { givenLogCheck, MINUTE, SECOND, T0 } from "./given.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LogsSource } from "../../src/core/check.ts";
+import type { LogsSource } from "../../src/core/source.ts";
 import type { LogLine } from "../../src/core/log-line.ts";
 import { intervalValues } from "../../src/core/log-history.ts";
 import { MINUTE, SECOND } from "./given.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Check, Formula } from "../../src/core/check.ts";
+import type { Check } from "../../src/core/check.ts";
+import type { Formula } from "../../src/core/source.ts";
 import { findingOf } from "../../src/core/finding.ts";
 import { asksNewMatches, type OldShapes } from "../../src/core/log-new.ts";
 import { shapeOf } from "../../src/core/log-shape.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { MetricSource } from "../../src/core/check.ts";
+import type { MetricSource } from "../../src/core/source.ts";
 import { metricReading } from "../../src/core/metric-reading.ts";
 import { isMixed, metricSample, settledTime } from "../../src/core/metric-sample.ts";
 import type { MetricSeries } from "../../src/core/metric-series.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RevertStep } from "../../src/core/check.ts";
+import type { RevertStep } from "../../src/core/remedy.ts";
 import {
   firstParents,
   isGateRevert,

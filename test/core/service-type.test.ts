@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { MetricName, Source } from "../../src/core/check.ts";
+import type { MetricName, Source } from "../../src/core/source.ts";
 import { baseUrl, defaultHealthPath, isPath, unsupportedBy } from "../../src/core/service-type.ts";
 import { givenCheck, givenLogCheck, givenService } from "./given.ts";
 

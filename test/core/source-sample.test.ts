@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Pattern, PatternGroup, SourceSource } from "../../src/core/check.ts";
+import type { Pattern, PatternGroup, SourceSource } from "../../src/core/source.ts";
 import { sourceSample, type SourceFile } from "../../src/core/source-sample.ts";
 import { T0 } from "./given.ts";
 

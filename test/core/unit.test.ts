@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { MetricSource, Source } from "../../src/core/check.ts";
+import type { MetricSource, Source } from "../../src/core/source.ts";
 import { unitOf } from "../../src/core/unit.ts";
 import { condition, conditions, givenCheck, givenLogCheck } from "./given.ts";
 

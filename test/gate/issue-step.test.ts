@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { IssueStep } from "../../src/core/check.ts";
+import type { IssueStep } from "../../src/core/remedy.ts";
 import type { Action } from "../../src/core/outcome.ts";
 import { openIssue, type IssueRequest } from "../../src/gate/step-issue.ts";
 import { startStepWorld, type StepOptions, type StepWorld } from "./step-world.ts";

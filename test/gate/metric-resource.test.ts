@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { MetricName } from "../../src/core/check.ts";
+import type { MetricName } from "../../src/core/source.ts";
 import type { Service } from "../../src/core/service.ts";
 import { findMetricResource } from "../../src/gate/metric-resource.ts";
 import type { ServiceRun } from "../../src/gate/run.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { LogsSource } from "../../src/core/check.ts";
+import type { LogsSource } from "../../src/core/source.ts";
 import { readOldIntervals } from "../../src/gate/old-intervals.ts";
 import type { ServiceRun } from "../../src/gate/run.ts";
 import { createLogs } from "../../src/io/logs.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { PatchStep } from "../../src/core/check.ts";
+import type { PatchStep } from "../../src/core/remedy.ts";
 import type { Action } from "../../src/core/outcome.ts";
 import { patchPull, type PatchRequest } from "../../src/gate/step-patch.ts";
 import { treeAfter } from "./revert-world.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { MetricSource } from "../../src/core/check.ts";
+import type { MetricSource } from "../../src/core/source.ts";
 import { parseCondition } from "../../src/core/condition-parser.ts";
 import { createMetricReader, type MetricReader } from "../../src/gate/metric-reader.ts";
 import type { ServiceRun } from "../../src/gate/run.ts";

@@ -1,7 +1,8 @@
 import { expect } from "vitest";
 import { defaultPlan } from "../../src/config/default-plan.ts";
 import { readInputs } from "../../src/config/inputs.ts";
-import type { Guards, Mode } from "../../src/core/check.ts";
+import type { Mode } from "../../src/core/check.ts";
+import type { Guards } from "../../src/core/remedy.ts";
 import { createEdges } from "../../src/edges.ts";
 import type { ServiceRun } from "../../src/gate/run.ts";
 import { createTeller } from "../../src/gate/teller.ts";

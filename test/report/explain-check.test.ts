@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Check, Plan, Remedy, Source } from "../../src/core/check.ts";
+import type { Check, Plan } from "../../src/core/check.ts";
+import type { Remedy } from "../../src/core/remedy.ts";
+import type { Source } from "../../src/core/source.ts";
 import { explainCheck } from "../../src/report/explain-check.ts";
 import { condition, conditions, givenCheck, HOUR, MINUTE, SECOND } from "../core/given.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Guards, RemedyStep } from "../../src/core/check.ts";
+import type { Guards, RemedyStep } from "../../src/core/remedy.ts";
 import { consequenceWords, guardLines, remedyLines } from "../../src/report/explain-remedy.ts";
 import { DAY } from "../core/given.ts";
 
