@@ -204,6 +204,16 @@ async function untilCanceled(signal, work) {
 	work.catch(() => void 0);
 	return Promise.race([work, canceled]);
 }
+// src/core/outcome.ts
+const NOTHING_FOUND = {
+	stages: [],
+	checks: [],
+	actions: [],
+	timeline: [],
+	notes: [],
+	deployEvidence: [],
+	spots: []
+};
 // src/gate/remedy-ledger.ts
 const SILENCE_MS = 36e4;
 const BEAT_MS = 24e4;
@@ -462,19 +472,15 @@ function printStack(edges, error) {
 function emptyOutcome(edges, start, at) {
 	const { course, told, reason } = at;
 	return {
+		...NOTHING_FOUND,
 		verdict: "unknown",
 		reason,
 		mode: told?.mode ?? course.mode ?? start.inputs.mode ?? "enforce",
 		serviceName: course.serviceName ?? start.inputs.service ?? "unknown service",
 		...course.service === void 0 ? {} : { service: course.service },
 		commit: course.commit ?? start.runSha,
-		stages: [],
-		checks: [],
-		actions: [],
 		timeline: course.teller?.timeline ?? [],
 		notes: course.teller?.notes ?? [],
-		deployEvidence: [],
-		spots: [],
 		requests: edges.requests(),
 		startedAt: course.startedAt,
 		endedAt: edges.clock.now()
@@ -9638,19 +9644,15 @@ function deployFacts(run, deploy) {
 }
 function newOutcome(run) {
 	return {
+		...NOTHING_FOUND,
 		verdict: "unknown",
 		reason: "",
 		mode: run.mode,
 		serviceName: run.service.name,
 		service: run.service,
 		commit: run.commit,
-		stages: [],
-		checks: [],
-		actions: [],
 		timeline: run.teller.timeline,
 		notes: run.teller.notes,
-		deployEvidence: [],
-		spots: [],
 		requests: run.edges.requests(),
 		startedAt: run.startedAt,
 		endedAt: run.edges.clock.now(),
@@ -11980,18 +11982,12 @@ function byAge(one, two) {
 function lostOutcome(edges, { entry, record }) {
 	const now = edges.clock.now();
 	return {
+		...NOTHING_FOUND,
 		verdict: "unknown",
 		reason: "",
 		mode: "enforce",
 		serviceName: entry.name,
 		commit: record.sha,
-		stages: [],
-		checks: [],
-		actions: [],
-		timeline: [],
-		notes: [],
-		deployEvidence: [],
-		spots: [],
 		requests: edges.requests(),
 		startedAt: now,
 		endedAt: now
@@ -13787,29 +13783,14 @@ async function judgedBefore(run, told, left) {
 	const deploy = list.deploys.find((one) => one.id === earlier.deploy);
 	return {
 		outcome: {
+			...newOutcome(run),
 			verdict: "fail",
 			reason: earlier.reason,
-			mode: run.mode,
-			serviceName: run.service.name,
-			service: run.service,
-			commit: run.commit,
-			stages: [],
 			checks: resultsOf(earlier),
-			actions: [],
-			timeline: teller.timeline,
-			notes: teller.notes,
 			deployEvidence: earlier.failed.length === 0 ? earlier.evidence : [],
-			spots: [],
-			requests: run.edges.requests(),
-			startedAt: run.startedAt,
-			endedAt: run.edges.clock.now(),
-			...deploy === void 0 ? {} : {
-				deploy,
-				deployUrl: `${run.service.dashboardUrl}/deploys/${deploy.id}`
-			},
+			...deployFacts(run, deploy),
 			...earlier.liveAt === void 0 ? {} : { liveAt: earlier.liveAt },
-			...earlier.previousCommit === void 0 ? {} : { previousCommit: earlier.previousCommit },
-			...run.plan.file === void 0 ? {} : { configFile: run.plan.file }
+			...earlier.previousCommit === void 0 ? {} : { previousCommit: earlier.previousCommit }
 		},
 		remedy: left.name,
 		earlier,

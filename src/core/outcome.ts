@@ -136,3 +136,9 @@ export interface Outcome {
   readonly startedAt: number;
   readonly endedAt: number;
 }
+
+/** What an outcome holds before anything was found. */
+export const NOTHING_FOUND: Pick<
+  Outcome,
+  "stages" | "checks" | "actions" | "timeline" | "notes" | "deployEvidence" | "spots"
+> = { stages: [], checks: [], actions: [], timeline: [], notes: [], deployEvidence: [], spots: [] };

@@ -1,5 +1,5 @@
 import type { Verdict } from "../core/check.ts";
-import type { Outcome } from "../core/outcome.ts";
+import { NOTHING_FOUND, type Outcome } from "../core/outcome.ts";
 import type { Edges } from "../ports.ts";
 import { ConfigProblem, ServiceProblem, type Mistake } from "../problem.ts";
 import { failureLine, mistakeLine } from "../report/problem.ts";
@@ -190,19 +190,15 @@ function emptyOutcome(
 ): Outcome {
   const { course, told, reason } = at;
   return {
+    ...NOTHING_FOUND,
     verdict: "unknown",
     reason,
     mode: told?.mode ?? course.mode ?? start.inputs.mode ?? "enforce",
     serviceName: course.serviceName ?? start.inputs.service ?? "unknown service",
     ...(course.service === undefined ? {} : { service: course.service }),
     commit: course.commit ?? start.runSha,
-    stages: [],
-    checks: [],
-    actions: [],
     timeline: course.teller?.timeline ?? [],
     notes: course.teller?.notes ?? [],
-    deployEvidence: [],
-    spots: [],
     requests: edges.requests(),
     startedAt: course.startedAt,
     endedAt: edges.clock.now(),

@@ -1,4 +1,4 @@
-import type { Outcome } from "../core/outcome.ts";
+import { NOTHING_FOUND, type Outcome } from "../core/outcome.ts";
 import type { Followed } from "./follow-deploy.ts";
 import type { ServiceRun } from "./run.ts";
 import type { StagesWatched } from "./watch-stages.ts";
@@ -16,19 +16,15 @@ export function deployFacts(
 /** What a run has to tell before anything is known of its deploy. */
 export function newOutcome(run: ServiceRun): Outcome {
   return {
+    ...NOTHING_FOUND,
     verdict: "unknown",
     reason: "",
     mode: run.mode,
     serviceName: run.service.name,
     service: run.service,
     commit: run.commit,
-    stages: [],
-    checks: [],
-    actions: [],
     timeline: run.teller.timeline,
     notes: run.teller.notes,
-    deployEvidence: [],
-    spots: [],
     requests: run.edges.requests(),
     startedAt: run.startedAt,
     endedAt: run.edges.clock.now(),

@@ -1,6 +1,6 @@
 import type { Plan } from "../core/check.ts";
 import type { GateState } from "../core/gate-state.ts";
-import type { Outcome } from "../core/outcome.ts";
+import { NOTHING_FOUND, type Outcome } from "../core/outcome.ts";
 import { decodeState, partsOf } from "../core/gate-state-text.ts";
 import type { CheckRun, Edges } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
@@ -24,18 +24,12 @@ export function lostOutcome(
 ): Outcome {
   const now = edges.clock.now();
   return {
+    ...NOTHING_FOUND,
     verdict: "unknown",
     reason: "",
     mode: "enforce",
     serviceName: entry.name,
     commit: record.sha,
-    stages: [],
-    checks: [],
-    actions: [],
-    timeline: [],
-    notes: [],
-    deployEvidence: [],
-    spots: [],
     requests: edges.requests(),
     startedAt: now,
     endedAt: now,

@@ -6,6 +6,7 @@ import type { Comparison } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
 import { createDeployList } from "./deploy-list.ts";
 import { act } from "./act.ts";
+import { deployFacts, newOutcome } from "./judged-outcome.ts";
 import { prepareRemedy, type Called } from "./prepare-remedy.ts";
 import { gateCheckRun, publishActions, type Told } from "./publish.ts";
 import { wait, type ServiceRun } from "./run.ts";
@@ -51,28 +52,14 @@ export async function judgedBefore(
   const range = await rangeOf(run, earlier);
   const deploy = list.deploys.find((one) => one.id === earlier.deploy);
   const outcome: Outcome = {
+    ...newOutcome(run),
     verdict: "fail",
     reason: earlier.reason,
-    mode: run.mode,
-    serviceName: run.service.name,
-    service: run.service,
-    commit: run.commit,
-    stages: [],
     checks: resultsOf(earlier),
-    actions: [],
-    timeline: teller.timeline,
-    notes: teller.notes,
     deployEvidence: earlier.failed.length === 0 ? earlier.evidence : [],
-    spots: [],
-    requests: run.edges.requests(),
-    startedAt: run.startedAt,
-    endedAt: run.edges.clock.now(),
-    ...(deploy === undefined
-      ? {}
-      : { deploy, deployUrl: `${run.service.dashboardUrl}/deploys/${deploy.id}` }),
+    ...deployFacts(run, deploy),
     ...(earlier.liveAt === undefined ? {} : { liveAt: earlier.liveAt }),
     ...(earlier.previousCommit === undefined ? {} : { previousCommit: earlier.previousCommit }),
-    ...(run.plan.file === undefined ? {} : { configFile: run.plan.file }),
   };
   return {
     outcome,
