@@ -7572,7 +7572,7 @@ function isEnough(failAfter, standing, at) {
 	switch (failAfter.kind) {
 		case "consecutive": return standing.failingRun >= failAfter.count;
 		case "of": return standing.recent.slice(-failAfter.of).filter(Boolean).length >= failAfter.count;
-		case "duration": return standing.failingSince !== void 0 && at - standing.failingSince >= failAfter.ms;
+		case "duration": return standing.failingSince !== void 0 && at - standing.failingSince >= failAfter.ms && standing.failingRun >= (failAfter.least ?? 1);
 	}
 }
 function withFinding(standing, check, finding) {
@@ -7731,7 +7731,7 @@ function limitText(failAfter) {
 	switch (failAfter.kind) {
 		case "consecutive": return `fail_after ${failAfter.count}`;
 		case "of": return `fail_after ${failAfter.count} of ${failAfter.of}`;
-		case "duration": return `fail_after ${durationText(failAfter.ms)}`;
+		case "duration": return `fail_after ${durationText(failAfter.ms)}${failAfter.least === void 0 ? "" : `, ${failAfter.least} samples at least`}`;
 	}
 }
 function failedText({ failingSamples, judged }) {
@@ -10363,6 +10363,16 @@ function beatAfter({ from }, everyMs, after) {
 function beatOf({ from }, everyMs, at) {
 	return Math.floor((at - from) / everyMs);
 }
+const LEAST_LOOKS = 3;
+function asLooked(checks) {
+	return checks.map((check) => check.failAfter.kind !== "duration" || isRetained(check, checks) ? check : {
+		...check,
+		failAfter: {
+			...check.failAfter,
+			least: LEAST_LOOKS
+		}
+	});
+}
 const RETAINED = new Set([
 	"logs",
 	"metric",
@@ -11084,8 +11094,10 @@ function wantsFreshWindow(window, checks, freshMs) {
 function isDecided(window, { check, standing, isRetained, judgedTo, late }) {
 	if (!isUndecided(standing)) return true;
 	const extension = extensionMs(check, beatMs(check, window.stage));
-	if (isRetained || check.failAfter.kind === "duration") return judgedTo >= window.to + extension;
-	return late >= 2 * (check.failAfter.kind === "of" ? check.failAfter.of : check.failAfter.count);
+	const { failAfter } = check;
+	if (isRetained) return judgedTo >= window.to + extension;
+	if (failAfter.kind === "duration") return judgedTo >= window.to + extension && late >= 2 * (failAfter.least ?? 1);
+	return late >= 2 * (failAfter.kind === "of" ? failAfter.of : failAfter.count);
 }
 const OVERDUE_MS = 864e5;
 // src/core/thin-trend.ts
@@ -11401,7 +11413,7 @@ async function lookAtStages(run, options) {
 	const { until, diagnoses, facts, lookedAt } = options;
 	options.goTo(void 0);
 	const now = clock.now();
-	const { checks } = run.plan;
+	const checks = asLooked(run.plan.checks);
 	const last = options.isReplaced ? until : now;
 	const stages = options.windows.filter(({ from }) => from <= last).map((window) => {
 		const progress = options.begun.find((one) => one.window.stage.name === window.stage.name) ?? newProgress(window);

@@ -30,7 +30,8 @@ export interface Diagnosis {
 export type FailAfter =
   | { readonly kind: "consecutive"; readonly count: number }
   | { readonly kind: "of"; readonly count: number; readonly of: number }
-  | { readonly kind: "duration"; readonly ms: number };
+  /** `least`: so many samples besides, where nobody sees what is between them. */
+  | { readonly kind: "duration"; readonly ms: number; readonly least?: number };
 
 /** One configured check, defaults filled in. */
 export interface Check {

@@ -68,9 +68,11 @@ function isDecided(
 ): boolean {
   if (!isUndecided(standing)) return true;
   const extension = extensionMs(check, beatMs(check, window.stage));
-  if (isRetained || check.failAfter.kind === "duration") return judgedTo >= window.to + extension;
-  const wanted = check.failAfter.kind === "of" ? check.failAfter.of : check.failAfter.count;
-  return late >= 2 * wanted;
+  const { failAfter } = check;
+  if (isRetained) return judgedTo >= window.to + extension;
+  if (failAfter.kind === "duration")
+    return judgedTo >= window.to + extension && late >= 2 * (failAfter.least ?? 1);
+  return late >= 2 * (failAfter.kind === "of" ? failAfter.of : failAfter.count);
 }
 
 /** What has not been decided so long after the end is not waited for any more, ms. */

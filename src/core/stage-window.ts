@@ -27,6 +27,18 @@ export function beatOf({ from }: StageWindow, everyMs: number, at: number): numb
   return Math.floor((at - from) / everyMs);
 }
 
+/** Looks may lie hours apart: two of them that fail say little of a time that nobody saw. */
+const LEAST_LOOKS = 3;
+
+/** The checks as looks judge them: what only a look can see needs some failing samples for a `fail_after` in time. */
+export function asLooked(checks: readonly Check[]): readonly Check[] {
+  return checks.map((check) =>
+    check.failAfter.kind !== "duration" || isRetained(check, checks)
+      ? check
+      : { ...check, failAfter: { ...check.failAfter, least: LEAST_LOOKS } },
+  );
+}
+
 const RETAINED: ReadonlySet<string> = new Set(["logs", "metric", "events", "source"]);
 
 /**

@@ -57,7 +57,11 @@ function isEnough(failAfter: FailAfter, standing: Standing, at: number): boolean
     case "of":
       return standing.recent.slice(-failAfter.of).filter(Boolean).length >= failAfter.count;
     case "duration":
-      return standing.failingSince !== undefined && at - standing.failingSince >= failAfter.ms;
+      return (
+        standing.failingSince !== undefined &&
+        at - standing.failingSince >= failAfter.ms &&
+        standing.failingRun >= (failAfter.least ?? 1)
+      );
   }
 }
 
@@ -214,7 +218,7 @@ function limitText(failAfter: FailAfter): string {
     case "of":
       return `fail_after ${failAfter.count} of ${failAfter.of}`;
     case "duration":
-      return `fail_after ${durationText(failAfter.ms)}`;
+      return `fail_after ${durationText(failAfter.ms)}${failAfter.least === undefined ? "" : `, ${failAfter.least} samples at least`}`;
   }
 }
 

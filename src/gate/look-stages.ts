@@ -6,7 +6,7 @@ import type { CheckResult, StageResult } from "../core/outcome.ts";
 import { dependentsOf } from "../core/dependencies.ts";
 import { checksOf } from "../core/schedule.ts";
 import { stillOpen, wantsFreshWindow, type CheckProgress } from "../core/stage-closing.ts";
-import { isRetained, type StageWindow } from "../core/stage-window.ts";
+import { asLooked, isRetained, type StageWindow } from "../core/stage-window.ts";
 import { thinWindowMs } from "../core/thin-trend.ts";
 import { watchVerdict } from "../core/watch-verdict.ts";
 import { createBoard } from "./board.ts";
@@ -78,7 +78,7 @@ export async function lookAtStages(run: ServiceRun, options: LookOptions): Promi
   const { until, diagnoses, facts, lookedAt } = options;
   options.goTo(undefined);
   const now = clock.now();
-  const { checks } = run.plan;
+  const checks = asLooked(run.plan.checks);
   const last = options.isReplaced ? until : now;
   const stages = options.windows
     .filter(({ from }) => from <= last)

@@ -71,6 +71,8 @@ describe("fail_after", () => {
     ["3 of 5: fewer samples than the window are enough", fiveOfTen, "FFF", "fail"],
     ["1m: failing for so long", oneMinute, "FFF", "fail"],
     ["1m: not yet", oneMinute, "PPFF", "warn"],
+    ["1m, 5 at least: long enough, too few", { ...oneMinute, least: 5 }, "PFFFF", "warn"],
+    ["1m, 5 at least: enough of both", { ...oneMinute, least: 5 }, "FFFFF", "fail"],
     ["1m: a pass between starts the clock anew", oneMinute, "FFPFF", "warn"],
     ["1m: time counts through errors", oneMinute, "PFEFE", "fail"],
     ["1m: an error at the end proves nothing", oneMinute, "PPPFEEE", "unknown"],
