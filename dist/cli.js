@@ -1,4 +1,4 @@
-import { An as amountText, Bn as withoutStop, C as readConfig, Cn as logText, D as patternText, Ft as pathText, Hn as durationWords, In as excerpt, Ln as oneLine, Pn as cut, Pt as conditionText, fn as valueText, i as unitOf, k as beatMs, n as conditionWords, r as listText, t as codeText } from "./rules.js";
+import { $n as withoutStop, C as readConfig, Cn as valueText, D as patternText, Fn as logText, Gt as conditionText, Hn as amountText, Kt as pathText, Xn as oneLine, Yn as excerpt, i as unitOf, k as beatMs, n as conditionWords, qn as cut, r as listText, t as codeText, tr as durationWords } from "./rules.js";
 import { setFlagsFromString } from "node:v8";
 import { createReadStream } from "node:fs";
 // package.json

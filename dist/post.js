@@ -1,6 +1,6 @@
 import { a as getState, i as getInput } from "./vendor.js";
-import { Gn as ConfigProblem, Kn as ServiceProblem, Xn as readInputs, vn as failureLine } from "./rules.js";
-import { b as stateOnly, i as createNotifier, o as loadPlan, t as MESSAGES_MS, v as toldName, x as createEdges, y as createStateBook } from "./shared.js";
+import { An as failureLine, ar as ServiceProblem, ir as ConfigProblem, lr as readInputs } from "./rules.js";
+import { _ as createStateBook, g as toldName, i as createNotifier, o as loadPlan, t as MESSAGES_MS, v as stateOnly, y as createEdges } from "./shared.js";
 // src/gate/leave.ts
 const OUTPUT = {
 	title: "Could not tell: the gate stopped before its verdict",

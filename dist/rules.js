@@ -557,11 +557,11 @@ function labelText(text, max) {
 	return cut(oneLine(text).replace(/[\u{10000}-\u{10ffff}]/gu, "�"), max);
 }
 // src/report/problem.ts
-const LONGEST$5 = 1e3;
+const LONGEST$4 = 1e3;
 const MOST$4 = 100;
 function mistakeText(problem) {
 	const hint = problem.hint === void 0 || problem.hint.trim() === "" ? "" : ` ${withStop(oneLine(problem.hint))}`;
-	return cut(withStop(oneLine(problem.message)) + hint, LONGEST$5);
+	return cut(withStop(oneLine(problem.message)) + hint, LONGEST$4);
 }
 function mistakeLine(mistake) {
 	const { at } = mistake;
@@ -619,10 +619,10 @@ function dateTimeText(ms) {
 }
 // src/report/evidence.ts
 const MOST$3 = 50;
-const LONGEST$4 = 2e3;
+const LONGEST$3 = 2e3;
 function evidenceText(evidence, timeText = clockText) {
 	const pieces = evidence.slice(0, MOST$3).map(({ at, from, text }) => {
-		return (at === void 0 ? "" : `${timeText(at)} `) + (from === void 0 || from === "" ? "" : `[${excerpt(from, 80)}] `) + cut(cleanText(text).trimEnd(), LONGEST$4);
+		return (at === void 0 ? "" : `${timeText(at)} `) + (from === void 0 || from === "" ? "" : `[${excerpt(from, 80)}] `) + cut(cleanText(text).trimEnd(), LONGEST$3);
 	});
 	const missing = evidence.length - pieces.length;
 	return [...pieces, ...missing === 0 ? [] : [`… and ${missing} more`]].join("\n");
@@ -631,7 +631,7 @@ function evidenceFold(title, evidence, { max, timeText = clockText }) {
 	if (evidence.length === 0) return "";
 	return folded(`${title} (${amountText(evidence.length, "piece")})`, fencedBlock(evidenceText(evidence, timeText), max));
 }
-const ORDER$1 = [
+const ORDER = [
 	"fail",
 	"unknown",
 	"warn",
@@ -639,7 +639,7 @@ const ORDER$1 = [
 	"not-applied"
 ];
 function worstFirst(checks) {
-	return ORDER$1.flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
+	return ORDER.flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
 }
 function evidenceTime({ coverage }) {
 	return coverage === void 0 ? clockText : dateTimeText;
@@ -655,20 +655,20 @@ function evidenceParts(outcome, max) {
 	})].filter((part) => part !== "");
 }
 // src/report/value.ts
-const LONGEST$3 = 120;
+const LONGEST$2 = 120;
 function valueText(value, unit) {
 	if (typeof value === "number") return quantityText(value, unit);
-	if (typeof value === "string") return `"${cut(oneLine(value.slice(0, 1200)), LONGEST$3)}"`;
+	if (typeof value === "string") return `"${cut(oneLine(value.slice(0, 1200)), LONGEST$2)}"`;
 	if (value === null || typeof value === "boolean") return String(value);
-	return cut(oneLine(JSON.stringify(value)), LONGEST$3);
+	return cut(oneLine(JSON.stringify(value)), LONGEST$2);
 }
 function lineValueText({ subject, value, unit, limits = [] }) {
 	if (value === void 0) return void 0;
 	const text = typeof value === "number" ? comparedText(value, unit, limits) : valueText(value);
-	return `${cut(oneLine(subject), LONGEST$3)} ${text}`;
+	return `${cut(oneLine(subject), LONGEST$2)} ${text}`;
 }
 // src/report/line.ts
-const LONGEST$2 = 1e3;
+const LONGEST$1 = 1e3;
 const OUTCOME_WORDS = {
 	pass: "passed",
 	warn: "warned",
@@ -711,7 +711,7 @@ function samplesText(counts) {
 }
 function measuredText(check) {
 	const lines = linesText(check.finding?.lines ?? []);
-	return cut([lines === "" ? withoutStop(oneLine(check.reason)) : lines, samplesText(check)].filter((part) => part !== "").join("; "), LONGEST$2);
+	return cut([lines === "" ? withoutStop(oneLine(check.reason)) : lines, samplesText(check)].filter((part) => part !== "").join("; "), LONGEST$1);
 }
 function findingDetail(finding) {
 	const lines = linesText(finding.lines);
@@ -731,16 +731,16 @@ function findingLine(name, found) {
 	const detail = findingDetail(finding);
 	const text = `${clockText(finding.at)} check "${name}" ${OUTCOME_WORDS[finding.outcome]}`;
 	const hint = finding.outcome === "fail" || finding.outcome === "warn" ? hintText$1(found.hint) : "";
-	return cut(logText(`${text}${detail === "" ? "" : `: ${detail}`} (${samplesText(found)})${hint}`), LONGEST$2);
+	return cut(logText(`${text}${detail === "" ? "" : `: ${detail}`} (${samplesText(found)})${hint}`), LONGEST$1);
 }
 function resultLine(check) {
 	const reason = withoutStop(oneLine(check.reason));
 	const text = `check "${check.name}" ${VERDICT_WORDS[check.verdict]}${reason === "" ? "" : `: ${reason}`}`;
 	const hint = isConcern(check) ? hintText$1(check.hint) : "";
-	return cut(logText(`${text} (${samplesText(check)})${hint}`), LONGEST$2);
+	return cut(logText(`${text} (${samplesText(check)})${hint}`), LONGEST$1);
 }
 function eventLine(at, event) {
-	return cut(logText(`${clockText(at)} ${event}`), LONGEST$2);
+	return cut(logText(`${clockText(at)} ${event}`), LONGEST$1);
 }
 // src/report/annotation.ts
 const DEFAULT_CONFIG_FILE = ".github/deploy-gate.yml";
@@ -949,27 +949,27 @@ function keptStandingOf(value, name) {
 		])),
 		...optional(from, "recent", flagText),
 		...optional(from, "lastTwo", flagText),
-		...optional(from, "failed", findingOf$2),
-		...optional(from, "lastFailing", findingOf$2),
-		...optional(from, "lastJudged", findingOf$2),
-		...optional(from, "last", findingOf$2)
+		...optional(from, "failed", findingOf$1),
+		...optional(from, "lastFailing", findingOf$1),
+		...optional(from, "lastJudged", findingOf$1),
+		...optional(from, "last", findingOf$1)
 	};
 }
 function flagText(from, name) {
 	const flags = text$1(from, name);
 	return /^[01]*$/.test(flags) ? flags : misfit$1(name);
 }
-function findingOf$2(of, name) {
+function findingOf$1(of, name) {
 	const from = fields(of[name], name);
 	return {
 		at: number(from, "at"),
 		...optional(from, "outcome", (one, outcome) => oneOf(one, outcome, OUTCOMES)),
 		reason: text$1(from, "reason"),
 		...optional(from, "lines", (one, lines) => list$1(one, lines, lineOf$1)),
-		...optional(from, "evidence", (one, evidence) => list$1(one, evidence, evidenceOf$1))
+		...optional(from, "evidence", (one, evidence) => list$1(one, evidence, evidenceOf))
 	};
 }
-function evidenceOf$1(value) {
+function evidenceOf(value) {
 	const from = fields(value, "evidence");
 	return {
 		text: text$1(from, "text"),
@@ -1573,7 +1573,7 @@ function keptValueOf(value, name) {
 // src/core/kept-standing.ts
 const MOST_REASON$1 = 160;
 const MOST_EVIDENCE = 2;
-const MOST_LINES$1 = 12;
+const MOST_LINES = 12;
 const MOST_VALUE = 80;
 function keptStanding(standing) {
 	const { due, judged, failed, lastFailing, lastJudged, last } = standing;
@@ -1610,10 +1610,10 @@ function standingOf(kept) {
 		judged,
 		failingSamples
 	});
-	const failed = kept.failed && findingOf$1(kept.failed);
-	const lastFailing = kept.lastFailing === void 0 ? failed : findingOf$1(kept.lastFailing);
-	const lastJudged = kept.lastJudged === void 0 ? lastFailing : findingOf$1(kept.lastJudged);
-	const last = kept.last === void 0 ? lastJudged : findingOf$1(kept.last);
+	const failed = kept.failed && findingOf(kept.failed);
+	const lastFailing = kept.lastFailing === void 0 ? failed : findingOf(kept.lastFailing);
+	const lastJudged = kept.lastJudged === void 0 ? lastFailing : findingOf(kept.lastJudged);
+	const last = kept.last === void 0 ? lastJudged : findingOf(kept.last);
 	return {
 		due,
 		taken: kept.taken ?? due,
@@ -1648,11 +1648,11 @@ function keptFinding(finding, hasLines) {
 		at,
 		...outcome === "pass" ? {} : { outcome },
 		reason: cutText(reason, MOST_REASON$1),
-		...hasLines && lines.length > 0 ? { lines: lines.slice(0, MOST_LINES$1).map(keptLine) } : {},
+		...hasLines && lines.length > 0 ? { lines: lines.slice(0, MOST_LINES).map(keptLine) } : {},
 		...shown.length === 0 ? {} : { evidence: shown }
 	};
 }
-function findingOf$1({ at, outcome = "pass", reason, lines = [], evidence = [] }) {
+function findingOf({ at, outcome = "pass", reason, lines = [], evidence = [] }) {
 	return {
 		at,
 		outcome,
@@ -1674,7 +1674,7 @@ function keptLine(line) {
 		...rest,
 		...value === void 0 ? {} : { value: keptValue(value) },
 		...baseline === void 0 ? {} : { baseline: keptValue(baseline) },
-		...limits === void 0 ? {} : { limits: limits.filter(Number.isFinite).slice(0, MOST_LINES$1) },
+		...limits === void 0 ? {} : { limits: limits.filter(Number.isFinite).slice(0, MOST_LINES) },
 		...why === void 0 ? {} : { why: cutText(why, MOST_REASON$1) }
 	};
 }
@@ -2350,7 +2350,7 @@ function shortenedInTime(points, most) {
 	}), ...whole];
 }
 // src/core/check-memory.ts
-const MOST_ROWS$1 = 300;
+const MOST_ROWS = 300;
 const MOST_SUBJECTS = 20;
 const MOST_TEXT = 100;
 const MOST_REASON = 160;
@@ -2364,7 +2364,7 @@ function keptCheck(seen, caps) {
 		...measured === void 0 || measured.samples() === 0 ? {} : { measured: measured.kept(caps.measured) },
 		...log === void 0 ? {} : { log },
 		...firstAt === void 0 ? {} : { firstAt },
-		...rows === void 0 || rows.length > MOST_ROWS$1 ? {} : { rows },
+		...rows === void 0 || rows.length > MOST_ROWS ? {} : { rows },
 		...Object.keys(latest).length === 0 ? {} : { latest },
 		...lastError === void 0 ? {} : { lastError: cutText(caps.keep(lastError), MOST_REASON) }
 	};
@@ -2410,7 +2410,7 @@ const TIERS$1 = [
 ];
 const each = (item) => (of, name) => record(of[name], name, item);
 const texts = (of, name) => strings(of[name], name);
-function deployOf$1(value) {
+function deployOf(value) {
 	const from = fields(value, "deploy");
 	return {
 		id: text$1(from, "id"),
@@ -2547,7 +2547,7 @@ function holdOf(of, name) {
 function watchStateOf(of, name) {
 	const from = fields(of[name], name);
 	return {
-		deploy: deployOf$1(from["deploy"]),
+		deploy: deployOf(from["deploy"]),
 		liveAt: number(from, "liveAt"),
 		anchor: number(from, "anchor"),
 		startedAt: number(from, "startedAt"),
@@ -2636,7 +2636,7 @@ function remedyOf$1(of, name) {
 		...optional(from, "busyUntil", number),
 		reason: text$1(from, "reason"),
 		failed: list$1(from, "failed", failedOf$1),
-		evidence: list$1(from, "evidence", evidenceOf$1),
+		evidence: list$1(from, "evidence", evidenceOf),
 		...optional(from, "deploy", text$1),
 		...optional(from, "liveAt", number),
 		...optional(from, "previousCommit", text$1),
@@ -3758,7 +3758,7 @@ const SETTINGS = { xyChart: {
 	xAxis: FONTS,
 	yAxis: FONTS
 } };
-const COLOURS$1 = {
+const COLOURS = {
 	measured: ["#3b82f6", "blue"],
 	fail: ["#e5484d", "red"],
 	warn: ["#d97706", "orange"],
@@ -3816,7 +3816,7 @@ function seriesFacts(series) {
 	return `${amountText(points.length, "point")} from ${from} to ${to} UTC, lowest ${low}, highest ${high}, last ${last}`;
 }
 function captionText(series, lines) {
-	const legend = lines.map(({ words, kind }) => `${words} (${COLOURS$1[kind][1]})`).join("; ");
+	const legend = lines.map(({ words, kind }) => `${words} (${COLOURS[kind][1]})`).join("; ");
 	return inlineText(`${seriesFacts(series)}. Lines: ${legend}.`);
 }
 function rangeText(low, high, values) {
@@ -3830,7 +3830,7 @@ function chartText({ check, series }, liveAt) {
 	const axis = valueAxis(series);
 	const values = evenValues(points, MOST_VALUES);
 	const lines = linesOf$2(series, values);
-	const palette = lines.map(({ kind }) => COLOURS$1[kind][0]).join(", ");
+	const palette = lines.map(({ kind }) => COLOURS[kind][0]).join(", ");
 	const settings = {
 		...SETTINGS,
 		themeVariables: { xyChart: { plotColorPalette: palette } }
@@ -3959,779 +3959,6 @@ function finalCheckRun(outcome, state = "") {
 }
 function pageWithState(page, state) {
 	return withState(cutBytes(page, CHECK_RUN_MAX_BYTES - byteLength(state) - 2), state);
-}
-// src/report/html/markup.ts
-const ENTITIES = {
-	"&": "&amp;",
-	"<": "&lt;",
-	">": "&gt;",
-	"\"": "&quot;",
-	"'": "&#39;",
-	"`": "&#96;"
-};
-function escaped$1(text) {
-	return cleanText(text).replace(/[&<>"'`]/gu, (mark) => ENTITIES[mark] ?? "");
-}
-function shown$2(value) {
-	if (value === void 0) return "";
-	if (typeof value === "string") return escaped$1(value);
-	if (typeof value === "number") return String(value);
-	return "html" in value ? value.html : value.map((part) => part.html).join("");
-}
-function markup(strings, ...values) {
-	return { html: strings.map((text, index) => text + shown$2(values[index])).join("") };
-}
-const NOTHING$2 = { html: "" };
-function anchor(text, url) {
-	const label = oneLine(text);
-	return url !== void 0 && /^https?:\/\/[!-~]{1,2000}$/u.test(url) ? markup`<a href="${url}" rel="noopener noreferrer">${label}</a>` : markup`${label}`;
-}
-function addressed(text) {
-	const line = oneLine(text);
-	return anchor(line, line);
-}
-function wordsMarkup(words) {
-	return words.map((piece) => {
-		if (typeof piece === "string") return markup`${piece}`;
-		if ("code" in piece) return markup`<code>${piece.code}</code>`;
-		return "link" in piece ? anchor(piece.link, piece.url) : markup`${piece.text}`;
-	});
-}
-function fitted(items, maxBytes, markupOf) {
-	const kept = [];
-	let bytes = 0;
-	for (const [index, item] of items.entries()) {
-		const part = markupOf(item, index);
-		bytes += byteLength(part.html);
-		if (bytes > maxBytes) break;
-		kept.push(part);
-	}
-	return {
-		kept,
-		missing: items.length - kept.length
-	};
-}
-function missingNote(missing, what) {
-	return missing === 0 ? NOTHING$2 : markup`<p class="soft">${missing} more ${what} left out for the size of this page; report.json has everything.</p>`;
-}
-// src/report/html/badge.ts
-const ICONS = markup`<svg class="sprite" aria-hidden="true">
-<symbol id="i-pass" viewBox="0 0 16 16"><path d="M3 8.5l3.2 3.2L13 5"/></symbol>
-<symbol id="i-warn" viewBox="0 0 16 16"><path d="M8 2.5v7M8 12.8v.2"/></symbol>
-<symbol id="i-fail" viewBox="0 0 16 16"><path d="M4 4l8 8M12 4l-8 8"/></symbol>
-<symbol id="i-unknown" viewBox="0 0 16 16"><path d="M5.2 5.6a2.9 2.9 0 1 1 4.3 2.5c-1 .6-1.5 1.1-1.5 2M8 12.8v.2"/></symbol>
-<symbol id="i-none" viewBox="0 0 16 16"><path d="M3.5 8h9"/></symbol>
-</svg>`;
-function toneOf(kind) {
-	return kind === "superseded" || kind === "skipped" || kind === "not-applied" ? "none" : kind;
-}
-function icon(kind) {
-	return markup`<svg class="icon" aria-hidden="true"><use href="#i-${toneOf(kind)}"/></svg>`;
-}
-function badge(kind) {
-	const word = kind in CHECK_WORDS ? CHECK_WORDS[kind] : kind;
-	return markup`<span class="badge ${toneOf(kind)}">${icon(kind)}${word}</span>`;
-}
-// src/report/html/checks.ts
-const MOST_LINES = 20;
-function lineWord({ holds, tier }) {
-	if (holds === null) return NOTHING$2;
-	return markup` <span class="${holds === (tier === "pass") ? "pass" : tier === "warn" ? "warn" : "fail"}">${holds ? "holds" : "does not hold"}</span>`;
-}
-function conditionsCell(lines, conditions) {
-	if (lines.length === 0) return NOTHING$2;
-	const items = lines.slice(0, MOST_LINES).map((line, index) => {
-		return markup`<li><code>${cut(conditions[index] ?? "", 400)}</code>${lineWord(line)}</li>`;
-	});
-	const missing = lines.length - items.length;
-	return markup`<ul class="plain">${items}${missing === 0 ? NOTHING$2 : markup`<li>… and ${missing} more</li>`}</ul>`;
-}
-function moreRow(check) {
-	if (!isConcern(check)) return NOTHING$2;
-	const hint = oneLine(check.hint ?? "") === "" ? NOTHING$2 : markup` <b>Hint:</b> ${addressed(cut(oneLine(check.hint ?? ""), 600))}`;
-	return markup`<tr class="more" role="row"><td role="cell"></td><td role="cell" colspan="4">${withStop(excerpt(check.reason, 800))}${hint}</td></tr>`;
-}
-function checkRows(check, withStage) {
-	const lines = check.finding?.lines ?? [];
-	const { values, conditions } = lineColumns(lines);
-	const place = [
-		excerpt(check.source, 40),
-		...withStage && check.stage !== void 0 ? [`stage ${excerpt(check.stage, 60)}`] : [],
-		...check.line === void 0 ? [] : [`line ${check.line}`],
-		...check.onFail === "alert" ? [] : [`on fail: ${excerpt(check.onFail, 60)}`]
-	];
-	const measured = values.length > 0 ? markup`<ul class="plain">${values.slice(0, MOST_LINES).map((value) => markup`<li><code>${cut(value, 400)}</code></li>`)}</ul>` : isConcern(check) ? markup`<span class="soft">nothing to compare</span>` : markup`${excerpt(check.reason, 400)}`;
-	return markup`<tbody role="rowgroup"><tr role="row"><td role="cell" data-label="Verdict">${badge(check.verdict)}</td><th scope="row" role="rowheader">${excerpt(check.name, 100)}<small>${place.map((word) => markup`<span>${word}</span> `)}</small></th><td role="cell" data-label="Measured">${measured}</td><td role="cell" data-label="Conditions">${conditionsCell(lines, conditions)}</td><td role="cell" data-label="Samples">${samplesText(check)}</td></tr>${moreRow(check)}</tbody>`;
-}
-function checksPart(outcome, maxBytes) {
-	const { checks } = outcome;
-	if (checks.length === 0) return NOTHING$2;
-	const withStage = hasStages(checks);
-	const { kept, missing } = fitted(worstFirst(checks), maxBytes, (check) => checkRows(check, withStage));
-	return markup`<section id="checks"><h2>Checks</h2><div class="card flush"><table class="cards" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Verdict</th><th scope="col" role="columnheader">Check</th><th scope="col" role="columnheader">Measured</th><th scope="col" role="columnheader">Conditions</th><th scope="col" role="columnheader">Samples</th></tr></thead>${kept}</table></div>${missingNote(missing, "checks")}</section>`;
-}
-function namesOf(checks) {
-	const names = checks.slice(0, 10).map((check) => `"${excerpt(check.name, 60)}"`);
-	const more = checks.length - names.length;
-	return names.join(", ") + (more === 0 ? "" : ` and ${more} more`);
-}
-function coveragePart(outcome) {
-	const { checks, stages } = outcome;
-	if (checks.length === 0) return NOTHING$2;
-	const rows = stages.slice(0, 50).map(({ name, from, to, verdict }) => {
-		return markup`<tr role="row"><td role="cell" data-label="Verdict">${badge(verdict)}</td><th scope="row" role="rowheader">${excerpt(name, 60)}</th><td role="cell" data-label="Window">${dateTimeText(from)} to ${dateTimeText(to)} UTC, ${durationWords(to - from)}</td></tr>`;
-	});
-	const table = rows.length === 0 ? NOTHING$2 : markup`<div class="card flush"><table class="cards" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Verdict</th><th scope="col" role="columnheader">Stage</th><th scope="col" role="columnheader">Window</th></tr></thead>${rows.map((row) => markup`<tbody role="rowgroup">${row}</tbody>`)}</table></div>`;
-	const idle = checks.filter((check) => check.verdict === "not-applied");
-	const unmeasured = checks.filter((check) => !idle.includes(check) && (!check.measured || check.verdict === "unknown"));
-	const samples = checks.reduce((sum, check) => sum + check.samples, 0);
-	const errors = checks.reduce((sum, check) => sum + check.errors, 0);
-	const said = [
-		`${checks.length - idle.length - unmeasured.length} of ${amountText(checks.length, "check")} measured enough to be judged, ${samplesText({
-			samples,
-			errors
-		})}.`,
-		...unmeasured.length === 0 ? [] : [`Not enough was measured of ${namesOf(unmeasured)}.`],
-		...idle.length === 0 ? [] : [`Not judged: ${namesOf(idle)}.`]
-	];
-	const seen = coverageLines(outcome).map((line) => markup`<li>${line}</li>`);
-	const looks = seen.length === 0 ? NOTHING$2 : markup`<ul>${seen}</ul>`;
-	return markup`<section id="coverage"><h2>Coverage</h2>${table}<p>${said.join(" ")}</p>${looks}</section>`;
-}
-// src/report/html/evidence.ts
-const MOST_PIECES = 40;
-const LONGEST$1 = 2e3;
-function piece({ at, from, text }, timeText) {
-	const head = [...at === void 0 ? [] : [timeText(at)], ...from === void 0 || from === "" ? [] : [excerpt(from, 80)]];
-	return markup`<li>${head.length === 0 ? NOTHING$2 : markup`<p class="soft">${head.join(" · ")}</p>`}<pre>${cut(cleanText(text).trimEnd(), LONGEST$1)}</pre></li>`;
-}
-function fold({ title, evidence }, timeText) {
-	const shown = evidence.slice(0, MOST_PIECES);
-	const missing = evidence.length - shown.length;
-	const more = missing === 0 ? NOTHING$2 : markup`<li class="soft">… and ${missing} more</li>`;
-	return markup`<details class="card"><summary>${title} <span class="soft">${amountText(evidence.length, "piece")}</span></summary><ol class="pieces">${shown.map((one) => piece(one, timeText))}${more}</ol></details>`;
-}
-function evidencePart(outcome, maxBytes) {
-	const folds = [{
-		title: "What Render said about the deploy",
-		evidence: outcome.deployEvidence
-	}, ...worstFirst(outcome.checks).flatMap(({ name, evidence, diagnosis }) => [{
-		title: `Evidence of ${excerpt(name, 100)}`,
-		evidence
-	}, {
-		title: `Diagnosis of ${excerpt(name, 100)}`,
-		evidence: diagnosis
-	}])].filter(({ evidence }) => evidence.length > 0);
-	const spots = outcome.spots.slice(0, 50).map(({ path, line, message, check }) => {
-		return markup`<li><code>${excerpt(path, 200)}:${line}</code> ${excerpt(message, 300)} <span class="soft">${excerpt(check, 100)}</span></li>`;
-	});
-	if (folds.length + spots.length === 0) return NOTHING$2;
-	const { kept, missing } = fitted(folds, maxBytes, (one) => fold(one, evidenceTime(outcome)));
-	const named = spots.length === 0 ? NOTHING$2 : markup`<h3>Source lines it names</h3><ul class="plain">${spots}</ul>`;
-	return markup`<section id="evidence"><h2>Evidence</h2>${kept}${missingNote(missing, "parts of the evidence")}${named}</section>`;
-}
-// src/report/html/chart.ts
-const HEIGHT = 180;
-const MOST_POINTS = 400;
-const MOST_DOTS = 60;
-const LABEL_HEIGHT = 14;
-function levelLines(series) {
-	const unit = unitOfSeries(series);
-	const limits = series.limits.map(({ tier, text, value }) => {
-		return {
-			kind: tier,
-			value,
-			words: `${tier}: ${excerpt(text, 120)}, at ${valueText(value, unit)}`
-		};
-	});
-	const { baseline } = series;
-	if (baseline === void 0) return limits;
-	return [...limits, {
-		kind: "baseline",
-		value: baseline,
-		words: `baseline, ${valueText(baseline, unit)}`
-	}];
-}
-function fixed(value) {
-	return Number(value.toFixed(2));
-}
-function middle(numbers) {
-	return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
-}
-function runsOf(points, stages) {
-	const steps = points.map(({ at }, index) => ({
-		length: at - (points[index - 1]?.at ?? at),
-		stage: stages.findLastIndex(({ from }) => from <= at)
-	}));
-	const beats = new Map([-1, ...stages.keys()].map((stage) => {
-		return [stage, middle(steps.filter((step, index) => index > 0 && step.stage === stage).map(({ length }) => length))];
-	}));
-	const runs = [];
-	points.forEach((point, index) => {
-		const { length = 0, stage = -1 } = steps[index] ?? {};
-		if (index === 0 || length > (beats.get(stage) ?? 0) * 3) runs.push([point]);
-		else runs.at(-1)?.push(point);
-	});
-	return runs;
-}
-function measuredLine(points, { x, y, stages }) {
-	const d = runsOf(points, stages).map((run) => {
-		const [first = "", ...others] = run.map(({ at, value }) => `${fixed(x(at) * 10)} ${fixed(y(value))}`);
-		return `M${first}L${others.length === 0 ? first : others.join(" ")}`;
-	}).join("");
-	return markup`<svg width="100%" height="${HEIGHT}" viewBox="0 0 1000 ${HEIGHT}" preserveAspectRatio="none" overflow="visible"><path class="measured" d="${d}"/></svg>`;
-}
-function dots(series, { x, y }) {
-	const { points } = series;
-	return (points.length <= MOST_DOTS ? points : points.slice(-1)).map(({ at, value }) => {
-		const words = `${clockText(at)} ${valueText(value, unitOfSeries(series))}`;
-		return markup`<circle class="dot" cx="${fixed(x(at))}%" cy="${fixed(y(value))}" r="2.5"><title>${words}</title></circle>`;
-	});
-}
-function grid(axis, { y }) {
-	const unit = axis.unit === "%" ? "%" : "";
-	return axis.marks.map((mark) => {
-		const at = fixed(y(mark * axis.divisor));
-		return markup`<line class="grid" x1="0" x2="100%" y1="${at}" y2="${at}"/><text x="-8" y="${at + 4}" text-anchor="end">${plainNumber$1(mark)}${unit}</text>`;
-	});
-}
-function timeMarks(axis, zero, place) {
-	return axis.marks.map((mark) => {
-		const at = fixed(place.x(zero.at + mark * axis.divisor));
-		const word = mark === 0 ? zero.word : `${mark > 0 ? "+" : ""}${plainNumber$1(mark)} ${axis.unit}`;
-		return markup`<line class="tick" x1="${at}%" x2="${at}%" y1="${HEIGHT}" y2="${185}"/><text x="${at}%" y="${199}" text-anchor="middle">${word}</text>`;
-	});
-}
-function stageMarks(stages, liveAt, range) {
-	const { x, from, to } = range;
-	return [liveAt === void 0 || liveAt < from || liveAt > to ? NOTHING$2 : markup`<line class="live" x1="${fixed(x(liveAt))}%" x2="${fixed(x(liveAt))}%" y1="-14" y2="${HEIGHT}"/>`, ...stages.map((stage, index) => {
-		const [start, end] = [x(Math.max(stage.from, from)), x(Math.min(stage.to, to))];
-		if (stage.to < from || stage.from > to) return NOTHING$2;
-		const name = excerpt(stage.name, 14);
-		const width = name.length * 7 + 8;
-		const isNarrow = (end - start) * 2 < width;
-		const label = (end - start) * 4.8 < width ? NOTHING$2 : markup`<text class="stage ${isNarrow ? "narrow" : ""}" x="${fixed(start)}%" dx="5" y="-5">${name}</text>`;
-		const at = `${fixed(start)}%`;
-		return index === 0 || stage.from <= from ? label : markup`<line class="stage" x1="${at}" x2="${at}" y1="-14" y2="${HEIGHT}"/>${label}`;
-	})];
-}
-function labelHeights(lines) {
-	const heights = new Map();
-	let free = -1e400;
-	for (const [index, line] of [...lines.entries()].sort(([, a], [, b]) => a.y - b.y)) {
-		const y = Math.max(line.y, free);
-		heights.set(index, y);
-		free = y + LABEL_HEIGHT;
-	}
-	const over = Math.max(0, free - LABEL_HEIGHT - HEIGHT);
-	return over === 0 ? heights : new Map([...heights].map(([index, y]) => [index, y - over]));
-}
-function levels(series, { y }) {
-	const lines = levelLines(series).map((line) => ({
-		...line,
-		y: fixed(y(line.value))
-	}));
-	const heights = labelHeights(lines);
-	return lines.map(({ kind, value, y: at }, index) => {
-		const word = kind === "baseline" ? kind : `${kind} ${valueText(value, unitOfSeries(series))}`;
-		return markup`<line class="level ${kind}" x1="0" x2="100%" y1="${at}" y2="${at}"/><text class="level ${kind}" x="100%" y="${fixed((heights.get(index) ?? at) + 4)}">${word}</text>`;
-	});
-}
-function seriesSvg(series, about) {
-	const { id, liveAt } = about;
-	const points = thinned(series.points, MOST_POINTS);
-	const first = points[0]?.at ?? 0;
-	const [from, to] = [Math.min(liveAt ?? first, first), points.at(-1)?.at ?? first];
-	const axis = valueAxis(series);
-	const place = {
-		x: (at) => (at - from) / (to - from) * 100,
-		y: (value) => HEIGHT - (value / axis.divisor - axis.low) / (axis.high - axis.low) * HEIGHT
-	};
-	const zero = liveAt === void 0 ? {
-		at: first,
-		word: "start"
-	} : {
-		at: liveAt,
-		word: "live"
-	};
-	const unit = axis.unit === "" || axis.unit === "%" ? NOTHING$2 : markup`<text class="unit" x="-8" y="-10" text-anchor="end">${axis.unit}</text>`;
-	return markup`<div class="plot"><svg width="100%" height="${HEIGHT}" overflow="visible" role="img" aria-labelledby="${id}t ${id}d"><title id="${id}t">${about.title}</title><desc id="${id}d">${about.description}</desc>${unit}${grid(axis, place)}${timeMarks(timeAxis(from - zero.at, to - zero.at), zero, place)}${stageMarks(about.stages, liveAt, {
-		...place,
-		from,
-		to
-	})}${measuredLine(points, {
-		...place,
-		stages: about.stages
-	})}${dots(series, place)}${levels(series, place)}</svg></div>`;
-}
-// src/report/html/series.ts
-const MOST_ROWS = 120;
-function numbersTable({ series }, liveAt) {
-	const rows = thinned(series.points, MOST_ROWS);
-	const unit = unitOfSeries(series);
-	return markup`<details><summary>${rows.length === series.points.length ? amountText(rows.length, "number") : `${amountText(rows.length, "number")} of ${series.points.length}, the lowest and the highest of each stretch`}</summary><div class="scroll" tabindex="0" role="group" aria-label="Numbers"><table class="numbers"><thead><tr><th scope="col">Time (UTC)</th>${liveAt === void 0 ? NOTHING$2 : markup`<th scope="col">After live</th>`}<th scope="col">${excerpt(series.subject, 100)}</th></tr></thead><tbody>${rows.map(({ at, value }) => {
-		const after = liveAt === void 0 ? NOTHING$2 : markup`<td>${durationWords(at - liveAt)}</td>`;
-		return markup`<tr><td>${dateTimeText(at)}</td>${after}<td>${valueText(value, unit)}</td></tr>`;
-	})}</tbody></table></div></details>`;
-}
-function figure(drawn, outcome, id) {
-	const { check, series } = drawn;
-	const { stages, liveAt } = outcome;
-	const [name, subject] = [excerpt(check.name, 100), excerpt(series.subject, 100)];
-	const levels = levelLines(series);
-	const facts = seriesFacts(series);
-	const description = [facts, ...levels.map(({ words }) => words)].join("; ");
-	const title = `${subject} of ${name} over the watch`;
-	const legend = levels.map(({ kind, words }) => {
-		return markup`<li><svg class="key" aria-hidden="true"><line class="level ${kind}" x1="0" x2="100%" y1="50%" y2="50%"/></svg>${words}</li>`;
-	});
-	return markup`<figure class="card"><figcaption><h3>${name} ${badge(check.verdict)}</h3><p class="soft"><code>${subject}</code></p></figcaption>${seriesSvg(series, {
-		id,
-		title,
-		description,
-		stages,
-		liveAt
-	})}<ul class="legend"><li><svg class="key" aria-hidden="true"><line class="measured" x1="0" x2="100%" y1="50%" y2="50%"/></svg>measured</li>${legend}</ul><p class="soft">${facts}.</p>${numbersTable(drawn, liveAt)}</figure>`;
-}
-function sentence$1({ check, series }) {
-	const [point] = series.points;
-	const seen = series.points.length === 1 && point !== void 0 ? `measured once, ${valueText(point.value, unitOfSeries(series))} at ${clockText(point.at)} UTC` : `${amountText(series.points.length, "point")} that cannot be drawn`;
-	return markup`<li><b>${excerpt(check.name, 100)}</b> <code>${excerpt(series.subject, 100)}</code>: ${seen}</li>`;
-}
-function seriesPart(outcome, maxBytes) {
-	const all = worstFirst(outcome.checks).flatMap((check) => {
-		return check.series.filter(({ points }) => points.length > 0).map((series) => ({
-			check,
-			series
-		}));
-	});
-	if (all.length === 0) return NOTHING$2;
-	const drawn = all.filter(({ series }) => isDrawable(series));
-	const quiet = drawn.filter(isUneventful);
-	const loud = drawn.filter((one) => !quiet.includes(one));
-	const others = all.filter(({ series }) => !isDrawable(series)).slice(0, 50);
-	const { kept, missing } = fitted([...loud, ...quiet], maxBytes, (one, index) => figure(one, outcome, `s${index}`));
-	const folded = kept.slice(loud.length);
-	const fold = folded.length === 0 ? NOTHING$2 : markup`<details class="quiet"><summary>The same throughout <span class="soft">${folded.length} series</span></summary><div class="figures">${folded}</div></details>`;
-	const list = others.length === 0 ? NOTHING$2 : markup`<ul class="plain">${others.map(sentence$1)}</ul>`;
-	return markup`<section id="measured"><h2>Measured over the watch</h2><div class="figures">${kept.slice(0, loud.length)}</div>${fold}${missingNote(missing, "series")}${list}</section>`;
-}
-const STYLE = markup`${[
-	markup`
-:root {
-  color-scheme: light dark;
-  --ground: #f6f7f9; --card: #fff; --ink: #1b1f27; --soft: #566072; --line: #dfe3ea; --code: #f0f2f5;
-  --link: #1a5fb4; --data: #2563eb;
-  --pass: #17693a; --pass-bg: #e4f4ea; --warn: #8a4b00; --warn-bg: #fdf0db; --fail: #b3261e; --fail-bg: #fce8e6;
-  --unknown: #5b3fa8; --unknown-bg: #eeeafa; --none: #4b5565; --none-bg: #eceff3;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --ground: #0e1116; --card: #161b22; --ink: #e6e9ef; --soft: #9ba6b6; --line: #2b323d; --code: #1f2630;
-    --link: #8ab8ff; --data: #6ea8fe;
-    --pass: #6fd493; --pass-bg: #12301f; --warn: #f0b35e; --warn-bg: #35270f; --fail: #ff9087; --fail-bg: #3d1a1a;
-    --unknown: #bcabf7; --unknown-bg: #272043; --none: #aab4c3; --none-bg: #232a34;
-  }
-}
-.pass { --tone: var(--pass); --tone-bg: var(--pass-bg); }
-.warn { --tone: var(--warn); --tone-bg: var(--warn-bg); }
-.fail { --tone: var(--fail); --tone-bg: var(--fail-bg); }
-.unknown { --tone: var(--unknown); --tone-bg: var(--unknown-bg); }
-.none, .baseline { --tone: var(--none); --tone-bg: var(--none-bg); }
-`,
-	markup`
-* { box-sizing: border-box; }
-body {
-  margin: 0; background: var(--ground); color: var(--ink);
-  font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
-  overflow-wrap: anywhere; -webkit-text-size-adjust: 100%;
-}
-main, footer { max-width: 1080px; margin: 0 auto; padding: 24px 20px; }
-footer { padding-top: 0; font-size: 13px; }
-h1, h2, h3, p, ul, ol, dl, figure { margin: 0; padding: 0; }
-h1 { display: flex; align-items: center; gap: 10px; font-size: 30px; line-height: 1.2; letter-spacing: -.01em; color: var(--tone); }
-h2 { font-size: 19px; line-height: 1.3; margin-bottom: 12px; }
-h2 small { font-size: 13px; font-weight: 400; color: var(--soft); }
-h3 { font-size: 15px; }
-section { margin-top: 36px; scroll-margin-top: 12px; }
-section > h3 { margin: 18px 0 6px; }
-section > p { margin-top: 10px; }
-section > ul { padding-left: 20px; }
-a { color: var(--link); text-underline-offset: 2px; }
-:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 4px; }
-code, pre, .time { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; }
-code { background: var(--code); padding: 1px 5px; border-radius: 4px; unicode-bidi: isolate; }
-pre { margin: 4px 0 0; padding: 10px 12px; background: var(--code); border-radius: 6px; white-space: pre-wrap; unicode-bidi: plaintext; }
-td, th, li, dd, b { unicode-bidi: isolate; }
-.soft { color: var(--soft); }
-.plain { list-style: none; padding: 0; }
-.sprite { position: absolute; width: 0; height: 0; }
-.icon { width: 1em; height: 1em; flex: none; fill: none; stroke: currentColor; stroke-width: 2.2; stroke-linecap: round; stroke-linejoin: round; }
-`,
-	markup`
-.card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 16px 18px; }
-.flush { padding: 0; overflow: hidden; }
-.head { border-top: 4px solid var(--tone); padding: 22px 24px; display: grid; grid-template-columns: minmax(0, 1fr); gap: 12px; }
-.lead { font-size: 17px; line-height: 1.5; }
-.remark { padding-left: 12px; border-left: 3px solid var(--line); }
-.counts { display: flex; flex-wrap: wrap; gap: 8px 14px; list-style: none; }
-.badge { display: inline-flex; align-items: center; gap: 5px; padding: 1px 9px; border-radius: 999px; font-size: 13px; font-weight: 600; white-space: nowrap; color: var(--tone); background: var(--tone-bg); }
-span.pass, span.warn, span.fail { color: var(--tone); font-weight: 600; font-size: 13px; white-space: nowrap; }
-nav { display: flex; flex-wrap: wrap; gap: 4px 18px; margin-top: 16px; font-size: 14px; }
-section > .actions { list-style: none; padding: 4px 18px; }
-.actions li { padding: 9px 0; border-top: 1px solid var(--line); }
-.actions li:first-child { border-top: 0; }
-.next { border-left: 4px solid var(--link); }
-.actions + .next { margin-top: 12px; }
-summary { cursor: pointer; font-weight: 600; }
-summary .soft { font-weight: 400; }
-section > details { margin-bottom: 10px; }
-.quiet { margin-top: 16px; }
-.quiet > .figures { margin-top: 12px; }
-.pieces { list-style: none; display: grid; gap: 12px; margin-top: 12px; }
-.pieces p { font-size: 13px; }
-.timeline { list-style: none; }
-.timeline li { display: grid; grid-template-columns: 11.5em 9.5em 1fr; gap: 2px 14px; padding: 7px 0; border-top: 1px solid var(--line); }
-.timeline li:first-child { border-top: 0; }
-.timeline li > :last-child:nth-child(2) { grid-column: 2 / -1; }
-.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr)); gap: 10px 24px; }
-.facts dt { font-size: 13px; color: var(--soft); }
-.facts dd { margin: 0; }
-`,
-	markup`
-table { border-collapse: collapse; width: 100%; font-size: 14px; }
-th, td { text-align: left; vertical-align: top; padding: 10px 12px; font-weight: 400; }
-thead th { font-size: 13px; color: var(--soft); white-space: nowrap; }
-tbody tr:first-child > * { border-top: 1px solid var(--line); }
-tbody th { font-weight: 600; min-width: 9em; }
-tbody th small { display: flex; flex-wrap: wrap; column-gap: 12px; font-size: 13px; font-weight: 400; color: var(--soft); }
-.cards > thead th:first-child { width: 8.5em; }
-.cards li + li { margin-top: 4px; }
-.more td { padding-top: 0; }
-.scroll { max-height: 260px; overflow: auto; margin-top: 8px; border: 1px solid var(--line); border-radius: 6px; }
-.numbers { font-size: 13px; font-variant-numeric: tabular-nums; }
-.numbers th, .numbers td { padding: 4px 10px; white-space: nowrap; }
-`,
-	markup`
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 16px; }
-figure { display: grid; grid-template-columns: minmax(0, 1fr); gap: 10px; align-content: start; min-width: 0; }
-figure h3 { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 4px 10px; }
-figure p, figure details, .legend { font-size: 13px; }
-section > .plain { margin-top: 12px; padding: 0; }
-.plot { padding: 24px 84px 26px 46px; overflow: hidden; }
-.plot > svg { display: block; }
-.plot text { font: 11.5px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; fill: var(--soft); }
-.plot line, .key line { stroke-width: 1; stroke: var(--line); }
-.plot .tick { stroke: var(--soft); }
-.plot line.live { stroke: var(--soft); stroke-width: 1.5; }
-.plot line.stage { stroke: var(--soft); stroke-dasharray: 1 3; }
-.measured { fill: none; stroke-linejoin: round; stroke-linecap: round; vector-effect: non-scaling-stroke; }
-.plot .measured, .key .measured { stroke: var(--data); stroke-width: 2; }
-.dot { fill: var(--data); }
-.plot line.level, .key line.level { stroke: var(--tone); stroke-width: 1.5; }
-line.level.fail { stroke-dasharray: 7 4; }
-line.level.warn { stroke-dasharray: 3 3; }
-line.level.pass { stroke-dasharray: 12 4; }
-.plot line.level.baseline, .key line.level.baseline { stroke-dasharray: .1 5; stroke-linecap: round; stroke-width: 2.5; }
-.plot text.level { fill: var(--tone); font-weight: 600; transform: translateX(8px); paint-order: stroke; stroke: var(--card); stroke-width: 3px; stroke-linejoin: round; }
-.legend { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 18px; }
-.key { width: 28px; height: 10px; margin-right: 8px; vertical-align: middle; }
-`,
-	markup`
-@media (max-width: 760px) {
-  main, footer { padding: 14px 12px; }
-  .head { padding: 18px 16px; }
-  h1 { font-size: 26px; }
-  .card { padding: 14px; }
-  .flush { padding: 0; }
-  .cards, .cards tbody, .cards tr, .cards th, .cards td { display: block; }
-  .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .cards tbody { padding: 12px 14px; border-top: 1px solid var(--line); }
-  .cards thead + tbody { border-top: 0; }
-  .cards tbody tr > * { border: 0; padding: 3px 0; }
-  .cards td:empty { display: none; }
-  .cards td[data-label]:not(:first-child)::before { content: attr(data-label); display: block; font-size: 13px; color: var(--soft); }
-  .timeline li { grid-template-columns: 1fr auto; }
-  .timeline li > :last-child { grid-column: 1 / -1; }
-}
-@media (max-width: 560px) {
-  .plot { padding: 24px 26px 26px 40px; }
-  .plot text.level { text-anchor: end; transform: translate(-4px, -7px); }
-  .plot text.narrow { display: none; }
-}
-`
-]}`;
-// src/report/html/timeline.ts
-function sinceText(at, liveAt) {
-	return at < liveAt ? `${durationWords(liveAt - at)} before live` : at === liveAt ? "live" : `live + ${durationWords(at - liveAt)}`;
-}
-function timelinePart(outcome, maxBytes) {
-	const { timeline, liveAt } = outcome;
-	if (timeline.length === 0) return NOTHING$2;
-	const { kept, missing } = fitted(timeline, maxBytes, ({ at, event }) => {
-		const since = liveAt === void 0 ? NOTHING$2 : markup`<span class="soft">${sinceText(at, liveAt)}</span>`;
-		return markup`<li><span class="time">${dateTimeText(at)}</span>${since}<span>${excerpt(event, 400)}</span></li>`;
-	});
-	return markup`<section id="timeline"><h2>Timeline <small>UTC</small></h2><ol class="timeline">${kept}</ol>${missingNote(missing, "moments")}</section>`;
-}
-function notesPart(outcome, maxBytes) {
-	const notes = otherNotes(outcome);
-	if (notes.length === 0) return NOTHING$2;
-	const { kept, missing } = fitted(notes, maxBytes, (note) => markup`<li>${excerpt(note, 600)}</li>`);
-	return markup`<section id="notes"><h2>Notes</h2><ul>${kept}</ul>${missingNote(missing, "notes")}</section>`;
-}
-function factsPart(outcome) {
-	return markup`<section id="facts"><h2>Facts</h2><dl class="card facts">${factsOf(outcome).map(({ label, text, url, isCode }) => {
-		return markup`<div><dt>${label}</dt><dd>${isCode === true ? markup`<code>${text}</code>` : anchor(text, url)}</dd></div>`;
-	})}</dl></section>`;
-}
-// src/report/html/page.ts
-const ROOM = {
-	actions: 1e5,
-	checks: 5e5,
-	series: 65e4,
-	evidence: 5e5,
-	notes: 5e4,
-	timeline: 1e5
-};
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-const ORDER = [
-	"fail",
-	"unknown",
-	"warn",
-	"pass",
-	"not-applied"
-];
-function countsLine(checks) {
-	const counts = ORDER.flatMap((verdict) => {
-		const count = checks.filter((check) => check.verdict === verdict).length;
-		if (count === 0) return [];
-		return [markup`<li class="badge ${toneOf(verdict)}">${icon(verdict)}${count} ${CHECK_WORDS[verdict]}</li>`];
-	});
-	return counts.length === 0 ? NOTHING$2 : markup`<ul class="counts" aria-label="Checks">${counts}</ul>`;
-}
-function stagesLine(outcome) {
-	const stages = outcome.stages.slice(0, 20).map(({ name, verdict }) => {
-		return markup`<li>${excerpt(name, 40)} ${badge(verdict)}</li>`;
-	});
-	return stages.length === 0 ? NOTHING$2 : markup`<ul class="counts" aria-label="Stages">${stages}</ul>`;
-}
-function headPart(outcome, service) {
-	const { verdict, mode, commit, deploy, deployUrl, liveAt, watchedUntil } = outcome;
-	const remarks = [
-		...mode === "observe" ? ["Observing only: this verdict has no effect."] : [],
-		...watchedUntil === void 0 ? [] : [comingSentence(outcome)],
-		...isDefaultsOnly(outcome) ? ["No config file: defaults only."] : []
-	];
-	const live = liveAt === void 0 ? NOTHING$2 : markup`, live since ${dateTimeText(liveAt)} UTC`;
-	const of = deploy === void 0 ? NOTHING$2 : markup`, deploy ${anchor(excerpt(deploy.id, 60), deployUrl)}${live}`;
-	return markup`<header class="card head ${toneOf(verdict)}"><p class="soft">Deploy gate of <b>${service}</b> at ${anchor(shortSha(commit), commitUrl(outcome, commit))}${of}</p><h1>${icon(verdict)}${verdictTitle(outcome)}</h1><p class="lead">${withStop(excerpt(decisionSentence(outcome), 1e3))}</p>${remarks.map((remark) => markup`<p class="remark">${remark}</p>`)}${countsLine(outcome.checks)}${stagesLine(outcome)}</header>`;
-}
-function actionsPart(outcome) {
-	const next = nextWords(outcome);
-	if (outcome.actions.length + next.length === 0) return NOTHING$2;
-	const { kept, missing } = fitted(outcome.actions, ROOM.actions, ({ kind, state, reason, url }) => {
-		const why = reason === void 0 ? NOTHING$2 : markup` ${wordsMarkup(reasonWords(reason))}`;
-		const where = url === void 0 ? NOTHING$2 : markup` ${addressed(excerpt(url, 300))}`;
-		return markup`<li class="${state}"><b>${actionName({ kind })}</b>: ${ACTION_STATES[state]}.${why}${where}</li>`;
-	});
-	const list = kept.length === 0 ? NOTHING$2 : markup`<ul class="card actions">${kept}</ul>`;
-	const isOnly = outcome.actions.length === 0;
-	const go = next.length === 0 ? NOTHING$2 : markup`<p class="card next">${isOnly ? NOTHING$2 : markup`<b>Next.</b> `}${wordsMarkup(next)}</p>`;
-	return markup`<section id="done"><h2>${isOnly ? "Next" : "What was done"}</h2>${list}${missingNote(missing, "actions")}${go}</section>`;
-}
-const NAMES$2 = [
-	["done", "Done"],
-	["checks", "Checks"],
-	["measured", "Measured"],
-	["evidence", "Evidence"],
-	["coverage", "Coverage"],
-	["notes", "Notes"],
-	["timeline", "Timeline"],
-	["facts", "Facts"]
-];
-function htmlReportText(outcome) {
-	const service = excerpt(outcome.service?.name ?? outcome.serviceName, 100);
-	const title = `${verdictTitle(outcome)}: ${service} at ${shortSha(outcome.commit)}`;
-	const parts = [
-		actionsPart(outcome),
-		checksPart(outcome, ROOM.checks),
-		seriesPart(outcome, ROOM.series),
-		evidencePart(outcome, ROOM.evidence),
-		coveragePart(outcome),
-		notesPart(outcome, ROOM.notes),
-		timelinePart(outcome, ROOM.timeline),
-		factsPart(outcome)
-	];
-	const links = NAMES$2.filter(([id]) => parts.some(({ html }) => html.startsWith(`<section id="${id}"`)));
-	return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-${ICONS}
-<main>
-${headPart(outcome, service)}
-<nav aria-label="Parts of this page">${links.map(([id, name]) => markup`<a href="#${id}">${name}</a>`)}</nav>
-${parts}
-</main>
-<footer class="soft">Written by Render Deploy Gate from what report.json of the same run holds. Times are UTC. Secrets are redacted.</footer>
-</body>
-</html>
-`.html;
-}
-// src/report/report-watch.ts
-function watchReport({ watchedUntil, nextLookAt, laterStages, held }) {
-	if (watchedUntil === void 0) return null;
-	const until = isoText(watchedUntil);
-	const next = nextLookAt === void 0 ? null : isoText(nextLookAt);
-	return {
-		stages: laterStages ?? [],
-		until,
-		nextLookAt: next,
-		held: held ?? null
-	};
-}
-function coverageReport({ stage, from, to, due, seen, gaps }) {
-	return {
-		stage,
-		from: isoText(from),
-		to: isoText(to),
-		due,
-		seen,
-		gaps: gaps.map((gap) => ({
-			from: isoText(gap.from),
-			to: isoText(gap.to),
-			judgedAfterwards: gap.backFilled,
-			unseen: gap.unseen
-		}))
-	};
-}
-// src/report/report-json.ts
-const LONGEST_VALUE = 4e3;
-function timeOrNull(ms) {
-	return ms === void 0 ? null : isoText(ms);
-}
-function valueOf$1(value) {
-	if (value === void 0 || typeof value === "number" && !Number.isFinite(value)) return null;
-	const json = JSON.stringify(value);
-	if (json.length <= LONGEST_VALUE) return value;
-	return cut(typeof value === "string" ? value : json, LONGEST_VALUE);
-}
-function evidenceOf({ at, from, text }) {
-	return {
-		at: timeOrNull(at),
-		from: from ?? null,
-		text
-	};
-}
-function findingOf(line) {
-	const { condition, tier, holds } = line;
-	return {
-		condition,
-		tier,
-		value: valueOf$1(line.value),
-		baseline: valueOf$1(line.baseline),
-		holds,
-		why: line.why ?? null
-	};
-}
-function seriesOf(series) {
-	const { subject, unit, points, baseline, limits } = series;
-	return {
-		subject,
-		unit,
-		points: points.map(({ at, value }) => [isoText(at), value]),
-		baseline: baseline ?? null,
-		limits
-	};
-}
-function checkOf$1(check) {
-	const { name, source, verdict, reason, samples, errors } = check;
-	return {
-		name,
-		source,
-		verdict,
-		reason,
-		samples,
-		errors,
-		findings: (check.finding?.lines ?? []).map(findingOf),
-		evidence: check.evidence.map(evidenceOf),
-		on_fail: check.onFail,
-		hint: check.hint ?? null,
-		line: check.line ?? null,
-		stage: check.stage ?? null,
-		diagnosis: check.diagnosis.map(evidenceOf),
-		series: check.series.map(seriesOf)
-	};
-}
-function deployOf(outcome) {
-	const { deploy } = outcome;
-	if (deploy === void 0) return null;
-	return {
-		id: deploy.id,
-		status: deploy.status,
-		trigger: deploy.trigger ?? null,
-		createdAt: isoText(deploy.createdAt),
-		startedAt: timeOrNull(deploy.startedAt),
-		liveAt: timeOrNull(outcome.liveAt),
-		finishedAt: timeOrNull(deploy.finishedAt),
-		previousCommit: outcome.previousCommit ?? null,
-		image: deploy.image ?? null,
-		url: outcome.deployUrl ?? null,
-		evidence: outcome.deployEvidence.map(evidenceOf)
-	};
-}
-function reportJson(outcome) {
-	const { verdict, reason, mode, commit, actions, notes, requests } = outcome;
-	return {
-		version: 1,
-		verdict,
-		reason,
-		mode,
-		service: {
-			id: outcome.service?.id ?? null,
-			name: outcome.service?.name ?? outcome.serviceName
-		},
-		commit,
-		deploy: deployOf(outcome),
-		stages: outcome.stages.map(({ name, from, to, verdict }) => {
-			return {
-				name,
-				from: isoText(from),
-				to: isoText(to),
-				verdict
-			};
-		}),
-		watch: watchReport(outcome),
-		coverage: (outcome.coverage ?? []).map(coverageReport),
-		checks: outcome.checks.map(checkOf$1),
-		actions,
-		revert: outcome.revert ?? null,
-		issue: outcome.issue ?? null,
-		rollback: outcome.rollbackDeployId === void 0 ? null : { deployId: outcome.rollbackDeployId },
-		coveredBy: outcome.coveredBy ?? null,
-		timeline: outcome.timeline.map(({ at, event }) => ({
-			at: isoText(at),
-			event
-		})),
-		notes,
-		spots: outcome.spots,
-		configFile: outcome.configFile ?? null,
-		requests: {
-			render: requests.render,
-			github: requests.github
-		},
-		startedAt: isoText(outcome.startedAt),
-		endedAt: isoText(outcome.endedAt)
-	};
 }
 // src/config/plain-value.ts
 var import_dist = require_dist();
@@ -9741,4 +8968,4 @@ function meaningOf({ operand, subject }) {
 		case "points": return `${amount} percentage points ${side} the baseline`;
 	}
 }
-export { isSuperseded as $, cutText as $t, checksOf as A, amountText as An, evaluateCondition as At, pageWithState as B, withoutStop as Bn, pointsOf as Bt, readConfig as C, logText as Cn, plainWords as Ct, patternText as D, folded as Dn, withState as Dt, matcherOf as E, codeSpan as En, partsOf as Et, parseTemplate as F, cutBytes as Fn, pathText as Ft, factsOf as G, ConfigProblem as Gn, openIn as Gt, jobSummary as H, durationWords as Hn, middleOf as Ht, formulaSubjects as I, excerpt as In, subjectText as It, VERDICT_TITLES as J, effectivePlan as Jn, inTime as Jt, factsTable as K, ServiceProblem as Kn, spanMemory as Kt, reportJson as L, oneLine as Ln, keptStanding as Lt, missedBeats as M, cleanText as Mn, seriesValue as Mt, nextBeat as N, countText as Nn, limitsOf as Nt, plainText as O, inlineText as On, keptCheck as Ot, BUILT_IN_TEMPLATE as P, cut as Pn, conditionText as Pt, decisionSentence as Q, durationText as Qn, windowOf as Qt, htmlReportText as R, shortSha as Rn, standingOf as Rt, healthCheck as S, labelText as Sn, markdownWords as St, levelOf as T, addressLink as Tn, encodeState as Tt, verdictPart as U, quantityText as Un, createLives as Ut, headed as V, comparedText as Vn, chosen as Vt, commitUrl as W, createRedactor as Wn, keptSpans as Wt, checkRunTitle as X, readInputs as Xn, pairsOf as Xt, adoptedStatus as Y, readInline as Yn, lengthOf$1 as Yt, conclusionOf as Z, didYouMean as Zn, intervalsToKeep as Zt, hasInstances as _, isoText as _n, BY_HAND as _t, NOTHING_TOLD as a, outcomeAnnotations as an, comingSentence as at, crashCheck as b, problemCheckRun as bn, actionSentence as bt, slackBody as c, isConcern as cn, linesList as ct, stillTold as d, samplesText as dn, backFilled as dt, stageReason as en, resultSentence as et, toldAfter as f, valueText as fn, withGap as ft, defaultHealthPath as g, dateTimeText as gn, ACTION_STATES as gt, baseUrl as h, clockText as hn, concernsList as ht, unitOf as i, mistakeAnnotations as in, verdictTitle as it, dueChecks as j, capitalized as jn, valueAt as jt, beatMs as k, link as kn, createSeries as kt, mentionComment as l, lineColumns as ln, unseenLines as lt, untold as m, worstFirst as mn, checksTable as mt, conditionWords as n, worstOf as nn, statusText as nt, messageOf as o, eventLine as on, coverageLines as ot, transitionsOf as p, evidenceFold as pn, CHECK_WORDS as pt, NEVER_JUDGED as q, INLINE_VARIABLE as qn, NO_PAIRS as qt, listText as r, ownOf as rn, verdictSentence as rt, webhookBody as s, findingLine as sn, endedLines as st, codeText as t, stageVerdict as tn, settledStatus as tt, keyOfWay as u, resultLine as un, SURELY_KEPT_MS as ut, isPath as v, failureLine as vn, actionList as vt, capturerOf as w, pageText as wn, decodeState as wt, defaultPlan as x, problemDescription as xn, rollbackInEffect as xt, unsupportedBy as y, mistakeLine as yn, actionName as yt, finalCheckRun as z, withStop as zn, keptDrawing as zt };
+export { NEVER_JUDGED as $, withoutStop as $n, middleOf as $t, checksOf as A, failureLine as An, nextWords as At, jobSummary as B, inlineText as Bn, createSeries as Bt, readConfig as C, valueText as Cn, concernsList as Ct, patternText as D, clockText as Dn, actionList as Dt, matcherOf as E, worstFirst as En, BY_HAND as Et, parseTemplate as F, logText as Fn, decodeState as Ft, thinned as G, cleanText as Gn, conditionText as Gt, isUneventful as H, amountText as Hn, valueAt as Ht, formulaSubjects as I, pageText as In, encodeState as It, timeAxis as J, cutBytes as Jn, keptStanding as Jt, isDrawable as K, countText as Kn, pathText as Kt, finalCheckRun as L, addressLink as Ln, partsOf as Lt, missedBeats as M, problemCheckRun as Mn, rollbackInEffect as Mt, nextBeat as N, problemDescription as Nn, markdownWords as Nt, plainText as O, dateTimeText as On, actionName as Ot, BUILT_IN_TEMPLATE as P, labelText as Pn, plainWords as Pt, factsTable as Q, withStop as Qn, chosen as Qt, pageWithState as R, codeSpan as Rn, withState as Rt, healthCheck as S, samplesText as Sn, checksTable as St, levelOf as T, evidenceTime as Tn, ACTION_STATES as Tt, seriesFacts as U, byteLength as Un, seriesValue as Ut, verdictPart as V, link as Vn, evaluateCondition as Vt, unitOfSeries as W, capitalized as Wn, limitsOf as Wt, commitUrl as X, oneLine as Xn, keptDrawing as Xt, valueAxis as Y, excerpt as Yn, standingOf as Yt, factsOf as Z, shortSha as Zn, pointsOf as Zt, hasInstances as _, eventLine as _n, unseenLines as _t, NOTHING_TOLD as a, inTime as an, ServiceProblem as ar, isDefaultsOnly as at, crashCheck as b, lineColumns as bn, withGap as bt, slackBody as c, intervalsToKeep as cn, readInline as cr, resultSentence as ct, stillTold as d, stageReason as dn, durationText as dr, verdictSentence as dt, createLives as en, comparedText as er, VERDICT_TITLES as et, toldAfter as f, stageVerdict as fn, verdictTitle as ft, defaultHealthPath as g, outcomeAnnotations as gn, linesList as gt, baseUrl as h, mistakeAnnotations as hn, endedLines as ht, unitOf as i, NO_PAIRS as in, ConfigProblem as ir, decisionSentence as it, dueChecks as j, mistakeLine as jn, reasonWords as jt, beatMs as k, isoText as kn, actionSentence as kt, mentionComment as l, windowOf as ln, readInputs as lr, settledStatus as lt, untold as m, ownOf as mn, coverageLines as mt, conditionWords as n, openIn as nn, quantityText as nr, checkRunTitle as nt, messageOf as o, lengthOf$1 as on, INLINE_VARIABLE as or, isSuperseded as ot, transitionsOf as p, worstOf as pn, comingSentence as pt, plainNumber$1 as q, cut as qn, subjectText as qt, listText as r, spanMemory as rn, createRedactor as rr, conclusionOf as rt, webhookBody as s, pairsOf as sn, effectivePlan as sr, otherNotes as st, codeText as t, keptSpans as tn, durationWords as tr, adoptedStatus as tt, keyOfWay as u, cutText as un, didYouMean as ur, statusText as ut, isPath as v, findingLine as vn, SURELY_KEPT_MS as vt, capturerOf as w, evidenceFold as wn, hasStages as wt, defaultPlan as x, resultLine as xn, CHECK_WORDS as xt, unsupportedBy as y, isConcern as yn, backFilled as yt, headed as z, folded as zn, keptCheck as zt };

@@ -1,5 +1,5 @@
 import { c as saveState, d as startGroup, f as warning, l as setOutput, n as endGroup, o as info, p as require_undici, r as error, s as notice, t as getOctokit, u as setSecret } from "./vendor.js";
-import { C as readConfig, Dt as withState, Et as partsOf, Gn as ConfigProblem, H as jobSummary, Kn as ServiceProblem, L as reportJson, R as htmlReportText, S as healthCheck, Tt as encodeState, Wn as createRedactor, Z as conclusionOf, a as NOTHING_TOLD, an as outcomeAnnotations, b as crashCheck, bn as problemCheckRun, c as slackBody, d as stillTold, f as toldAfter, g as defaultHealthPath, in as mistakeAnnotations, l as mentionComment, m as untold, nt as statusText, o as messageOf$1, p as transitionsOf, s as webhookBody, u as keyOfWay, wt as decodeState, x as defaultPlan, xn as problemDescription, z as finalCheckRun } from "./rules.js";
+import { C as readConfig, Ft as decodeState, It as encodeState, L as finalCheckRun, Lt as partsOf, Mn as problemCheckRun, Nn as problemDescription, Rt as withState, S as healthCheck, a as NOTHING_TOLD, ar as ServiceProblem, b as crashCheck, c as slackBody, d as stillTold, f as toldAfter, g as defaultHealthPath, gn as outcomeAnnotations, hn as mistakeAnnotations, ir as ConfigProblem, l as mentionComment, m as untold, o as messageOf$1, p as transitionsOf, rr as createRedactor, rt as conclusionOf, s as webhookBody, u as keyOfWay, ut as statusText, x as defaultPlan } from "./rules.js";
 import { C as unknown, S as union, _ as number$1, d as _undefined, f as array, g as looseObject, h as literal, p as boolean$1, u as _enum, v as object, w as NEVER, x as string } from "./language.js";
 import { Socket, isIP } from "node:net";
 import { readFileSync } from "node:fs";
@@ -4169,7 +4169,7 @@ async function attempt(run, what, write) {
 }
 async function openTold(run, about) {
 	const { forge, runner } = run;
-	const { commit, mode, runUrl, output } = about;
+	const { commit, mode, output } = about;
 	const name = toldName(about.service);
 	const externalId = externalIdOf(about.service, commit);
 	runner.saveState("told", JSON.stringify({
@@ -4178,41 +4178,42 @@ async function openTold(run, about) {
 		externalId,
 		hasStatus: mode !== "observe"
 	}));
-	let checkRun;
-	let annotated = [];
-	let book = createStateBook(commit, "");
+	let told = keptTold({
+		...about,
+		checkRun: void 0
+	});
 	await attempt(run, "The check run could not be opened, so the verdict is told by the job only", async () => {
 		const known = await forge.findCheckRun(commit, name, externalId);
-		if (known === void 0) checkRun = await forge.createCheckRun({
-			sha: commit,
-			name,
-			externalId,
-			output
-		});
-		else {
-			checkRun = known;
-			book = createStateBook(commit, known.text);
-			annotated = known.annotationsCount > 0 ? await forge.annotations(known.id) : [];
+		if (known === void 0) {
+			const { id, url } = await forge.createCheckRun({
+				sha: commit,
+				name,
+				externalId,
+				output
+			});
+			told = {
+				...told,
+				checkRun: {
+					id,
+					url
+				}
+			};
+		} else {
+			told = keptTold({
+				...about,
+				checkRun: known
+			});
+			if (known.annotationsCount > 0) told = {
+				...told,
+				annotated: await forge.annotations(known.id)
+			};
 			await forge.updateCheckRun(known.id, { output: {
 				...output,
-				...stateOnly(book)
+				...stateOnly(told.book)
 			} });
 		}
 	});
-	if (checkRun !== void 0) runner.output("check-run-url", checkRun.url);
-	const told = {
-		name,
-		commit,
-		mode,
-		runUrl,
-		annotated,
-		state: book.earlier,
-		book,
-		...checkRun === void 0 ? {} : { checkRun: {
-			id: checkRun.id,
-			url: checkRun.url
-		} }
-	};
+	if (told.checkRun !== void 0) runner.output("check-run-url", told.checkRun.url);
 	await writeStatus(run, told, {
 		state: "pending",
 		description: output.title
@@ -4287,33 +4288,6 @@ async function publishCanceled(run, told, outcome) {
 		state: "error",
 		description: outcome.reason
 	})]);
-}
-async function publishJob(run, told, outcome, intro = "") {
-	const { runner } = run;
-	const stage = outcome.stages.at(-1)?.name;
-	const report = await runner.file("report.json", `${JSON.stringify(reportJson(outcome), void 0, 2)}\n`);
-	const outputs = {
-		verdict: outcome.verdict,
-		stage,
-		"service-id": outcome.service?.id,
-		"deploy-id": outcome.deploy?.id,
-		"deploy-status": outcome.deploy?.status,
-		commit: outcome.commit,
-		"check-run-url": told?.checkRun?.url,
-		"revert-pr-url": outcome.revert?.url,
-		"rollback-deploy-id": outcome.rollbackDeployId,
-		"revert-pr-number": outcome.revert === void 0 ? void 0 : String(outcome.revert.number),
-		report
-	};
-	for (const [name, value] of Object.entries(outputs)) if (value !== void 0) runner.output(name, value);
-	const htmlReport = await runner.file("report.html", htmlReportText(outcome));
-	const checkRunUrl = told?.checkRun?.url;
-	const summary = jobSummary(outcome, {
-		htmlReport,
-		...checkRunUrl === void 0 ? {} : { checkRunUrl },
-		...told === void 0 ? {} : { runUrl: told.runUrl }
-	});
-	await runner.summary(intro === "" ? summary : `${intro}\n\n${summary}`);
 }
 // src/gate/file-at-commit.ts
 async function fileAtCommit(edges, { path, commit }) {
@@ -4575,4 +4549,4 @@ async function tellAndKeep(run, notifier, at) {
 	await publishActions(run, told, outcome);
 	return outcome;
 }
-export { createRunner as S, publishVerdict as _, completedPlan as a, stateOnly as b, externalIdOf as c, openTold as d, publishActions as f, publishStatus as g, publishMistakes as h, createNotifier as i, gateCheckRun as l, publishJob as m, tellAndKeep as n, loadPlan as o, publishCanceled as p, tellPeople as r, fileAtCommit as s, MESSAGES_MS as t, keptTold as u, toldName as v, createEdges as x, createStateBook as y };
+export { createStateBook as _, completedPlan as a, createRunner as b, gateCheckRun as c, publishActions as d, publishCanceled as f, toldName as g, publishVerdict as h, createNotifier as i, keptTold as l, publishStatus as m, tellAndKeep as n, loadPlan as o, publishMistakes as p, tellPeople as r, fileAtCommit as s, MESSAGES_MS as t, openTold as u, stateOnly as v, createEdges as y };

@@ -3,7 +3,7 @@ import type { Pattern } from "./source.ts";
 import type { KeptBook, KeptLogs } from "./kept-log.ts";
 import { openIn } from "./kept-spans.ts";
 import { belongs, MOST_LAG_MS, settledAt, START_SLACK_MS, type LogFacts } from "./log-facts.ts";
-import { originOf, type LogLine, type Origin, type PlainLine } from "./log-line.ts";
+import { idOf, originOf, type LogLine, type Origin, type PlainLine } from "./log-line.ts";
 import { createLives, type Lives } from "./log-lives.ts";
 import { plainText } from "./log-match.ts";
 import { asksNewMatches, type OldShapes } from "./log-new.ts";
@@ -245,7 +245,3 @@ export function createLogBook(options: {
 }
 
 const LOST = "instances that are not known to be old or new wrote more lines than could be kept";
-
-function idOf(line: LogLine): string {
-  return line.id === "" ? `${line.timestamp} ${line.instance ?? ""} ${line.message}` : line.id;
-}

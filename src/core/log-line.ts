@@ -40,3 +40,8 @@ export function nanosBelowMs(line: LogLine): number {
 export function shortened(text: string, most: number): string {
   return JSON.parse(JSON.stringify(text.slice(0, most))) as string;
 }
+
+/** By what a line is known when it comes again; Render gives no id to some. */
+export function idOf(line: LogLine): string {
+  return line.id === "" ? `${line.timestamp} ${line.instance ?? ""} ${line.message}` : line.id;
+}

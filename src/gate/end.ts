@@ -9,11 +9,11 @@ import {
   openTold,
   publishActions,
   publishCanceled,
-  publishJob,
   publishMistakes,
   publishVerdict,
   type Told,
 } from "./publish.ts";
+import { publishJob } from "./publish-job.ts";
 import { MESSAGES_MS, tellAndKeep, tellPeople } from "./tell-people.ts";
 import { letGo } from "./remedy-ledger.ts";
 import { Canceled } from "./run.ts";
@@ -30,7 +30,7 @@ export function isPassing(verdict: Verdict): boolean {
 
 /** The regular end: job summary, outputs, `report.json`, one last line, and the exit code of design 3. */
 export async function finish(edges: Edges, told: Told | undefined, outcome: Outcome): Promise<Ending> {
-  await publishJob(edges, told, outcome);
+  await publishJob(edges, outcome, { told });
   const exitCode = outcome.mode === "observe" || PASSING.has(outcome.verdict) ? 0 : 1;
   const sentence = `${outcome.service?.name ?? outcome.serviceName}: ${resultSentence(outcome)}`;
   if (exitCode === 1) edges.runner.error(sentence);
@@ -93,7 +93,7 @@ async function mistakesEnd(
       : `${mistakes.length} mistakes in inputs, config or service`;
   const empty = emptyOutcome(edges, start, { course, told, reason });
   const { outcome } = await tellPeople(course.notifier, empty, at);
-  await publishJob(edges, told, { ...outcome, notes: [...outcome.notes, ...mistakes.map(mistakeLine)] });
+  await publishJob(edges, { ...outcome, notes: [...outcome.notes, ...mistakes.map(mistakeLine)] }, { told });
   return { verdict: "unknown", exitCode: 1 };
 }
 
@@ -108,7 +108,7 @@ async function canceledEnd(edges: Edges, start: Start, course: Course): Promise<
   edges.runner.warning(outcome.reason);
   if (told !== undefined) await publishCanceled(writerOf(edges, course), told, outcome);
   const heard = await tellPeople(course.notifier, outcome, { told, maxMs: LAST_WORDS_MS });
-  await publishJob(edges, told, heard.outcome);
+  await publishJob(edges, heard.outcome, { told });
   return { verdict: "unknown", exitCode: 1 };
 }
 

@@ -1,6 +1,6 @@
 import type { LogBook } from "../core/log-book.ts";
 import type { LogWindow, Thinned } from "../core/log-facts.ts";
-import type { LogLine } from "../core/log-line.ts";
+import { idOf, type LogLine } from "../core/log-line.ts";
 import { ServiceProblem } from "../problem.ts";
 import { createLogWindows } from "./log-windows.ts";
 import type { ServiceRun } from "./run.ts";
@@ -40,7 +40,7 @@ export async function readLogs(
   const buffer: LogBook = {
     ...book,
     add(line) {
-      lines.set(line.id === "" ? `${line.timestamp} ${line.instance ?? ""} ${line.message}` : line.id, line);
+      lines.set(idOf(line), line);
     },
   };
   const windows = createLogWindows(run, buffer, (from, to) => ({

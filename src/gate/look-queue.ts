@@ -2,7 +2,7 @@ import { decodeState } from "../core/gate-state-text.ts";
 import type { CheckRun, Edges } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
 import { clockText } from "../report/time.ts";
-import { externalIdOf, toldName } from "./publish.ts";
+import { gateCheckRun } from "./publish.ts";
 import type { IndexedWatch } from "./watch-index.ts";
 
 /** A watch that waits for its look. */
@@ -52,11 +52,11 @@ export async function lookQueue(
 
 /** What is wrong with one is told at its look. */
 async function readCheckRun(
-  { forge }: Pick<Edges, "forge">,
+  edges: Pick<Edges, "forge">,
   { entry, record }: IndexedWatch,
 ): Promise<CheckRun | undefined> {
   try {
-    return await forge.findCheckRun(record.sha, toldName(entry.name), externalIdOf(entry.name, record.sha));
+    return await gateCheckRun({ edges, service: entry }, record.sha);
   } catch (error) {
     if (!(error instanceof ServiceProblem)) throw error;
     return undefined;

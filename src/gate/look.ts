@@ -18,7 +18,8 @@ import { lookAtStages, type Looked } from "./look-stages.ts";
 import { firstReplacement, followedNext } from "./replacement.ts";
 import { createRetainedEdges } from "./retained-edges.ts";
 import type { ServiceRun } from "./run.ts";
-import { createSampler, type Sampler } from "./sample.ts";
+import { createSampler } from "./sample.ts";
+import { sharedSampler } from "./shared-sampler.ts";
 import { factsOf, restoredWatch, withoutPast, type RestoredWatch } from "./watch-keeping.ts";
 
 /** Lines and data points come late by a minute or two: what is younger is left to the next look, ms. */
@@ -87,7 +88,7 @@ export async function lookAtWatch(run: ServiceRun, state: WatchState): Promise<L
     freshMs: run.plan.stages[0]?.forMs ?? 0,
     isReplaced: replaced !== undefined,
     facts: watch.facts,
-    sampler: shared(sampler, retained.edges.clock),
+    sampler: sharedSampler(sampler, retained.edges.clock),
     memory: watch.memory,
     diagnoses: createDiagnoses(run),
     baselineOf: (check) => Promise.resolve(watch.baselineOf(check)),
@@ -234,19 +235,4 @@ function decisionOf(
     return { stage, decision };
   });
   return stagesVerdict([...ended, ...failing], undefined);
-}
-
-/** Two stages that are open at once share one sample of a moment. */
-function shared(sampler: Sampler, clock: { now(): number }): Sampler {
-  const taken = new Map<string, { readonly at: number; readonly sample: ReturnType<Sampler["take"]> }>();
-  return {
-    take(check, moment) {
-      const at = clock.now();
-      const known = taken.get(check.name);
-      if (known?.at === at) return known.sample;
-      const sample = sampler.take(check, moment);
-      taken.set(check.name, { at, sample });
-      return sample;
-    },
-  };
 }

@@ -9,7 +9,7 @@ import type { Course } from "./course.ts";
 import { completedPlan, loadPlan } from "./load-plan.ts";
 import { isOfAnother } from "./lost-watch.ts";
 import { createNotifier } from "./notifier.ts";
-import { externalIdOf, keptTold, toldName, type Told } from "./publish.ts";
+import { type Told, gateCheckRun, keptTold } from "./publish.ts";
 import type { ServiceRun } from "./run.ts";
 import type { Start } from "./start.ts";
 import { createTeller } from "./teller.ts";
@@ -63,9 +63,7 @@ export async function openWatch(
   const commit = record.sha;
   course.commit = commit;
   course.serviceName = entry.name;
-  const checkRun =
-    about.checkRun ??
-    (await edges.forge.findCheckRun(commit, toldName(entry.name), externalIdOf(entry.name, commit)));
+  const checkRun = about.checkRun ?? (await gateCheckRun({ edges, service: entry }, commit));
   const lost = (why: string): Unreadable => ({
     indexed,
     why,

@@ -4,7 +4,7 @@ import { isWaiting } from "../core/watch-ending.ts";
 import { ServiceProblem } from "../problem.ts";
 import { dateTimeText } from "../report/time.ts";
 import { closeLost, isOfAnother, tellLost } from "./lost-watch.ts";
-import { externalIdOf, toldName } from "./publish.ts";
+import { gateCheckRun } from "./publish.ts";
 import type { ServiceRun } from "./run.ts";
 import { claimWatch, newClaim } from "./watch-claim.ts";
 import { closeIndex, listIndex, renewIndex, type IndexedWatch } from "./watch-index.ts";
@@ -39,11 +39,7 @@ const QUIET = (): Promise<void> => Promise.resolve();
 async function close(run: ServiceRun, watch: IndexedWatch): Promise<() => Promise<void>> {
   const { forge } = run.edges;
   const { entry, record } = watch;
-  const checkRun = await forge.findCheckRun(
-    record.sha,
-    toldName(entry.name),
-    externalIdOf(entry.name, record.sha),
-  );
+  const checkRun = await gateCheckRun({ edges: run.edges, service: entry }, record.sha);
   const kept = decodeState(checkRun?.text ?? "");
   const state = kept.kind === "state" ? kept.state : undefined;
   if (state !== undefined && isOfAnother(state, watch)) {

@@ -6,10 +6,7 @@ import type { CheckRun, CheckRunText, Conclusion, Edges, StatusState } from "../
 import { ServiceProblem, type Mistake } from "../problem.ts";
 import { mistakeAnnotations, outcomeAnnotations } from "../report/annotation.ts";
 import { finalCheckRun } from "../report/check-run.ts";
-import { htmlReportText } from "../report/html/page.ts";
 import { problemCheckRun, problemDescription } from "../report/problem.ts";
-import { reportJson } from "../report/report-json.ts";
-import { jobSummary } from "../report/summary.ts";
 import { conclusionOf, statusText } from "../report/title.ts";
 import { createStateBook, stateOnly, type StateBook } from "./state-book.ts";
 
@@ -101,40 +98,28 @@ export async function openTold(
   },
 ): Promise<Told> {
   const { forge, runner } = run;
-  const { commit, mode, runUrl, output } = about;
+  const { commit, mode, output } = about;
   const name = toldName(about.service);
   const externalId = externalIdOf(about.service, commit);
   // For the post step, before anything is opened: a process can be killed at any moment.
   runner.saveState("told", JSON.stringify({ commit, name, externalId, hasStatus: mode !== "observe" }));
-  let checkRun: Told["checkRun"];
-  let annotated: readonly Annotation[] = [];
-  let book = createStateBook(commit, "");
+  let told = keptTold({ ...about, checkRun: undefined });
   await attempt(
     run,
     "The check run could not be opened, so the verdict is told by the job only",
     async () => {
       const known = await forge.findCheckRun(commit, name, externalId);
       if (known === undefined) {
-        checkRun = await forge.createCheckRun({ sha: commit, name, externalId, output });
+        const { id, url } = await forge.createCheckRun({ sha: commit, name, externalId, output });
+        told = { ...told, checkRun: { id, url } };
       } else {
-        checkRun = known;
-        book = createStateBook(commit, known.text);
-        annotated = known.annotationsCount > 0 ? await forge.annotations(known.id) : [];
-        await forge.updateCheckRun(known.id, { output: { ...output, ...stateOnly(book) } });
+        told = keptTold({ ...about, checkRun: known });
+        if (known.annotationsCount > 0) told = { ...told, annotated: await forge.annotations(known.id) };
+        await forge.updateCheckRun(known.id, { output: { ...output, ...stateOnly(told.book) } });
       }
     },
   );
-  if (checkRun !== undefined) runner.output("check-run-url", checkRun.url);
-  const told: Told = {
-    name,
-    commit,
-    mode,
-    runUrl,
-    annotated,
-    state: book.earlier,
-    book,
-    ...(checkRun === undefined ? {} : { checkRun: { id: checkRun.id, url: checkRun.url } }),
-  };
+  if (told.checkRun !== undefined) runner.output("check-run-url", told.checkRun.url);
   await writeStatus(run, told, { state: "pending", description: output.title });
   return told;
 }
@@ -243,38 +228,4 @@ export async function publishCanceled(run: Writer, told: Told, outcome: Outcome)
     }),
     writeStatus(run, told, statusText(outcome) ?? { state: "error", description: outcome.reason }),
   ]);
-}
-
-/** Job summary, outputs, `report.json` and `report.html`. `intro` is Markdown that stands before the summary. */
-export async function publishJob(
-  run: Pick<Edges, "runner">,
-  told: Told | undefined,
-  outcome: Outcome,
-  intro = "",
-): Promise<void> {
-  const { runner } = run;
-  const stage = outcome.stages.at(-1)?.name;
-  const report = await runner.file("report.json", `${JSON.stringify(reportJson(outcome), undefined, 2)}\n`);
-  const outputs: { readonly [name: string]: string | undefined } = {
-    verdict: outcome.verdict,
-    stage,
-    "service-id": outcome.service?.id,
-    "deploy-id": outcome.deploy?.id,
-    "deploy-status": outcome.deploy?.status,
-    commit: outcome.commit,
-    "check-run-url": told?.checkRun?.url,
-    "revert-pr-url": outcome.revert?.url,
-    "rollback-deploy-id": outcome.rollbackDeployId,
-    "revert-pr-number": outcome.revert === undefined ? undefined : String(outcome.revert.number),
-    report,
-  };
-  for (const [name, value] of Object.entries(outputs)) if (value !== undefined) runner.output(name, value);
-  const htmlReport = await runner.file("report.html", htmlReportText(outcome));
-  const checkRunUrl = told?.checkRun?.url;
-  const summary = jobSummary(outcome, {
-    htmlReport,
-    ...(checkRunUrl === undefined ? {} : { checkRunUrl }),
-    ...(told === undefined ? {} : { runUrl: told.runUrl }),
-  });
-  await runner.summary(intro === "" ? summary : `${intro}\n\n${summary}`);
 }

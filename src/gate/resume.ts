@@ -13,7 +13,7 @@ import { watchesSummary, type WatchLine } from "../report/watches.ts";
 import { untilCanceled, type Course } from "./course.ts";
 import { isPassing } from "./end.ts";
 import { guardedForge } from "./guarded-forge.ts";
-import { publishJob } from "./publish.ts";
+import { publishJob } from "./publish-job.ts";
 import { Canceled } from "./run.ts";
 import { lookQueue, whyStop } from "./look-queue.ts";
 import { readingOnce } from "./read-once.ts";
@@ -131,7 +131,7 @@ async function finishResumed(
   if (worst === undefined) {
     runner.output("verdict", verdict);
     await runner.summary(intro);
-  } else await publishJob(edges, worst.told, worst.outcome, intro);
+  } else await publishJob(edges, worst.outcome, { told: worst.told, intro });
   if (told.length > 1)
     for (const { outcome } of told)
       await runner.file(reportName(outcome), `${JSON.stringify(reportJson(outcome), undefined, 2)}\n`);

@@ -52,7 +52,7 @@ export async function resumedLook(watch: OpenWatch, state: WatchState, publisher
 }
 
 /** Closed as unknown, because it could not be decided long after its end. */
-export function overdue(run: ServiceRun, state: WatchState, why: string): Judgement {
+function overdue(run: ServiceRun, state: WatchState, why: string): Judgement {
   return {
     judged: {
       outcome: overdueOutcome(run, state, why),
