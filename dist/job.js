@@ -7171,6 +7171,7 @@ function createEventSamples({ edges, service }, recent) {
 }
 // src/core/http-sample.ts
 const MAX_BODY_SHOWN = 600;
+const NETWORK_FINE = "Render's API was reached at that time, so the runner's own network was fine";
 function cutBody(body, keep) {
 	return keep(body).slice(0, MAX_BODY_SHOWN);
 }
@@ -7222,7 +7223,7 @@ function httpSample(check, answer, context) {
 			subjects: {},
 			evidence: [{
 				at,
-				text: reason,
+				text: `${reason}\n${NETWORK_FINE}`,
 				from: "http"
 			}]
 		};
@@ -7276,29 +7277,67 @@ function httpSample(check, answer, context) {
 		} : {}
 	};
 }
-// src/gate/sample-http.ts
-const FIRST_FREE_ANSWER_MS = 15e4;
-const SLEEPS_AFTER_MS = 84e4;
+// src/gate/excuses.ts
+const NETWORK_FRESH_MS = 1e3;
 const EXCUSE_FRESH_MS = 5e3;
-function createHttpSamples(run, options) {
-	const { edges, service, signal } = run;
-	const { clock, prober, deploys, redact } = edges;
-	const { recent, customDomains } = options;
-	const base = baseUrl(service, customDomains);
-	const ownHosts = new Set([service.url, base].flatMap((url) => url !== void 0 && URL.canParse(url) ? [new URL(url).host] : []).concat(customDomains));
-	const excuses = createSharedReads(clock);
-	let answeredAt = -1e400;
-	async function readExcuse(liveAt) {
+function createExcuses({ edges, service }, recent) {
+	const { clock, deploys } = edges;
+	const looks = createSharedReads(clock);
+	const shared = createSharedReads(clock);
+	async function look() {
 		try {
-			const fresh = await deploys.service(service.id);
+			return {
+				isReached: true,
+				service: await deploys.service(service.id, { isOnce: true })
+			};
+		} catch (error) {
+			if (!(error instanceof ServiceProblem)) throw error;
+			return { isReached: error.status !== void 0 };
+		}
+	}
+	const lookNow = () => looks({
+		key: "network",
+		freshMs: NETWORK_FRESH_MS
+	}, look);
+	async function readExcuse(liveAt, known) {
+		try {
+			const fresh = known ?? await deploys.service(service.id);
 			if (fresh?.suspended) return "the service is suspended";
 			if (fresh?.maintenanceMode) return "maintenance mode is on";
 			return (await recent.read(liveAt)).findLast(({ type }) => type === "maintenance_started" || type === "maintenance_ended")?.type === "maintenance_started" ? "Render's maintenance is in progress" : void 0;
 		} catch (error) {
 			if (!(error instanceof ServiceProblem)) throw error;
-			return "Render's API did not answer either, so the runner's own network may be the cause";
+			return "Render's API does not say whether the service is suspended or under maintenance";
 		}
 	}
+	return {
+		isReached: async () => (await lookNow()).isReached,
+		async of(answer, { liveAt, meanwhile }) {
+			let known;
+			if (answer.kind === "silence") {
+				if (await meanwhile === false) return "Render's API was not reached while this was waited for, so the runner's own network may be the cause";
+				const now = await lookNow();
+				if (!now.isReached) return "Render's API did not answer either, so the runner's own network may be the cause";
+				known = now.service;
+			}
+			return shared({
+				key: "excuse",
+				freshMs: EXCUSE_FRESH_MS
+			}, () => readExcuse(liveAt, known));
+		}
+	};
+}
+// src/gate/sample-http.ts
+const FIRST_FREE_ANSWER_MS = 15e4;
+const SLEEPS_AFTER_MS = 84e4;
+function createHttpSamples(run, options) {
+	const { edges, service, signal } = run;
+	const { clock, prober, redact } = edges;
+	const { recent, customDomains } = options;
+	const base = baseUrl(service, customDomains);
+	const ownHosts = new Set([service.url, base].flatMap((url) => url !== void 0 && URL.canParse(url) ? [new URL(url).host] : []).concat(customDomains));
+	const excuses = createExcuses(run, recent);
+	let answeredAt = -1e400;
 	return async (check, source, moment) => {
 		let at = clock.now();
 		if (isPath$1(source.url) && base === void 0) return {
@@ -7310,12 +7349,14 @@ function createHttpSamples(run, options) {
 		const isOwnHost = ownHosts.has(url.host);
 		const isAsleep = isOwnHost && service.plan === "free" && at - answeredAt > SLEEPS_AFTER_MS;
 		const timeoutMs = isAsleep ? Math.max(source.timeoutMs, FIRST_FREE_ANSWER_MS) : source.timeoutMs;
+		let meanwhile;
 		const request = {
 			method: source.method,
 			url: url.href,
 			headers: source.headers,
 			timeoutMs,
 			signal: moment.signal === void 0 ? signal : AbortSignal.any([signal, moment.signal]),
+			...isOwnHost ? { onSlow: () => void (meanwhile = excuses.isReached()) } : {},
 			...source.body === void 0 ? {} : { body: source.body }
 		};
 		let answer = await prober.probe(request);
@@ -7327,10 +7368,10 @@ function createHttpSamples(run, options) {
 			});
 		}
 		if (isOwnHost && answer.kind === "answer") answeredAt = clock.now();
-		const reason = (answer.kind === "silence" || answer.status >= 500) && isOwnHost ? await excuses({
-			key: "excuse",
-			freshMs: EXCUSE_FRESH_MS
-		}, () => readExcuse(moment.liveAt)) : void 0;
+		const reason = (answer.kind === "silence" || answer.status >= 500) && isOwnHost ? await excuses.of(answer, {
+			liveAt: moment.liveAt,
+			meanwhile
+		}) : void 0;
 		return httpSample(check, answer, {
 			at,
 			what: `${source.method} ${isPath$1(source.url) ? source.url : `${url.origin}${url.pathname}`}`,

@@ -300,12 +300,12 @@ function createDeploys(api) {
 				allPages: true
 			})).filter((each) => each.service.name === name && !each.isPreview).map((each) => each.service);
 		},
-		async service(serviceId) {
+		async service(serviceId, { isOnce = false } = {}) {
 			const path = servicePath(serviceId);
 			return (await api.json({
 				method: "GET",
 				path,
-				retry: "safe",
+				retry: isOnce ? "once" : "safe",
 				schema: serviceReply,
 				notFoundIsUndefined: true
 			}))?.service;
@@ -2046,7 +2046,7 @@ function silentFailure(silence) {
 	};
 }
 function isWorthRepeating(failure, mode) {
-	if (!failure.transient) return false;
+	if (!failure.transient || mode === "once") return false;
 	if (mode === "safe") return true;
 	return failure.unsent || mode === "refused-only" && failure.turnedAway;
 }
@@ -3547,6 +3547,7 @@ async function probe(request, env) {
 	const abort = new AbortController();
 	const cancel = () => abort.abort();
 	const timer = setTimeout(cancel, request.timeoutMs);
+	const slow = setTimeout(() => request.onSlow?.(), request.timeoutMs / 2);
 	request.signal?.addEventListener("abort", cancel, { once: true });
 	if (request.signal?.aborted === true) cancel();
 	let route;
@@ -3567,6 +3568,7 @@ async function probe(request, env) {
 			bodyTimeout: 0
 		});
 		const latencyMs = performance.now() - started;
+		clearTimeout(slow);
 		status = answer.statusCode;
 		const { body, bodyCut } = await bodyOf(answer.body);
 		return {
@@ -3597,6 +3599,7 @@ async function probe(request, env) {
 		};
 	} finally {
 		clearTimeout(timer);
+		clearTimeout(slow);
 		request.signal?.removeEventListener("abort", cancel);
 		await route?.dispatcher.destroy().catch(() => void 0);
 	}

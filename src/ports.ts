@@ -24,7 +24,8 @@ export interface Clock {
 export interface Deploys {
   /** All services with exactly this name that the key can see; previews left out. */
   servicesNamed(name: string): Promise<readonly Service[]>;
-  service(serviceId: string): Promise<Service | undefined>;
+  /** `isOnce`: without a repeat, so that silence says how the network is at this very time. */
+  service(serviceId: string, how?: { readonly isOnce?: boolean }): Promise<Service | undefined>;
   /** All services of a workspace, previews left out. */
   servicesOf(ownerId: string): Promise<readonly Service[]>;
   /** Verified custom domains, in Render's order. */
@@ -136,6 +137,8 @@ export interface Prober {
     readonly body?: string;
     readonly timeoutMs: number;
     readonly signal?: AbortSignal;
+    /** Called once when half of the time is over and no answer has begun. */
+    readonly onSlow?: () => void;
   }): Promise<HttpAnswer>;
 }
 

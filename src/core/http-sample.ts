@@ -22,6 +22,9 @@ export type HttpAnswer =
 
 const MAX_BODY_SHOWN = 600;
 
+/** Silence without an excuse is the service's own: the caller has looked at the network, too. */
+const NETWORK_FINE = "Render's API was reached at that time, so the runner's own network was fine";
+
 /** Made safe before it is cut: half a secret is no longer known as one. */
 function cutBody(body: string, keep: (text: string) => string): string {
   return keep(body).slice(0, MAX_BODY_SHOWN);
@@ -82,7 +85,7 @@ export function httpSample(
       at,
       reason,
       subjects: {},
-      evidence: [{ at, text: reason, from: "http" }],
+      evidence: [{ at, text: `${reason}\n${NETWORK_FINE}`, from: "http" }],
     };
   }
   const edge = edgeReason(answer);

@@ -29,12 +29,12 @@ export function createDeploys(api: RenderApi): Deploys {
         .map((each) => each.service);
     },
 
-    async service(serviceId) {
+    async service(serviceId, { isOnce = false } = {}) {
       const path = servicePath(serviceId);
       const found = await api.json({
         method: "GET",
         path,
-        retry: "safe",
+        retry: isOnce ? "once" : "safe",
         schema: serviceReply,
         notFoundIsUndefined: true,
       });

@@ -24,6 +24,7 @@ async function probe(
   const abort = new AbortController();
   const cancel = (): void => abort.abort();
   const timer = setTimeout(cancel, request.timeoutMs);
+  const slow = setTimeout(() => request.onSlow?.(), request.timeoutMs / 2);
   request.signal?.addEventListener("abort", cancel, { once: true });
   if (request.signal?.aborted === true) cancel();
 
@@ -45,6 +46,7 @@ async function probe(
       bodyTimeout: 0,
     });
     const latencyMs = performance.now() - started;
+    clearTimeout(slow);
     status = answer.statusCode;
     const { body, bodyCut } = await bodyOf(answer.body);
     return { kind: "answer", status, latencyMs, headers: joined(answer.headers), body, bodyCut };
@@ -58,6 +60,7 @@ async function probe(
     return { kind: "silence", latencyMs, ...silenceOf(error, { proxied, timeoutMs, status }) };
   } finally {
     clearTimeout(timer);
+    clearTimeout(slow);
     request.signal?.removeEventListener("abort", cancel);
     await route?.dispatcher.destroy().catch(() => undefined);
   }

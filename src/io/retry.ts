@@ -3,9 +3,10 @@ import { remainingOf } from "./rate.ts";
 
 /**
  * When a request may be repeated. `safe`: always. `never`: only while no byte of it can have arrived.
- * `refused-only`: also after an answer by which the server turned it away (429, 503 with Retry-After).
+ * `refused-only`: also after an answer by which the server turned it away (429, 503 with Retry-After). `once`: not at all, for whoever
+ * asks how things are at this very time.
  */
-export type RetryMode = "safe" | "never" | "refused-only";
+export type RetryMode = "safe" | "never" | "refused-only" | "once";
 
 /** One attempt that brought nothing usable. */
 export interface Failure {
@@ -76,7 +77,7 @@ export function silentFailure(silence: Silence): Failure {
 }
 
 export function isWorthRepeating(failure: Failure, mode: RetryMode): boolean {
-  if (!failure.transient) return false;
+  if (!failure.transient || mode === "once") return false;
   if (mode === "safe") return true;
   return failure.unsent || (mode === "refused-only" && failure.turnedAway);
 }

@@ -87,7 +87,7 @@ const ERRORS: readonly Row[] = [
     reason: /connection refused/,
   },
   {
-    what: "503 while Render's API does not answer either",
+    what: "503 while Render's API cannot say whether the service is suspended",
     set(watch) {
       watch.answer(() => ({ status: 503 }));
       // What is live can be read; the service cannot.
@@ -99,7 +99,7 @@ const ERRORS: readonly Row[] = [
       });
     },
     verdict: "unknown",
-    reason: /Render's API did not answer either/,
+    reason: /Render's API does not say whether the service is suspended/,
   },
   {
     what: "503 of a suspended service",
