@@ -1,4 +1,6 @@
-import { $n as withoutStop, C as readConfig, Cn as valueText, D as patternText, Fn as logText, Gt as conditionText, Hn as amountText, Kt as pathText, Xn as oneLine, Yn as excerpt, i as unitOf, k as beatMs, n as conditionWords, qn as cut, r as listText, t as codeText, tr as durationWords } from "./rules.js";
+import { c as patternText, i as readConfig, u as beatMs } from "./config.js";
+import { H as amountText, V as logText, X as oneLine, Y as excerpt, d as pathText, et as withoutStop, l as conditionText, nt as durationWords, q as cut, z as valueText } from "./words.js";
+import { i as unitOf, n as conditionWords, r as listText, t as codeText } from "./rules.js";
 import { setFlagsFromString } from "node:v8";
 import { createReadStream } from "node:fs";
 // package.json

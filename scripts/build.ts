@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { rolldown } from "rolldown";
 import { minify } from "rolldown/utils";
+import { ownLayers } from "./layers.ts";
 import { licencesText } from "./licences.ts";
+import { withoutUnused } from "./unused.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -12,13 +14,7 @@ const root = resolve(import.meta.dirname, "..");
 const entries = { index: "src/main.ts", post: "src/post.ts", cli: "src/cli.ts" };
 
 /** Chunks of third-party code; nobody reviews them here, so they may be small. */
-const thirdParty = ["vendor.js", "language.js", "pg.js"];
-
-/**
- * Parts of undici that are loaded with it and never used here: its mocks, a second parser that has to be switched on
- * (`UNDICI_USE_MILO`), and a cache in a database.
- */
-const unused = /[\\/]undici[\\/]lib[\\/](?:mock|milo|cache[\\/]sqlite-cache-store)/;
+const thirdParty = ["vendor.js", "socket.js", "zod.js", "yaml.js", "pg.js"];
 
 /** Functions and classes keep their names, for stack traces. */
 async function small(name: string, code: string): Promise<string> {
@@ -34,20 +30,21 @@ async function small(name: string, code: string): Promise<string> {
 }
 
 /**
- * Bundles the action into `directory`, which is emptied once the build is done: ESM without content hashes, our own code readable,
- * third-party code apart from it, the database driver in a chunk that only `sql` checks load, and what reads and
- * explains a config file apart from what talks to anybody.
+ * Bundles the action into `directory`, which is emptied once the build is done: ESM without content hashes, our own code readable
+ * and in files of its own (`layers`), third-party code apart from it: the database driver and the WebSocket are loaded by those who
+ * use them, YAML by what reads a config file.
  * The same sources and lock file give the same bytes, wherever the repository stands.
  */
 export async function bundle(
   directory: string,
   input: Readonly<Record<string, string>> = entries,
 ): Promise<void> {
+  const own = ownLayers();
   const build = await rolldown({
     input: { ...input },
     cwd: root,
     platform: "node",
-    plugins: [{ name: "unused", load: (id) => (unused.test(id) ? "module.exports = {};" : null) }],
+    plugins: [withoutUnused, own.plugin],
   });
   const { output } = await build.generate({
     format: "esm",
@@ -59,17 +56,17 @@ export async function bundle(
         {
           name: "pg",
           test: /[\\/]node_modules[\\/](pg|pg-[^\\/]+|pgpass|postgres-[^\\/]+|split2|xtend)[\\/]/,
-          priority: 3,
+          priority: 9,
         },
-        { name: "language", test: /[\\/]node_modules[\\/](yaml|zod)[\\/]/, priority: 2 },
-        { name: "vendor", test: /[\\/]node_modules[\\/]/, priority: 1 },
+        { name: "zod", test: /[\\/]node_modules[\\/]zod[\\/]/, priority: 9 },
+        { name: "yaml", test: /[\\/]node_modules[\\/]yaml[\\/]/, priority: 9 },
         {
-          name: "rules",
-          test: /[\\/]src[\\/](?:(?:core|config|report)[\\/]|problem\.ts$)/,
-          minShareCount: 2,
-          priority: 1,
+          name: "vendor",
+          test: /[\\/]node_modules[\\/](?!undici[\\/]lib[\\/](?:web|encoding)[\\/])/,
+          priority: 8,
         },
-        { name: "shared", minShareCount: 2 },
+        { name: "socket", test: /[\\/]node_modules[\\/]/, priority: 7 },
+        ...own.groups,
       ],
     },
   });

@@ -3,7 +3,7 @@ import { getInput } from "@actions/core";
 import { INLINE_VARIABLE, readInline, readInputs, type Inputs } from "./config/inputs.ts";
 import { createEdges } from "./edges.ts";
 import { runGate } from "./gate.ts";
-import { isResuming } from "./gate/resume.ts";
+import { isResuming } from "./gate/start.ts";
 import { createRunner } from "./io/runner.ts";
 import type { Edges } from "./ports.ts";
 import { ConfigProblem, type Mistake } from "./problem.ts";

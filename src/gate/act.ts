@@ -1,9 +1,7 @@
 import type { RemedyStep } from "../core/remedy.ts";
-import { servedAlready } from "../core/following.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
 import { actionSentence } from "../report/action-list.ts";
 import { doneOf, rollbackOf, withDone, type Acting, type Done } from "./acting.ts";
-import type { Judged } from "./judge.ts";
 import { liveDoubt } from "./live-expected.ts";
 import type { ServiceRun } from "./run.ts";
 import { issueStep } from "./step-issue.ts";
@@ -79,20 +77,4 @@ function stateOf(step: RemedyStep, done: Done): Action["state"] {
   return (
     (done.actions.find((action) => action.kind === step.kind) ?? done.actions.at(-1))?.state ?? "skipped"
   );
-}
-
-/** Why the judged deploy brought no code of this repository that could be taken back. */
-export function broughtNoCode(
-  run: ServiceRun,
-  { outcome, list }: Pick<Judged, "outcome" | "list">,
-): string | undefined {
-  const { deploy, commit } = outcome;
-  if (deploy === undefined) return undefined;
-  if (run.isAssumed === true && deploy.commit === undefined) {
-    return "the deploy names no commit, and neither does the event: no commit is known to be the cause";
-  }
-  const before = servedAlready({ deploys: list.deploys, commit }, { judged: deploy, since: run.startedAt });
-  return before === undefined
-    ? undefined
-    : `${before.id} served the same commit before: ${deploy.id} brought no new code that could be taken back`;
 }

@@ -1,11 +1,14 @@
 import type { Evidence } from "../core/check.ts";
+import { servedAlready } from "../core/following.ts";
 import type { Remedy } from "../core/remedy.ts";
 import type { StepState } from "../core/gate-state.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
 import type { Commit, Comparison } from "../ports.ts";
 import type { DeployList } from "./deploy-list.ts";
+import type { Judged } from "./judge.ts";
 import type { MaxActions } from "./max-actions.ts";
 import type { RemedyLedger } from "./remedy-ledger.ts";
+import type { ServiceRun } from "./run.ts";
 
 /** What the steps of a remedy share: what was judged, and what has been done about it so far. */
 export interface Acting {
@@ -68,4 +71,20 @@ export function rollbackOf(
     (one) => one.kind === "render_rollback" && one.deploy !== undefined,
   );
   return step?.deploy === undefined ? undefined : { deploy: step.deploy, isDone: step.state === "done" };
+}
+
+/** Why the judged deploy brought no code of this repository that could be taken back. */
+export function broughtNoCode(
+  run: ServiceRun,
+  { outcome, list }: Pick<Judged, "outcome" | "list">,
+): string | undefined {
+  const { deploy, commit } = outcome;
+  if (deploy === undefined) return undefined;
+  if (run.isAssumed === true && deploy.commit === undefined) {
+    return "the deploy names no commit, and neither does the event: no commit is known to be the cause";
+  }
+  const before = servedAlready({ deploys: list.deploys, commit }, { judged: deploy, since: run.startedAt });
+  return before === undefined
+    ? undefined
+    : `${before.id} served the same commit before: ${deploy.id} brought no new code that could be taken back`;
 }

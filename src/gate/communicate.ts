@@ -4,7 +4,6 @@ import { isStanding } from "../core/freeze.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
 import { stillTold, transitionsOf, untold } from "../core/transition.ts";
 import { ServiceProblem } from "../problem.ts";
-import { cleanUp } from "./clean-up.ts";
 import type { Notifier } from "./notifier.ts";
 import type { Told } from "./publish.ts";
 import type { ServiceRun } from "./run.ts";
@@ -78,7 +77,10 @@ async function cleaned(run: ServiceRun, told: Told, outcome: Outcome): Promise<r
       freeze === undefined || !isStanding(freeze, { autoDeploy: run.service.autoDeploy })
         ? {}
         : { frozen: `auto-deploy of ${run.service.name} is frozen` };
-    return commit === undefined ? [] : await cleanUp(run, told, { outcome, commit, ...frozen });
+    if (commit === undefined) return [];
+    // Once in the life of a watch.
+    const { cleanUp } = await import("./clean-up.ts");
+    return await cleanUp(run, told, { outcome, commit, ...frozen });
   } catch (error) {
     if (!(error instanceof ServiceProblem)) throw error;
     run.teller.note(`The clean-up could not be begun: ${error.message}`);

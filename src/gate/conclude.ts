@@ -1,12 +1,11 @@
 import type { Outcome } from "../core/outcome.ts";
 import type { Commit, Comparison, Edges } from "../ports.ts";
 import { verdictSentence } from "../report/title.ts";
-import { act } from "./act.ts";
 import { writerOf, type Course } from "./course.ts";
 import { withThawed } from "./freeze-order.ts";
 import type { FreezeWatch } from "./freeze.ts";
 import type { Judged } from "./judge.ts";
-import { prepareRemedy, type Called } from "./prepare-remedy.ts";
+import { carryOut, prepareRemedy, type Called } from "./prepare-remedy.ts";
 import { publishActions, publishVerdict, type Told } from "./publish.ts";
 import { goOn, type ServiceRun } from "./run.ts";
 import { adoptVerdict, settleAncestors } from "./settle.ts";
@@ -47,7 +46,7 @@ export async function conclude(run: ServiceRun, about: Conclusions): Promise<Out
   course.notifier?.tell(outcome, { told });
   if (acting !== undefined) {
     if (judged.remedy !== undefined) course.remedy = judged.remedy;
-    outcome = "remedy" in acting ? await act(run, acting) : acting;
+    outcome = await carryOut(run, acting);
     course.decided = outcome;
     delete course.remedy;
   }

@@ -7,7 +7,7 @@ import { isRolledBack } from "./resume-remedy.ts";
 import { deployFacts } from "./judged-outcome.ts";
 import { keptResults } from "./left-watch.ts";
 import { keptOutcome, openTimes } from "./look-outcome.ts";
-import { windowsLeft } from "./look.ts";
+import { windowsLeft } from "./windows-left.ts";
 import { factsOf } from "./watch-keeping.ts";
 import type { OpenWatch } from "./open-watch.ts";
 

@@ -5,7 +5,7 @@ import type { WatchState } from "../core/watch-state.ts";
 import { verdictSentence } from "../report/title.ts";
 import type { Judged } from "./judge.ts";
 import { openTimes } from "./look-outcome.ts";
-import { windowsLeft } from "./look.ts";
+import { windowsLeft } from "./windows-left.ts";
 import type { Told } from "./publish.ts";
 import type { ServiceRun } from "./run.ts";
 import { closeIndex, openIndex } from "./watch-index.ts";

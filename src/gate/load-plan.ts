@@ -1,5 +1,3 @@
-import { readConfig } from "../config/file.ts";
-import { crashCheck, defaultPlan, healthCheck } from "../config/default-plan.ts";
 import type { Check, Plan } from "../core/check.ts";
 import { defaultHealthPath } from "../core/service-type.ts";
 import type { Service } from "../core/service.ts";
@@ -35,7 +33,9 @@ export async function loadPlan(
   const { commit, env } = options;
   const path = options.path ?? DEFAULT_CONFIG;
   try {
-    const text = await fileAtCommit(edges, { path, commit });
+    const asked = fileAtCommit(edges, { path, commit });
+    // What reads it is loaded while GitHub answers.
+    const [text, { readConfig }] = await Promise.all([asked, import("../config/file.ts")]);
     if (text !== undefined) {
       const read = readConfig({ text, file: path, env });
       const hint = /^service:[ \t]*["']?([\w.-]+)/m.exec(text)?.[1];
@@ -68,6 +68,7 @@ export async function loadPlan(
         hasFile: false,
       };
     }
+    const { defaultPlan } = await import("../config/default-plan.ts");
     return { plan: defaultPlan(), mistakes: [], hasFile: false };
   } catch (error) {
     if (error instanceof ConfigProblem) return { mistakes: error.mistakes, hasFile: false };
@@ -85,8 +86,9 @@ export async function loadPlan(
 }
 
 /** Without a config file: crash events, and the service's own health check where it has one. */
-export function completedPlan(plan: Plan, service: Service): Plan {
+export async function completedPlan(plan: Plan, service: Service): Promise<Plan> {
   if (plan.file !== undefined) return plan;
+  const { crashCheck, healthCheck } = await import("../config/default-plan.ts");
   const path = defaultHealthPath(service);
   const runsServers = service.type !== "static_site" && service.type !== "cron_job";
   const checks: readonly Check[] = [

@@ -7,7 +7,7 @@ import type { KeptResult, WatchState } from "../core/watch-state.ts";
 import { dateTimeText } from "../report/time.ts";
 import { deployFacts, newOutcome } from "./judged-outcome.ts";
 import type { LookResult } from "./look.ts";
-import { windowsLeft } from "./look.ts";
+import { windowsLeft } from "./windows-left.ts";
 import type { ServiceRun } from "./run.ts";
 
 /** What a watch has to tell as it was left, without looking. */

@@ -3,9 +3,8 @@ import type { Deploy } from "../core/deploy.ts";
 import type { Decision } from "../core/deploy-verdict.ts";
 import type { KeptLogs } from "../core/kept-log.ts";
 import type { LogBook } from "../core/log-book.ts";
-import { checksOf } from "../core/schedule.ts";
 import { stagesVerdict } from "../core/stage-results.ts";
-import { stageWindows, type StageWindow } from "../core/stage-window.ts";
+import type { StageWindow } from "../core/stage-window.ts";
 import type { WatchState } from "../core/watch-state.ts";
 import { watchVerdict, type WatchEnding } from "../core/watch-verdict.ts";
 import { customDomains } from "./custom-domains.ts";
@@ -21,9 +20,7 @@ import type { ServiceRun } from "./run.ts";
 import { createSampler } from "./sample.ts";
 import { sharedSampler } from "./shared-sampler.ts";
 import { factsOf, restoredWatch, withoutPast, type RestoredWatch } from "./watch-keeping.ts";
-
-/** Lines and data points come late by a minute or two: what is younger is left to the next look, ms. */
-export const SETTLE_MS = 2 * 60_000;
+import { SETTLE_MS, windowsLeft } from "./windows-left.ts";
 
 /** How a look leaves a watch. */
 export type LookEnding = Exclude<WatchEnding, { readonly kind: "unsure" }> | { readonly kind: "open" };
@@ -137,14 +134,6 @@ export function watchList(run: ServiceRun, { committedAt, previousCommit }: Watc
     committedAt,
     parents: previousCommit === undefined ? [] : [previousCommit],
   });
-}
-
-/** The stages that have not ended, those without a check of their own left out. */
-export function windowsLeft(run: ServiceRun, state: WatchState): readonly StageWindow[] {
-  const ended = new Set(state.ended.map(({ name }) => name));
-  return stageWindows(run.plan.stages, state.anchor).filter(
-    ({ stage }) => !ended.has(stage.name) && checksOf(run.plan.checks, stage).length > 0,
-  );
 }
 
 interface Serving {

@@ -94,7 +94,7 @@ export async function openWatch(
   const service = await serviceOf(edges, indexed);
   // Whoever may write deployments may not say by which rules is judged.
   const config = watch === undefined ? entry.config : watch.config;
-  const plan = completedPlan(await planOf(edges, start, { indexed, config }), service);
+  const plan = await completedPlan(await planOf(edges, start, { indexed, config }), service);
   const mode = moreCareful(plan.mode, state.watch?.mode ?? plan.mode);
   course.mode = mode;
   course.service = service;

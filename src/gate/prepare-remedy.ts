@@ -1,8 +1,7 @@
 import type { RemedyState } from "../core/gate-state.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Commit } from "../ports.ts";
-import { broughtNoCode } from "./act.ts";
-import { doneOf, withDone, type Acting } from "./acting.ts";
+import { broughtNoCode, doneOf, withDone, type Acting } from "./acting.ts";
 import type { Judged } from "./judge.ts";
 import { createMaxActions } from "./max-actions.ts";
 import type { Told } from "./publish.ts";
@@ -50,6 +49,13 @@ export function prepareRemedy(
     ...(url === undefined ? {} : { checkRunUrl: url }),
     ...(ledger === undefined ? {} : { ledger }),
   };
+}
+
+/** Does what was prepared; gives the outcome with what was done. Most gates end without, so it is loaded here. */
+export async function carryOut(run: ServiceRun, prepared: Acting | Outcome): Promise<Outcome> {
+  if (!("remedy" in prepared)) return prepared;
+  const { act } = await import("./act.ts");
+  return act(run, prepared);
 }
 
 /** The outcome with everything that the remedy did so far. */

@@ -1,6 +1,5 @@
 import type { Outcome } from "../core/outcome.ts";
 import type { Edges } from "../ports.ts";
-import { htmlReportText } from "../report/html/page.ts";
 import { reportJson } from "../report/report-json.ts";
 import { jobSummary } from "../report/summary.ts";
 import type { Told } from "./publish.ts";
@@ -27,6 +26,8 @@ export async function publishJob(
     report,
   };
   for (const [name, value] of Object.entries(outputs)) if (value !== undefined) runner.output(name, value);
+  // The page is the last thing that a run makes, and nothing before needs any of it.
+  const { htmlReportText } = await import("../report/html/page.ts");
   const htmlReport = await runner.file("report.html", htmlReportText(outcome));
   const checkRunUrl = told?.checkRun?.url;
   const summary = jobSummary(outcome, {

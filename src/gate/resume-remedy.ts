@@ -5,9 +5,8 @@ import type { CheckResult, Outcome } from "../core/outcome.ts";
 import type { Comparison } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
 import { createDeployList } from "./deploy-list.ts";
-import { act } from "./act.ts";
 import { deployFacts, newOutcome } from "./judged-outcome.ts";
-import { prepareRemedy, type Called } from "./prepare-remedy.ts";
+import { carryOut, prepareRemedy, type Called } from "./prepare-remedy.ts";
 import { gateCheckRun, publishActions, type Told } from "./publish.ts";
 import { wait, type ServiceRun } from "./run.ts";
 
@@ -108,7 +107,7 @@ export async function finishOther(
   const writer = { forge: edges.forge, runner: edges.runner, note: (text: string) => teller.note(text) };
   const write = (outcome: Outcome): Promise<boolean> => publishActions(writer, told, outcome);
   const acting = prepareRemedy(there, { called, commit, told, write });
-  if ("remedy" in acting) await write(await act(there, acting));
+  if ("remedy" in acting) await write(await carryOut(there, acting));
 }
 
 /** Failed checks as they were told, the evidence with the first of them. */

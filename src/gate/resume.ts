@@ -1,5 +1,4 @@
 import type { Verdict } from "../core/check.ts";
-import { gatedCommit } from "../core/gated-commit.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { worstOf } from "../core/verdict.ts";
 import type { Edges } from "../ports.ts";
@@ -20,11 +19,6 @@ import { readingOnce } from "./read-once.ts";
 import { resumeWatch, unvisited, type Resumed } from "./resume-watch.ts";
 import type { Ending, Start } from "./start.ts";
 import { listIndex, type IndexedWatch } from "./watch-index.ts";
-
-/** Whether this run has no commit of its own: then it looks at what earlier ones left open (design 4). */
-export function isResuming({ event, inputs }: Pick<Start, "event" | "inputs">): boolean {
-  return inputs.commit === undefined && inputs.deployId === undefined && gatedCommit(event).kind === "resume";
-}
 
 /**
  * Looks once at every open watch of the repository, or at those that the inputs `service` and `config` narrow it to,

@@ -1,6 +1,6 @@
 import type { Inputs } from "../config/inputs.ts";
 import type { Verdict } from "../core/check.ts";
-import type { TriggerEvent } from "../core/gated-commit.ts";
+import { gatedCommit, type TriggerEvent } from "../core/gated-commit.ts";
 import type { Mistake } from "../problem.ts";
 
 /** What starts a run: the action's inputs and where it stands. */
@@ -18,6 +18,11 @@ export interface Start {
   readonly env: (name: string) => string | undefined;
   /** Aborts when the job is canceled; with an error as its reason when the process broke beside the story. */
   readonly signal: AbortSignal;
+}
+
+/** Whether this run has no commit of its own: then it looks at what earlier ones left open (design 4). */
+export function isResuming({ event, inputs }: Pick<Start, "event" | "inputs">): boolean {
+  return inputs.commit === undefined && inputs.deployId === undefined && gatedCommit(event).kind === "resume";
 }
 
 /** How a run ended. */

@@ -2,7 +2,7 @@ import { beatMs, checksOf } from "../core/schedule.ts";
 import { beatAfter, isRetained, type StageWindow } from "../core/stage-window.ts";
 import { dueUpdate } from "../core/status-moments.ts";
 import type { WatchState } from "../core/watch-state.ts";
-import { SETTLE_MS, windowsLeft } from "./look.ts";
+import { SETTLE_MS, windowsLeft } from "./windows-left.ts";
 import type { Told } from "./publish.ts";
 import type { ServiceRun } from "./run.ts";
 import { lookBeatMs } from "./stage-progress.ts";

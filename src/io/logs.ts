@@ -2,7 +2,6 @@ import type { LogLine } from "../core/log-line.ts";
 import type { Clock, LogQuery, Logs } from "../ports.ts";
 import type { Query } from "./http.ts";
 import { rfc3339 } from "./instant.ts";
-import { followLogs } from "./log-stream.ts";
 import type { RenderApi } from "./render-api.ts";
 import { byTime, logPageReply } from "./render-log.ts";
 
@@ -22,10 +21,10 @@ export function createLogs(
   return {
     read: (query) => read(api, query),
     follow(following) {
-      followLogs(
-        api,
-        { clock: options.background ?? api.clock, openTimeoutMs: options.openTimeoutMs ?? 10_000 },
-        following,
+      const clock = options.background ?? api.clock;
+      // A WebSocket brings half of undici along: it is loaded by those who follow.
+      void import("./log-stream.ts").then(({ followLogs }) =>
+        followLogs(api, { clock, openTimeoutMs: options.openTimeoutMs ?? 10_000 }, following),
       );
     },
   };

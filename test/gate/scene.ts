@@ -6,7 +6,7 @@ import { startWebService, type WebService } from "../stand-ins/web-service.ts";
 import { readInputs } from "../../src/config/inputs.ts";
 import { createEdges } from "../../src/edges.ts";
 import { runGate, type Ending } from "../../src/gate.ts";
-import { isResuming } from "../../src/gate/resume.ts";
+import { isResuming } from "../../src/gate/start.ts";
 import type { Clock, Edges, Runner } from "../../src/ports.ts";
 
 /** What a run of the gate printed, set and wrote. */

@@ -1,0 +1,1 @@
+export { n as act } from "./remedy.js";

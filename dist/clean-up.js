@@ -1,0 +1,1 @@
+export { t as cleanUp } from "./remedy.js";

@@ -1,0 +1,1 @@
+export { i as readConfig } from "./config.js";

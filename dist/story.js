@@ -1,0 +1,1 @@
+export { t as story } from "./watch.js";
