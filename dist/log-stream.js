@@ -1,5 +1,5 @@
 import { t as require_websocket } from "./socket.js";
-import { xn as logMessageReply } from "./start.js";
+import { Sn as silenceOf, xn as logMessageReply } from "./start.js";
 // src/io/log-stream.ts
 var import_websocket = require_websocket();
 const FIRST_WAIT_MS = 1e3;
@@ -107,7 +107,7 @@ async function connect(api, options, following) {
 		socket.onerror = () => void 0;
 		socket.onclose = ({ code }) => {
 			const status = watched.status();
-			const why = status === void 0 || status === 101 ? `code ${code}` : `status ${status}`;
+			const why = status === void 0 || status === 101 ? watched.trouble() ?? `code ${code}` : `status ${status}`;
 			finish(opened ? `closed (${why})` : `cannot be opened (${why})`);
 		};
 	});
@@ -123,6 +123,7 @@ function linesOf(data) {
 }
 function watch(dispatcher) {
 	let status;
+	let trouble;
 	let upgraded;
 	const dispatch = (next) => (options, handler) => {
 		return next(options, {
@@ -138,12 +139,17 @@ function watch(dispatcher) {
 			},
 			onResponseData: (controller, chunk) => handler.onResponseData?.(controller, chunk),
 			onResponseEnd: (controller, trailers) => handler.onResponseEnd?.(controller, trailers),
-			onResponseError: (controller, error) => handler.onResponseError?.(controller, error)
+			onResponseError: (controller, error) => {
+				const { reason, hint } = silenceOf(error);
+				trouble = hint === void 0 ? reason : `${reason}. ${hint}`;
+				handler.onResponseError?.(controller, error);
+			}
 		});
 	};
 	return {
 		dispatcher: dispatcher.compose(dispatch),
 		status: () => status,
+		trouble: () => trouble,
 		cut: () => upgraded?.destroy()
 	};
 }

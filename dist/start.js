@@ -506,6 +506,7 @@ function createDeploys(api) {
 	};
 }
 // src/problem.ts
+var import_undici = require_undici();
 var ConfigProblem = class extends Error {
 	name = "ConfigProblem";
 	mistakes;
@@ -525,6 +526,149 @@ var ServiceProblem = class extends Error {
 		return this.failure.status;
 	}
 };
+function problemText({ message, failure }) {
+	return failure.hint === void 0 ? message : `${message}. ${failure.hint}`;
+}
+// src/io/network-error.ts
+const TLS_CODE = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA)/;
+const UNKNOWN_AUTHORITY = /^(UNABLE_TO_(GET_ISSUER|VERIFY_LEAF)|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT)/;
+function codesOf(error, depth = 0) {
+	if (!(error instanceof Error) || depth > 4) return [];
+	const { code, cause, errors } = error;
+	const inner = [...Array.isArray(errors) ? errors : [], cause];
+	const own = typeof code === "string" ? code : error.name === "HTTPParserError" ? "HPE" : void 0;
+	return [...own === void 0 ? [] : [own], ...inner.flatMap((each) => codesOf(each, depth + 1))];
+}
+function authorityHint(code) {
+	return UNKNOWN_AUTHORITY.test(code) ? "Set NODE_EXTRA_CA_CERTS in the step's env to a PEM file of the certificate authority that signed it." : void 0;
+}
+// src/io/tunnel.ts
+var TunnelFailure = class extends Error {
+	name = "TunnelFailure";
+	code;
+	hint;
+	permanent;
+	constructor(what, about) {
+		super(what, { cause: about.cause });
+		this.code = `proxy-${about.code}`;
+		this.hint = about.hint ?? "Look at the proxy that HTTPS_PROXY or HTTP_PROXY names, or leave the host out with NO_PROXY.";
+		this.permanent = about.permanent ?? false;
+	}
+};
+function tunnelFailureOf(error, depth = 0) {
+	if (error instanceof TunnelFailure || !(error instanceof Error) || depth > 4) return error instanceof TunnelFailure ? error : void 0;
+	return tunnelFailureOf(error.cause, depth + 1);
+}
+function proxyClient(origin, options, timeoutMs) {
+	const pool = new import_undici.Pool(origin.origin, {
+		...options,
+		allowH2: false
+	});
+	const ask = pool.connect.bind(pool);
+	const connect = async (asked) => {
+		const signal = AbortSignal.timeout(timeoutMs);
+		const answer = await ask({
+			...asked,
+			signal
+		}).catch((cause) => {
+			throw silentProxy(cause, signal.aborted ? timeoutMs : void 0);
+		});
+		if (answer.statusCode === 200) return answer;
+		answer.socket.on("error", () => void 0).destroy();
+		const isSigned = Object.hasOwn(asked.headers ?? {}, "proxy-authorization");
+		throw refusal(answer.statusCode, asked.path, isSigned);
+	};
+	return Object.assign(pool, { connect });
+}
+function refusal(status, target, isSigned) {
+	const what = `the proxy answered ${status} to CONNECT ${target}`;
+	if (status !== 407) return new TunnelFailure(what, { code: String(status) });
+	return new TunnelFailure(what, {
+		code: "407",
+		hint: isSigned ? "The proxy does not accept the user and password in HTTPS_PROXY or HTTP_PROXY; special characters in them are percent-encoded." : "The proxy asks for a user and password: write HTTPS_PROXY as http://user:password@host:port, special characters percent-encoded.",
+		permanent: true
+	});
+}
+function silentProxy(cause, timeoutMs) {
+	if (timeoutMs !== void 0) return new TunnelFailure(`the proxy opened no tunnel within ${timeoutMs} ms`, {
+		code: "timeout",
+		cause
+	});
+	const codes = codesOf(cause);
+	const code = codes.find((each) => !each.startsWith("UND_ERR")) ?? codes[0] ?? "failed";
+	if (TLS_CODE.test(code)) return new TunnelFailure(`the TLS connection to the proxy failed (${code})`, {
+		code,
+		hint: authorityHint(code),
+		permanent: true,
+		cause
+	});
+	if (code.startsWith("HPE")) return new TunnelFailure("the proxy's answer is not HTTP", {
+		code,
+		cause
+	});
+	return new TunnelFailure(code === "UND_ERR_SOCKET" || code === "ECONNRESET" ? `the proxy closed the connection before the tunnel stood (${code})` : `the proxy cannot be reached (${code})`, {
+		code,
+		cause
+	});
+}
+// src/io/dispatcher.ts
+const CONNECT_SHARE = 2 / 3;
+function valueOf$2(env, name) {
+	return (env[name] || env[name.toUpperCase()] || "").trim();
+}
+function proxyOf(env, name) {
+	const text = valueOf$2(env, name);
+	if (text === "") return void 0;
+	const url = new URL(text.includes("://") ? text : `http://${text}`);
+	if (url.protocol !== "http:" && url.protocol !== "https:") throw new TypeError("no HTTP proxy");
+	decodeURIComponent(url.username + url.password);
+	return url;
+}
+function proxiesOf(env) {
+	try {
+		return {
+			http: proxyOf(env, "http_proxy"),
+			https: proxyOf(env, "https_proxy")
+		};
+	} catch {
+		throw new ConfigProblem([{
+			message: "The environment variable HTTPS_PROXY or HTTP_PROXY holds no address of an HTTP proxy",
+			hint: "Write it as http://host:port or http://user:password@host:port, special characters percent-encoded."
+		}]);
+	}
+}
+function hasProxy(env) {
+	return valueOf$2(env, "http_proxy") !== "" || valueOf$2(env, "https_proxy") !== "";
+}
+function proxySecrets(env) {
+	const { http, https } = proxiesOf(env);
+	return [http, https].flatMap((url) => {
+		if (url === void 0) return [];
+		const { username, password } = url;
+		const secret = password === "" ? username : password;
+		if (secret === "") return [];
+		const sent = decodeURIComponent(`${username}:${password}`);
+		return [
+			secret,
+			decodeURIComponent(secret),
+			Buffer.from(sent).toString("base64")
+		];
+	});
+}
+function createDispatcher(env, options) {
+	const { attemptMs, ...agent } = options;
+	const { http, https } = proxiesOf(env);
+	const connectMs = Math.ceil(attemptMs * CONNECT_SHARE);
+	return new import_undici.EnvHttpProxyAgent({
+		...agent,
+		connectTimeout: connectMs,
+		httpProxy: http?.href ?? "",
+		httpsProxy: https?.href ?? "",
+		noProxy: valueOf$2(env, "no_proxy"),
+		proxyTunnel: true,
+		clientFactory: (origin, pool) => proxyClient(origin, pool, connectMs)
+	});
+}
 // src/io/github-retry.ts
 const REPEATABLE = [
 	/^(?:PATCH|DELETE) .*\/git\/refs\/[^/]+$/,
@@ -2047,7 +2191,7 @@ function problemOf(asked, failures, end) {
 	const because = end.because === void 0 ? "" : `; ${end.because}`;
 	const quote = wordsOf(last);
 	const message = `${whatText(asked, last)}${over}${others}${because}${requestIdText(last)}${quote === "" ? "" : `: ${quote}`}`;
-	const hint = last.status === void 0 ? void 0 : asked.hint?.(last.status);
+	const hint = last.status === void 0 ? last.hint : asked.hint?.(last.status);
 	const permissions = last.headers["x-accepted-github-permissions"];
 	return new ServiceProblem({
 		service: asked.service,
@@ -2188,11 +2332,12 @@ function garbledAnswer(answer, reason) {
 	};
 }
 function silentFailure(silence) {
-	const { code, reason, unsent, permanent } = silence;
+	const { code, reason, unsent, permanent, hint } = silence;
 	return {
 		kind: code,
 		code,
 		reason,
+		...hint === void 0 ? {} : { hint },
 		headers: {},
 		text: "",
 		unsent,
@@ -2225,26 +2370,9 @@ function waitMs(tries, options) {
 	return Math.max(SHORTEST_WAIT_MS, random() * ceiling);
 }
 // src/io/transport.ts
-var import_undici = require_undici();
-const UNSENT = /^(ECONNREFUSED|ENOTFOUND|EAI_|E(NET|HOST)UNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT|UND_ERR_PRX)/;
-const TLS = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA)/;
+const UNSENT = /^(ECONNREFUSED|ENOTFOUND|EAI_|E(NET|HOST)UNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT)/;
 const OUR_MISTAKE = /^(UND_ERR_INVALID_ARG|UND_ERR_NOT_SUPPORTED|ERR_INVALID_)/;
 var TooLarge = class extends Error {};
-function createDispatcher(env) {
-	try {
-		return new import_undici.EnvHttpProxyAgent({
-			httpProxy: env["http_proxy"] ?? env["HTTP_PROXY"] ?? "",
-			httpsProxy: env["https_proxy"] ?? env["HTTPS_PROXY"] ?? "",
-			noProxy: env["no_proxy"] ?? env["NO_PROXY"] ?? "",
-			webSocket: { maxPayloadSize: 4194304 }
-		});
-	} catch (cause) {
-		throw new ConfigProblem([{
-			message: "The environment variable HTTPS_PROXY or HTTP_PROXY holds no proxy address",
-			hint: "Write it as http://host:port."
-		}], { cause });
-	}
-}
 async function exchange(dispatcher, outgoing) {
 	const abort = new AbortController();
 	const cancel = () => abort.abort();
@@ -2252,7 +2380,7 @@ async function exchange(dispatcher, outgoing) {
 	outgoing.signal?.addEventListener("abort", cancel, { once: true });
 	if (outgoing.signal?.aborted === true) cancel();
 	try {
-		const answer = await (0, import_undici.request)(outgoing.url, {
+		const sent = (0, import_undici.request)(outgoing.url, {
 			dispatcher,
 			method: outgoing.method,
 			headers: outgoing.headers,
@@ -2261,6 +2389,7 @@ async function exchange(dispatcher, outgoing) {
 			headersTimeout: 0,
 			bodyTimeout: 0
 		});
+		const answer = await untilAborted(abort.signal, sent);
 		const body = await bodyOf$1(answer.body, outgoing.maxBytes);
 		return {
 			kind: "answer",
@@ -2278,6 +2407,14 @@ async function exchange(dispatcher, outgoing) {
 		outgoing.signal?.removeEventListener("abort", cancel);
 	}
 }
+function untilAborted(signal, work) {
+	return new Promise((resolve, reject) => {
+		work.then(resolve, reject);
+		const stop = () => reject(new Error("aborted"));
+		if (signal.aborted) stop();
+		else signal.addEventListener("abort", stop, { once: true });
+	});
+}
 function silence(code, reason, flags) {
 	const { unsent = false, permanent = false } = flags;
 	return {
@@ -2289,21 +2426,31 @@ function silence(code, reason, flags) {
 	};
 }
 function silenceOf$1(error) {
-	const code = codeOf$1(error) ?? "failed";
+	const tunnel = tunnelFailureOf(error);
+	if (tunnel !== void 0) {
+		const { code, message, permanent, hint } = tunnel;
+		return {
+			kind: "silence",
+			code,
+			reason: message,
+			unsent: true,
+			permanent,
+			hint
+		};
+	}
+	const code = codesOf(error)[0] ?? "failed";
 	const reason = error instanceof Error ? error.message.split("\n", 1)[0] ?? "" : String(error);
-	const isTls = TLS.test(code);
+	const isTls = TLS_CODE.test(code);
 	const isOurs = OUR_MISTAKE.test(code);
-	const isTunnel = /HTTP Tunneling|Proxy connection/i.test(reason);
-	return silence(code, reason === "" ? code : reason, {
-		unsent: isTls || isOurs || isTunnel || UNSENT.test(code),
-		permanent: isTls || isOurs
-	});
-}
-function codeOf$1(error, depth = 0) {
-	if (!(error instanceof Error) || depth > 4) return void 0;
-	const { code, cause, errors } = error;
-	if (typeof code === "string") return code;
-	return [...Array.isArray(errors) ? errors : [], cause].map((each) => codeOf$1(each, depth + 1)).find((each) => each !== void 0);
+	const hint = authorityHint(code);
+	return {
+		kind: "silence",
+		code,
+		reason: reason === "" ? code : reason,
+		unsent: isTls || isOurs || UNSENT.test(code),
+		permanent: isTls || isOurs,
+		...hint === void 0 ? {} : { hint }
+	};
 }
 async function bodyOf$1(stream, maxBytes) {
 	const chunks = [];
@@ -2407,13 +2554,17 @@ function redirectOf(outgoing, answer) {
 function createHttp(options) {
 	const base = new URL(options.baseUrl.replace(/\/+$/, ""));
 	const basePath = base.pathname.replace(/\/$/, "");
-	const dispatcher = createDispatcher(options.proxyEnv ?? process.env);
+	const attemptTimeoutMs = options.attemptTimeoutMs ?? 15e3;
+	const dispatcher = createDispatcher(options.proxyEnv ?? process.env, {
+		attemptMs: attemptTimeoutMs,
+		webSocket: { maxPayloadSize: 4194304 }
+	});
 	const overallMs = options.overallMs ?? 6e4;
 	let remaining = {};
 	const edge = {
 		clock: options.clock,
 		dispatcher,
-		attemptTimeoutMs: options.attemptTimeoutMs ?? 15e3,
+		attemptTimeoutMs,
 		patienceMs: options.patienceMs ?? 0,
 		maxBytes: options.maxBytes ?? 16777216,
 		random: options.random ?? Math.random,
@@ -2678,7 +2829,7 @@ function createMessenger(options) {
 	let dispatcher;
 	return {
 		send(message) {
-			dispatcher ??= createDispatcher(options.proxyEnv);
+			dispatcher ??= createDispatcher(options.proxyEnv, { attemptMs: options.tryMs ?? TRY_MS });
 			return send$1(message, {
 				...options,
 				dispatcher
@@ -2749,7 +2900,7 @@ function decoded(text) {
 	}
 }
 function whyOf(failure, { tries, overMs, asked }) {
-	return `${failure.status === void 0 ? `it gave no answer (${failure.kind})` : `it answered ${failure.status}${wordOf(failure.text)}`}${tries === 1 ? "" : `, the last of ${tries} tries over ${Math.round(overMs / 1e3)}s`}${asked === void 0 ? "" : `, and asks to wait ${Math.ceil(asked / 1e3)}s`}`;
+	return `${failure.status === void 0 ? `it gave no answer (${failure.kind})` : `it answered ${failure.status}${wordOf(failure.text)}`}${tries === 1 ? "" : `, the last of ${tries} tries over ${Math.round(overMs / 1e3)}s`}${asked === void 0 ? "" : `, and asks to wait ${Math.ceil(asked / 1e3)}s`}${failure.hint === void 0 ? "" : `. ${failure.hint}`}`;
 }
 function wordOf(text) {
 	const word = text.trim();
@@ -2847,7 +2998,12 @@ const SENTENCES = [
 		text: () => "database offers no TLS, but its url asks for it"
 	},
 	{
-		code: /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO)/,
+		code: TLS_CODE,
+		text: () => "the TLS connection to the database failed",
+		quote: true
+	},
+	{
+		code: /^EPROTO$/,
 		text: () => "the TLS connection to the database failed",
 		quote: true
 	},
@@ -2881,6 +3037,7 @@ const SENTENCES = [
 		quote: true
 	}
 ];
+const UNREACHED = /^(E[A-Z_]+|closed|timeout)$/;
 function databaseProblem(error, context) {
 	if (error instanceof ServiceProblem) return error;
 	const code = codeOf(error);
@@ -2888,7 +3045,7 @@ function databaseProblem(error, context) {
 	const said = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ").replace(/; if the root CA .*/, "").trim();
 	const quoted = found === void 0 || found.quote === true ? `: ${said.slice(0, 300)}` : "";
 	const message = `${found?.text(context) ?? "database failed"}${quoted} (${code})`;
-	const hint = found?.hint ?? addressHint(code, context.host);
+	const hint = found?.hint ?? authorityHint(code) ?? addressHint(code, context.host);
 	return new ServiceProblem({
 		service: "database",
 		message: context.redact(message),
@@ -2904,6 +3061,16 @@ function silentDatabase(doing, ms, host) {
 		code: "timeout",
 		...hint === void 0 ? {} : { hint }
 	});
+}
+function unreachedDatabase(problem, hasProxy) {
+	const { failure } = problem;
+	if (!hasProxy || !UNREACHED.test(failure.code ?? "")) return problem;
+	const direct = "Databases are reached directly, never through the proxy of HTTPS_PROXY: the runner needs a way of its own to this one.";
+	const hint = failure.hint === void 0 ? direct : `${direct} ${failure.hint}`;
+	return new ServiceProblem({
+		...failure,
+		hint
+	}, { cause: problem.cause });
 }
 function codeOf(error) {
 	if (!(error instanceof Error)) return "unknown";
@@ -3018,13 +3185,13 @@ async function openLink(url, options) {
 		throw failed(error);
 	}
 	function failed(error) {
-		const { timeoutMs, redact } = options;
-		return databaseProblem(error, {
+		const { timeoutMs, redact, hasProxy } = options;
+		return unreachedDatabase(databaseProblem(error, {
 			host: address.host,
 			timeoutMs,
 			lockTimeoutMs: timeoutMs,
 			redact
-		});
+		}), hasProxy);
 	}
 }
 async function openBy(address, way, options) {
@@ -3385,7 +3552,8 @@ function createDatabase(options) {
 		const link = await openLink(url, {
 			timeoutMs: options.connectTimeoutMs ?? 1e4,
 			links,
-			redact: options.redact
+			redact: options.redact,
+			hasProxy: options.hasProxy ?? false
 		});
 		place.link = link;
 		try {
@@ -3474,7 +3642,12 @@ function problem(message, code) {
 const CAUSES$1 = [
 	{
 		cause: "tls",
-		code: /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/,
+		code: TLS_CODE,
+		words: "the TLS connection failed"
+	},
+	{
+		cause: "tls",
+		code: /^EPROTO$/,
 		words: "the TLS connection failed"
 	},
 	{
@@ -3519,6 +3692,22 @@ const CAUSES$1 = [
 	}
 ];
 function silenceOf(error, about) {
+	const tunnel = tunnelFailureOf(error);
+	if (tunnel !== void 0) return {
+		cause: "network",
+		reason: `${tunnel.message}. ${tunnel.hint}`
+	};
+	const { cause, reason } = ownSilence(error, about);
+	if (!about.proxied) return {
+		cause,
+		reason
+	};
+	return {
+		cause: cause === "tls" ? cause : "network",
+		reason: `through the proxy: ${reason}`
+	};
+}
+function ownSilence(error, about) {
 	const answered = about.status === void 0 ? "" : ` after status ${about.status}`;
 	if (about.timeoutMs !== void 0) return {
 		cause: "timeout",
@@ -3527,21 +3716,12 @@ function silenceOf(error, about) {
 	const codes = codesOf(error);
 	const found = CAUSES$1.find((row) => codes.some((code) => row.code.test(code)));
 	const code = codes.find((each) => found?.code.test(each) ?? true);
+	const hint = code === void 0 ? void 0 : authorityHint(code);
 	const words = `${found?.words ?? firstLine(error)}${answered}${code === void 0 ? "" : ` (${code})`}`;
-	return about.proxied && found?.cause !== "timeout" && found?.cause !== "tls" ? {
-		cause: "network",
-		reason: `through the proxy: ${words}`
-	} : {
+	return {
 		cause: found?.cause ?? "network",
-		reason: words
+		reason: hint === void 0 ? words : `${words}. ${hint}`
 	};
-}
-function codesOf(error, depth = 0) {
-	if (!(error instanceof Error) || depth > 4) return [];
-	const { code, cause, errors } = error;
-	const inner = [...Array.isArray(errors) ? errors : [], cause];
-	const own = typeof code === "string" ? code : error.name === "HTTPParserError" ? "HPE" : void 0;
-	return [...own === void 0 ? [] : [own], ...inner.flatMap((each) => codesOf(each, depth + 1))];
 }
 function firstLine(error) {
 	return ((error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "").slice(0, 200);
@@ -3563,7 +3743,7 @@ async function probe(request, env) {
 	let status;
 	try {
 		route = routeOf(env, request.timeoutMs);
-		const answer = await (0, import_undici.request)(request.url, {
+		const sent = (0, import_undici.request)(request.url, {
 			dispatcher: route.dispatcher,
 			method: request.method,
 			headers: {
@@ -3576,6 +3756,7 @@ async function probe(request, env) {
 			headersTimeout: 0,
 			bodyTimeout: 0
 		});
+		const answer = await untilAborted(abort.signal, sent);
 		const latencyMs = performance.now() - started;
 		clearTimeout(slow);
 		status = answer.statusCode;
@@ -3614,31 +3795,20 @@ async function probe(request, env) {
 	}
 }
 function routeOf(env, timeoutMs) {
-	const first = (name) => env[name] || env[name.toUpperCase()] || "";
-	const httpProxy = first("http_proxy");
-	const httpsProxy = first("https_proxy");
-	let direct = false;
+	let direct = !hasProxy(env);
 	const connector = (0, import_undici.buildConnector)({
 		timeout: timeoutMs,
 		allowH2: false
 	});
-	const options = {
-		pipelining: 0,
-		connect: (target, callback) => {
-			direct = true;
-			connector(target, callback);
-		}
-	};
-	if (httpProxy === "" && httpsProxy === "") return {
-		dispatcher: new import_undici.Agent(options),
-		isProxied: () => false
-	};
 	return {
-		dispatcher: new import_undici.EnvHttpProxyAgent({
-			...options,
-			httpProxy,
-			httpsProxy,
-			noProxy: first("no_proxy")
+		dispatcher: createDispatcher(env, {
+			attemptMs: timeoutMs,
+			pipelining: 0,
+			allowH2: false,
+			connect: (target, callback) => {
+				direct = true;
+				connector(target, callback);
+			}
 		}),
 		isProxied: () => !direct
 	};
@@ -4135,7 +4305,8 @@ function createEdges(inputs, env, options = {}) {
 	for (const secret of [
 		inputs.renderApiKey,
 		inputs.githubToken,
-		inputs.prToken
+		inputs.prToken,
+		...proxySecrets(env)
 	]) if (secret !== void 0) runner.mask(secret);
 	let githubRequests = 0;
 	let githubHour = {};
@@ -4181,7 +4352,10 @@ function createEdges(inputs, env, options = {}) {
 		fetch: github.fetch,
 		...inputs.prToken === void 0 ? {} : { prToken: inputs.prToken }
 	});
-	const database = createDatabase({ redact });
+	const database = createDatabase({
+		redact,
+		hasProxy: hasProxy(env)
+	});
 	const messenger = createMessenger({
 		clock,
 		redact,
@@ -9022,4 +9196,4 @@ async function eventPayload(path) {
 		return {};
 	}
 }
-export { NEVER_JUDGED as $, stageReason as $t, baseUrl as A, rollbackInEffect as At, headed as B, keptDrawing as Bt, createNotifier as C, ServiceProblem as Cn, ACTION_STATES as Ct, completedPlan as D, actionSentence as Dt, untold as E, actionName as Et, publishActions as F, partsOf as Ft, thinned as G, spanMemory as Gt, isUneventful as H, createLives as Ht, publishStatus as I, keptCheck as It, timeAxis as J, lengthOf$1 as Jt, isDrawable as K, NO_PAIRS as Kt, publishVerdict as L, createSeries as Lt, isPath as M, plainWords as Mt, gateCheckRun as N, decodeState as Nt, loadPlan as O, nextWords as Ot, keptTold as P, encodeState as Pt, factsTable as Q, cutText as Qt, toldName as R, keptStanding as Rt, NOTHING_TOLD as S, ConfigProblem as Sn, hasStages as St, transitionsOf as T, actionList as Tt, seriesFacts as U, keptSpans as Ut, verdictPart as V, pointsOf as Vt, unitOfSeries as W, openIn as Wt, commitUrl as X, intervalsToKeep as Xt, valueAxis as Y, pairsOf as Yt, factsOf as Z, windowOf as Zt, Canceled as _, codeSpan as _n, backFilled as _t, warnAboutOthers as a, resultLine as an, isSuperseded as at, MESSAGES_MS as b, link as bn, checksTable as bt, isPassing as c, evidenceTime as cn, settledStatus as ct, newRemedyState as d, dateTimeText as dn, comingSentence as dt, stageVerdict as en, VERDICT_TITLES as et, publishJob as f, isoText as fn, coverageLines as ft, reportJson as g, addressLink as gn, SURELY_KEPT_MS as gt, writerOf as h, pageText as hn, unseenLines as ht, refuseUnwatchable as i, lineColumns as in, isDefaultsOnly as it, hasInstances as j, markdownWords as jt, fileAtCommit as k, reasonWords as kt, createLedger as l, worstFirst as ln, verdictSentence as lt, untilCanceled as m, mistakeLine as mn, linesList as mt, readCommit as n, findingLine as nn, checkRunTitle as nt, createTeller as o, samplesText as on, otherNotes as ot, NOTHING_FOUND as p, failureLine as pn, endedLines as pt, plainNumber as q, inTime as qt, refuseDeadlock as r, isConcern as rn, decisionSentence as rt, guardedForge as s, evidenceFold as sn, resultSentence as st, runJob as t, worstOf as tn, adoptedStatus as tt, letGo as u, clockText as un, verdictTitle as ut, goOn as v, folded as vn, withGap as vt, stillTold as w, effectivePlan as wn, BY_HAND as wt, tellPeople as x, logMessageReply as xn, concernsList as xt, wait as y, inlineText as yn, CHECK_WORDS as yt, pageWithState as z, standingOf as zt };
+export { NEVER_JUDGED as $, stageReason as $t, baseUrl as A, rollbackInEffect as At, headed as B, keptDrawing as Bt, createNotifier as C, ConfigProblem as Cn, ACTION_STATES as Ct, completedPlan as D, actionSentence as Dt, untold as E, effectivePlan as En, actionName as Et, publishActions as F, partsOf as Ft, thinned as G, spanMemory as Gt, isUneventful as H, createLives as Ht, publishStatus as I, keptCheck as It, timeAxis as J, lengthOf$1 as Jt, isDrawable as K, NO_PAIRS as Kt, publishVerdict as L, createSeries as Lt, isPath as M, plainWords as Mt, gateCheckRun as N, decodeState as Nt, loadPlan as O, nextWords as Ot, keptTold as P, encodeState as Pt, factsTable as Q, cutText as Qt, toldName as R, keptStanding as Rt, NOTHING_TOLD as S, silenceOf$1 as Sn, hasStages as St, transitionsOf as T, problemText as Tn, actionList as Tt, seriesFacts as U, keptSpans as Ut, verdictPart as V, pointsOf as Vt, unitOfSeries as W, openIn as Wt, commitUrl as X, intervalsToKeep as Xt, valueAxis as Y, pairsOf as Yt, factsOf as Z, windowOf as Zt, Canceled as _, codeSpan as _n, backFilled as _t, warnAboutOthers as a, resultLine as an, isSuperseded as at, MESSAGES_MS as b, link as bn, checksTable as bt, isPassing as c, evidenceTime as cn, settledStatus as ct, newRemedyState as d, dateTimeText as dn, comingSentence as dt, stageVerdict as en, VERDICT_TITLES as et, publishJob as f, isoText as fn, coverageLines as ft, reportJson as g, addressLink as gn, SURELY_KEPT_MS as gt, writerOf as h, pageText as hn, unseenLines as ht, refuseUnwatchable as i, lineColumns as in, isDefaultsOnly as it, hasInstances as j, markdownWords as jt, fileAtCommit as k, reasonWords as kt, createLedger as l, worstFirst as ln, verdictSentence as lt, untilCanceled as m, mistakeLine as mn, linesList as mt, readCommit as n, findingLine as nn, checkRunTitle as nt, createTeller as o, samplesText as on, otherNotes as ot, NOTHING_FOUND as p, failureLine as pn, endedLines as pt, plainNumber as q, inTime as qt, refuseDeadlock as r, isConcern as rn, decisionSentence as rt, guardedForge as s, evidenceFold as sn, resultSentence as st, runJob as t, worstOf as tn, adoptedStatus as tt, letGo as u, clockText as un, verdictTitle as ut, goOn as v, folded as vn, withGap as vt, stillTold as w, ServiceProblem as wn, BY_HAND as wt, tellPeople as x, logMessageReply as xn, concernsList as xt, wait as y, inlineText as yn, CHECK_WORDS as yt, pageWithState as z, standingOf as zt };

@@ -1,4 +1,4 @@
-import { $ as NEVER_JUDGED, $t as stageReason, A as baseUrl, At as rollbackInEffect, B as headed, Bt as keptDrawing, C as createNotifier, Cn as ServiceProblem, Ct as ACTION_STATES, E as untold, Et as actionName, F as publishActions, Ft as partsOf$1, Gt as spanMemory, Ht as createLives, It as keptCheck, Jt as lengthOf, Kt as NO_PAIRS, L as publishVerdict, Lt as createSeries, M as isPath$1, Mt as plainWords, N as gateCheckRun, Nt as decodeState, P as keptTold, Pt as encodeState, Q as factsTable, Qt as cutText, R as toldName, Rt as keptStanding, S as NOTHING_TOLD, Sn as ConfigProblem, T as transitionsOf, Tt as actionList, Ut as keptSpans, V as verdictPart, Vt as pointsOf, Wt as openIn, X as commitUrl, Xt as intervalsToKeep, Yt as pairsOf, Z as factsOf$1, Zt as windowOf, _n as codeSpan, a as warnAboutOthers, an as resultLine, at as isSuperseded, b as MESSAGES_MS, bn as link, bt as checksTable, ct as settledStatus, d as newRemedyState, dn as dateTimeText, dt as comingSentence, en as stageVerdict, et as VERDICT_TITLES, fn as isoText, ft as coverageLines, gn as addressLink, h as writerOf, hn as pageText, ht as unseenLines, i as refuseUnwatchable, in as lineColumns, j as hasInstances, jt as markdownWords, k as fileAtCommit, l as createLedger, ln as worstFirst, lt as verdictSentence, mt as linesList, n as readCommit, nn as findingLine, nt as checkRunTitle, on as samplesText, p as NOTHING_FOUND, pt as endedLines, qt as inTime, r as refuseDeadlock, rn as isConcern, rt as decisionSentence, sn as evidenceFold, tn as worstOf$1, tt as adoptedStatus, ut as verdictTitle, v as goOn, vn as folded, w as stillTold, wt as BY_HAND, xt as concernsList, y as wait, yn as inlineText, yt as CHECK_WORDS, z as pageWithState, zt as standingOf } from "./start.js";
+import { $ as NEVER_JUDGED, $t as stageReason, A as baseUrl, At as rollbackInEffect, B as headed, Bt as keptDrawing, C as createNotifier, Cn as ConfigProblem, Ct as ACTION_STATES, E as untold, Et as actionName, F as publishActions, Ft as partsOf$1, Gt as spanMemory, Ht as createLives, It as keptCheck, Jt as lengthOf, Kt as NO_PAIRS, L as publishVerdict, Lt as createSeries, M as isPath$1, Mt as plainWords, N as gateCheckRun, Nt as decodeState, P as keptTold, Pt as encodeState, Q as factsTable, Qt as cutText, R as toldName, Rt as keptStanding, S as NOTHING_TOLD, T as transitionsOf, Tn as problemText$1, Tt as actionList, Ut as keptSpans, V as verdictPart, Vt as pointsOf, Wt as openIn, X as commitUrl, Xt as intervalsToKeep, Yt as pairsOf, Z as factsOf$1, Zt as windowOf, _n as codeSpan, a as warnAboutOthers, an as resultLine, at as isSuperseded, b as MESSAGES_MS, bn as link, bt as checksTable, ct as settledStatus, d as newRemedyState, dn as dateTimeText, dt as comingSentence, en as stageVerdict, et as VERDICT_TITLES, fn as isoText, ft as coverageLines, gn as addressLink, h as writerOf, hn as pageText, ht as unseenLines, i as refuseUnwatchable, in as lineColumns, j as hasInstances, jt as markdownWords, k as fileAtCommit, l as createLedger, ln as worstFirst, lt as verdictSentence, mt as linesList, n as readCommit, nn as findingLine, nt as checkRunTitle, on as samplesText, p as NOTHING_FOUND, pt as endedLines, qt as inTime, r as refuseDeadlock, rn as isConcern, rt as decisionSentence, sn as evidenceFold, tn as worstOf$1, tt as adoptedStatus, ut as verdictTitle, v as goOn, vn as folded, w as stillTold, wn as ServiceProblem, wt as BY_HAND, xt as concernsList, y as wait, yn as inlineText, yt as CHECK_WORDS, z as pageWithState, zt as standingOf } from "./start.js";
 import { $ as withStop, B as labelText, G as cleanText, H as amountText$1, J as cutBytes, K as countText, M as ownOf$1, V as logText, W as capitalized, X as oneLine, Y as excerpt, Z as shortSha, a as limitsOf, d as pathText, et as withoutStop, f as subjectText, i as seriesValue, it as didYouMean, n as valueAt, ot as durationText, p as chosen, q as cut$1, rt as quantityText, t as evaluateCondition, tt as comparedText, y as middleOf } from "./words.js";
 import { _ as formulaSubjects, a as capturerOf, d as checksOf, f as dueChecks, g as parseTemplate, l as plainText, m as nextBeat, o as levelOf, p as missedBeats, s as matcherOf, u as beatMs } from "./config.js";
 import { i as unitOf, r as listText$1 } from "./rules.js";
@@ -3988,7 +3988,7 @@ function createSampler(run, options) {
 			return {
 				kind: "error",
 				at: clock.now(),
-				reason: error.message
+				reason: problemText$1(error)
 			};
 		}
 	} };
@@ -5158,9 +5158,6 @@ function frozenAction(freeze) {
 }
 function settingText({ former }) {
 	return former === "yes" ? "on" : former;
-}
-function problemText$1({ message, failure }) {
-	return failure.hint === void 0 ? message : `${message}. ${failure.hint}`;
 }
 async function liftFreeze(run, book, why) {
 	const { freeze } = book;

@@ -1,6 +1,7 @@
 import type { Inputs } from "./config/inputs.ts";
 import { createClock } from "./io/clock.ts";
 import { createDeploys } from "./io/deploys.ts";
+import { hasProxy, proxySecrets } from "./io/dispatcher.ts";
 import { githubRetryOf } from "./io/github-retry.ts";
 import { createForge } from "./io/github.ts";
 import { createHttp } from "./io/http.ts";
@@ -69,7 +70,7 @@ export function createEdges(
       base.mask(secret);
     },
   };
-  for (const secret of [inputs.renderApiKey, inputs.githubToken, inputs.prToken])
+  for (const secret of [inputs.renderApiKey, inputs.githubToken, inputs.prToken, ...proxySecrets(env)])
     if (secret !== undefined) runner.mask(secret);
   let githubRequests = 0;
   let githubHour: GitHubHour = {};
@@ -116,7 +117,7 @@ export function createEdges(
     fetch: github.fetch,
     ...(inputs.prToken === undefined ? {} : { prToken: inputs.prToken }),
   });
-  const database = createDatabase({ redact });
+  const database = createDatabase({ redact, hasProxy: hasProxy(env) });
   const messenger = createMessenger({ clock, redact, proxyEnv: env });
   return {
     clock,

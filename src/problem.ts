@@ -52,3 +52,8 @@ export class ServiceProblem extends Error {
     return this.failure.status;
   }
 }
+
+/** What happened, and what to do about it where that is known. */
+export function problemText({ message, failure }: ServiceProblem): string {
+  return failure.hint === undefined ? message : `${message}. ${failure.hint}`;
+}

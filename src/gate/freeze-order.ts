@@ -2,7 +2,7 @@ import { formerOf, formerSetting, offSetting } from "../core/freeze.ts";
 import type { FreezeState } from "../core/gate-state.ts";
 import type { Action, Outcome } from "../core/outcome.ts";
 import type { Service } from "../core/service.ts";
-import { ServiceProblem } from "../problem.ts";
+import { problemText, ServiceProblem } from "../problem.ts";
 import type { RemedyLedger } from "./remedy-ledger.ts";
 import { goOn, type ServiceRun } from "./run.ts";
 
@@ -77,10 +77,6 @@ export function frozenAction(freeze: FreezeState): Action {
 
 function settingText({ former }: Pick<FreezeState, "former">): string {
   return former === "yes" ? "on" : former;
-}
-
-function problemText({ message, failure }: ServiceProblem): string {
-  return failure.hint === undefined ? message : `${message}. ${failure.hint}`;
 }
 
 /** Where a freeze is remembered. */

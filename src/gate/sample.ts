@@ -1,7 +1,7 @@
 import type { Check, Sample } from "../core/check.ts";
 import { deriveSample } from "../core/derive-sample.ts";
 import type { LogBook } from "../core/log-book.ts";
-import { ServiceProblem } from "../problem.ts";
+import { problemText, ServiceProblem } from "../problem.ts";
 import { createMetricReader, type MetricReader } from "./metric-reader.ts";
 import type { Moment } from "./moment.ts";
 import { createRecentEvents } from "./recent-events.ts";
@@ -70,7 +70,7 @@ export function createSampler(
         return await sampleOf(check, moment);
       } catch (error) {
         if (!(error instanceof ServiceProblem)) throw error;
-        return { kind: "error", at: clock.now(), reason: error.message };
+        return { kind: "error", at: clock.now(), reason: problemText(error) };
       }
     },
   };

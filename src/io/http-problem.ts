@@ -30,7 +30,7 @@ export function problemOf(
   const because = end.because === undefined ? "" : `; ${end.because}`;
   const quote = wordsOf(last);
   const message = `${whatText(asked, last)}${over}${others}${because}${requestIdText(last)}${quote === "" ? "" : `: ${quote}`}`;
-  const hint = last.status === undefined ? undefined : asked.hint?.(last.status);
+  const hint = last.status === undefined ? last.hint : asked.hint?.(last.status);
   const permissions = last.headers["x-accepted-github-permissions"];
   return new ServiceProblem({
     service: asked.service,

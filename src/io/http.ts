@@ -4,7 +4,8 @@ import type { Clock } from "../ports.ts";
 import { attempt, type Attempting, type Reading } from "./attempts.ts";
 import type { Remaining } from "./rate.ts";
 import { failedAnswer, type RetryMode } from "./retry.ts";
-import { createDispatcher, type Answer, type Environment } from "./transport.ts";
+import { createDispatcher, type Environment } from "./dispatcher.ts";
+import type { Answer } from "./transport.ts";
 
 export interface HttpOptions {
   readonly clock: Clock;
@@ -86,13 +87,17 @@ export interface Http {
 export function createHttp(options: HttpOptions): Http {
   const base = new URL(options.baseUrl.replace(/\/+$/, ""));
   const basePath = base.pathname.replace(/\/$/, "");
-  const dispatcher = createDispatcher(options.proxyEnv ?? process.env);
+  const attemptTimeoutMs = options.attemptTimeoutMs ?? 15_000;
+  const dispatcher = createDispatcher(options.proxyEnv ?? process.env, {
+    attemptMs: attemptTimeoutMs,
+    webSocket: { maxPayloadSize: 4 * 1024 * 1024 },
+  });
   const overallMs = options.overallMs ?? 60_000;
   let remaining: Remaining = {};
   const edge: Attempting = {
     clock: options.clock,
     dispatcher,
-    attemptTimeoutMs: options.attemptTimeoutMs ?? 15_000,
+    attemptTimeoutMs,
     patienceMs: options.patienceMs ?? 0,
     maxBytes: options.maxBytes ?? 16 * 1024 * 1024,
     random: options.random ?? Math.random,

@@ -3,6 +3,7 @@ import type { LogLine } from "../core/log-line.ts";
 import type { Clock, Logs } from "../ports.ts";
 import type { RenderApi } from "./render-api.ts";
 import { logMessageReply } from "./render-log.ts";
+import { silenceOf } from "./transport.ts";
 
 type Following = Parameters<Logs["follow"]>[0];
 
@@ -126,7 +127,8 @@ async function connect(
     socket.onerror = () => undefined;
     socket.onclose = ({ code }) => {
       const status = watched.status();
-      const why = status === undefined || status === 101 ? `code ${code}` : `status ${status}`;
+      const why =
+        status === undefined || status === 101 ? (watched.trouble() ?? `code ${code}`) : `status ${status}`;
       finish(opened ? `closed (${why})` : `cannot be opened (${why})`);
     };
   });
@@ -142,13 +144,16 @@ function linesOf(data: unknown): readonly LogLine[] | undefined {
   }
 }
 
-/** A dispatcher that remembers the handshake's status and can end the connection it upgraded. */
+/** A dispatcher that remembers how the handshake went and can end the connection it upgraded. */
 function watch(dispatcher: Dispatcher): {
   readonly dispatcher: Dispatcher;
   readonly status: () => number | undefined;
+  /** Why there was no answer; undefined when there was one. */
+  readonly trouble: () => string | undefined;
   readonly cut: () => void;
 } {
   let status: number | undefined;
+  let trouble: string | undefined;
   let upgraded: { destroy(): unknown } | undefined;
   const dispatch =
     (next: Dispatcher["dispatch"]): Dispatcher["dispatch"] =>
@@ -166,9 +171,18 @@ function watch(dispatcher: Dispatcher): {
         },
         onResponseData: (controller, chunk) => handler.onResponseData?.(controller, chunk),
         onResponseEnd: (controller, trailers) => handler.onResponseEnd?.(controller, trailers),
-        onResponseError: (controller, error) => handler.onResponseError?.(controller, error),
+        onResponseError: (controller, error) => {
+          const { reason, hint } = silenceOf(error);
+          trouble = hint === undefined ? reason : `${reason}. ${hint}`;
+          handler.onResponseError?.(controller, error);
+        },
       };
       return next(options, watching);
     };
-  return { dispatcher: dispatcher.compose(dispatch), status: () => status, cut: () => upgraded?.destroy() };
+  return {
+    dispatcher: dispatcher.compose(dispatch),
+    status: () => status,
+    trouble: () => trouble,
+    cut: () => upgraded?.destroy(),
+  };
 }

@@ -1,7 +1,8 @@
 import type { Dispatcher } from "undici";
 import type { Clock, Delivery, Messenger } from "../ports.ts";
 import { askedWaitMs, failedAnswer, isWorthRepeating, silentFailure, waitMs, type Failure } from "./retry.ts";
-import { createDispatcher, exchange, type Environment } from "./transport.ts";
+import { createDispatcher, type Environment } from "./dispatcher.ts";
+import { exchange } from "./transport.ts";
 
 export interface MessengerOptions {
   readonly clock: Clock;
@@ -32,7 +33,7 @@ export function createMessenger(options: MessengerOptions): Messenger & { close(
   let dispatcher: Dispatcher | undefined;
   return {
     send(message) {
-      dispatcher ??= createDispatcher(options.proxyEnv);
+      dispatcher ??= createDispatcher(options.proxyEnv, { attemptMs: options.tryMs ?? TRY_MS });
       return send(message, { ...options, dispatcher });
     },
     close: async () => dispatcher?.destroy(),
@@ -102,7 +103,8 @@ function whyOf(
       : `it answered ${failure.status}${wordOf(failure.text)}`;
   const often = tries === 1 ? "" : `, the last of ${tries} tries over ${Math.round(overMs / 1000)}s`;
   const wish = asked === undefined ? "" : `, and asks to wait ${Math.ceil(asked / 1000)}s`;
-  return `${what}${often}${wish}`;
+  const hint = failure.hint === undefined ? "" : `. ${failure.hint}`;
+  return `${what}${often}${wish}${hint}`;
 }
 
 /** The word that Slack answers with, such as `no_service`; pages and texts are not quoted. */

@@ -1,4 +1,5 @@
 import { ServiceProblem } from "../problem.ts";
+import { authorityHint, TLS_CODE } from "./network-error.ts";
 
 export interface FailureContext {
   readonly host: string;
@@ -21,11 +22,8 @@ const SENTENCES: readonly {
   { code: /^(ENETUNREACH|EHOSTUNREACH|ENETDOWN|ETIMEDOUT)$/, text: () => "database cannot be reached" },
   { code: /^ENOENT$/, text: () => "database has no socket at its path" },
   { code: /^no-tls$/, text: () => "database offers no TLS, but its url asks for it" },
-  {
-    code: /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO)/,
-    text: () => "the TLS connection to the database failed",
-    quote: true,
-  },
+  { code: TLS_CODE, text: () => "the TLS connection to the database failed", quote: true },
+  { code: /^EPROTO$/, text: () => "the TLS connection to the database failed", quote: true },
   { code: /^57014$/, text: ({ timeoutMs }) => `database stopped the statement after ${span(timeoutMs)}` },
   { code: /^55P03$/, text: ({ lockTimeoutMs }) => `database waited ${span(lockTimeoutMs)} for a lock` },
   {
@@ -39,6 +37,8 @@ const SENTENCES: readonly {
   { code: /^[0-9A-Z]{5}$/, text: () => "database rejected the query", quote: true },
 ];
 
+const UNREACHED = /^(E[A-Z_]+|closed|timeout)$/;
+
 /** An error of pg or of its socket as one line without url and password. `code` is SQLSTATE or the system's code. */
 export function databaseProblem(error: unknown, context: FailureContext): ServiceProblem {
   if (error instanceof ServiceProblem) return error;
@@ -51,7 +51,7 @@ export function databaseProblem(error: unknown, context: FailureContext): Servic
     .trim();
   const quoted = found === undefined || found.quote === true ? `: ${said.slice(0, 300)}` : "";
   const message = `${found?.text(context) ?? "database failed"}${quoted} (${code})`;
-  const hint = found?.hint ?? addressHint(code, context.host);
+  const hint = found?.hint ?? authorityHint(code) ?? addressHint(code, context.host);
   return new ServiceProblem(
     { service: "database", message: context.redact(message), code, ...(hint === undefined ? {} : { hint }) },
     { cause: error },
@@ -68,6 +68,16 @@ export function silentDatabase(doing: string, ms: number, host: string): Service
     code: "timeout",
     ...(hint === undefined ? {} : { hint }),
   });
+}
+
+/** A connection that was never made says what a proxy has to do with it, where there is one. */
+export function unreachedDatabase(problem: ServiceProblem, hasProxy: boolean): ServiceProblem {
+  const { failure } = problem;
+  if (!hasProxy || !UNREACHED.test(failure.code ?? "")) return problem;
+  const direct =
+    "Databases are reached directly, never through the proxy of HTTPS_PROXY: the runner needs a way of its own to this one.";
+  const hint = failure.hint === undefined ? direct : `${direct} ${failure.hint}`;
+  return new ServiceProblem({ ...failure, hint }, { cause: problem.cause });
 }
 
 /** SQLSTATE, system code, or a word of ours for what pg reports without a code. */

@@ -2,7 +2,7 @@ import { Socket } from "node:net";
 import type { Client } from "pg";
 import { addressOf } from "./postgres-address.ts";
 import type { Address } from "./postgres-address.ts";
-import { codeOf, databaseProblem, silentDatabase } from "./postgres-failure.ts";
+import { codeOf, databaseProblem, silentDatabase, unreachedDatabase } from "./postgres-failure.ts";
 
 /** One open connection to one database. */
 export interface Link {
@@ -27,6 +27,7 @@ export async function openLink(
     readonly timeoutMs: number;
     readonly links: Set<Link>;
     readonly redact: (text: string) => string;
+    readonly hasProxy: boolean;
   },
 ): Promise<Link> {
   const address = addressOf(url);
@@ -44,8 +45,9 @@ export async function openLink(
   }
 
   function failed(error: unknown): Error {
-    const { timeoutMs, redact } = options;
-    return databaseProblem(error, { host: address.host, timeoutMs, lockTimeoutMs: timeoutMs, redact });
+    const { timeoutMs, redact, hasProxy } = options;
+    const about = { host: address.host, timeoutMs, lockTimeoutMs: timeoutMs, redact };
+    return unreachedDatabase(databaseProblem(error, about), hasProxy);
   }
 }
 

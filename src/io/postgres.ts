@@ -18,6 +18,8 @@ type Request = Parameters<Database["query"]>[0];
  */
 export function createDatabase(options: {
   readonly redact: (text: string) => string;
+  /** Whether HTTP goes through a proxy, which databases are not reached by. */
+  readonly hasProxy?: boolean;
   readonly connectTimeoutMs?: number;
   readonly hangGraceMs?: number;
 }): Database {
@@ -75,6 +77,7 @@ export function createDatabase(options: {
       timeoutMs: options.connectTimeoutMs ?? 10_000,
       links,
       redact: options.redact,
+      hasProxy: options.hasProxy ?? false,
     });
     place.link = link;
     try {

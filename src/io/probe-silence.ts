@@ -1,4 +1,6 @@
 import type { HttpAnswer } from "../core/http-sample.ts";
+import { authorityHint, codesOf, TLS_CODE } from "./network-error.ts";
+import { tunnelFailureOf } from "./tunnel.ts";
 
 type Silence = Extract<HttpAnswer, { kind: "silence" }>;
 type Cause = Silence["cause"];
@@ -8,11 +10,8 @@ type Cause = Silence["cause"];
  * addresses tried, the first row that matches any of them wins: the service's own refusal says most.
  */
 const CAUSES: readonly { readonly cause: Cause; readonly code: RegExp; readonly words: string }[] = [
-  {
-    cause: "tls",
-    code: /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/,
-    words: "the TLS connection failed",
-  },
+  { cause: "tls", code: TLS_CODE, words: "the TLS connection failed" },
+  { cause: "tls", code: /^EPROTO$/, words: "the TLS connection failed" },
   { cause: "refused", code: /^ECONNREFUSED$/, words: "connection refused" },
   { cause: "refused", code: /^HPE|^UND_ERR_HEADERS_OVERFLOW$/, words: "the answer is not HTTP" },
   {
@@ -38,7 +37,8 @@ const CAUSES: readonly { readonly cause: Cause; readonly code: RegExp; readonly 
 
 /**
  * What an error of undici says about the service. `timeoutMs` is given when the probe's own time was used up,
- * `status` when the headers had come. Behind a proxy every loss is `network`: its refusal looks like the service's.
+ * `status` when the headers had come. Behind a proxy every silence is `network`: the proxy's own hanging or hanging up
+ * looks like the service's.
  */
 export function silenceOf(
   error: unknown,
@@ -48,6 +48,17 @@ export function silenceOf(
     readonly status?: number | undefined;
   },
 ): Pick<Silence, "cause" | "reason"> {
+  const tunnel = tunnelFailureOf(error);
+  if (tunnel !== undefined) return { cause: "network", reason: `${tunnel.message}. ${tunnel.hint}` };
+  const { cause, reason } = ownSilence(error, about);
+  if (!about.proxied) return { cause, reason };
+  return { cause: cause === "tls" ? cause : "network", reason: `through the proxy: ${reason}` };
+}
+
+function ownSilence(
+  error: unknown,
+  about: { readonly timeoutMs?: number | undefined; readonly status?: number | undefined },
+): Pick<Silence, "cause" | "reason"> {
   const answered = about.status === undefined ? "" : ` after status ${about.status}`;
   if (about.timeoutMs !== undefined) {
     const what = about.status === undefined ? "no answer" : "the body did not end";
@@ -56,21 +67,9 @@ export function silenceOf(
   const codes = codesOf(error);
   const found = CAUSES.find((row) => codes.some((code) => row.code.test(code)));
   const code = codes.find((each) => found?.code.test(each) ?? true);
+  const hint = code === undefined ? undefined : authorityHint(code);
   const words = `${found?.words ?? firstLine(error)}${answered}${code === undefined ? "" : ` (${code})`}`;
-  const ours = about.proxied && found?.cause !== "timeout" && found?.cause !== "tls";
-  return ours
-    ? { cause: "network", reason: `through the proxy: ${words}` }
-    : { cause: found?.cause ?? "network", reason: words };
-}
-
-/** Codes of an error, of its causes and of the attempts on each address. */
-function codesOf(error: unknown, depth = 0): readonly string[] {
-  if (!(error instanceof Error) || depth > 4) return [];
-  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown };
-  const inner = [...(Array.isArray(errors) ? errors : []), cause];
-  // undici's parser error leaves its code out at times.
-  const own = typeof code === "string" ? code : error.name === "HTTPParserError" ? "HPE" : undefined;
-  return [...(own === undefined ? [] : [own]), ...inner.flatMap((each) => codesOf(each, depth + 1))];
+  return { cause: found?.cause ?? "network", reason: hint === undefined ? words : `${words}. ${hint}` };
 }
 
 function firstLine(error: unknown): string {

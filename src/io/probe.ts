@@ -1,7 +1,9 @@
-import { Agent, buildConnector, EnvHttpProxyAgent, request as send } from "undici";
+import { buildConnector, request as send, type Dispatcher } from "undici";
 import type { HttpAnswer } from "../core/http-sample.ts";
 import type { Prober } from "../ports.ts";
+import { createDispatcher, hasProxy, type Environment } from "./dispatcher.ts";
 import { silenceOf } from "./probe-silence.ts";
+import { untilAborted } from "./transport.ts";
 
 /** More of a body than this is not read. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -12,14 +14,11 @@ type Request = Parameters<Prober["probe"]>[0];
  * Probes with undici, through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` of `env` name, if any.
  * Every probe opens its own connection: a kept one that the service closes at that moment would look like a refusal.
  */
-export function createProber(env: Readonly<Record<string, string | undefined>> = process.env): Prober {
+export function createProber(env: Environment = process.env): Prober {
   return { probe: (request) => probe(request, env) };
 }
 
-async function probe(
-  request: Request,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<HttpAnswer> {
+async function probe(request: Request, env: Environment): Promise<HttpAnswer> {
   const started = performance.now();
   const abort = new AbortController();
   const cancel = (): void => abort.abort();
@@ -32,7 +31,7 @@ async function probe(
   let status: number | undefined;
   try {
     route = routeOf(env, request.timeoutMs);
-    const answer = await send(request.url, {
+    const sent = send(request.url, {
       dispatcher: route.dispatcher,
       method: request.method,
       headers: {
@@ -45,6 +44,7 @@ async function probe(
       headersTimeout: 0,
       bodyTimeout: 0,
     });
+    const answer = await untilAborted(abort.signal, sent);
     const latencyMs = performance.now() - started;
     clearTimeout(slow);
     status = answer.statusCode;
@@ -67,28 +67,24 @@ async function probe(
 }
 
 interface Route {
-  readonly dispatcher: Agent | EnvHttpProxyAgent;
+  readonly dispatcher: Dispatcher;
   /** Whether the connection went to a proxy; known once it was tried. */
   readonly isProxied: () => boolean;
 }
 
-function routeOf(env: Readonly<Record<string, string | undefined>>, timeoutMs: number): Route {
-  const first = (name: string): string => env[name] || env[name.toUpperCase()] || "";
-  const httpProxy = first("http_proxy");
-  const httpsProxy = first("https_proxy");
+function routeOf(env: Environment, timeoutMs: number): Route {
   // Only direct connections pass through this connector; proxies have one of their own.
-  let direct = false;
+  let direct = !hasProxy(env);
   const connector = buildConnector({ timeout: timeoutMs, allowH2: false });
-  const options: Agent.Options = {
+  const dispatcher = createDispatcher(env, {
+    attemptMs: timeoutMs,
     pipelining: 0,
+    allowH2: false,
     connect: (target, callback) => {
       direct = true;
       connector(target, callback);
     },
-  };
-  if (httpProxy === "" && httpsProxy === "")
-    return { dispatcher: new Agent(options), isProxied: () => false };
-  const dispatcher = new EnvHttpProxyAgent({ ...options, httpProxy, httpsProxy, noProxy: first("no_proxy") });
+  });
   return { dispatcher, isProxied: () => !direct };
 }
 

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Clock } from "../ports.ts";
 import { createHttp, urlOf, type JsonRequest, type Query } from "./http.ts";
 import { createLimiter, type Remaining } from "./rate.ts";
-import type { Environment } from "./transport.ts";
+import type { Environment } from "./dispatcher.ts";
 
 export interface RenderApiOptions {
   readonly clock: Clock;

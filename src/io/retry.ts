@@ -16,6 +16,8 @@ export interface Failure {
   /** As in ServiceFailure. */
   readonly code?: string;
   readonly reason?: string;
+  /** What the user can do about it. */
+  readonly hint?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
   readonly unsent: boolean;
@@ -63,11 +65,12 @@ export function garbledAnswer(answer: Answer, reason: string): Failure {
 }
 
 export function silentFailure(silence: Silence): Failure {
-  const { code, reason, unsent, permanent } = silence;
+  const { code, reason, unsent, permanent, hint } = silence;
   return {
     kind: code,
     code,
     reason,
+    ...(hint === undefined ? {} : { hint }),
     headers: {},
     text: "",
     unsent,

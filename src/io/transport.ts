@@ -1,7 +1,6 @@
-import { EnvHttpProxyAgent, request as send, type Dispatcher } from "undici";
-import { ConfigProblem } from "../problem.ts";
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { request as send, type Dispatcher } from "undici";
+import { authorityHint, codesOf, TLS_CODE } from "./network-error.ts";
+import { tunnelFailureOf } from "./tunnel.ts";
 
 export interface Answer {
   readonly kind: "answer";
@@ -13,13 +12,15 @@ export interface Answer {
 
 export interface Silence {
   readonly kind: "silence";
-  /** `ECONNREFUSED`, `timeout`, `too-large`, `aborted`, … */
+  /** `ECONNREFUSED`, `timeout`, `too-large`, `aborted`, `proxy-407`, … */
   readonly code: string;
   readonly reason: string;
   /** No byte of the request can have reached the server. */
   readonly unsent: boolean;
   /** Trying again changes nothing. */
   readonly permanent: boolean;
+  /** What the user can do about it. */
+  readonly hint?: string;
 }
 
 export interface Outgoing {
@@ -32,30 +33,10 @@ export interface Outgoing {
   readonly signal?: AbortSignal | undefined;
 }
 
-const UNSENT =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_|E(NET|HOST)UNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT|UND_ERR_PRX)/;
-const TLS = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA)/;
+const UNSENT = /^(ECONNREFUSED|ENOTFOUND|EAI_|E(NET|HOST)UNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT)/;
 const OUR_MISTAKE = /^(UND_ERR_INVALID_ARG|UND_ERR_NOT_SUPPORTED|ERR_INVALID_)/;
 
 class TooLarge extends Error {}
-
-/**
- * Connections kept alive, through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` of `env` name
- * (lower case wins). Throws ConfigProblem when such a variable holds no address; its value is never shown.
- */
-export function createDispatcher(env: Environment): Dispatcher {
-  try {
-    return new EnvHttpProxyAgent({
-      httpProxy: env["http_proxy"] ?? env["HTTP_PROXY"] ?? "",
-      httpsProxy: env["https_proxy"] ?? env["HTTPS_PROXY"] ?? "",
-      noProxy: env["no_proxy"] ?? env["NO_PROXY"] ?? "",
-      webSocket: { maxPayloadSize: 4 * 1024 * 1024 },
-    });
-  } catch (cause) {
-    const message = "The environment variable HTTPS_PROXY or HTTP_PROXY holds no proxy address";
-    throw new ConfigProblem([{ message, hint: "Write it as http://host:port." }], { cause });
-  }
-}
 
 /** One request, one answer read whole (at most `maxBytes`), within `timeoutMs` of real time. Never throws. */
 export async function exchange(dispatcher: Dispatcher, outgoing: Outgoing): Promise<Answer | Silence> {
@@ -65,7 +46,7 @@ export async function exchange(dispatcher: Dispatcher, outgoing: Outgoing): Prom
   outgoing.signal?.addEventListener("abort", cancel, { once: true });
   if (outgoing.signal?.aborted === true) cancel();
   try {
-    const answer = await send(outgoing.url, {
+    const sent = send(outgoing.url, {
       dispatcher,
       method: outgoing.method,
       headers: outgoing.headers,
@@ -74,6 +55,7 @@ export async function exchange(dispatcher: Dispatcher, outgoing: Outgoing): Prom
       headersTimeout: 0,
       bodyTimeout: 0,
     });
+    const answer = await untilAborted(abort.signal, sent);
     const body = await bodyOf(answer.body, outgoing.maxBytes);
     return { kind: "answer", status: answer.statusCode, headers: joined(answer.headers), body };
   } catch (error) {
@@ -88,6 +70,16 @@ export async function exchange(dispatcher: Dispatcher, outgoing: Outgoing): Prom
   }
 }
 
+/** undici heeds a signal only once there is a connection; a proxy or network may never let there be one. */
+export function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    work.then(resolve, reject);
+    const stop = (): void => reject(new Error("aborted"));
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+}
+
 function silence(
   code: string,
   reason: string,
@@ -97,25 +89,26 @@ function silence(
   return { kind: "silence", code, reason, unsent, permanent };
 }
 
-function silenceOf(error: unknown): Silence {
-  const code = codeOf(error) ?? "failed";
+/** An error of undici's as the silence that it stands for. */
+export function silenceOf(error: unknown): Silence {
+  const tunnel = tunnelFailureOf(error);
+  if (tunnel !== undefined) {
+    const { code, message, permanent, hint } = tunnel;
+    return { kind: "silence", code, reason: message, unsent: true, permanent, hint };
+  }
+  const code = codesOf(error)[0] ?? "failed";
   const reason = error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error);
-  const isTls = TLS.test(code);
+  const isTls = TLS_CODE.test(code);
   const isOurs = OUR_MISTAKE.test(code);
-  const isTunnel = /HTTP Tunneling|Proxy connection/i.test(reason);
-  return silence(code, reason === "" ? code : reason, {
-    unsent: isTls || isOurs || isTunnel || UNSENT.test(code),
+  const hint = authorityHint(code);
+  return {
+    kind: "silence",
+    code,
+    reason: reason === "" ? code : reason,
+    unsent: isTls || isOurs || UNSENT.test(code),
     permanent: isTls || isOurs,
-  });
-}
-
-/** The first code of an error, of the attempts on each address, or of its causes. */
-function codeOf(error: unknown, depth = 0): string | undefined {
-  if (!(error instanceof Error) || depth > 4) return undefined;
-  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown };
-  if (typeof code === "string") return code;
-  const inner: unknown[] = [...(Array.isArray(errors) ? errors : []), cause];
-  return inner.map((each) => codeOf(each, depth + 1)).find((each) => each !== undefined);
+    ...(hint === undefined ? {} : { hint }),
+  };
 }
 
 async function bodyOf(stream: Dispatcher.ResponseData["body"], maxBytes: number): Promise<Buffer> {

@@ -6,6 +6,7 @@ import { createFetch, createHttp, type Http, type HttpOptions } from "../../src/
 import type { RetryMode } from "../../src/io/retry.ts";
 import { ConfigProblem, ServiceProblem } from "../../src/problem.ts";
 import { simulatedClock } from "../stand-ins/clock.ts";
+import { startProxy } from "../stand-ins/proxy.ts";
 
 const KEY = "rnd_topsecretkey0123456789";
 const START = Date.UTC(2026, 10, 23, 10, 0, 0);
@@ -500,44 +501,16 @@ describe("fetch for Octokit", () => {
 });
 
 describe("the proxy of the environment", () => {
-  /** A forward proxy that refuses tunnels; `asked` has one line per request. */
-  async function proxy(): Promise<{ url: string; asked: string[] }> {
-    const asked: string[] = [];
-    const server = createServer((request, response) => {
-      asked.push(`${request.method} ${request.url}`);
-      fine(request, response);
-    });
-    server.on("connect", (request, socket) => {
-      asked.push(`CONNECT ${request.url}`);
-      socket.end("HTTP/1.1 403 No\r\n\r\n");
-    });
-    const port = await listening(server);
-    closers.push(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    return { url: `http://127.0.0.1:${port}`, asked };
-  }
-
-  it("is used for its scheme and not for hosts in NO_PROXY", async () => {
-    const { url: proxyUrl, asked } = await proxy();
-    const { url, seen } = await serve(fine);
-    await client(url, { proxyEnv: { HTTP_PROXY: proxyUrl } }).http.json(get);
-    expect(asked).toEqual([`GET ${url}things/1`]);
-    await client(url, { proxyEnv: { HTTP_PROXY: proxyUrl, NO_PROXY: "127.0.0.1" } }).http.json(get);
-    expect(asked).toHaveLength(1);
-    expect(seen).toHaveLength(1);
-  });
-
-  it("tunnels https; a refused tunnel counts as never sent", async () => {
-    const { url, asked } = await proxy();
+  it("refuses a tunnel: what was never sent is repeated, whatever it is", async () => {
+    await using proxy = await startProxy();
+    proxy.answerWith(() => 403);
     const { http } = client("https://api.example.test/v1", {
-      proxyEnv: { https_proxy: url },
+      proxyEnv: { https_proxy: proxy.url },
       overallMs: 1_000,
     });
     const problem = await problemOf(http.json({ ...get, retry: "never" }));
-    expect(asked).toEqual(["CONNECT api.example.test:443", "CONNECT api.example.test:443"]);
-    expect(problem.message).toContain("Proxy response (403)");
+    expect(proxy.targets).toEqual(["api.example.test:443", "api.example.test:443"]);
+    expect(problem.message).toContain("the proxy answered 403 to CONNECT api.example.test:443");
   });
 
   it("that is no address is the user's to fix, and is not shown", () => {

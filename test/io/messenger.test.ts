@@ -1,10 +1,9 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createMessenger, type MessengerOptions } from "../../src/io/messenger.ts";
 import type { Delivery } from "../../src/ports.ts";
 import { createRedactor } from "../../src/report/redact.ts";
 import { simulatedClock, type SimulatedClock } from "../stand-ins/clock.ts";
+import { startProxy } from "../stand-ins/proxy.ts";
 import { startWebService, type WebAnswer, type WebService } from "../stand-ins/web-service.ts";
 
 const KEY = "s3cr3t-of-the-channel-0";
@@ -159,23 +158,16 @@ describe("a message that does not arrive", () => {
 });
 
 it("goes through the environment's proxy", async () => {
-  const asked: string[] = [];
-  const proxy = createServer((request, response) => {
-    asked.push(`${request.method ?? ""} ${request.url ?? ""}`);
-    response.end("ok");
-  });
-  proxy.on("connect", (request, socket) => {
-    asked.push(`CONNECT ${request.url ?? ""}`);
-    socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  closers.push(() => new Promise((resolve) => void proxy.close(() => resolve())));
-  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  const through = await sent([{}], {
+  await using proxy = await startProxy();
+  proxy.answerWith(() => 403);
+  const { result } = await sent([{}], {
     url: `https://hooks.slack.test/${KEY}`,
-    proxyEnv: { HTTPS_PROXY: url },
+    proxyEnv: { HTTPS_PROXY: proxy.url },
     overallMs: 100,
   });
-  expect(through.result.ok).toBe(false);
-  expect(asked[0]).toBe("CONNECT hooks.slack.test:443");
+  expect(result).toEqual({
+    ok: false,
+    why: "it gave no answer (proxy-403). Look at the proxy that HTTPS_PROXY or HTTP_PROXY names, or leave the host out with NO_PROXY.",
+  });
+  expect(proxy.targets[0]).toBe("hooks.slack.test:443");
 });

@@ -427,6 +427,17 @@ describe("connections", () => {
     });
   });
 
+  it("out of reach behind a proxy says that the proxy is not the way", async () => {
+    const own = createDatabase({ redact: (text) => text, hasProxy: true, connectTimeoutMs: 50 });
+    const query = { query: "SELECT 1", bind: { since: 0, liveAt: 0, sha: "" }, timeoutMs: 5000, maxRows: 1 };
+    const silent = await listen(() => {});
+    for (const url of ["postgres://app@127.0.0.1:1/app", `postgres://app@127.0.0.1:${silent}/app`]) {
+      const { hint } = await failureOf(own.query({ ...query, url }));
+      expect(hint).toMatch(/reached directly, never through the proxy/);
+    }
+    await own.close();
+  });
+
   it.each([
     [
       "closes at once",
