@@ -3988,6 +3988,9 @@ function createRunner(options) {
 		}
 	};
 }
+function runUrlOf(env) {
+	return `${(env["GITHUB_SERVER_URL"] ?? "https://github.com").replace(/\/+$/, "")}/${env["GITHUB_REPOSITORY"] ?? ""}/actions/runs/${env["GITHUB_RUN_ID"] ?? ""}`;
+}
 function plain(text) {
 	return text.replaceAll(/\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?/g, "").replaceAll(/(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?/g, "").replaceAll(/\u001b[ -/]*[0-~]?/g, "").replaceAll(/\r\n?|[\u0085\u2028\u2029]/g, "\n").replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
 }
@@ -6502,7 +6505,7 @@ const NEVER_JUDGED = {
 // src/report/facts.ts
 function commitUrl(outcome, sha) {
 	const repo = outcome.service?.repo?.replace(/(?:\.git)?\/?$/u, "");
-	return repo !== void 0 && /^https:\/\/[\w.-]+\/[\w.-]+\/[\w.-]+$/u.test(repo) && /^[0-9a-f]{7,64}$/iu.test(sha) ? `${repo}/commit/${sha}` : void 0;
+	return repo !== void 0 && /^https:\/\/[\w.-]+(?::\d+)?(?:\/[\w.-]+){2,}$/u.test(repo) && /^[0-9a-f]{7,64}$/iu.test(sha) ? `${repo}/commit/${sha}` : void 0;
 }
 function commitLink(outcome, sha) {
 	return link(shortSha(sha), commitUrl(outcome, sha));
@@ -8123,11 +8126,10 @@ if (getState("closed") !== "true" && getState("told") !== "") {
 	const { inputs } = readInputs((name) => getInput(name));
 	const edges = createEdges(inputs, env);
 	const left = await closeLeftOpen(edges, getState("told"));
-	const runUrl = `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${env["GITHUB_REPOSITORY"] ?? ""}/actions/runs/${env["GITHUB_RUN_ID"] ?? ""}`;
 	if (left !== void 0) await tellLeft(edges, left, {
 		inputs,
 		env: (name) => env[name],
-		runUrl
+		runUrl: runUrlOf(env)
 	});
 	await edges.close();
 }
@@ -9160,13 +9162,12 @@ async function runJob(env, signal) {
 		})
 	});
 	if (edges === void 0) return 1;
-	const serverUrl = env["GITHUB_SERVER_URL"] ?? "https://github.com";
 	const { exitCode } = await runGate(edges, {
 		inputs,
 		mistakes,
 		event,
 		runSha: env["GITHUB_SHA"] ?? "",
-		runUrl: `${serverUrl}/${env["GITHUB_REPOSITORY"] ?? ""}/actions/runs/${env["GITHUB_RUN_ID"] ?? ""}`,
+		runUrl: runUrlOf(env),
 		inlineMs: inline.inlineMs,
 		env: (name) => env[name],
 		signal

@@ -4,7 +4,7 @@ import { INLINE_VARIABLE, readInline, readInputs, type Inputs } from "./config/i
 import { createEdges } from "./edges.ts";
 import { runGate } from "./gate.ts";
 import { isResuming } from "./gate/start.ts";
-import { createRunner } from "./io/runner.ts";
+import { createRunner, runUrlOf } from "./io/runner.ts";
 import type { Edges } from "./ports.ts";
 import { ConfigProblem, type Mistake } from "./problem.ts";
 import { mistakeLine } from "./report/problem.ts";
@@ -23,13 +23,12 @@ export async function runJob(env: Environment, signal: AbortSignal): Promise<0 |
   };
   const edges = edgesOrMistakes(inputs, env, { mistakes, isResuming: isResuming({ event, inputs }) });
   if (edges === undefined) return 1;
-  const serverUrl = env["GITHUB_SERVER_URL"] ?? "https://github.com";
   const { exitCode } = await runGate(edges, {
     inputs,
     mistakes,
     event,
     runSha: env["GITHUB_SHA"] ?? "",
-    runUrl: `${serverUrl}/${env["GITHUB_REPOSITORY"] ?? ""}/actions/runs/${env["GITHUB_RUN_ID"] ?? ""}`,
+    runUrl: runUrlOf(env),
     inlineMs: inline.inlineMs,
     env: (name) => env[name],
     signal,

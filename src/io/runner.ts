@@ -56,6 +56,12 @@ export function createRunner(options: { readonly redact: (text: string) => strin
   };
 }
 
+/** The web address of the run that `env` describes. */
+export function runUrlOf(env: Readonly<Record<string, string | undefined>>): string {
+  const server = (env["GITHUB_SERVER_URL"] ?? "https://github.com").replace(/\/+$/, "");
+  return `${server}/${env["GITHUB_REPOSITORY"] ?? ""}/actions/runs/${env["GITHUB_RUN_ID"] ?? ""}`;
+}
+
 /** Terminal escapes and control characters out; every kind of line end is `\n`. */
 function plain(text: string): string {
   return text

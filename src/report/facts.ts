@@ -8,7 +8,7 @@ import { countText, excerpt, shortSha } from "./text.ts";
 /** The web address of a commit, when the service's repository is one on the web. */
 export function commitUrl(outcome: Outcome, sha: string): string | undefined {
   const repo = outcome.service?.repo?.replace(/(?:\.git)?\/?$/u, "");
-  const isKnown = repo !== undefined && /^https:\/\/[\w.-]+\/[\w.-]+\/[\w.-]+$/u.test(repo);
+  const isKnown = repo !== undefined && /^https:\/\/[\w.-]+(?::\d+)?(?:\/[\w.-]+){2,}$/u.test(repo);
   return isKnown && /^[0-9a-f]{7,64}$/iu.test(sha) ? `${repo}/commit/${sha}` : undefined;
 }
 

@@ -1,7 +1,11 @@
 import { readFile, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startGitHubStandIn, type GitHubStandIn } from "../stand-ins/github/stand-in.ts";
+import {
+  startGitHubStandIn,
+  type GitHubStandIn,
+  type GitHubStandInOptions,
+} from "../stand-ins/github/stand-in.ts";
 import { startRenderStandIn, type RenderStandIn } from "../stand-ins/render/server.ts";
 import { standInRunner, type StandInRunner } from "../stand-ins/runner.ts";
 import { startWebService, type WebService } from "../stand-ins/web-service.ts";
@@ -46,16 +50,17 @@ export interface JobOptions {
 
 /** Opens a world whose second commit holds `config`; nothing is deployed yet. */
 export async function openWorld(
-  options: { readonly config?: string; readonly message?: string; readonly basePath?: "" | "/api/v3" } = {},
+  options: Pick<GitHubStandInOptions, "basePath" | "serverUrl"> & {
+    readonly config?: string;
+    readonly message?: string;
+  } = {},
 ): Promise<World> {
   const render = await startRenderStandIn();
-  const github = await startGitHubStandIn(
-    options.basePath === undefined ? {} : { basePath: options.basePath },
-  );
+  const github = await startGitHubStandIn(options);
   const web = await startWebService();
   const service = render.service({
     name: "shop-api",
-    repo: "https://github.com/acme/shop",
+    repo: github.webUrl,
     branch: "main",
     serviceDetails: { url: web.url, healthCheckPath: "/health" },
   });

@@ -213,5 +213,5 @@ export async function executeGraphql(
 
 /** Where GraphQL answers, given the base path of REST. */
 export function graphqlPath(basePath: string): string {
-  return basePath === "/api/v3" ? "/api/graphql" : `${basePath}/graphql`;
+  return basePath.endsWith("/api/v3") ? basePath.replace(/v3$/, "graphql") : `${basePath}/graphql`;
 }

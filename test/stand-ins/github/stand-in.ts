@@ -48,7 +48,10 @@ export interface GitHubStandInOptions {
   readonly owner?: string;
   readonly repo?: string;
   readonly defaultBranch?: string;
-  readonly basePath?: "" | "/api/v3";
+  /** Of the API: `""`, or what ends with `/api/v3`. */
+  readonly basePath?: string;
+  /** Of the pages, without a slash at its end. */
+  readonly serverUrl?: string;
 }
 
 export interface NewCommit {
@@ -258,9 +261,9 @@ function openIssue(
 /** Starts a stand-in on a free port of 127.0.0.1 with an empty repository in a temporary folder. */
 export async function startGitHubStandIn(options: GitHubStandInOptions = {}): Promise<GitHubStandIn> {
   const { now = Date.now, owner = "acme", repo = "shop", defaultBranch = "main", basePath = "" } = options;
+  const { serverUrl = "https://github.example" } = options;
   const gitDir = await mkdtemp(join(tmpdir(), "github-stand-in-"));
   const git = await createGit(gitDir, defaultBranch);
-  const serverUrl = "https://github.example";
   let id = 1000;
   const site: Site = {
     owner,
