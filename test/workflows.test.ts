@@ -25,15 +25,18 @@ const scopes = [
 
 const root = new URL("../", import.meta.url);
 const folder = new URL(".github/workflows/", root);
-const readme = await readFile(new URL("README.md", root), "utf8");
-const inReadme = [...readme.matchAll(/```yaml\n(?<text>[\s\S]*?)```/g)]
-  .map((match) => match.groups?.["text"] ?? "")
-  .filter((text) => /^jobs:$/m.test(text));
 
-const workflows: (readonly [string, string])[] = inReadme.map((text, index) => [
-  `README.md, workflow ${String(index + 1)}`,
-  text,
-]);
+/** The workflows that a page shows. */
+async function shownIn(page: string): Promise<readonly (readonly [string, string])[]> {
+  const text = await readFile(new URL(page, root), "utf8");
+  return [...text.matchAll(/```yaml\n(?<text>[\s\S]*?)```/g)]
+    .map((match) => match.groups?.["text"] ?? "")
+    .filter((yaml) => /^jobs:$/m.test(yaml))
+    .map((yaml, index) => [`${page}, workflow ${String(index + 1)}`, yaml] as const);
+}
+
+const inReadme = await shownIn("README.md");
+const workflows = [...inReadme, ...(await shownIn("docs/recipes.md"))];
 for (const name of await readdir(folder)) {
   workflows.push([name, await readFile(new URL(name, folder), "utf8")]);
 }

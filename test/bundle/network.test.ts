@@ -100,15 +100,29 @@ describe("GitHub Enterprise Server", () => {
     expect(links.filter((link) => !link.startsWith(`${pages}/acme/shop`))).toEqual([]);
   });
 
-  it.each([
-    ["without rulesets", /\/rules\/branches\//],
-    ["without deployments", /\/deployments/],
-  ])("%s ends as any other", async (_title, route) => {
-    await using world = await openWorld({ basePath: "/api/v3" });
-    world.github.fault({ route, kind: "status", status: 404 });
+  const older: readonly {
+    readonly without: string;
+    readonly route: RegExp;
+    readonly config?: string;
+    readonly says?: RegExp;
+  }[] = [
+    { without: "rulesets", route: /\/rules\/branches\// },
+    {
+      without: "deployments",
+      route: /\/deployments/,
+      config: CONFIG.replace("every: 1s }", "every: 1s }\n  hour: { for: 1h, every: 1m }"),
+      says: /Stage hour will not be watched/,
+    },
+  ];
+  it.each(older)("an older one without $without", async ({ route, config = CONFIG, says = /Passed/ }) => {
+    await using world = await openWorld({ basePath: "/api/v3", config });
+    const fault = world.github.fault({ route, kind: "status", status: 404 });
     deploy(world);
     const step = await run(world, {});
+    expect(fault.hits()).toBeGreaterThan(0);
     expect(step.outputs["verdict"], step.lines.join("\n")).toBe("pass");
+    expect(step.lines.join("\n")).toMatch(says);
+    expect(otherWrites(world.github).filter((write) => !write.includes("/deployments"))).toEqual([]);
     expect(world.violations()).toEqual([]);
   });
 });
