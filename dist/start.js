@@ -565,11 +565,13 @@ function proxyClient(origin, options, timeoutMs) {
 		allowH2: false
 	});
 	const ask = pool.connect.bind(pool);
+	const names = isIP(origin.hostname.replace(/^\[(.+)\]$/, "$1")) === 0 ? {} : { servername: void 0 };
 	const connect = async (asked) => {
 		const signal = AbortSignal.timeout(timeoutMs);
 		const answer = await ask({
 			...asked,
-			signal
+			signal,
+			...names
 		}).catch((cause) => {
 			throw silentProxy(cause, signal.aborted ? timeoutMs : void 0);
 		});
@@ -2191,7 +2193,7 @@ function problemOf(asked, failures, end) {
 	const because = end.because === void 0 ? "" : `; ${end.because}`;
 	const quote = wordsOf(last);
 	const message = `${whatText(asked, last)}${over}${others}${because}${requestIdText(last)}${quote === "" ? "" : `: ${quote}`}`;
-	const hint = last.status === void 0 ? last.hint : asked.hint?.(last.status);
+	const hint = last.status === void 0 ? silenceHint(asked, last) : asked.hint?.(last.status);
 	const permissions = last.headers["x-accepted-github-permissions"];
 	return new ServiceProblem({
 		service: asked.service,
@@ -2202,6 +2204,10 @@ function problemOf(asked, failures, end) {
 		...hint === void 0 ? {} : { hint },
 		...permissions === void 0 ? {} : { acceptedPermissions: asked.redact(permissions) }
 	});
+}
+function silenceHint(asked, last) {
+	const isOurs = !asked.hasProxy || last.kind === "aborted" || last.kind === "too-large";
+	return last.hint ?? (isOurs ? void 0 : "Unless NO_PROXY leaves the host out, the proxy may be the cause.");
 }
 function whatText(asked, last) {
 	const request = `${asked.method} ${asked.path}`;
@@ -2555,7 +2561,8 @@ function createHttp(options) {
 	const base = new URL(options.baseUrl.replace(/\/+$/, ""));
 	const basePath = base.pathname.replace(/\/$/, "");
 	const attemptTimeoutMs = options.attemptTimeoutMs ?? 15e3;
-	const dispatcher = createDispatcher(options.proxyEnv ?? process.env, {
+	const env = options.proxyEnv ?? process.env;
+	const dispatcher = createDispatcher(env, {
 		attemptMs: attemptTimeoutMs,
 		webSocket: { maxPayloadSize: 4194304 }
 	});
@@ -2583,7 +2590,8 @@ function createHttp(options) {
 			method,
 			path,
 			redact: options.redact,
-			hint: options.hint
+			hint: options.hint,
+			hasProxy: hasProxy(env)
 		};
 	};
 	return {

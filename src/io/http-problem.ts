@@ -8,6 +8,8 @@ export interface Asked {
   readonly path: string;
   readonly redact: (text: string) => string;
   readonly hint?: ((status: number) => string | undefined) | undefined;
+  /** Whether the way there may lead through a proxy. */
+  readonly hasProxy: boolean;
 }
 
 const BODY_LIMIT = 4_000;
@@ -30,7 +32,7 @@ export function problemOf(
   const because = end.because === undefined ? "" : `; ${end.because}`;
   const quote = wordsOf(last);
   const message = `${whatText(asked, last)}${over}${others}${because}${requestIdText(last)}${quote === "" ? "" : `: ${quote}`}`;
-  const hint = last.status === undefined ? last.hint : asked.hint?.(last.status);
+  const hint = last.status === undefined ? silenceHint(asked, last) : asked.hint?.(last.status);
   const permissions = last.headers["x-accepted-github-permissions"];
   return new ServiceProblem({
     service: asked.service,
@@ -41,6 +43,13 @@ export function problemOf(
     ...(hint === undefined ? {} : { hint }),
     ...(permissions === undefined ? {} : { acceptedPermissions: asked.redact(permissions) }),
   });
+}
+
+function silenceHint(asked: Asked, last: Failure): string | undefined {
+  const isOurs = !asked.hasProxy || last.kind === "aborted" || last.kind === "too-large";
+  return (
+    last.hint ?? (isOurs ? undefined : "Unless NO_PROXY leaves the host out, the proxy may be the cause.")
+  );
 }
 
 function whatText(asked: Asked, last: Failure): string {

@@ -4,7 +4,7 @@ import type { Clock } from "../ports.ts";
 import { attempt, type Attempting, type Reading } from "./attempts.ts";
 import type { Remaining } from "./rate.ts";
 import { failedAnswer, type RetryMode } from "./retry.ts";
-import { createDispatcher, type Environment } from "./dispatcher.ts";
+import { createDispatcher, hasProxy, type Environment } from "./dispatcher.ts";
 import type { Answer } from "./transport.ts";
 
 export interface HttpOptions {
@@ -88,7 +88,8 @@ export function createHttp(options: HttpOptions): Http {
   const base = new URL(options.baseUrl.replace(/\/+$/, ""));
   const basePath = base.pathname.replace(/\/$/, "");
   const attemptTimeoutMs = options.attemptTimeoutMs ?? 15_000;
-  const dispatcher = createDispatcher(options.proxyEnv ?? process.env, {
+  const env = options.proxyEnv ?? process.env;
+  const dispatcher = createDispatcher(env, {
     attemptMs: attemptTimeoutMs,
     webSocket: { maxPayloadSize: 4 * 1024 * 1024 },
   });
@@ -112,7 +113,14 @@ export function createHttp(options: HttpOptions): Http {
   const askedOf = (method: string, url: URL): Parameters<typeof attempt>[2] => {
     const isOurs = url.origin === base.origin && url.pathname.startsWith(`${basePath}/`);
     const path = isOurs ? url.pathname.slice(basePath.length) : `${url.origin}${url.pathname}`;
-    return { service: options.service, method, path, redact: options.redact, hint: options.hint };
+    return {
+      service: options.service,
+      method,
+      path,
+      redact: options.redact,
+      hint: options.hint,
+      hasProxy: hasProxy(env),
+    };
   };
 
   return {

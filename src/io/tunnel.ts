@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { Pool, type Dispatcher } from "undici";
 import { authorityHint, codesOf, TLS_CODE } from "./network-error.ts";
 
@@ -45,9 +46,11 @@ export function proxyClient(origin: URL, options: Pool.Options, timeoutMs: numbe
   // CONNECT inside HTTP/2 is something else.
   const pool = new Pool(origin.origin, { ...options, allowH2: false });
   const ask: (asked: Dispatcher.ConnectOptions) => Promise<Connected> = pool.connect.bind(pool);
+  // TLS names hosts, not addresses: https://www.rfc-editor.org/rfc/rfc6066#section-3
+  const names = isIP(origin.hostname.replace(/^\[(.+)\]$/, "$1")) === 0 ? {} : { servername: undefined };
   const connect = async (asked: Dispatcher.ConnectOptions): Promise<Connected> => {
     const signal = AbortSignal.timeout(timeoutMs);
-    const answer = await ask({ ...asked, signal }).catch((cause: unknown) => {
+    const answer = await ask({ ...asked, signal, ...names }).catch((cause: unknown) => {
       throw silentProxy(cause, signal.aborted ? timeoutMs : undefined);
     });
     if (answer.statusCode === 200) return answer;

@@ -178,6 +178,7 @@ describe("a proxy in trouble", () => {
     else if (edge === "stream")
       expect(words).toMatch(new RegExp(`${says.source}|not open within 300 ms`, "i"));
     else expect(words).toMatch(says);
+    if (edge === "rest") expect(words).toMatch(/proxy/i);
     // Only refused and timeout would count against the service.
     if (edge === "prober") expect(words).toMatch(/^(?:network|tls): /);
   });
@@ -214,6 +215,7 @@ describe("a proxy in trouble", () => {
 
 describe("the variables", () => {
   const gone = "http://127.0.0.1:9";
+  const byAddress = (): string => secured.url.replace("//localhost", "//gate:p%40ss%2Fword@127.0.0.1");
   const cases: readonly { readonly title: string; readonly env: () => Environment }[] = [
     { title: "HTTPS_PROXY", env: () => ({ HTTPS_PROXY: proxy.url }) },
     {
@@ -224,6 +226,7 @@ describe("the variables", () => {
     { title: "HTTP_PROXY where there is no other", env: () => ({ HTTP_PROXY: proxy.url }) },
     { title: "HTTPS_PROXY before HTTP_PROXY", env: () => ({ HTTPS_PROXY: proxy.url, HTTP_PROXY: gone }) },
     { title: "without http://", env: () => ({ HTTPS_PROXY: proxy.url.replace("http://", "") }) },
+    { title: "https:// by an address", env: () => ({ HTTPS_PROXY: byAddress() }) },
     { title: "with blanks and a slash", env: () => ({ HTTPS_PROXY: ` ${proxy.url}/ ` }) },
   ];
   it.each(cases)("$title", async ({ env }) => {
