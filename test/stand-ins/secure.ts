@@ -5,7 +5,10 @@ import { fileURLToPath } from "node:url";
 
 const pathOf = (name: string): string => fileURLToPath(new URL(`certificates/${name}`, import.meta.url));
 
-/** The authority that nobody knows unless told, by NODE_EXTRA_CA_CERTS for one. */
+/**
+ * The authority that nobody knows unless told, by NODE_EXTRA_CA_CERTS for one. Made with openssl, valid from 2020 to
+ * 2119; its key is gone, so a new certificate needs a new authority.
+ */
 export const AUTHORITY_FILE: string = pathOf("authority.crt");
 
 /** What it signed: for `*.gate.test`, `localhost` and 127.0.0.1. */
