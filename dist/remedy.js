@@ -1,7 +1,7 @@
 import { G as cleanText, H as amountText, K as countText, X as oneLine, Y as excerpt, Z as shortSha, ot as durationText, q as cut } from "./words.js";
 import { B as headed, Cn as ConfigProblem, Dt as actionSentence, N as gateCheckRun, Nt as decodeState, bn as link, hn as pageText, k as fileAtCommit, v as goOn, wn as ServiceProblem, wt as BY_HAND, y as wait } from "./start.js";
 import { d as checksOf } from "./config.js";
-import { $t as listText, Bt as createLogBook, Cn as withoutSkipPhrases, Dn as withDone, En as rollbackOf, Gt as isIssueAbout, It as watchVerdict, Jt as issueTitle, Kt as issueBody, Mt as createDeployList, On as hasServed, Ot as createWatchMemory, Pt as customDomains, Qt as commitCode, Rt as askedAlone, Sn as messageText, Tn as doneOf, Wt as ISSUE_LABEL, Xt as bodyCode, Yt as updatedIssueBody, Zt as bodyText, _n as PATCH_BRANCH_PREFIX, _t as offSetting, an as serviceSection, at as keepTold, bn as matchesGlob, cn as hasServiceSection, ct as afterKey, dn as REVERT_BRANCH_PREFIX, dt as hitRules, en as pullRequestBody, fn as firstParents, ft as isRefusal, gn as revertPlan, gt as formerSetting, hn as revertBranchPrefix, ht as liftFreeze, in as serviceComment, jt as createDiagnoses, kn as isRunning, kt as createSampler, ln as markedSection, lt as cleanUpBranch, mn as revertBranch, mt as frozenAction, nn as revertByHand, on as shellWord, ot as toldSoFar, pn as isGateRevert, pt as freezeService, qt as issueMarker, rn as revertCommitMessage, sn as BODY_MAX, st as openMarked, tn as pullRequestTitle, un as withServiceSection, ut as cleanUpGuard, vn as PATCH_TRAILER, vt as watchStage, xn as actGuard, yn as patchBranch, zt as NO_INSTANCES } from "./watch.js";
+import { $t as isIssueAbout, An as withoutSkipPhrases, At as createDiagnoses, Cn as revertPlan, Dn as matchesGlob, Dt as createWatchMemory, En as patchBranch, Fn as hasServed, Ft as watchVerdict, Gt as addSection, In as isRunning, Jt as lacksLabels, Kt as createPull, Lt as askedAlone, Mn as doneOf, Nn as rollbackOf, Nt as customDomains, On as actGuard, Ot as createSampler, Pn as withDone, Qt as ISSUE_LABEL, Rt as NO_INSTANCES, Sn as revertBranchPrefix, Tn as PATCH_TRAILER, Ut as decorateIssue, Wt as openMarked, Xt as openedText, Yt as openFirst, Zt as pullOf, _n as markedSection, _t as watchStage, an as bodyText, at as keepTold, bn as isGateRevert, cn as pullRequestBody, ct as cleanUpBranch, dn as revertCommitMessage, dt as isRefusal, en as issueBody, fn as serviceComment, ft as freezeService, gn as hasServiceSection, gt as offSetting, hn as BODY_MAX, ht as formerSetting, in as bodyCode, jt as createDeployList, kn as messageText, ln as pullRequestTitle, lt as cleanUpGuard, mn as shellWord, mt as liftFreeze, nn as issueTitle, on as commitCode, ot as toldSoFar, pn as serviceSection, pt as frozenAction, qt as decorate, rn as updatedIssueBody, sn as listText, st as afterKey, tn as issueMarker, un as revertByHand, ut as hitRules, vn as REVERT_BRANCH_PREFIX, wn as PATCH_BRANCH_PREFIX, xn as revertBranch, yn as firstParents, zt as createLogBook } from "./watch.js";
 // src/gate/live-expected.ts
 async function liveDoubt(acting, { isAlone = false } = {}) {
 	const { list, outcome } = acting;
@@ -47,68 +47,6 @@ function changeText(following) {
 		case "canceled": return `${following.deploy.id} is ${following.deploy.status}`;
 		default: return "Render lists none of its deploys any more";
 	}
-}
-// src/gate/pull.ts
-const MOST_REWRITES = 3;
-async function pullOf(run, branch) {
-	return openFirst(await run.edges.forge.pullsFrom(branch));
-}
-function openFirst(pulls) {
-	return pulls.find((pull) => pull.state === "open") ?? pulls[0];
-}
-async function addSection(run, pull, section) {
-	const { forge } = run.edges;
-	let { body } = pull;
-	for (let writes = 0; writes < MOST_REWRITES; writes += 1) {
-		const wanted = withServiceSection(body, run.service.name, section);
-		if (wanted === body) return;
-		await forge.updatePull(pull.number, { body: wanted });
-		const now = (await forge.pullsFrom(pull.headRef)).find((one) => one.number === pull.number);
-		if (now === void 0) return;
-		body = now.body;
-	}
-}
-async function createPull(run, wish) {
-	const { forge } = run.edges;
-	const { sha, ...asked } = wish;
-	let pull;
-	try {
-		pull = await forge.createPull(asked);
-	} catch (error) {
-		if (!(error instanceof ServiceProblem)) throw error;
-		if (wish.draft && /draft pull requests are not supported/i.test(error.message)) return createPull(run, {
-			...wish,
-			draft: false
-		});
-		const met = await pullOf(run, wish.head);
-		if (met !== void 0) return {
-			kind: "met",
-			pull: met
-		};
-		const hint = error.failure.hint === void 0 ? "" : `. ${error.failure.hint}`;
-		return {
-			kind: "refused",
-			reason: `the branch ${wish.head} is ready, but its pull request could not be opened: ${error.message}${hint}`,
-			url: `${forge.webUrl}/compare/${encodeURIComponent(wish.base)}...${wish.head}?expand=1`
-		};
-	}
-	if (pull.headSha !== sha) await forge.moveBranch(wish.head, sha);
-	return {
-		kind: "opened",
-		pull
-	};
-}
-async function decorate$1(run, pull, step) {
-	for (const sentence of await run.edges.forge.decorate(pull.number, step)) run.teller.note(sentence);
-}
-function lacksLabels(pull, labels) {
-	const own = new Set(pull.labels.map((label) => label.toLowerCase()));
-	return labels.some((label) => !own.has(label.toLowerCase()));
-}
-function openedText(pull, wanted) {
-	const isNone = wanted.isDraft && !pull.draft;
-	const reasons = [...wanted.reasons, ...isNone ? ["this repository has no drafts, so do not merge it unread"] : []];
-	return `opened ${pull.draft ? "draft " : ""}#${pull.number}${reasons.length === 0 ? "" : `: ${reasons.join("; ")}`}`;
 }
 // src/gate/step-issue.ts
 async function openIssue(run, request) {
@@ -167,7 +105,7 @@ async function issued(run, request, commitUrl) {
 		labels: [ISSUE_LABEL]
 	});
 	if (lacksLabels(issue, ["deploy-gate"])) run.teller.note(`The label ${ISSUE_LABEL} could not be set on #${issue.number}, so a re-run of this job will not find the issue again.`);
-	await decorate(run, issue, step);
+	await decorateIssue(run, issue, step);
 	return {
 		state: "done",
 		reason: `opened #${issue.number}${whomText(step)}`,
@@ -183,20 +121,12 @@ async function updated(run, issue, { step, text }) {
 	};
 	const body = updatedIssueBody(issue.body, text);
 	if (body !== issue.body) await run.edges.forge.updateIssue(number, { body });
-	await decorate(run, issue, step);
+	await decorateIssue(run, issue, step);
 	return {
 		state: "done",
 		reason: `#${number} was opened by an earlier attempt; it is up to date`,
 		url
 	};
-}
-async function decorate(run, issue, { labels, assignees }) {
-	const isAssigned = new Set(issue.assignees.map((name) => name.toLowerCase()));
-	const wishes = {
-		labels: labels.filter((label) => lacksLabels(issue, [label])),
-		assignees: assignees.filter((name) => !isAssigned.has(name.replace(/^@/, "").toLowerCase()))
-	};
-	for (const sentence of await run.edges.forge.decorateIssue(issue.number, wishes)) run.teller.note(sentence);
 }
 function whomText({ assignees }) {
 	return assignees.length === 0 ? "" : ` for ${assignees.join(", ")}`;
@@ -976,7 +906,7 @@ async function openPatch(run, wish) {
 	if ("state" in own) return own;
 	const { pull } = own;
 	if (own.kind === "known") return joinPatch(run, pull, wish);
-	await decorate$1(run, pull, step);
+	await decorate(run, pull, step);
 	return {
 		state: "done",
 		reason: openedText(pull, {
@@ -1000,7 +930,7 @@ async function joinPatch(run, pull, { step, text }) {
 	};
 	const isOurs = hasServiceSection(pull.body, run.service.name);
 	await addSection(run, pull, serviceSection(text));
-	if (isOurs && lacksLabels(pull, step.labels)) await decorate$1(run, pull, step);
+	if (isOurs && lacksLabels(pull, step.labels)) await decorate(run, pull, step);
 	return {
 		state: "done",
 		reason: isOurs ? `#${number} was opened by an earlier attempt; its evidence is up to date` : `added the evidence to #${number}, which applies the same patch`,
@@ -1389,13 +1319,14 @@ async function joinPull(run, pull, given) {
 		return told("done", `#${pull.number} already takes this commit back over another range; the evidence was added there as a comment, the range stays as it is`);
 	}
 	const isOurs = hasServiceSection(pull.body, service);
-	await addSection(run, pull, pull.draft ? serviceSection(text) : serviceSection(text, { hasDoubts: true }));
+	const section = pull.draft ? serviceSection(text) : serviceSection(text, { hasDoubts: true });
+	await addSection(run, pull, section);
 	const more = isOurs ? await finishing(run, pull, given) : [];
 	return told("done", isOurs ? `#${pull.number} was opened by an earlier attempt; its evidence is up to date` : `added the evidence to #${pull.number}, which takes back the same range`, more);
 }
 async function finishing(run, pull, given) {
 	const { step, plan } = given;
-	if (lacksLabels(pull, step.labels)) await decorate$1(run, pull, step);
+	if (lacksLabels(pull, step.labels)) await decorate(run, pull, step);
 	return step.autoMerge ? [await autoMerge(run, pull, plan)] : [];
 }
 async function openPull(run, input) {
@@ -1428,7 +1359,7 @@ async function openPull(run, input) {
 		}),
 		url: pull.url
 	}];
-	await decorate$1(run, pull, step);
+	await decorate(run, pull, step);
 	if (step.autoMerge) actions.push(await autoMerge(run, pull, plan));
 	return {
 		actions,
@@ -2224,17 +2155,13 @@ async function cleanUpIssue(run, wish, instead) {
 		body: cleanUpIssueBody(text)
 	});
 	const { number, url } = issue;
+	if (issue.state === "open") await decorateIssue(run, issue, wish.step);
 	if (!isNew) return {
 		kind,
 		state: "done",
 		reason: `#${number} was opened by an earlier attempt`,
 		url
 	};
-	const { labels, assignees } = wish.step;
-	for (const sentence of await forge.decorateIssue(number, {
-		labels,
-		assignees
-	})) run.teller.note(sentence);
 	return {
 		kind,
 		state: "done",
@@ -2289,7 +2216,7 @@ async function opened(run, commit, wish) {
 	const { pull } = own;
 	const { number, url } = pull;
 	if (own.kind === "opened") {
-		await decorate$1(run, pull, step);
+		await decorate(run, pull, step);
 		return {
 			state: "done",
 			reason: openedText(pull, {
@@ -2304,13 +2231,15 @@ async function opened(run, commit, wish) {
 		reason: `#${number} has deleted it already`,
 		url
 	};
-	return pull.state === "open" ? {
-		state: "done",
-		reason: `#${number} was opened by an earlier attempt`,
-		url
-	} : {
+	if (pull.state === "closed") return {
 		state: "skipped",
 		reason: `#${number} was closed without being merged, which is a no`,
+		url
+	};
+	if (lacksLabels(pull, step.labels)) await decorate(run, pull, step);
+	return {
+		state: "done",
+		reason: `#${number} was opened by an earlier attempt`,
 		url
 	};
 }

@@ -752,6 +752,106 @@ function updatedIssueBody(body, text) {
 	const service = serviceOf$1(text);
 	return hasServiceSection(body, service) ? withServiceSection(body, service, serviceSection(text)) : body;
 }
+// src/gate/pull.ts
+const MOST_REWRITES = 3;
+async function pullOf(run, branch) {
+	return openFirst(await run.edges.forge.pullsFrom(branch));
+}
+function openFirst(pulls) {
+	return pulls.find((pull) => pull.state === "open") ?? pulls[0];
+}
+async function addSection(run, pull, section) {
+	const { forge } = run.edges;
+	let { body } = pull;
+	for (let writes = 0; writes < MOST_REWRITES; writes += 1) {
+		const wanted = withServiceSection(body, run.service.name, section);
+		if (wanted === body) return;
+		await forge.updatePull(pull.number, { body: wanted });
+		const now = (await forge.pullsFrom(pull.headRef)).find((one) => one.number === pull.number);
+		if (now === void 0) return;
+		body = now.body;
+	}
+}
+async function createPull(run, wish) {
+	const { forge } = run.edges;
+	const { sha, ...asked } = wish;
+	let pull;
+	try {
+		pull = await forge.createPull(asked);
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		if (wish.draft && /draft pull requests are not supported/i.test(error.message)) return createPull(run, {
+			...wish,
+			draft: false
+		});
+		const met = await pullOf(run, wish.head);
+		if (met !== void 0) return {
+			kind: "met",
+			pull: met
+		};
+		const hint = error.failure.hint === void 0 ? "" : `. ${error.failure.hint}`;
+		return {
+			kind: "refused",
+			reason: `the branch ${wish.head} is ready, but its pull request could not be opened: ${error.message}${hint}`,
+			url: `${forge.webUrl}/compare/${encodeURIComponent(wish.base)}...${wish.head}?expand=1`
+		};
+	}
+	if (pull.headSha !== sha) await forge.moveBranch(wish.head, sha);
+	return {
+		kind: "opened",
+		pull
+	};
+}
+async function decorate(run, pull, step) {
+	for (const sentence of await run.edges.forge.decorate(pull.number, step)) run.teller.note(sentence);
+}
+function lacksLabels(pull, labels) {
+	const own = new Set(pull.labels.map((label) => label.toLowerCase()));
+	return labels.some((label) => !own.has(label.toLowerCase()));
+}
+function openedText(pull, wanted) {
+	const isNone = wanted.isDraft && !pull.draft;
+	const reasons = [...wanted.reasons, ...isNone ? ["this repository has no drafts, so do not merge it unread"] : []];
+	return `opened ${pull.draft ? "draft " : ""}#${pull.number}${reasons.length === 0 ? "" : `: ${reasons.join("; ")}`}`;
+}
+// src/gate/marked-issue.ts
+async function oldest(forge, marker) {
+	return (await forge.issuesWithLabel(ISSUE_LABEL)).filter(({ body }) => hasMarker(body, marker)).toSorted((a, b) => a.number - b.number)[0];
+}
+async function openMarked(forge, wish) {
+	const known = await oldest(forge, wish.marker);
+	if (known !== void 0) return {
+		issue: known,
+		isNew: false
+	};
+	const body = `${wish.marker}\n${wish.body}`;
+	const issue = await forge.createIssue({
+		title: wish.title,
+		body,
+		labels: [ISSUE_LABEL]
+	});
+	const first = await oldest(forge, wish.marker);
+	if (first === void 0 || first.number >= issue.number) return {
+		issue,
+		isNew: true
+	};
+	await forge.updateIssue(issue.number, {
+		body: `Opened at the same moment as #${first.number}, which goes on.`,
+		state: "closed"
+	});
+	return {
+		issue: first,
+		isNew: false
+	};
+}
+async function decorateIssue(run, issue, { labels, assignees }) {
+	const isAssigned = new Set(issue.assignees.map((name) => name.toLowerCase()));
+	const wishes = {
+		labels: labels.filter((label) => lacksLabels(issue, [label])),
+		assignees: assignees.filter((name) => !isAssigned.has(name.replace(/^@/, "").toLowerCase()))
+	};
+	for (const sentence of await run.edges.forge.decorateIssue(issue.number, wishes)) run.teller.note(sentence);
+}
 // src/core/log-facts.ts
 const NOT_THINNED = {
 	value: [],
@@ -5311,36 +5411,6 @@ function cleanUpBranch(about) {
 	const slug = `${about.service} ${about.key}`.toLowerCase().replaceAll(/[^a-z0-9]+/gu, "-").slice(-60).replaceAll(/^-+|-+$/gu, "");
 	const nth = about.step === 0 ? "" : `-${about.step + 1}`;
 	return `deploy-gate/cleanup-${about.commit.slice(0, 12)}-${slug}${nth}`;
-}
-// src/gate/marked-issue.ts
-async function oldest(forge, marker) {
-	return (await forge.issuesWithLabel(ISSUE_LABEL)).filter(({ body }) => hasMarker(body, marker)).toSorted((a, b) => a.number - b.number)[0];
-}
-async function openMarked(forge, wish) {
-	const known = await oldest(forge, wish.marker);
-	if (known !== void 0) return {
-		issue: known,
-		isNew: false
-	};
-	const body = `${wish.marker}\n${wish.body}`;
-	const issue = await forge.createIssue({
-		title: wish.title,
-		body,
-		labels: [ISSUE_LABEL]
-	});
-	const first = await oldest(forge, wish.marker);
-	if (first === void 0 || first.number >= issue.number) return {
-		issue,
-		isNew: true
-	};
-	await forge.updateIssue(issue.number, {
-		body: `Opened at the same moment as #${first.number}, which goes on.`,
-		state: "closed"
-	});
-	return {
-		issue: first,
-		isNew: false
-	};
 }
 // src/gate/told-state.ts
 function toldSoFar({ book }) {
@@ -10234,4 +10304,4 @@ async function story(run, told, at) {
 		timeline: teller.timeline
 	};
 }
-export { orderedRemedy as $, listText as $t, watchAfter as A, ownDeploys as An, EXCUSING_EVENTS as At, windowsLeft as B, createLogBook as Bt, tellLost as C, withoutSkipPhrases as Cn, extensionMs as Ct, keepState as D, withDone as Dn, inOrder as Dt, renewIndex as E, rollbackOf as En, dependentsOf as Et, keptOutcome as F, remedyFor as Ft, stagesVerdict as G, isIssueAbout as Gt, beatAfter as H, NOT_THINNED as Ht, lookOutcome as I, watchVerdict as It, judgedBefore as J, issueTitle as Jt, finishOther as K, issueBody as Kt, openTimes as L, brokenBefore as Lt, restoredWatch as M, createDeployList as Mt, withoutPast as N, relationOf as Nt, keptMoments as O, hasServed as On, createWatchMemory as Ot, holdText as P, customDomains as Pt, approvedPlan as Q, commitCode as Qt, overdueOutcome as R, askedAlone as Rt, lostOutcome as S, messageText as Sn, isBackwards as St, listIndex as T, doneOf as Tn, dependenciesOf as Tt, beatOf as U, START_SLACK_MS as Ut, asLooked as V, idOf as Vt, isRetained as W, ISSUE_LABEL as Wt, prepareRemedy as X, bodyCode as Xt, carryOut as Y, updatedIssueBody as Yt, deployFacts as Z, bodyText as Zt, createOldLogs as _, PATCH_BRANCH_PREFIX as _n, offSetting as _t, spotsOf as a, serviceSection as an, keepTold as at, closeLost as b, matchesGlob as bn, liveTime as bt, hasUntold as c, hasServiceSection as cn, afterKey as ct, dueUpdate as d, REVERT_BRANCH_PREFIX as dn, hitRules as dt, pullRequestBody as en, withDeeds as et, verdictOf as f, firstParents as fn, isRefusal as ft, logFactsOf as g, revertPlan as gn, formerSetting as gt, wantsFreshWindow as h, revertBranchPrefix as hn, liftFreeze as ht, commandFacts as i, serviceComment as in, isWaiting as it, factsOf as j, createDiagnoses as jt, keptResults as k, isRunning as kn, createSampler as kt, isCleanUpDue as l, markedSection as ln, cleanUpBranch as lt, stillOpen as m, revertBranch as mn, frozenAction as mt, readAnswers as n, revertByHand as nn, newClaim as nt, conclude as o, shellWord as on, toldSoFar as ot, OVERDUE_MS$1 as p, isGateRevert as pn, freezeService as pt, isRolledBack as q, issueMarker as qt, tellAnswers as r, revertCommitMessage as rn, releaseWatch as rt, communicate as s, BODY_MAX as sn, openMarked as st, story as t, pullRequestTitle as tn, claimWatch as tt, tellsPeople as u, withServiceSection as un, cleanUpGuard as ut, createLogWindows as v, PATCH_TRAILER as vn, watchStage as vt, closeIndex as w, broughtNoCode as wn, isUndecided as wt, isOfAnother as x, actGuard as xn, createBoard as xt, createTrackingIssue as y, patchBranch as yn, createLiveLook as yt, SETTLE_MS$1 as z, NO_INSTANCES as zt };
+export { orderedRemedy as $, isIssueAbout as $t, watchAfter as A, withoutSkipPhrases as An, createDiagnoses as At, windowsLeft as B, idOf as Bt, tellLost as C, revertPlan as Cn, isUndecided as Ct, keepState as D, matchesGlob as Dn, createWatchMemory as Dt, renewIndex as E, patchBranch as En, inOrder as Et, keptOutcome as F, hasServed as Fn, watchVerdict as Ft, stagesVerdict as G, addSection as Gt, beatAfter as H, START_SLACK_MS as Ht, lookOutcome as I, isRunning as In, brokenBefore as It, judgedBefore as J, lacksLabels as Jt, finishOther as K, createPull as Kt, openTimes as L, ownDeploys as Ln, askedAlone as Lt, restoredWatch as M, doneOf as Mn, relationOf as Mt, withoutPast as N, rollbackOf as Nn, customDomains as Nt, keptMoments as O, actGuard as On, createSampler as Ot, holdText as P, withDone as Pn, remedyFor as Pt, approvedPlan as Q, ISSUE_LABEL as Qt, overdueOutcome as R, NO_INSTANCES as Rt, lostOutcome as S, revertBranchPrefix as Sn, extensionMs as St, listIndex as T, PATCH_TRAILER as Tn, dependentsOf as Tt, beatOf as U, decorateIssue as Ut, asLooked as V, NOT_THINNED as Vt, isRetained as W, openMarked as Wt, prepareRemedy as X, openedText as Xt, carryOut as Y, openFirst as Yt, deployFacts as Z, pullOf as Zt, createOldLogs as _, markedSection as _n, watchStage as _t, spotsOf as a, bodyText as an, keepTold as at, closeLost as b, isGateRevert as bn, createBoard as bt, hasUntold as c, pullRequestBody as cn, cleanUpBranch as ct, dueUpdate as d, revertCommitMessage as dn, isRefusal as dt, issueBody as en, withDeeds as et, verdictOf as f, serviceComment as fn, freezeService as ft, logFactsOf as g, hasServiceSection as gn, offSetting as gt, wantsFreshWindow as h, BODY_MAX as hn, formerSetting as ht, commandFacts as i, bodyCode as in, isWaiting as it, factsOf as j, broughtNoCode as jn, createDeployList as jt, keptResults as k, messageText as kn, EXCUSING_EVENTS as kt, isCleanUpDue as l, pullRequestTitle as ln, cleanUpGuard as lt, stillOpen as m, shellWord as mn, liftFreeze as mt, readAnswers as n, issueTitle as nn, newClaim as nt, conclude as o, commitCode as on, toldSoFar as ot, OVERDUE_MS$1 as p, serviceSection as pn, frozenAction as pt, isRolledBack as q, decorate as qt, tellAnswers as r, updatedIssueBody as rn, releaseWatch as rt, communicate as s, listText as sn, afterKey as st, story as t, issueMarker as tn, claimWatch as tt, tellsPeople as u, revertByHand as un, hitRules as ut, createLogWindows as v, REVERT_BRANCH_PREFIX as vn, createLiveLook as vt, closeIndex as w, PATCH_BRANCH_PREFIX as wn, dependenciesOf as wt, isOfAnother as x, revertBranch as xn, isBackwards as xt, createTrackingIssue as y, firstParents as yn, liveTime as yt, SETTLE_MS$1 as z, createLogBook as zt };

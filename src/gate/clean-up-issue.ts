@@ -3,7 +3,7 @@ import type { AfterRule, CleanUpIssue, CleanUpPull } from "../core/communication
 import type { Action } from "../core/outcome.ts";
 import { cleanUpIssueBody, cleanUpTitle, type CleanUpText } from "../report/clean-up.ts";
 import { issueMarker } from "../report/issue.ts";
-import { openMarked } from "./marked-issue.ts";
+import { decorateIssue, openMarked } from "./marked-issue.ts";
 import { goOn, type ServiceRun } from "./run.ts";
 
 /** One step of a rule, and which one it is, from 0. */
@@ -39,8 +39,8 @@ export async function cleanUpIssue(
   const marker = issueMarker(text.service, text.commit, what);
   const { issue, isNew } = await openMarked(forge, { marker, title, body: cleanUpIssueBody(text) });
   const { number, url } = issue;
+  // An earlier attempt may have been stopped before it set them.
+  if (issue.state === "open") await decorateIssue(run, issue, wish.step);
   if (!isNew) return { kind, state: "done", reason: `#${number} was opened by an earlier attempt`, url };
-  const { labels, assignees } = wish.step;
-  for (const sentence of await forge.decorateIssue(number, { labels, assignees })) run.teller.note(sentence);
   return { kind, state: "done", reason: `opened #${number}`, url };
 }

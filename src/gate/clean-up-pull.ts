@@ -15,7 +15,7 @@ import { amountText, shortSha } from "../report/text.ts";
 import { branchStand, type BranchStand } from "./branch-stand.ts";
 import { cleanUpIssue, cleanUpText, type CleanUpStep } from "./clean-up-issue.ts";
 import { openOwnPull, type OwnChanges, type Told } from "./own-pull.ts";
-import { decorate, openedText } from "./pull.ts";
+import { decorate, lacksLabels, openedText } from "./pull.ts";
 import { goOn, type ServiceRun } from "./run.ts";
 
 /** More than this is nothing that a person reviews. */
@@ -69,9 +69,10 @@ async function opened(run: ServiceRun, commit: Commit, wish: CleanUpStep<CleanUp
     return { state: "done", reason: openedText(pull, { isDraft: step.draft, reasons: [] }), url };
   }
   if (pull.merged) return { state: "skipped", reason: `#${number} has deleted it already`, url };
-  return pull.state === "open"
-    ? { state: "done", reason: `#${number} was opened by an earlier attempt`, url }
-    : { state: "skipped", reason: `#${number} was closed without being merged, which is a no`, url };
+  if (pull.state === "closed")
+    return { state: "skipped", reason: `#${number} was closed without being merged, which is a no`, url };
+  if (lacksLabels(pull, step.labels)) await decorate(run, pull, step);
+  return { state: "done", reason: `#${number} was opened by an earlier attempt`, url };
 }
 
 function advice(gone: Gone, text: CleanUpText, branch: string): Told {

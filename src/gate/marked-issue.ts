@@ -1,5 +1,7 @@
 import type { Forge, Issue } from "../ports.ts";
 import { hasMarker, ISSUE_LABEL } from "../report/issue.ts";
+import { lacksLabels } from "./pull.ts";
+import type { ServiceRun } from "./run.ts";
 
 /** An issue, and whether this run opened it. */
 export interface MarkedIssue {
@@ -31,4 +33,18 @@ export async function openMarked(
     state: "closed",
   });
   return { issue: first, isNew: false };
+}
+
+/** Sets labels and assignees that are missing, best effort; what did not work is noted. */
+export async function decorateIssue(
+  run: ServiceRun,
+  issue: Issue,
+  { labels, assignees }: { readonly labels: readonly string[]; readonly assignees: readonly string[] },
+): Promise<void> {
+  const isAssigned = new Set(issue.assignees.map((name) => name.toLowerCase()));
+  const wishes = {
+    labels: labels.filter((label) => lacksLabels(issue, [label])),
+    assignees: assignees.filter((name) => !isAssigned.has(name.replace(/^@/, "").toLowerCase())),
+  };
+  for (const sentence of await run.edges.forge.decorateIssue(issue.number, wishes)) run.teller.note(sentence);
 }

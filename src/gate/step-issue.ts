@@ -12,6 +12,7 @@ import {
   type IssueText,
 } from "../report/issue.ts";
 import type { Acting, Done } from "./acting.ts";
+import { decorateIssue } from "./marked-issue.ts";
 import { lacksLabels } from "./pull.ts";
 import { goOn, type ServiceRun } from "./run.ts";
 
@@ -90,7 +91,7 @@ async function issued(run: ServiceRun, request: IssueRequest, commitUrl: string)
     run.teller.note(
       `The label ${ISSUE_LABEL} could not be set on #${issue.number}, so a re-run of this job will not find the issue again.`,
     );
-  await decorate(run, issue, step);
+  await decorateIssue(run, issue, step);
   return { state: "done", reason: `opened #${issue.number}${whomText(step)}`, url: issue.url };
 }
 
@@ -104,18 +105,8 @@ async function updated(
     return { state: "skipped", reason: `#${number} about this deploy was closed already`, url };
   const body = updatedIssueBody(issue.body, text);
   if (body !== issue.body) await run.edges.forge.updateIssue(number, { body });
-  await decorate(run, issue, step);
+  await decorateIssue(run, issue, step);
   return { state: "done", reason: `#${number} was opened by an earlier attempt; it is up to date`, url };
-}
-
-/** Labels and assignees that are missing, best effort; what did not work is noted. */
-async function decorate(run: ServiceRun, issue: Issue, { labels, assignees }: IssueStep): Promise<void> {
-  const isAssigned = new Set(issue.assignees.map((name) => name.toLowerCase()));
-  const wishes = {
-    labels: labels.filter((label) => lacksLabels(issue, [label])),
-    assignees: assignees.filter((name) => !isAssigned.has(name.replace(/^@/, "").toLowerCase())),
-  };
-  for (const sentence of await run.edges.forge.decorateIssue(issue.number, wishes)) run.teller.note(sentence);
 }
 
 function whomText({ assignees }: IssueStep): string {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AfterRule, CleanUpIssue, CleanUpPull } from "../../src/core/communication.ts";
 import type { Action } from "../../src/core/outcome.ts";
 import { cleanUp, type CleanUpRequest } from "../../src/gate/clean-up.ts";
+import type { Edges } from "../../src/ports.ts";
 import { startStepWorld, type StepOptions, type StepWorld } from "./step-world.ts";
 import { outcomeOf, planned, toldOf } from "./told-world.ts";
 
@@ -93,6 +94,21 @@ describe("the clean-up pull request", () => {
     }
     expect(world.github.pulls).toHaveLength(1);
     expect(world.github.issues.length).toBe(1);
+  });
+
+  it("and the issue have their labels although the run that opened them was stopped before it set them", async () => {
+    await using world = await startStepWorld();
+    const sha = await pushed(world);
+    const after = [rule(PULL, ISSUE)];
+    const stopped = (edges: Edges): Edges => ({
+      ...edges,
+      forge: { ...edges.forge, decorate: async () => [], decorateIssue: async () => [] },
+    });
+    await clean(world, sha, { after, edges: stopped });
+    expect(world.github.issues.map(({ labels }) => labels)).toEqual([[], ["deploy-gate"]]);
+    await clean(world, sha, { after });
+    expect(world.github.issues.map(({ labels }) => labels)).toEqual([["cleanup"], ["deploy-gate", "x"]]);
+    expect(world.github.issues[1]?.assignees).toEqual(["ada"]);
   });
 
   it("of two runs at once is one; whose files are gone is an issue with the list, which two runs open once", async () => {
