@@ -1388,6 +1388,7 @@ async function overVisit(open, heard, publisher) {
 		};
 	}
 	return alone(open, true, async () => {
+		const read = told.book.block();
 		await heard.answer(standing);
 		told.book.change({
 			service: run.service.id,
@@ -1396,7 +1397,14 @@ async function overVisit(open, heard, publisher) {
 		const writer = writerOf(publisher, course);
 		await publishStatus(writer, told, standing);
 		const done = await tellLook(open, watch, standing);
-		if (!(JSON.stringify(done.actions) === JSON.stringify(open.state.watch?.deeds ?? []))) await publishActions(writer, told, done);
+		const isSame = JSON.stringify(done.actions) === JSON.stringify(open.state.watch?.deeds ?? []);
+		const { current } = told.book;
+		if (!isSame) await publishActions(writer, told, done);
+		else if (current !== void 0 && told.book.block() !== read) await keepState(run, {
+			kind: "known",
+			state: current,
+			checkRun: open.checkRun
+		}, current);
 		return {
 			kind: "told",
 			outcome: done,

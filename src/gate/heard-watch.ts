@@ -64,6 +64,7 @@ export async function overVisit(open: OpenWatch, heard: Heard, publisher: Publis
     return { kind: "left", why: "it has ended, and people may still answer" };
   }
   return alone(open, true, async () => {
+    const read = told.book.block();
     await heard.answer(standing);
     told.book.change({ service: run.service.id, watch });
     const writer = writerOf(publisher, course);
@@ -71,7 +72,10 @@ export async function overVisit(open: OpenWatch, heard: Heard, publisher: Publis
     const done = await tellLook(open, watch, standing);
     // The page has what was found, and is left alone where it says everything.
     const isSame = JSON.stringify(done.actions) === JSON.stringify(open.state.watch?.deeds ?? []);
+    const { current } = told.book;
     if (!isSame) await publishActions(writer, told, done);
+    else if (current !== undefined && told.book.block() !== read)
+      await keepState(run, { kind: "known", state: current, checkRun: open.checkRun }, current);
     return { kind: "told", outcome: done, isAgain: true };
   });
 }
