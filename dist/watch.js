@@ -4398,6 +4398,13 @@ function withFinding(standing, check, finding) {
 		current
 	};
 }
+function withMissed(standing, count) {
+	const missed = Array.from({ length: Math.min(count, 2) }, () => false);
+	return {
+		...standing,
+		lastTwo: [...standing.lastTwo, ...missed].slice(-2)
+	};
+}
 function isUndecided(standing) {
 	return standing.failed === void 0 && standing.failingRun > 0;
 }
@@ -4661,6 +4668,7 @@ function createBoard(run, options) {
 			});
 		},
 		miss(check, count) {
+			standings.set(check.name, withMissed(standing(check), count));
 			missed.set(check.name, (missed.get(check.name) ?? 0) + count);
 		},
 		results: () => checks.map((check) => {
@@ -5031,12 +5039,25 @@ async function watchStage(run, options) {
 		});
 		isReady = true;
 	}
+	function missedSince(check, span) {
+		const judgedFrom = (facts.liveAt ?? from) + check.graceMs;
+		return missedBeats({
+			...span,
+			everyMs: beatMs(check, stage),
+			judgedFrom,
+			isTaken: true
+		});
+	}
 	async function takeInTurn(check) {
 		const before = checks.slice(0, checks.indexOf(check)).map(({ name }) => name);
 		for (const name of dependenciesOf(check)) if (before.includes(name)) await tasks.settled(name);
 		const began = clock.now();
 		const isFirst = board.standing(check).last === void 0;
 		await board.take(check);
+		if (!isBackwards(check) && board.standing(check).last?.outcome === "error") board.miss(check, missedSince(check, {
+			wasDue: began,
+			now: Math.min(clock.now(), lastMoment())
+		}));
 		if (isFirst && run.service.plan === "free" && check.source.kind === "http" && clock.now() - began > stage.everyMs) end = Math.max(end, clock.now() + stage.forMs);
 	}
 	function startDue(now) {
@@ -5044,13 +5065,9 @@ async function watchStage(run, options) {
 			if (isBackwards(check) && !isReady) continue;
 			const everyMs = beatMs(check, stage);
 			const wasDue = due.get(check.name) ?? now;
-			const judgedFrom = (facts.liveAt ?? from) + check.graceMs;
-			if (!isBackwards(check) && !tasks.isRunning(check.name)) board.miss(check, missedBeats({
+			if (!isBackwards(check) && !tasks.isRunning(check.name)) board.miss(check, missedSince(check, {
 				wasDue,
-				everyMs,
-				now,
-				judgedFrom,
-				isTaken: true
+				now
 			}));
 			due.set(check.name, nextBeat(wasDue, everyMs, now));
 			tasks.start(check.name, () => takeInTurn(check));

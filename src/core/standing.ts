@@ -110,6 +110,12 @@ export function withFinding(standing: Standing, check: Check, finding: Finding):
   return { ...rest, recent, failingRun: 0, passingRun, current };
 }
 
+/** The standing after so many beats at which no sample was taken. */
+export function withMissed(standing: Standing, count: number): Standing {
+  const missed = Array.from({ length: Math.min(count, 2) }, () => false);
+  return { ...standing, lastTwo: [...standing.lastTwo, ...missed].slice(-2) };
+}
+
 /** Whether the newest judged sample failed and `fail_after` has not been reached: the stage waits for it. */
 export function isUndecided(standing: Standing): boolean {
   return standing.failed === undefined && standing.failingRun > 0;

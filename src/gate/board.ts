@@ -5,7 +5,7 @@ import { isNewAt } from "../core/new-instances.ts";
 import type { CheckResult } from "../core/outcome.ts";
 import { checksOf } from "../core/schedule.ts";
 import { isNews, standingWord } from "../core/standing-change.ts";
-import { NEW_STANDING, resultOf, withFinding, type Standing } from "../core/standing.ts";
+import { NEW_STANDING, resultOf, withFinding, withMissed, type Standing } from "../core/standing.ts";
 import { toldSubjects, toldValues } from "../core/status-values.ts";
 import type { Subjects } from "../core/value.ts";
 import { findingLine } from "../report/line.ts";
@@ -148,6 +148,7 @@ export function createBoard(
       else judge(check, { kind: "error", at, reason: applies });
     },
     miss(check, count) {
+      standings.set(check.name, withMissed(standing(check), count));
       missed.set(check.name, (missed.get(check.name) ?? 0) + count);
     },
     results: () =>

@@ -97,6 +97,12 @@ export async function watchStage(run: ServiceRun, options: WatchOptions): Promis
     isReady = true;
   }
 
+  /** How many samples fell due after the one that was taken. */
+  function missedSince(check: Check, span: { readonly wasDue: number; readonly now: number }): number {
+    const judgedFrom = (facts.liveAt ?? from) + check.graceMs;
+    return missedBeats({ ...span, everyMs: beatMs(check, stage), judgedFrom, isTaken: true });
+  }
+
   async function takeInTurn(check: Check): Promise<void> {
     // Of checks that look at each other, only those that were started before are waited for.
     const before = checks.slice(0, checks.indexOf(check)).map(({ name }) => name);
@@ -104,6 +110,9 @@ export async function watchStage(run: ServiceRun, options: WatchOptions): Promis
     const began = clock.now();
     const isFirst = board.standing(check).last === undefined;
     await board.take(check);
+    // In the beats that passed meanwhile nothing was seen.
+    if (!isBackwards(check) && board.standing(check).last?.outcome === "error")
+      board.miss(check, missedSince(check, { wasDue: began, now: Math.min(clock.now(), lastMoment()) }));
     // A free service was asleep: the window begins with its first answer.
     const isWoken = isFirst && run.service.plan === "free" && check.source.kind === "http";
     if (isWoken && clock.now() - began > stage.everyMs) end = Math.max(end, clock.now() + stage.forMs);
@@ -114,10 +123,9 @@ export async function watchStage(run: ServiceRun, options: WatchOptions): Promis
       if (isBackwards(check) && !isReady) continue;
       const everyMs = beatMs(check, stage);
       const wasDue = due.get(check.name) ?? now;
-      const judgedFrom = (facts.liveAt ?? from) + check.graceMs;
       // While a sample is under way no other is due.
       if (!isBackwards(check) && !tasks.isRunning(check.name))
-        board.miss(check, missedBeats({ wasDue, everyMs, now, judgedFrom, isTaken: true }));
+        board.miss(check, missedSince(check, { wasDue, now }));
       due.set(check.name, nextBeat(wasDue, everyMs, now));
       tasks.start(check.name, () => takeInTurn(check));
     }

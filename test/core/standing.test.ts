@@ -8,6 +8,7 @@ import {
   NEW_STANDING,
   resultOf,
   withFinding,
+  withMissed,
   type Standing,
 } from "../../src/core/standing.ts";
 import { givenCheck, MINUTE, SECOND, T0 } from "./given.ts";
@@ -22,6 +23,8 @@ const LETTERS = {
   O: "open",
   A: "not-applied",
 } as const;
+/** A beat at which no sample was taken. */
+const MISSED = "M";
 type Letter = keyof typeof LETTERS;
 
 const BEAT = 30 * SECOND;
@@ -38,8 +41,10 @@ function findingsOf(letters: string): readonly Finding[] {
 }
 
 function standingOf(letters: string, check: Check = givenCheck()): Standing {
-  return findingsOf(letters).reduce(
-    (standing, finding) => withFinding(standing, check, finding),
+  const findings = findingsOf(letters);
+  return Array.from(letters).reduce<Standing>(
+    (standing, letter, index) =>
+      letter === MISSED ? withMissed(standing, 1) : withFinding(standing, check, findings[index]!),
     NEW_STANDING,
   );
 }
@@ -106,6 +111,9 @@ describe("standing at a stage's end", () => {
     ["half of the missed beats", "PPP", {}, 6, "pass"],
     ["one of the last two was taken", "PPPPPE", {}, 6, "pass"],
     ["none of the last two was taken", "PPPPPPEE", {}, 8, "unknown"],
+    ["the last two were missed", "PPPPPPMM", {}, 8, "unknown"],
+    ["an error, and the beat that it took", "PPPPPPEM", {}, 8, "unknown"],
+    ["a beat that was missed before the last one", "PPPPPPMP", {}, 8, "pass"],
     ["findings that were not evaluated are not measured", "UUUP", {}, 4, "unknown"],
     ["the last finding was not evaluated", "PPPU", {}, 4, "unknown"],
     ["evaluated again later", "PPUP", {}, 4, "pass"],
