@@ -1,5 +1,5 @@
 import { t as require_websocket } from "./socket.js";
-import { Sn as silenceOf, xn as logMessageReply } from "./start.js";
+import { Cn as silenceOf, Sn as logMessageReply, xn as linesOf } from "./start.js";
 // src/io/log-stream.ts
 var import_websocket = require_websocket();
 const FIRST_WAIT_MS = 1e3;
@@ -89,7 +89,7 @@ async function connect(api, options, following) {
 			up();
 		};
 		socket.onmessage = ({ data }) => {
-			const lines = linesOf(data);
+			const lines = linesIn(data, following.serviceId);
 			if (lines === void 0) {
 				unreadable += 1;
 				following.onDown(state.soundUntil, "a message could not be read");
@@ -112,11 +112,11 @@ async function connect(api, options, following) {
 		};
 	});
 }
-function linesOf(data) {
+function linesIn(data, serviceId) {
 	try {
 		const text = data instanceof ArrayBuffer ? new TextDecoder().decode(data) : String(data);
 		const parsed = logMessageReply.safeParse(JSON.parse(text));
-		return parsed.success ? parsed.data : void 0;
+		return parsed.success ? linesOf(parsed.data, serviceId) : void 0;
 	} catch {
 		return;
 	}

@@ -2743,6 +2743,7 @@ const logReply = object({
 		at,
 		timestamp: entry.timestamp,
 		message,
+		resource: label("resource"),
 		type: label("type"),
 		level: label("level"),
 		...instance === "" ? {} : { instance }
@@ -2755,6 +2756,9 @@ const logPageReply = object({
 	logs: array(logReply).nullish()
 });
 const logMessageReply = union([object({ logs: array(logReply) }).transform(({ logs }) => logs), logReply.transform((line) => [line])]);
+function linesOf$4(lines, serviceId) {
+	return lines.flatMap(({ resource, ...line }) => resource === "" || resource === serviceId ? [line] : []);
+}
 function byTime(a, b) {
 	return a.at - b.at || belowMs(a.timestamp).localeCompare(belowMs(b.timestamp), "en");
 }
@@ -2798,7 +2802,7 @@ async function read(api, query) {
 			...query.signal === void 0 ? {} : { signal: query.signal }
 		});
 		const before = found.size;
-		for (const line of page.logs ?? []) if (!found.has(line.id)) found.set(line.id, line);
+		for (const line of linesOf$4(page.logs ?? [], query.serviceId)) if (!found.has(line.id)) found.set(line.id, line);
 		complete = page.hasMore !== true;
 		if (complete || found.size >= query.maxLines) break;
 		emptyPages = found.size === before ? emptyPages + 1 : 0;
@@ -9205,4 +9209,4 @@ async function eventPayload(path) {
 		return {};
 	}
 }
-export { NEVER_JUDGED as $, stageReason as $t, baseUrl as A, rollbackInEffect as At, headed as B, keptDrawing as Bt, createNotifier as C, ConfigProblem as Cn, ACTION_STATES as Ct, completedPlan as D, actionSentence as Dt, untold as E, effectivePlan as En, actionName as Et, publishActions as F, partsOf as Ft, thinned as G, spanMemory as Gt, isUneventful as H, createLives as Ht, publishStatus as I, keptCheck as It, timeAxis as J, lengthOf$1 as Jt, isDrawable as K, NO_PAIRS as Kt, publishVerdict as L, createSeries as Lt, isPath as M, plainWords as Mt, gateCheckRun as N, decodeState as Nt, loadPlan as O, nextWords as Ot, keptTold as P, encodeState as Pt, factsTable as Q, cutText as Qt, toldName as R, keptStanding as Rt, NOTHING_TOLD as S, silenceOf$1 as Sn, hasStages as St, transitionsOf as T, problemText as Tn, actionList as Tt, seriesFacts as U, keptSpans as Ut, verdictPart as V, pointsOf as Vt, unitOfSeries as W, openIn as Wt, commitUrl as X, intervalsToKeep as Xt, valueAxis as Y, pairsOf as Yt, factsOf as Z, windowOf as Zt, Canceled as _, codeSpan as _n, backFilled as _t, warnAboutOthers as a, resultLine as an, isSuperseded as at, MESSAGES_MS as b, link as bn, checksTable as bt, isPassing as c, evidenceTime as cn, settledStatus as ct, newRemedyState as d, dateTimeText as dn, comingSentence as dt, stageVerdict as en, VERDICT_TITLES as et, publishJob as f, isoText as fn, coverageLines as ft, reportJson as g, addressLink as gn, SURELY_KEPT_MS as gt, writerOf as h, pageText as hn, unseenLines as ht, refuseUnwatchable as i, lineColumns as in, isDefaultsOnly as it, hasInstances as j, markdownWords as jt, fileAtCommit as k, reasonWords as kt, createLedger as l, worstFirst as ln, verdictSentence as lt, untilCanceled as m, mistakeLine as mn, linesList as mt, readCommit as n, findingLine as nn, checkRunTitle as nt, createTeller as o, samplesText as on, otherNotes as ot, NOTHING_FOUND as p, failureLine as pn, endedLines as pt, plainNumber as q, inTime as qt, refuseDeadlock as r, isConcern as rn, decisionSentence as rt, guardedForge as s, evidenceFold as sn, resultSentence as st, runJob as t, worstOf as tn, adoptedStatus as tt, letGo as u, clockText as un, verdictTitle as ut, goOn as v, folded as vn, withGap as vt, stillTold as w, ServiceProblem as wn, BY_HAND as wt, tellPeople as x, logMessageReply as xn, concernsList as xt, wait as y, inlineText as yn, CHECK_WORDS as yt, pageWithState as z, standingOf as zt };
+export { NEVER_JUDGED as $, stageReason as $t, baseUrl as A, rollbackInEffect as At, headed as B, keptDrawing as Bt, createNotifier as C, silenceOf$1 as Cn, ACTION_STATES as Ct, completedPlan as D, effectivePlan as Dn, actionSentence as Dt, untold as E, problemText as En, actionName as Et, publishActions as F, partsOf as Ft, thinned as G, spanMemory as Gt, isUneventful as H, createLives as Ht, publishStatus as I, keptCheck as It, timeAxis as J, lengthOf$1 as Jt, isDrawable as K, NO_PAIRS as Kt, publishVerdict as L, createSeries as Lt, isPath as M, plainWords as Mt, gateCheckRun as N, decodeState as Nt, loadPlan as O, nextWords as Ot, keptTold as P, encodeState as Pt, factsTable as Q, cutText as Qt, toldName as R, keptStanding as Rt, NOTHING_TOLD as S, logMessageReply as Sn, hasStages as St, transitionsOf as T, ServiceProblem as Tn, actionList as Tt, seriesFacts as U, keptSpans as Ut, verdictPart as V, pointsOf as Vt, unitOfSeries as W, openIn as Wt, commitUrl as X, intervalsToKeep as Xt, valueAxis as Y, pairsOf as Yt, factsOf as Z, windowOf as Zt, Canceled as _, codeSpan as _n, backFilled as _t, warnAboutOthers as a, resultLine as an, isSuperseded as at, MESSAGES_MS as b, link as bn, checksTable as bt, isPassing as c, evidenceTime as cn, settledStatus as ct, newRemedyState as d, dateTimeText as dn, comingSentence as dt, stageVerdict as en, VERDICT_TITLES as et, publishJob as f, isoText as fn, coverageLines as ft, reportJson as g, addressLink as gn, SURELY_KEPT_MS as gt, writerOf as h, pageText as hn, unseenLines as ht, refuseUnwatchable as i, lineColumns as in, isDefaultsOnly as it, hasInstances as j, markdownWords as jt, fileAtCommit as k, reasonWords as kt, createLedger as l, worstFirst as ln, verdictSentence as lt, untilCanceled as m, mistakeLine as mn, linesList as mt, readCommit as n, findingLine as nn, checkRunTitle as nt, createTeller as o, samplesText as on, otherNotes as ot, NOTHING_FOUND as p, failureLine as pn, endedLines as pt, plainNumber as q, inTime as qt, refuseDeadlock as r, isConcern as rn, decisionSentence as rt, guardedForge as s, evidenceFold as sn, resultSentence as st, runJob as t, worstOf as tn, adoptedStatus as tt, letGo as u, clockText as un, verdictTitle as ut, goOn as v, folded as vn, withGap as vt, stillTold as w, ConfigProblem as wn, BY_HAND as wt, tellPeople as x, linesOf$4 as xn, concernsList as xt, wait as y, inlineText as yn, CHECK_WORDS as yt, pageWithState as z, standingOf as zt };

@@ -2,7 +2,7 @@ import { WebSocket, type Dispatcher } from "undici";
 import type { LogLine } from "../core/log-line.ts";
 import type { Clock, Logs } from "../ports.ts";
 import type { RenderApi } from "./render-api.ts";
-import { logMessageReply } from "./render-log.ts";
+import { linesOf, logMessageReply } from "./render-log.ts";
 import { silenceOf } from "./transport.ts";
 
 type Following = Parameters<Logs["follow"]>[0];
@@ -108,7 +108,7 @@ async function connect(
       up();
     };
     socket.onmessage = ({ data }) => {
-      const lines = linesOf(data);
+      const lines = linesIn(data, following.serviceId);
       if (lines === undefined) {
         unreadable += 1;
         following.onDown(state.soundUntil, "a message could not be read");
@@ -134,11 +134,11 @@ async function connect(
   });
 }
 
-function linesOf(data: unknown): readonly LogLine[] | undefined {
+function linesIn(data: unknown, serviceId: string): readonly LogLine[] | undefined {
   try {
     const text = data instanceof ArrayBuffer ? new TextDecoder().decode(data) : String(data);
     const parsed = logMessageReply.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : undefined;
+    return parsed.success ? linesOf(parsed.data, serviceId) : undefined;
   } catch {
     return undefined;
   }

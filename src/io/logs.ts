@@ -3,7 +3,7 @@ import type { Clock, LogQuery, Logs } from "../ports.ts";
 import type { Query } from "./http.ts";
 import { rfc3339 } from "./instant.ts";
 import type { RenderApi } from "./render-api.ts";
-import { byTime, logPageReply } from "./render-log.ts";
+import { byTime, linesOf, logPageReply } from "./render-log.ts";
 
 /** https://api-docs.render.com/reference/list-logs */
 const FULL_PAGE = 100;
@@ -59,7 +59,8 @@ async function read(
       ...(query.signal === undefined ? {} : { signal: query.signal }),
     });
     const before = found.size;
-    for (const line of page.logs ?? []) if (!found.has(line.id)) found.set(line.id, line);
+    for (const line of linesOf(page.logs ?? [], query.serviceId))
+      if (!found.has(line.id)) found.set(line.id, line);
     complete = page.hasMore !== true;
     if (complete || found.size >= query.maxLines) break;
 

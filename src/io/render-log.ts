@@ -5,7 +5,12 @@ import { suffixOf } from "./render-deploy.ts";
 
 const text = z.string().nullish();
 
-/** One log entry of `GET /logs` and of the stream. Its type and instance are labels. */
+/** A line and the resource that its labels name; "" where they name none. */
+interface Labelled extends LogLine {
+  readonly resource: string;
+}
+
+/** One log entry of `GET /logs` and of the stream. Its type, instance and resource are labels. */
 export const logReply = z
   .object({
     id: text,
@@ -13,7 +18,7 @@ export const logReply = z
     message: text,
     labels: z.array(z.object({ name: text, value: text })).nullish(),
   })
-  .transform((entry, context): LogLine => {
+  .transform((entry, context): Labelled => {
     const at = instantOf(entry.timestamp);
     if (Number.isNaN(at)) {
       context.addIssue({ code: "custom", message: "not a time", path: ["timestamp"] });
@@ -27,6 +32,7 @@ export const logReply = z
       at,
       timestamp: entry.timestamp,
       message,
+      resource: label("resource"),
       type: label("type"),
       level: label("level"),
       ...(instance === "" ? {} : { instance }),
@@ -46,6 +52,11 @@ export const logMessageReply = z.union([
   z.object({ logs: z.array(logReply) }).transform(({ logs }) => logs),
   logReply.transform((line) => [line]),
 ]);
+
+/** Without lines of another resource: what else is logged is nothing of this deploy's. */
+export function linesOf(lines: readonly Labelled[], serviceId: string): readonly LogLine[] {
+  return lines.flatMap(({ resource, ...line }) => (resource === "" || resource === serviceId ? [line] : []));
+}
 
 /** Oldest first, to the nanosecond. */
 export function byTime(a: LogLine, b: LogLine): number {

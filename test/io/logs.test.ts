@@ -378,6 +378,9 @@ describe("a server of another kind", () => {
   it("may send several lines at once, and bytes", async () => {
     const { url } = await socketServer((socket) => {
       socket.send(JSON.stringify({ logs: [good, { ...good, id: "b", message: "two" }] }));
+      // What another service logs is nothing of this one's.
+      const labels = [{ name: "resource", value: "srv-another0123456789ab" }];
+      socket.send(JSON.stringify({ ...good, id: "other", labels }));
       socket.send(Buffer.from(JSON.stringify({ ...good, message: "bytes" })));
     });
     const heard = follow(createLogs(apiAt(url), { background: clock.background }));
