@@ -4774,6 +4774,7 @@ const COUNTS = [
 	"starved",
 	"unapplied",
 	"open",
+	"graced",
 	"failingRun",
 	"failingSamples",
 	"passingRun"
@@ -5345,6 +5346,7 @@ function keptStanding(standing) {
 		...other("starved", 0),
 		...other("unapplied", 0),
 		...other("open", 0),
+		...other("graced", 0),
 		...other("failingRun", 0),
 		...other("failingSamples", 0),
 		...other("passingRun", judged),
@@ -5378,6 +5380,7 @@ function standingOf(kept) {
 		starved: kept.starved ?? 0,
 		unapplied: kept.unapplied ?? 0,
 		open: kept.open ?? 0,
+		graced: kept.graced ?? 0,
 		failingRun: kept.failingRun ?? 0,
 		failingSamples,
 		passingRun: kept.passingRun ?? judged,

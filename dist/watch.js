@@ -1178,7 +1178,10 @@ function findingOf(check, sample, context) {
 		lines: [],
 		evidence: sample.kind === "ok" || sample.kind === "failing" ? sample.evidence : []
 	});
-	if (sample.at < context.liveAt + check.graceMs) return plain("open", sample.kind === "error" ? `in grace: ${sample.reason}` : "in grace");
+	if (sample.at < context.liveAt + check.graceMs) return {
+		...plain("open", sample.kind === "error" ? `in grace: ${sample.reason}` : "in grace"),
+		isInGrace: true
+	};
 	if (sample.kind === "error") return plain("error", sample.reason);
 	if (sample.kind === "none") return plain("open", sample.reason);
 	const { partial = [], open = [] } = sample.kind === "ok" ? sample : {};
@@ -4320,6 +4323,7 @@ const NEW_STANDING = {
 	errors: 0,
 	unapplied: 0,
 	open: 0,
+	graced: 0,
 	lastTwo: [],
 	recent: [],
 	failingRun: 0,
@@ -4341,12 +4345,17 @@ function withFinding(standing, check, finding) {
 		unapplied: standing.unapplied + 1,
 		last: finding
 	};
-	if (outcome === "open") return {
-		...standing,
-		taken: standing.taken + 1,
-		open: standing.open + 1,
-		last: finding
-	};
+	if (outcome === "open") {
+		const { isInGrace, ...last } = finding;
+		const graced = standing.graced + (isInGrace === true ? 1 : 0);
+		return {
+			...standing,
+			taken: standing.taken + 1,
+			open: standing.open + 1,
+			graced,
+			last
+		};
+	}
 	if (outcome === "none") return {
 		...standing,
 		taken: standing.taken + 1,
@@ -4452,10 +4461,10 @@ function verdictAndReason(check, standing, { expected, isLast }) {
 			reason: `${standing.failed.reason}; ${failedText(standing)} (${limitText(check.failAfter)})${later}`
 		};
 	}
-	if (standing.due === 0 && standing.taken === 0 && standing.unapplied > 0) return {
+	if (standing.due === 0 && standing.taken === standing.graced && standing.unapplied > 0) return {
 		verdict: "not-applied",
 		measured: false,
-		reason: "only_if never held"
+		reason: standing.graced === 0 ? "only_if never held" : "only_if held in grace only"
 	};
 	if (standing.due === 0 && standing.last?.outcome === "open" && !isLast) return {
 		verdict: "not-applied",

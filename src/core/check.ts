@@ -147,6 +147,8 @@ export type Sample =
 export interface Finding {
   readonly at: number;
   readonly outcome: "pass" | "warn" | "fail" | "unknown" | "error" | "none" | "open" | "not-applied";
+  /** `open` because of grace. */
+  readonly isInGrace?: true;
   readonly reason: string;
   readonly lines: readonly Line[];
   readonly evidence: readonly Evidence[];

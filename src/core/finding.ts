@@ -135,7 +135,8 @@ export function findingOf(check: Check, sample: Sample, context: JudgingContext)
     evidence: sample.kind === "ok" || sample.kind === "failing" ? sample.evidence : [],
   });
   if (sample.at < context.liveAt + check.graceMs) {
-    return plain("open", sample.kind === "error" ? `in grace: ${sample.reason}` : "in grace");
+    const reason = sample.kind === "error" ? `in grace: ${sample.reason}` : "in grace";
+    return { ...plain("open", reason), isInGrace: true };
   }
   if (sample.kind === "error") return plain("error", sample.reason);
   if (sample.kind === "none") return plain("open", sample.reason);

@@ -40,6 +40,7 @@ const COUNTS = [
   "starved",
   "unapplied",
   "open",
+  "graced",
   "failingRun",
   "failingSamples",
   "passingRun",

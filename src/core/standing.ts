@@ -15,6 +15,8 @@ export interface Standing {
   readonly unapplied: number;
   /** Samples of which every line waits for its window to fill. */
   readonly open: number;
+  /** Those of them that were taken in grace. */
+  readonly graced: number;
   /** Whether each of the last two due samples was judged. */
   readonly lastTwo: readonly boolean[];
   /** Latest judged outcomes, newest last; true is failing. As many as `fail_after: n of m` needs. */
@@ -41,6 +43,7 @@ export const NEW_STANDING: Standing = {
   errors: 0,
   unapplied: 0,
   open: 0,
+  graced: 0,
   lastTwo: [],
   recent: [],
   failingRun: 0,
@@ -70,7 +73,9 @@ export function withFinding(standing: Standing, check: Check, finding: Finding):
   const { outcome } = finding;
   if (outcome === "not-applied") return { ...standing, unapplied: standing.unapplied + 1, last: finding };
   if (outcome === "open") {
-    return { ...standing, taken: standing.taken + 1, open: standing.open + 1, last: finding };
+    const { isInGrace, ...last } = finding;
+    const graced = standing.graced + (isInGrace === true ? 1 : 0);
+    return { ...standing, taken: standing.taken + 1, open: standing.open + 1, graced, last };
   }
   if (outcome === "none") {
     return { ...standing, taken: standing.taken + 1, starved: standing.starved + 1, last: finding };
@@ -191,8 +196,11 @@ function verdictAndReason(
       reason: `${standing.failed.reason}; ${failedText(standing)} (${limitText(check.failAfter)})${later}`,
     };
   }
-  if (standing.due === 0 && standing.taken === 0 && standing.unapplied > 0)
-    return { verdict: "not-applied", measured: false, reason: "only_if never held" };
+  // What is forgiven is not asked for either: a check that applied in grace alone has not applied.
+  if (standing.due === 0 && standing.taken === standing.graced && standing.unapplied > 0) {
+    const reason = standing.graced === 0 ? "only_if never held" : "only_if held in grace only";
+    return { verdict: "not-applied", measured: false, reason };
+  }
   if (standing.due === 0 && standing.last?.outcome === "open" && !isLast)
     return { verdict: "not-applied", measured: false, reason: last };
   const due = Math.max(standing.due, expected - standing.unapplied - standing.starved - standing.open);

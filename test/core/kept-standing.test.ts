@@ -17,6 +17,7 @@ const FAIL_AFTER: readonly FailAfter[] = [
 const findingAt = (index: number, outcome: Finding["outcome"]): Finding => ({
   at: T0 + index * 30 * SECOND,
   outcome,
+  ...(outcome === "open" && index % 2 === 0 ? { isInGrace: true } : {}),
   reason: `${outcome} ${index}`,
   lines: [],
   evidence: [],

@@ -22,6 +22,7 @@ const LETTERS = {
   N: "none",
   O: "open",
   A: "not-applied",
+  G: "open",
 } as const;
 /** A beat at which no sample was taken. */
 const MISSED = "M";
@@ -34,6 +35,7 @@ function findingsOf(letters: string): readonly Finding[] {
   return Array.from(letters).map((letter, index) => ({
     at: T0 + index * BEAT,
     outcome: LETTERS[letter as Letter],
+    ...(letter === "G" ? { isInGrace: true } : {}),
     reason: `${letter}${index}`,
     lines: [],
     evidence: [],
@@ -130,6 +132,8 @@ describe("standing at a stage's end", () => {
     ["grace before it changes nothing", "NOO", {}, 3, "not-applied"],
     ["errors are no windows that fill", "EEEO", {}, 4, "unknown"],
     ["only_if never held: listed, counts for nothing", "AAAA", {}, 4, "not-applied"],
+    ["only_if held in grace only: counts for nothing either", "AGGA", {}, 4, "not-applied"],
+    ["only_if held after grace: a window that did not fill is unknown", "GAOA", {}, 4, "unknown"],
     ["only_if held, but need was never met: nothing measured", "AANA", {}, 4, "unknown"],
     ["only_if unreadable: an error, not a reason to count for nothing", "EEAA", {}, 4, "unknown"],
     ["pass_after 2: one pass is not enough", "P", { passAfter: 2 }, 1, "unknown"],
