@@ -108,12 +108,24 @@ describe("the queries", () => {
   test("look at this deploy, in the time of the world", async () => {
     const first = async (name: string) => (await ask(file.checks[name]?.sql ?? "")).rows[0];
     expect(await first("wf2-success")).toEqual({ success: 0.5, errors: 0.5, total: 2 });
-    expect(await first("wf2-queue")).toEqual({ depth: 1, processing: 0, completed: 2, failed: 1 });
+    expect(await first("wf2-queue")).toEqual({
+      depth: 1,
+      waiting: 0,
+      processing: 0,
+      completed: 2,
+      failed: 1,
+    });
     expect(await first("domains-created")).toEqual({ domains_created_last_hour: 1, extracted: 1 });
     expect(await first("throughput")).toEqual({ items_per_hour: 3 });
     expect(await first("no-duplicates")).toEqual({ place_id: "p1", duplicate_count: 2 });
     await database.settle(now + 120_000);
-    expect(await first("wf2-queue")).toEqual({ depth: 0, processing: 0, completed: 3, failed: 1 });
+    expect(await first("wf2-queue")).toEqual({
+      depth: 0,
+      waiting: 0,
+      processing: 0,
+      completed: 3,
+      failed: 1,
+    });
   });
 });
 

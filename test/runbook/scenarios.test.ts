@@ -192,7 +192,7 @@ const ROWS: readonly Row[] = [
     // Three cycles have not done fifty places.
     warns: ["wf2-success"],
     shows: {
-      "wf2-cycles": /3 spans finished, 0 open.*gap > 11m.*"deep_scan_status":"Queued"/s,
+      "wf2-cycles": /3 spans finished, 0 open.*gap > 16m.*"deep_scan_status":"Queued"/s,
       "wf2-success": /need total >= 50 not met/,
     },
     does: "old_scheduler",
