@@ -1,5 +1,5 @@
 import { c as patternText, i as readConfig, u as beatMs } from "./config.js";
-import { H as amountText, V as logText, X as oneLine, Y as excerpt, d as pathText, et as withoutStop, l as conditionText, nt as durationWords, q as cut, z as valueText } from "./words.js";
+import { B as valueText, H as logText, J as cut, U as amountText, X as excerpt, Z as oneLine, d as pathText, l as conditionText, rt as durationWords, tt as withoutStop } from "./words.js";
 import { i as unitOf, n as conditionWords, r as listText, t as codeText } from "./rules.js";
 import { setFlagsFromString } from "node:v8";
 import { createReadStream } from "node:fs";

@@ -1,4 +1,4 @@
-import { at as DURATION_PATTERN, c as searchText, ct as unitMs, d as pathText, f as subjectText, it as didYouMean, o as captureText, ot as durationText, s as safeRegex, st as parseDuration, t as evaluateCondition, u as operandText } from "./words.js";
+import { at as didYouMean, c as searchText, ct as parseDuration, d as pathText, f as subjectText, lt as unitMs, o as captureText, ot as DURATION_PATTERN, s as safeRegex, st as durationText, t as evaluateCondition, u as operandText, x as cutText } from "./words.js";
 import { C as NEVER$1, a as ZodPipe, b as string, c as ZodUnion, d as array, f as boolean, g as number, i as ZodOptional, l as _enum, m as literal, n as ZodDefault, o as ZodPrefault, p as int, r as ZodObject, s as ZodRecord, t as ZodArray, v as record, x as union$1, y as strictObject } from "./zod.js";
 import { t as require_dist } from "./yaml.js";
 // src/config/plain-value.ts
@@ -45,7 +45,8 @@ function plainValue(document, isAsWritten) {
 			const name = (0, import_dist.isScalar)(key) ? String(key.value ?? "") : void 0;
 			if (name === void 0 || name === "") refuse(key, "a key must be a single word or text", "quote the key");
 			else if (RESERVED.includes(name)) refuse(key, `"${name}" cannot be used as a name`, "choose another name");
-			else if (!Object.hasOwn(object, name)) object[name] = visit(value, [...path, name], depth + 1);
+			else if (Object.hasOwn(object, name)) refuse(key, `"${name.slice(0, 100)}" stands twice in the same mapping`, "keep one of them");
+			else object[name] = visit(value, [...path, name], depth + 1);
 		}
 		return object;
 	};
@@ -62,7 +63,6 @@ function scalarValue(node, asWritten) {
 // src/config/syntax.ts
 const QUOTE = "quote the whole value: inside {} and [] YAML splits at , [ ] { } and elsewhere at \": \" and \" #\"";
 const HARMLESS = [
-	"DUPLICATE_KEY",
 	"TAG_RESOLVE_FAILED",
 	"MULTIPLE_DOCS",
 	"BAD_SCALAR_START"
@@ -82,10 +82,6 @@ function mistakeOf$1(error, source) {
 	const line = source.slice(source.lastIndexOf("\n", at - 1) + 1, at);
 	const here = source[at] ?? "";
 	switch (error.code) {
-		case "DUPLICATE_KEY": return {
-			message: `"${/^["']?([^\n"':]*)/.exec(source.slice(at, at + 100))?.[1] ?? ""}" stands twice in the same mapping`,
-			hint: "keep one of them"
-		};
 		case "UNEXPECTED_TOKEN":
 		case "MISSING_CHAR":
 		case "BAD_INDENT":
@@ -214,7 +210,8 @@ function parseConfigDocument({ text, file }) {
 		const source = lines.join("\n");
 		const document = (0, import_dist.parseDocument)(source, {
 			lineCounter: counter,
-			prettyErrors: false
+			prettyErrors: false,
+			uniqueKeys: false
 		});
 		const problems = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
 		const severe = problems.find((problem) => !isHarmless(problem));
@@ -381,11 +378,14 @@ function shown$1(value) {
 	const text = value.replaceAll(/\s+/g, " ");
 	return `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`;
 }
+const MOST_KEPT = 1e3;
 function createFindings(document) {
 	const mistakes = [];
 	return {
 		mistakes,
+		isFull: () => mistakes.length >= MOST_KEPT,
 		say(path, message, { hint, isKey, column, needsWhole } = {}) {
+			if (mistakes.length >= MOST_KEPT) return;
 			const at = isKey === true ? document.placeOfKey(path) : column === void 0 ? document.placeOf(path) : document.placeInside(path, column);
 			if (mistakes.some((one) => one.message === message && one.at.line === at.line && one.at.column === at.column)) return;
 			const mistake = {
@@ -406,11 +406,14 @@ var Refusal = class extends Error {
 	column;
 	hint;
 	constructor(message, place) {
-		super(message);
+		super(inOneLine$1(message));
 		this.column = place.column;
-		this.hint = place.hint;
+		this.hint = place.hint === void 0 ? void 0 : inOneLine$1(place.hint);
 	}
 };
+function inOneLine$1(sentence) {
+	return sentence.replaceAll(/[\n\r\u2028\u2029]+/g, " ");
+}
 function isAtEnd(scan) {
 	return scan.at >= scan.text.length;
 }
@@ -1415,14 +1418,17 @@ function splitPatterns(document, path) {
 // src/config/explain.ts
 const NOTHING$1 = "without a check nothing would be watched";
 function explainIssues(issues, { document, findings }) {
-	for (const issue of issues.flatMap((issue) => leaves(issue, []))) if (issue.code === "unrecognized_keys") for (const key of issue.keys) explainKey(key, issue.path, {
-		document,
-		findings
-	});
-	else explainValue(issue, {
-		document,
-		findings
-	});
+	for (const issue of issues.flatMap((issue) => leaves(issue, []))) for (const key of issue.code === "unrecognized_keys" ? issue.keys : [void 0]) {
+		if (findings.isFull()) return;
+		if (key === void 0) explainValue(issue, {
+			document,
+			findings
+		});
+		else explainKey(key, issue.path, {
+			document,
+			findings
+		});
+	}
 }
 function leaves(issue, above) {
 	const path = [...above, ...issue.path];
@@ -3269,7 +3275,8 @@ function checkFile(document, { findings, env }) {
 		isKey: true,
 		needsWhole: true
 	});
-	if (Object.keys(checks).length > MOST_CHECKS) findings.say(["checks"], `${Object.keys(checks).length} checks, at most ${MOST_CHECKS} fit in one gate`, { isKey: true });
+	const names = Object.keys(checks);
+	if (names.length > MOST_CHECKS) findings.say(["checks"], `${names.length} checks, at most ${MOST_CHECKS} fit in one gate`, { isKey: true });
 	checkStageOrder(file.stages, file);
 	checkRemedies(remedies, file);
 	checkDatabases(databases, file);
@@ -3282,8 +3289,9 @@ function checkFile(document, { findings, env }) {
 		path: ["deploy", "on_fail"],
 		file
 	});
-	for (const name of Object.keys(checks)) checkCheck(name, file);
-	checkCircles(checks, findings);
+	const taken = names.slice(0, MOST_CHECKS);
+	for (const name of taken) checkCheck(name, file);
+	checkCircles(Object.fromEntries(taken.map((name) => [name, checks[name]])), findings);
 	checkReport(file, {
 		report: raw["report"],
 		notify: raw["notify"]
@@ -4393,6 +4401,7 @@ function checkOf(name, check, { file, stages, secret }) {
 // src/config/file.ts
 const MOST_CHARACTERS = 262144;
 const MOST_MISTAKES = 100;
+const LONGEST_SENTENCE = 2e3;
 function readConfig({ text, file, env }) {
 	if (text.length > MOST_CHARACTERS) return {
 		ok: false,
@@ -4433,27 +4442,29 @@ function readConfig({ text, file, env }) {
 		return {
 			ok: true,
 			plan,
-			warnings: lintConfig(document, plan)
+			warnings: limited(lintConfig(document, plan), "warnings")
 		};
 	}
 	return {
 		ok: false,
-		mistakes: inOrder(mistakes),
-		warnings: lintConfig(document)
+		mistakes: limited([...mistakes].sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column), "mistakes"),
+		warnings: limited(lintConfig(document), "warnings")
 	};
 }
-function inOrder(mistakes) {
-	const sorted = [...mistakes].sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
-	const kept = sorted.slice(0, MOST_MISTAKES).map(withoutNote);
-	const left = sorted.length - kept.length;
-	return left > 0 ? [...kept, { message: `and ${left} more mistakes` }] : kept;
+function limited(all, what) {
+	const left = all.length - MOST_MISTAKES;
+	const kept = all.slice(0, MOST_MISTAKES).map(inOneLine);
+	return left > 0 ? [...kept, { message: `and ${left} more ${what}` }] : kept;
 }
-function withoutNote({ message, hint, at }) {
+function inOneLine({ message, hint, at }) {
 	return {
-		message,
-		...hint === void 0 ? {} : { hint },
-		at
+		message: lineOf(message),
+		...hint === void 0 ? {} : { hint: lineOf(hint) },
+		...at === void 0 ? {} : { at }
 	};
+}
+function lineOf(text) {
+	return cutText(text.toWellFormed(), LONGEST_SENTENCE).replaceAll(/[\n\v\f\r\u0085\u2028\u2029]+/g, " ");
 }
 function placeText({ at }) {
 	return `${at.line}:${at.column}`;

@@ -1,5 +1,5 @@
 import { t as require_websocket } from "./socket.js";
-import { Cn as silenceOf, Sn as logMessageReply, xn as linesOf } from "./start.js";
+import { Sn as silenceOf, bn as linesOf, xn as logMessageReply } from "./start.js";
 // src/io/log-stream.ts
 var import_websocket = require_websocket();
 const FIRST_WAIT_MS = 1e3;

@@ -1,5 +1,5 @@
-import { Ct as ACTION_STATES, Et as actionName, G as thinned, H as isUneventful, J as timeAxis, K as isDrawable, Ot as nextWords, St as hasStages, U as seriesFacts, W as unitOfSeries, X as commitUrl, Y as valueAxis, Z as factsOf, cn as evidenceTime, dn as dateTimeText, dt as comingSentence, ft as coverageLines, in as lineColumns, it as isDefaultsOnly, kt as reasonWords, ln as worstFirst, on as samplesText, ot as otherNotes, q as plainNumber, rn as isConcern, rt as decisionSentence, un as clockText, ut as verdictTitle, yt as CHECK_WORDS } from "./start.js";
-import { $ as withStop, G as cleanText, H as amountText, U as byteLength, X as oneLine, Y as excerpt, Z as shortSha, nt as durationWords, q as cut, z as valueText } from "./words.js";
+import { Ct as ACTION_STATES, Et as actionName, G as thinned, H as isUneventful, J as timeAxis, K as isDrawable, Ot as nextWords, St as hasStages, U as seriesFacts, W as unitOfSeries, X as commitUrl, Y as valueAxis, Z as factsOf, an as samplesText, cn as worstFirst, dt as comingSentence, ft as coverageLines, it as isDefaultsOnly, kt as reasonWords, ln as clockText, nn as isConcern, ot as otherNotes, q as plainNumber, rn as lineColumns, rt as decisionSentence, sn as evidenceTime, un as dateTimeText, ut as verdictTitle, yt as CHECK_WORDS } from "./start.js";
+import { B as valueText, J as cut, K as cleanText, Q as shortSha, U as amountText, W as byteLength, X as excerpt, Z as oneLine, et as withStop, rt as durationWords } from "./words.js";
 // src/report/html/markup.ts
 const ENTITIES = {
 	"&": "&amp;",

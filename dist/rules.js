@@ -1,4 +1,4 @@
-import { X as oneLine, d as pathText, nt as durationWords, q as cut } from "./words.js";
+import { J as cut, Z as oneLine, d as pathText, rt as durationWords } from "./words.js";
 // src/core/unit.ts
 function unitOf(check, condition) {
 	const { subject } = condition;

@@ -1,5 +1,5 @@
 import { _ as saveState, b as startGroup, d as endGroup, f as error, g as notice, h as info, m as getState, n as getOctokit, p as getInput, r as require_undici, v as setOutput, x as warning, y as setSecret } from "./vendor.js";
-import { $ as withStop, A as oneOf, B as labelText, C as fields, D as list, E as items, F as strings, G as cleanText, H as amountText, I as text$4, J as cutBytes$1, K as countText, L as yes, M as ownOf, N as record, O as misfit, P as string, Q as startOf, R as lineValueText, S as count, T as flag, U as byteLength, V as logText, W as capitalized, X as oneLine$2, Y as excerpt, Z as shortSha, _ as keptPointsOf, b as pointOf, d as pathText$1, et as withoutStop, g as keptPoint, h as fiveDigits, it as didYouMean, j as optional$1, k as number$1, m as digested, n as valueAt, nt as durationWords, q as cut$2, r as BEFORE, st as parseDuration, v as merged$1, w as finite, x as Misfit, z as valueText } from "./words.js";
+import { $ as startOf, A as number$1, B as valueText, C as count, D as items, E as flag, F as string, G as capitalized, H as logText, I as strings, J as cut$2, K as cleanText, L as text$4, M as optional$1, N as ownOf, O as list, P as record, Q as shortSha, R as yes, S as Misfit, T as finite, U as amountText, V as labelText, W as byteLength, X as excerpt, Y as cutBytes$1, Z as oneLine$2, _ as keptPointsOf, at as didYouMean, b as pointOf, ct as parseDuration, d as pathText$1, et as withStop, g as keptPoint, h as fiveDigits, j as oneOf, k as misfit, m as digested, n as valueAt, q as countText, r as BEFORE, rt as durationWords, tt as withoutStop, v as merged$1, w as fields, x as cutText$1, z as lineValueText } from "./words.js";
 import { C as NEVER, S as unknown, _ as object, b as string$1, d as array, f as boolean$1, g as number$2, h as looseObject, l as _enum, m as literal, u as _undefined, x as union } from "./zod.js";
 import { Socket, isIP } from "node:net";
 import { readFileSync } from "node:fs";
@@ -1125,7 +1125,7 @@ const LIMITS = {
 	body: 65536,
 	description: 140
 };
-function cutText$1(text, limit) {
+function cutText(text, limit) {
 	if (text.length <= limit) return text;
 	return `${text.slice(0, limit - 7).replace(/[\uD800-\uDBFF]$/, "")}${MARK$1}`;
 }
@@ -1247,9 +1247,9 @@ function createChecks(client) {
 }
 function outputOf(output, redact) {
 	return {
-		title: cutText$1(redact(output.title), LIMITS.title),
-		summary: cutText$1(redact(output.summary), LIMITS.checkText),
-		...output.text === void 0 ? {} : { text: cutText$1(redact(output.text), LIMITS.checkText) }
+		title: cutText(redact(output.title), LIMITS.title),
+		summary: cutText(redact(output.summary), LIMITS.checkText),
+		...output.text === void 0 ? {} : { text: cutText(redact(output.text), LIMITS.checkText) }
 	};
 }
 function sentForm(one, redact) {
@@ -1257,7 +1257,7 @@ function sentForm(one, redact) {
 		path: one.path,
 		line: one.line,
 		level: one.level,
-		title: cutText$1(redact(one.title), LIMITS.annotationTitle),
+		title: cutText(redact(one.title), LIMITS.annotationTitle),
 		message: cutBytes(redact(one.message), LIMITS.annotationBytes),
 		...one.detail === void 0 ? {} : { detail: cutBytes(redact(one.detail), LIMITS.annotationBytes) }
 	};
@@ -1484,7 +1484,7 @@ function createDeployments(client) {
 				production_environment: false,
 				transient_environment: true,
 				payload: { ...watch.payload },
-				description: cutText$1(redact(watch.description), LIMITS.description)
+				description: cutText(redact(watch.description), LIMITS.description)
 			})), 0), async () => (await watchesOf(watch.sha, isSame))[0]);
 		},
 		async setWatch(id, { state, description, url }) {
@@ -1493,7 +1493,7 @@ function createDeployments(client) {
 				deployment_id: id,
 				state,
 				auto_inactive: false,
-				description: cutText$1(redact(description), LIMITS.description),
+				description: cutText(redact(description), LIMITS.description),
 				...url === void 0 ? {} : { log_url: redact(url) }
 			}));
 		},
@@ -1517,7 +1517,7 @@ const comment$2 = object({ body: string$1().nullish() });
 function createCommitComments(client) {
 	const { at, job, redact } = client;
 	return { async commentOnCommit(sha, text) {
-		const body = cutText$1(redact(text), LIMITS.body);
+		const body = cutText(redact(text), LIMITS.body);
 		await createOnce(() => job.write(comment$2, () => job.request("POST /repos/{owner}/{repo}/commits/{commit_sha}/comments", {
 			...at,
 			commit_sha: sha,
@@ -1898,7 +1898,7 @@ const comment = object({
 function createCommenter(client, line) {
 	const { at, job, redact } = client;
 	return async (number, text) => {
-		const body = cutText$1(redact(text), LIMITS.body);
+		const body = cutText(redact(text), LIMITS.body);
 		const all = () => job.list(array(comment), (page) => job.request("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
 			...at,
 			issue_number: number,
@@ -1961,11 +1961,11 @@ function createIssues(client) {
 			issue_number: number
 		}), [404, 410]),
 		createIssue(wish) {
-			const body = cutText$1(redact(wish.body), LIMITS.body);
+			const body = cutText(redact(wish.body), LIMITS.body);
 			const [label] = wish.labels;
 			return createOnce(() => job.write(issue, () => job.request("POST /repos/{owner}/{repo}/issues", {
 				...at,
-				title: cutText$1(redact(wish.title), LIMITS.title),
+				title: cutText(redact(wish.title), LIMITS.title),
 				body,
 				labels: [...wish.labels]
 			})), async () => label === void 0 ? void 0 : (await issuesWithLabel(label)).find((one) => one.body === body));
@@ -1974,7 +1974,7 @@ function createIssues(client) {
 			await job.write(object({ number: number$2() }), () => job.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", {
 				...at,
 				issue_number: number,
-				...change.body === void 0 ? {} : { body: cutText$1(redact(change.body), LIMITS.body) },
+				...change.body === void 0 ? {} : { body: cutText(redact(change.body), LIMITS.body) },
 				...change.state === void 0 ? {} : { state: change.state }
 			}));
 		},
@@ -2112,10 +2112,10 @@ function createPulls(client) {
 	};
 }
 function titleOf(client, title) {
-	return cutText$1(client.redact(title), LIMITS.title);
+	return cutText(client.redact(title), LIMITS.title);
 }
 function bodyOf$2(client, body) {
-	return cutText$1(client.redact(body), LIMITS.body);
+	return cutText(client.redact(body), LIMITS.body);
 }
 // src/io/github-statuses.ts
 const statuses = object({ statuses: array(object({
@@ -2139,7 +2139,7 @@ function createStatuses(client) {
 				sha,
 				state: status.state,
 				context: status.context,
-				description: cutText$1(client.redact(status.description), LIMITS.description),
+				description: cutText(client.redact(status.description), LIMITS.description),
 				...status.url === void 0 ? {} : { target_url: client.redact(status.url) }
 			}));
 		},
@@ -4900,10 +4900,6 @@ function stageReason(results) {
 	if (verdict === "pass") return `${deciding.length} ${deciding.length === 1 ? "check" : "checks"} measured and passed`;
 	return deciding.map((result) => `"${result.name}": ${result.reason}`).join("; ");
 }
-// src/core/cut.ts
-function cutText(text, most) {
-	return text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
-}
 // src/core/kept-intervals.ts
 function keptIntervalsOf(value, name) {
 	const from = fields(value, name);
@@ -5117,7 +5113,7 @@ function keptLine$1({ at, nanos, from, text }) {
 		at,
 		...nanos === 0 ? {} : { nanos },
 		from,
-		text: cutText(text, MOST_CHARACTERS)
+		text: cutText$1(text, MOST_CHARACTERS)
 	};
 }
 function padded(index) {
@@ -5406,7 +5402,7 @@ function keptFinding(finding, hasLines) {
 	return {
 		at,
 		...outcome === "pass" ? {} : { outcome },
-		reason: cutText(reason, MOST_REASON$1),
+		reason: cutText$1(reason, MOST_REASON$1),
 		...hasLines && lines.length > 0 ? { lines: lines.slice(0, MOST_LINES).map(keptLine) } : {},
 		...shown.length === 0 ? {} : { evidence: shown }
 	};
@@ -5423,8 +5419,8 @@ function findingOf$1({ at, outcome = "pass", reason, lines = [], evidence = [] }
 function keptEvidence({ at, text, from }) {
 	return {
 		...at === void 0 ? {} : { at },
-		text: cutText(text, MOST_REASON$1),
-		...from === void 0 ? {} : { from: cutText(from, MOST_VALUE) }
+		text: cutText$1(text, MOST_REASON$1),
+		...from === void 0 ? {} : { from: cutText$1(from, MOST_VALUE) }
 	};
 }
 function keptLine(line) {
@@ -5434,13 +5430,13 @@ function keptLine(line) {
 		...value === void 0 ? {} : { value: keptValue(value) },
 		...baseline === void 0 ? {} : { baseline: keptValue(baseline) },
 		...limits === void 0 ? {} : { limits: limits.filter(Number.isFinite).slice(0, MOST_LINES) },
-		...why === void 0 ? {} : { why: cutText(why, MOST_REASON$1) }
+		...why === void 0 ? {} : { why: cutText$1(why, MOST_REASON$1) }
 	};
 }
 function keptValue(value) {
 	if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
 	if (typeof value === "boolean" || value === null) return value;
-	return cutText(typeof value === "string" ? value : JSON.stringify(value), MOST_VALUE);
+	return cutText$1(typeof value === "string" ? value : JSON.stringify(value), MOST_VALUE);
 }
 // src/core/series-book.ts
 function keptSeriesOf(value, name) {
@@ -5530,7 +5526,7 @@ function keptCheck(seen, caps) {
 		...firstAt === void 0 ? {} : { firstAt },
 		...rows === void 0 || rows.length > MOST_ROWS ? {} : { rows },
 		...Object.keys(latest).length === 0 ? {} : { latest },
-		...lastError === void 0 ? {} : { lastError: cutText(caps.keep(lastError), MOST_REASON) }
+		...lastError === void 0 ? {} : { lastError: cutText$1(caps.keep(lastError), MOST_REASON) }
 	};
 }
 function keptSubjects(subjects, keep) {
@@ -5921,7 +5917,7 @@ function withoutDrawings(watch) {
 function withoutTales(watch) {
 	const results = Object.entries(watch.results).map(([name, result]) => [name, {
 		...result,
-		reason: cutText(result.reason, SHORT / 2)
+		reason: cutText$1(result.reason, SHORT / 2)
 	}]);
 	return {
 		...watch,
@@ -5940,7 +5936,7 @@ function anew(state) {
 	};
 	const failedBefore = Object.entries(watch.failedBefore).map(([name, { lines, reason }]) => [name, {
 		lines,
-		reason: cutText(reason, SHORT / 2)
+		reason: cutText$1(reason, SHORT / 2)
 	}]);
 	return {
 		...watch,
@@ -5975,7 +5971,7 @@ function failedOf({ standings }, { hasLines = true } = {}) {
 		const short = {
 			at,
 			...outcome === void 0 ? {} : { outcome },
-			reason: cutText(reason, SHORT / 2),
+			reason: cutText$1(reason, SHORT / 2),
 			...lines === void 0 || !hasLines ? {} : { lines }
 		};
 		return [[name, {
@@ -6013,11 +6009,11 @@ function shortened(state) {
 	if (remedy === void 0) return state;
 	const short = (told) => told.reason === void 0 ? told : {
 		...told,
-		reason: cutText(told.reason, SHORT)
+		reason: cutText$1(told.reason, SHORT)
 	};
 	const failed = remedy.failed.slice(0, 10).map(({ hint, ...check }) => short({
 		...check,
-		...hint === void 0 ? {} : { hint: cutText(hint, SHORT) }
+		...hint === void 0 ? {} : { hint: cutText$1(hint, SHORT) }
 	}));
 	const steps = remedy.steps.map((step) => ({
 		...step,
@@ -9212,4 +9208,4 @@ async function eventPayload(path) {
 		return {};
 	}
 }
-export { NEVER_JUDGED as $, stageReason as $t, baseUrl as A, rollbackInEffect as At, headed as B, keptDrawing as Bt, createNotifier as C, silenceOf$1 as Cn, ACTION_STATES as Ct, completedPlan as D, effectivePlan as Dn, actionSentence as Dt, untold as E, problemText as En, actionName as Et, publishActions as F, partsOf as Ft, thinned as G, spanMemory as Gt, isUneventful as H, createLives as Ht, publishStatus as I, keptCheck as It, timeAxis as J, lengthOf$1 as Jt, isDrawable as K, NO_PAIRS as Kt, publishVerdict as L, createSeries as Lt, isPath as M, plainWords as Mt, gateCheckRun as N, decodeState as Nt, loadPlan as O, nextWords as Ot, keptTold as P, encodeState as Pt, factsTable as Q, cutText as Qt, toldName as R, keptStanding as Rt, NOTHING_TOLD as S, logMessageReply as Sn, hasStages as St, transitionsOf as T, ServiceProblem as Tn, actionList as Tt, seriesFacts as U, keptSpans as Ut, verdictPart as V, pointsOf as Vt, unitOfSeries as W, openIn as Wt, commitUrl as X, intervalsToKeep as Xt, valueAxis as Y, pairsOf as Yt, factsOf as Z, windowOf as Zt, Canceled as _, codeSpan as _n, backFilled as _t, warnAboutOthers as a, resultLine as an, isSuperseded as at, MESSAGES_MS as b, link as bn, checksTable as bt, isPassing as c, evidenceTime as cn, settledStatus as ct, newRemedyState as d, dateTimeText as dn, comingSentence as dt, stageVerdict as en, VERDICT_TITLES as et, publishJob as f, isoText as fn, coverageLines as ft, reportJson as g, addressLink as gn, SURELY_KEPT_MS as gt, writerOf as h, pageText as hn, unseenLines as ht, refuseUnwatchable as i, lineColumns as in, isDefaultsOnly as it, hasInstances as j, markdownWords as jt, fileAtCommit as k, reasonWords as kt, createLedger as l, worstFirst as ln, verdictSentence as lt, untilCanceled as m, mistakeLine as mn, linesList as mt, readCommit as n, findingLine as nn, checkRunTitle as nt, createTeller as o, samplesText as on, otherNotes as ot, NOTHING_FOUND as p, failureLine as pn, endedLines as pt, plainNumber as q, inTime as qt, refuseDeadlock as r, isConcern as rn, decisionSentence as rt, guardedForge as s, evidenceFold as sn, resultSentence as st, runJob as t, worstOf as tn, adoptedStatus as tt, letGo as u, clockText as un, verdictTitle as ut, goOn as v, folded as vn, withGap as vt, stillTold as w, ConfigProblem as wn, BY_HAND as wt, tellPeople as x, linesOf$4 as xn, concernsList as xt, wait as y, inlineText as yn, CHECK_WORDS as yt, pageWithState as z, standingOf as zt };
+export { NEVER_JUDGED as $, stageVerdict as $t, baseUrl as A, rollbackInEffect as At, headed as B, keptDrawing as Bt, createNotifier as C, ConfigProblem as Cn, ACTION_STATES as Ct, completedPlan as D, actionSentence as Dt, untold as E, effectivePlan as En, actionName as Et, publishActions as F, partsOf as Ft, thinned as G, spanMemory as Gt, isUneventful as H, createLives as Ht, publishStatus as I, keptCheck as It, timeAxis as J, lengthOf$1 as Jt, isDrawable as K, NO_PAIRS as Kt, publishVerdict as L, createSeries as Lt, isPath as M, plainWords as Mt, gateCheckRun as N, decodeState as Nt, loadPlan as O, nextWords as Ot, keptTold as P, encodeState as Pt, factsTable as Q, stageReason as Qt, toldName as R, keptStanding as Rt, NOTHING_TOLD as S, silenceOf$1 as Sn, hasStages as St, transitionsOf as T, problemText as Tn, actionList as Tt, seriesFacts as U, keptSpans as Ut, verdictPart as V, pointsOf as Vt, unitOfSeries as W, openIn as Wt, commitUrl as X, intervalsToKeep as Xt, valueAxis as Y, pairsOf as Yt, factsOf as Z, windowOf as Zt, Canceled as _, folded as _n, backFilled as _t, warnAboutOthers as a, samplesText as an, isSuperseded as at, MESSAGES_MS as b, linesOf$4 as bn, checksTable as bt, isPassing as c, worstFirst as cn, settledStatus as ct, newRemedyState as d, isoText as dn, comingSentence as dt, worstOf as en, VERDICT_TITLES as et, publishJob as f, failureLine as fn, coverageLines as ft, reportJson as g, codeSpan as gn, SURELY_KEPT_MS as gt, writerOf as h, addressLink as hn, unseenLines as ht, refuseUnwatchable as i, resultLine as in, isDefaultsOnly as it, hasInstances as j, markdownWords as jt, fileAtCommit as k, reasonWords as kt, createLedger as l, clockText as ln, verdictSentence as lt, untilCanceled as m, pageText as mn, linesList as mt, readCommit as n, isConcern as nn, checkRunTitle as nt, createTeller as o, evidenceFold as on, otherNotes as ot, NOTHING_FOUND as p, mistakeLine as pn, endedLines as pt, plainNumber as q, inTime as qt, refuseDeadlock as r, lineColumns as rn, decisionSentence as rt, guardedForge as s, evidenceTime as sn, resultSentence as st, runJob as t, findingLine as tn, adoptedStatus as tt, letGo as u, dateTimeText as un, verdictTitle as ut, goOn as v, inlineText as vn, withGap as vt, stillTold as w, ServiceProblem as wn, BY_HAND as wt, tellPeople as x, logMessageReply as xn, concernsList as xt, wait as y, link as yn, CHECK_WORDS as yt, pageWithState as z, standingOf as zt };

@@ -274,6 +274,10 @@ function finite(value, name) {
 function ownOf(all, name) {
 	return all !== void 0 && Object.hasOwn(all, name) ? all[name] : void 0;
 }
+// src/core/cut.ts
+function cutText(text, most) {
+	return text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
+}
 // src/core/points.ts
 function keptPoint({ at, value, count = 1 }) {
 	return count === 1 ? [at, value] : [
@@ -419,6 +423,7 @@ function numberText(operand) {
 	return `${plainNumber(operand.value)}${unit}`;
 }
 function hundredths(value) {
+	if (value === 0) return plainNumber(value);
 	return plainNumber(Number((value * 100).toPrecision(15)));
 }
 function plainNumber(value) {
@@ -982,4 +987,4 @@ function isList(value) {
 function isRatio(value) {
 	return value >= 0 && value <= 1;
 }
-export { withStop as $, oneOf as A, labelText as B, fields as C, list as D, items as E, strings as F, cleanText as G, amountText as H, text as I, cutBytes as J, countText as K, yes as L, ownOf as M, record as N, misfit$1 as O, string as P, startOf as Q, lineValueText as R, count as S, flag as T, byteLength as U, logText as V, capitalized as W, oneLine as X, excerpt as Y, shortSha as Z, keptPointsOf as _, limitsOf as a, DURATION_PATTERN as at, pointOf as b, searchText as c, unitMs as ct, pathText as d, withoutStop as et, subjectText as f, keptPoint as g, fiveDigits as h, seriesValue as i, didYouMean as it, optional as j, number as k, conditionText as l, digested as m, valueAt as n, durationWords as nt, captureText as o, durationText as ot, chosen as p, cut as q, BEFORE as r, quantityText as rt, safeRegex as s, parseDuration as st, evaluateCondition as t, comparedText as tt, operandText as u, merged as v, finite as w, Misfit as x, middleOf as y, valueText as z };
+export { startOf as $, number as A, valueText as B, count as C, items as D, flag as E, string as F, capitalized as G, logText as H, strings as I, cut as J, cleanText as K, text as L, optional as M, ownOf as N, list as O, record as P, shortSha as Q, yes as R, Misfit as S, finite as T, amountText as U, labelText as V, byteLength as W, excerpt as X, cutBytes as Y, oneLine as Z, keptPointsOf as _, limitsOf as a, didYouMean as at, pointOf as b, searchText as c, parseDuration as ct, pathText as d, withStop as et, subjectText as f, keptPoint as g, fiveDigits as h, seriesValue as i, quantityText as it, oneOf as j, misfit$1 as k, conditionText as l, unitMs as lt, digested as m, valueAt as n, comparedText as nt, captureText as o, DURATION_PATTERN as ot, chosen as p, countText as q, BEFORE as r, durationWords as rt, safeRegex as s, durationText as st, evaluateCondition as t, withoutStop as tt, operandText as u, merged as v, fields as w, cutText as x, middleOf as y, lineValueText as z };

@@ -54,7 +54,8 @@ export function parseConfigDocument({
   for (let repairs = 0; ; repairs++) {
     const counter = new LineCounter();
     const source = lines.join("\n");
-    const document = parseDocument(source, { lineCounter: counter, prettyErrors: false });
+    // The parser compares every key with every other one; `plainValue` finds those that stand twice.
+    const document = parseDocument(source, { lineCounter: counter, prettyErrors: false, uniqueKeys: false });
     const problems = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
     const severe = problems.find((problem) => !isHarmless(problem));
     if (severe === undefined || repairs === MOST_REPAIRS) {

@@ -19,9 +19,11 @@ export function explainIssues(
   { document, findings }: { readonly document: ConfigDocument; readonly findings: Findings },
 ): void {
   for (const issue of issues.flatMap((issue) => leaves(issue, []))) {
-    if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys) explainKey(key, issue.path, { document, findings });
-    } else explainValue(issue, { document, findings });
+    for (const key of issue.code === "unrecognized_keys" ? issue.keys : [undefined]) {
+      if (findings.isFull()) return;
+      if (key === undefined) explainValue(issue, { document, findings });
+      else explainKey(key, issue.path, { document, findings });
+    }
   }
 }
 

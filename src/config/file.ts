@@ -1,4 +1,5 @@
 import type { Plan } from "../core/check.ts";
+import { cutText } from "../core/cut.ts";
 import type { Mistake } from "../problem.ts";
 import { parseConfigDocument } from "./document.ts";
 import type { Placed } from "./document.ts";
@@ -12,6 +13,7 @@ import { fileSchema } from "./schema.ts";
 
 const MOST_CHARACTERS = 256 * 1024;
 const MOST_MISTAKES = 100;
+const LONGEST_SENTENCE = 2_000;
 
 export type ReadConfig = { readonly warnings: readonly Mistake[] } & (
   | { readonly ok: true; readonly plan: Plan }
@@ -50,20 +52,33 @@ export function readConfig({
   if (result.success && mistakes.length === 0) {
     const lineOf = (check: string): number => document.placeOfKey(["checks", check]).line;
     const plan = planOf(result.data, { env, path: file, lineOf });
-    return { ok: true, plan, warnings: lintConfig(document, plan) };
+    return { ok: true, plan, warnings: limited(lintConfig(document, plan), "warnings") };
   }
-  return { ok: false, mistakes: inOrder(mistakes), warnings: lintConfig(document) };
-}
-
-function inOrder(mistakes: readonly Placed[]): readonly Mistake[] {
   const sorted = [...mistakes].sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
-  const kept = sorted.slice(0, MOST_MISTAKES).map(withoutNote);
-  const left = sorted.length - kept.length;
-  return left > 0 ? [...kept, { message: `and ${left} more mistakes` }] : kept;
+  return {
+    ok: false,
+    mistakes: limited(sorted, "mistakes"),
+    warnings: limited(lintConfig(document), "warnings"),
+  };
 }
 
-function withoutNote({ message, hint, at }: Placed): Mistake {
-  return { message, ...(hint === undefined ? {} : { hint }), at };
+function limited(all: readonly Mistake[], what: string): readonly Mistake[] {
+  const left = all.length - MOST_MISTAKES;
+  const kept = all.slice(0, MOST_MISTAKES).map(inOneLine);
+  return left > 0 ? [...kept, { message: `and ${left} more ${what}` }] : kept;
+}
+
+/** Names of the file's own may hold line ends and be as long as the file. */
+function inOneLine({ message, hint, at }: Mistake): Mistake {
+  return {
+    message: lineOf(message),
+    ...(hint === undefined ? {} : { hint: lineOf(hint) }),
+    ...(at === undefined ? {} : { at }),
+  };
+}
+
+function lineOf(text: string): string {
+  return cutText(text.toWellFormed(), LONGEST_SENTENCE).replaceAll(/[\n\v\f\r\u0085\u2028\u2029]+/g, " ");
 }
 
 function placeText({ at }: Placed): string {

@@ -66,7 +66,9 @@ export function plainValue(
         refuse(key, "a key must be a single word or text", "quote the key");
       else if (RESERVED.includes(name))
         refuse(key, `"${name}" cannot be used as a name`, "choose another name");
-      else if (!Object.hasOwn(object, name)) object[name] = visit(value, [...path, name], depth + 1);
+      else if (Object.hasOwn(object, name))
+        refuse(key, `"${name.slice(0, 100)}" stands twice in the same mapping`, "keep one of them");
+      else object[name] = visit(value, [...path, name], depth + 1);
     }
     return object;
   };

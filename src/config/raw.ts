@@ -64,9 +64,14 @@ export interface Saying {
   readonly needsWhole?: boolean;
 }
 
-/** Collects mistakes with their places. */
+/** More than anybody reads: what comes after costs no more time. */
+const MOST_KEPT = 1_000;
+
+/** Collects mistakes with their places, at most 1000. */
 export interface Findings {
   readonly mistakes: readonly Placed[];
+  /** Nothing more is taken. */
+  isFull(): boolean;
   say(path: Path, message: string, saying?: Saying): void;
 }
 
@@ -76,7 +81,9 @@ export function createFindings(
   const mistakes: Placed[] = [];
   return {
     mistakes,
+    isFull: () => mistakes.length >= MOST_KEPT,
     say(path, message, { hint, isKey, column, needsWhole } = {}) {
+      if (mistakes.length >= MOST_KEPT) return;
       const at =
         isKey === true
           ? document.placeOfKey(path)

@@ -12,12 +12,7 @@ const QUOTE =
   'quote the whole value: inside {} and [] YAML splits at , [ ] { } and elsewhere at ": " and " #"';
 
 /** Errors after which the rest of the tree is still what the user meant. */
-const HARMLESS: readonly ErrorCode[] = [
-  "DUPLICATE_KEY",
-  "TAG_RESOLVE_FAILED",
-  "MULTIPLE_DOCS",
-  "BAD_SCALAR_START",
-];
+const HARMLESS: readonly ErrorCode[] = ["TAG_RESOLVE_FAILED", "MULTIPLE_DOCS", "BAD_SCALAR_START"];
 
 export function isHarmless(error: SyntaxError): boolean {
   return HARMLESS.includes(error.code);
@@ -37,10 +32,6 @@ function mistakeOf(error: SyntaxError, source: string): Mistake {
   const line = source.slice(source.lastIndexOf("\n", at - 1) + 1, at);
   const here = source[at] ?? "";
   switch (error.code) {
-    case "DUPLICATE_KEY": {
-      const key = /^["']?([^\n"':]*)/.exec(source.slice(at, at + 100))?.[1] ?? "";
-      return { message: `"${key}" stands twice in the same mapping`, hint: "keep one of them" };
-    }
     case "UNEXPECTED_TOKEN":
     case "MISSING_CHAR":
     case "BAD_INDENT":

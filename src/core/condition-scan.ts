@@ -5,10 +5,15 @@ export class Refusal extends Error {
   readonly hint: string | undefined;
 
   constructor(message: string, place: { readonly column: number; readonly hint?: string | undefined }) {
-    super(message);
+    super(inOneLine(message));
     this.column = place.column;
-    this.hint = place.hint;
+    this.hint = place.hint === undefined ? undefined : inOneLine(place.hint);
   }
+}
+
+/** A sentence that quotes the text may quote line ends. */
+function inOneLine(sentence: string): string {
+  return sentence.replaceAll(/[\n\r\u2028\u2029]+/g, " ");
 }
 
 /** The text being read and how far. */

@@ -52,6 +52,7 @@ function numberText(operand: NumberOperand): string {
 
 /** 0.29 as 29: multiplying alone would leave 28.999999999999996. */
 function hundredths(value: number): string {
+  if (value === 0) return plainNumber(value);
   return plainNumber(Number((value * 100).toPrecision(15)));
 }
 

@@ -437,7 +437,7 @@ describe("one mistake, one sentence", () => {
     [
       "a check's name of two lines",
       'version: 1\nchecks: { "a\\nb": { http: / } }',
-      ['2:11 "a\nb" cannot be the name of a check | use one line of at most 60 characters'],
+      ['2:11 "a b" cannot be the name of a check | use one line of at most 60 characters'],
     ],
     [
       "only_if of nobody",
