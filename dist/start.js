@@ -3448,16 +3448,20 @@ function bindNames(query) {
 	const names = [];
 	const brackets = [];
 	let text = "";
+	let last = "";
 	let before = "";
 	let at = 0;
 	while (at < query.length) {
 		const token = query.startsWith("/*", at) ? commentAt(query, at) : tokenAt(query, at);
 		at += token.text.length;
 		const { name } = token;
+		let piece = token.text;
 		if (name !== void 0 && brackets.at(-1) !== "subscript") {
 			if (!names.includes(name)) names.push(name);
-			text += `${/[\w$\x80-\uffff]$/.test(text) ? " " : ""}$${names.indexOf(name) + 1}`;
-		} else text += token.text;
+			piece = `${/[\w$\x80-\uffff]/.test(last) ? " " : ""}$${names.indexOf(name) + 1}`;
+		}
+		text += piece;
+		last = piece.at(-1) ?? last;
 		if (token.text === "(") brackets.push("(");
 		if (token.text === "[") {
 			const nested = brackets.at(-1) === "array" && (before === "[" || before === ",");

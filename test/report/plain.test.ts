@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { labelText, logText, quotedLines } from "../../src/report/plain.ts";
+import { labelText, logText } from "../../src/report/plain.ts";
 
 /** What actions/runner takes for a command: `::name` at the start of a trimmed line, `##[name` anywhere. */
 function isCommand(line: string): boolean {
@@ -39,27 +39,8 @@ describe("log text", () => {
         const text = parts.join("");
         expect(isCommand(logText(text))).toBe(false);
         expect(logText(text)).not.toMatch(/[\n\r\u001b]/u);
-        for (const line of quotedLines(text, { lines: 5, width: 200 })) {
-          expect(isCommand(line)).toBe(false);
-          expect(line.startsWith("  | ")).toBe(true);
-        }
       }),
     );
-  });
-});
-
-describe("quoted lines", () => {
-  it("say what they leave out", () => {
-    expect(quotedLines("a\nb\nc\nd\n", { lines: 2, width: 80 })).toEqual([
-      "  | a",
-      "  | b",
-      "  | … [2 more lines]",
-    ]);
-  });
-
-  it("cut a line of a megabyte", () => {
-    const [line = ""] = quotedLines("x".repeat(1_000_000), { lines: 1, width: 100 });
-    expect(line).toMatch(/^ {2}\| x+ … \[999,9\d\d characters cut\]$/u);
   });
 });
 
