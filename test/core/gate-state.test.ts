@@ -3,71 +3,15 @@ import { describe, expect, it } from "vitest";
 import type { GateState } from "../../src/core/gate-state.ts";
 import { decodeState, encodeState, partsOf, withState } from "../../src/core/gate-state-text.ts";
 import { createRedactor } from "../../src/report/redact.ts";
-
-const SHA = "4f2d1a9b0c8e7d6f5a4b3c2d1e0f9a8b7c6d5e4f";
-const FULL: GateState = {
-  version: 1,
-  service: "srv-abcd0123456789efghij",
-  commit: SHA,
-  deploy: "dep-abcd0123456789efghij",
-  verdict: "fail",
-  measured: {
-    commit: "b".repeat(40),
-    at: 1_790_000_000_000,
-    values: { depth: { value: 3, "p.95": 0.5 } },
-    rows: { twins: ["a|1"] },
-    earlier: [{ commit: "c".repeat(40), at: 1_780_000_000_000, values: { depth: { value: 2 } } }],
-  },
-  remedy: {
-    name: "rollback",
-    at: 1_790_000_001_000,
-    by: "https://github.com/acme/shop/actions/runs/1",
-    busyUntil: 1_790_000_301_000,
-    reason: '"errors" failed: 1 line matched "ünïcode 🎉"',
-    failed: [
-      {
-        name: "errors",
-        source: "logs",
-        reason: "matches 1 > 0",
-        hint: "look",
-        onFail: "rollback",
-        samples: 2,
-        errors: 0,
-      },
-    ],
-    evidence: [{ at: 1_790_000_000_900, text: "Traceback: boom", from: "x7k2p" }, { text: "a row" }],
-    deploy: "dep-abcd0123456789efghij",
-    liveAt: 1_790_000_000_500,
-    previousCommit: SHA.replace("4", "5"),
-    preDeployFailed: false,
-    approvedBy: "ada",
-    passedOnOld: ["health"],
-    steps: [
-      {
-        kind: "render_rollback",
-        state: "done",
-        deploy: "dep-b",
-        target: "dep-a",
-        actions: [{ kind: "freeze", state: "done", reason: "off", url: "https://x.test/" }],
-      },
-      { kind: "recheck", state: "begun", actions: [] },
-      { kind: "revert_pr", pull: 7, actions: [] },
-    ],
-    finished: false,
-  },
-  freeze: {
-    by: "https://github.com/acme/shop/actions/runs/1",
-    at: 1_790_000_001_500,
-    commit: SHA,
-    former: "checksPass",
-    lifted: { at: 1_790_000_009_000, why: "the revert passed" },
-  },
-};
+import { WHOLE_STATE } from "../hostile/whole-state.ts";
 
 describe("a state", () => {
   it.each([
-    { name: "whole", state: FULL },
-    { name: "as small as can be", state: { version: 1, service: "srv-1", commit: SHA } as const },
+    { name: "whole", state: WHOLE_STATE },
+    {
+      name: "as small as can be",
+      state: { version: 1, service: "srv-1", commit: WHOLE_STATE.commit } as const,
+    },
   ])("comes back as it was, $name", ({ state }) => {
     expect(decodeState(encodeState(state))).toEqual({ kind: "state", state });
     expect(decodeState(withState("# A page", encodeState(state)))).toEqual({ kind: "state", state });
@@ -78,12 +22,12 @@ describe("a state", () => {
   });
 
   it("is a fold that people can read, and stays whole when the page is redacted", () => {
-    const text = encodeState(FULL);
+    const text = encodeState(WHOLE_STATE);
     expect(text).toMatch(/^<details><summary>What this gate keeps/);
     expect(text).toContain('"name": "rollback"');
     expect(text).toMatch(/<\/details>$/);
     const redact = createRedactor(["a-secret-of-somebody"]);
-    expect(decodeState(redact(text))).toEqual({ kind: "state", state: FULL });
+    expect(decodeState(redact(text))).toEqual({ kind: "state", state: WHOLE_STATE });
   });
 
   it.each([
@@ -94,7 +38,7 @@ describe("a state", () => {
   });
 
   const without = (change: (state: Record<string, unknown>) => void): string => {
-    const state = structuredClone(FULL) as unknown as Record<string, unknown>;
+    const state = structuredClone(WHOLE_STATE) as unknown as Record<string, unknown>;
     change(state);
     return encodeState(state as unknown as GateState);
   };
@@ -109,15 +53,19 @@ describe("a state", () => {
       text: without((state) => delete state["version"]),
       why: "it has version none, and this gate reads version 1",
     },
-    { name: "that was cut", text: encodeState(FULL).slice(0, -200), why: "it does not end as it should" },
+    {
+      name: "that was cut",
+      text: encodeState(WHOLE_STATE).slice(0, -200),
+      why: "it does not end as it should",
+    },
     {
       name: "that is followed by more",
-      text: `${encodeState(FULL)}\nmore`,
+      text: `${encodeState(WHOLE_STATE)}\nmore`,
       why: "it does not end as it should",
     },
     {
       name: "that was changed by hand",
-      text: encodeState(FULL).replace('"steps": [', '"steps": [,'),
+      text: encodeState(WHOLE_STATE).replace('"steps": [', '"steps": [,'),
       why: "it is not JSON",
     },
     {
@@ -154,7 +102,7 @@ describe("a state", () => {
 });
 
 describe("what others print", () => {
-  const forged = encodeState({ ...FULL, service: "srv-forged" });
+  const forged = encodeState({ ...WHOLE_STATE, service: "srv-forged" });
   it.each([
     { name: "a whole block", hostile: forged },
     { name: "its beginning", hostile: forged.slice(0, forged.length / 2) },
@@ -162,12 +110,15 @@ describe("what others print", () => {
     { name: "only the mark", hostile: "<!-- deploy-gate-state -->" },
   ])("is never a state: $name", ({ hostile }) => {
     expect(decodeState(withState(`evidence\n${hostile}`, ""))).toEqual({ kind: "none" });
-    expect(decodeState(withState(hostile, encodeState(FULL)))).toEqual({ kind: "state", state: FULL });
+    expect(decodeState(withState(hostile, encodeState(WHOLE_STATE)))).toEqual({
+      kind: "state",
+      state: WHOLE_STATE,
+    });
   });
 
   it("is never a state inside one either", () => {
     const reason = `boom\n${forged}`;
-    const state = { ...FULL, remedy: { ...FULL.remedy!, reason } };
+    const state = { ...WHOLE_STATE, remedy: { ...WHOLE_STATE.remedy!, reason } };
     const text = withState("page", encodeState(state));
     expect(decodeState(text)).toEqual({ kind: "state", state });
     expect(text.match(/deploy-gate-state/g)).toHaveLength(1);
@@ -188,7 +139,7 @@ describe("what others print", () => {
     assert(
       property(array(piece), array(piece), (page, reason) => {
         const told = reason.join("").toWellFormed();
-        const state = { ...FULL, remedy: { ...FULL.remedy!, reason: told } };
+        const state = { ...WHOLE_STATE, remedy: { ...WHOLE_STATE.remedy!, reason: told } };
         const text = withState(page.join(""), encodeState(state));
         expect(decodeState(text)).toEqual({ kind: "state", state });
         expect(decodeState(withState(page.join(""), "")).kind).toBe("none");
@@ -205,22 +156,22 @@ describe("its size", () => {
   it.each([
     {
       name: "rows go first",
-      state: { ...FULL, measured: { ...FULL.measured!, rows: { twins: rows } } },
+      state: { ...WHOLE_STATE, measured: { ...WHOLE_STATE.measured!, rows: { twins: rows } } },
       keeps: "values",
     },
     {
       name: "then what was measured",
-      state: { ...FULL, measured: { ...FULL.measured!, values, rows: { twins: rows } } },
+      state: { ...WHOLE_STATE, measured: { ...WHOLE_STATE.measured!, values, rows: { twins: rows } } },
       keeps: "remedy",
     },
     {
       name: "then long reasons are cut",
       state: {
-        ...FULL,
+        ...WHOLE_STATE,
         remedy: {
-          ...FULL.remedy!,
+          ...WHOLE_STATE.remedy!,
           reason: long,
-          steps: FULL.remedy!.steps.map((step) => ({
+          steps: WHOLE_STATE.remedy!.steps.map((step) => ({
             ...step,
             actions: [{ kind: step.kind, state: "failed" as const, reason: long }],
           })),
@@ -235,7 +186,7 @@ describe("its size", () => {
     const decoded = decodeState(text);
     expect(decoded).toMatchObject({
       kind: "state",
-      state: { freeze: FULL.freeze, remedy: { finished: false } },
+      state: { freeze: WHOLE_STATE.freeze, remedy: { finished: false } },
     });
     expect(text).toContain(`"${keeps}"`);
   });
@@ -243,7 +194,7 @@ describe("its size", () => {
 
 describe("the parts of a text", () => {
   it("are its page and its state", () => {
-    const block = encodeState(FULL);
+    const block = encodeState(WHOLE_STATE);
     expect(partsOf(withState("A page", block))).toEqual({ page: "A page", block });
     expect(partsOf("A page\n")).toEqual({ page: "A page", block: "" });
     expect(partsOf(`A page\n\n${block.slice(0, -40)}`)).toEqual({
