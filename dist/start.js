@@ -615,6 +615,7 @@ function silentProxy(cause, timeoutMs) {
 }
 // src/io/dispatcher.ts
 const CONNECT_SHARE = 2 / 3;
+const IDLE_MS = 3e4;
 function valueOf$2(env, name) {
 	return (env[name] || env[name.toUpperCase()] || "").trim();
 }
@@ -664,6 +665,7 @@ function createDispatcher(env, options) {
 	return new import_undici.EnvHttpProxyAgent({
 		...agent,
 		connectTimeout: connectMs,
+		keepAliveTimeout: IDLE_MS,
 		httpProxy: http?.href ?? "",
 		httpsProxy: https?.href ?? "",
 		noProxy: valueOf$2(env, "no_proxy"),
@@ -7443,12 +7445,12 @@ async function loadPlan(edges, options) {
 	const { commit, env } = options;
 	const path = options.path ?? ".github/deploy-gate.yml";
 	try {
-		const asked = fileAtCommit(edges, {
+		const text = await fileAtCommit(edges, {
 			path,
 			commit
 		});
-		const [text, { readConfig }] = await Promise.all([asked, import("./file.js")]);
 		if (text !== void 0) {
+			const { readConfig } = await import("./file.js");
 			const read = readConfig({
 				text,
 				file: path,
@@ -9091,7 +9093,6 @@ async function runGate(edges, start) {
 }
 async function tellStory(edges, start, at) {
 	const { course } = at;
-	const loading = import("./story.js");
 	const guarded = {
 		...edges,
 		forge: at.forge
@@ -9144,7 +9145,7 @@ async function tellStory(edges, start, at) {
 	const told = await open(service.name);
 	if (told.checkRun !== void 0) teller.attach(told.checkRun.id, told.book);
 	if (plan.file === void 0) teller.note("no config file: defaults only");
-	const { story } = await loading;
+	const { story } = await import("./story.js");
 	return {
 		told,
 		outcome: await story({

@@ -2710,6 +2710,85 @@ function inParentheses(formula, text) {
 function rounded(value) {
 	return String(Number(value.toPrecision(6)));
 }
+// src/core/metric-window.ts
+const MINUTE_MS$1 = 6e4;
+const HOUR_MS = 60 * MINUTE_MS$1;
+const STALE_MS = 5 * MINUTE_MS$1;
+const FIRST_POINT_MS = 2 * MINUTE_MS$1;
+const LADDER_MS = [
+	5,
+	15,
+	30,
+	60,
+	120,
+	240,
+	480,
+	720,
+	1440
+].map((minutes) => minutes * MINUTE_MS$1);
+const MOST_POINTS$1 = 240;
+const SHORTEST_COUNT_MS = MINUTE_MS$1;
+const NO_POINTS = {
+	kind: "none",
+	reason: "no data points yet; they come a minute or two late"
+};
+function metricQueryOf(source, about) {
+	const isCount = source.name === "http_requests";
+	const sinceCounted = isCount && about.countedTo !== void 0 ? about.at - about.countedTo : 0;
+	const wanted = Math.max((source.agg?.windowMs ?? 0) + MINUTE_MS$1, sinceCounted, STALE_MS);
+	const backMs = LADDER_MS.find((rung) => rung >= wanted) ?? Math.ceil(wanted / HOUR_MS) * HOUR_MS;
+	if (!isCount && backMs <= 30 * MINUTE_MS$1) return {
+		backMs,
+		stepMs: 3e4
+	};
+	return {
+		backMs,
+		stepMs: Math.max(1, Math.ceil(backMs / MOST_POINTS$1 / MINUTE_MS$1)) * MINUTE_MS$1
+	};
+}
+function pointsIn({ points }, { at, since }) {
+	return points.filter((point) => point.at >= since && point.at <= at && Number.isFinite(point.value));
+}
+function staleBefore({ at, stepMs }) {
+	return at - Math.max(STALE_MS, 3 * stepMs);
+}
+function missingPoints(newestAt, context) {
+	const { at, since } = context;
+	if (newestAt !== void 0 && newestAt >= staleBefore(context)) return void 0;
+	if (newestAt === void 0 && at < since + FIRST_POINT_MS) return NO_POINTS;
+	const age = newestAt === void 0 ? at - since : at - newestAt;
+	return {
+		kind: "error",
+		reason: `no data points ${Number.isFinite(age) ? `in the last ${secondsText(age)}` : "at all"}: no traffic, or not collected yet`
+	};
+}
+function usedPoints(points, { agg }, context) {
+	if (agg !== void 0) return points.filter((point) => point.at > context.at - agg.windowMs);
+	return points.slice(-1).filter((point) => point.at >= staleBefore(context));
+}
+function unfilledWindow(windowMs, end, { since }) {
+	if (end - windowMs >= since) return void 0;
+	return {
+		kind: "none",
+		reason: `the window of ${durationText(windowMs)} has not filled: ${secondsText(Math.max(0, end - since))} so far`
+	};
+}
+function aggregated(values, name = "max") {
+	const sum = values.reduce((total, value) => total + value, 0);
+	switch (name) {
+		case "sum": return sum;
+		case "avg": return sum / values.length;
+		case "min": return values.reduce((least, value) => Math.min(least, value));
+		case "max": return values.reduce((most, value) => Math.max(most, value));
+	}
+}
+function windowText(used, { agg }, at) {
+	if (agg !== void 0) return `${agg.name} of ${used.length} ${used.length === 1 ? "point" : "points"} in ${durationText(agg.windowMs)}`;
+	return `newest point, ${secondsText(at - (used.at(-1)?.at ?? at))} old`;
+}
+function secondsText(ms) {
+	return durationText(Math.round(ms / 1e3) * 1e3);
+}
 // src/gate/metric-resource.ts
 const MOST_SHOWN$1 = 10;
 async function findMetricResource(run, source) {
@@ -2777,11 +2856,16 @@ function createSharedReads(clock) {
 // src/gate/metric-reader.ts
 const SLACK_MS$1 = 1e3;
 function createMetricReader(run) {
-	const { edges, teller, signal } = run;
+	const { edges, plan, teller, signal } = run;
 	const { clock, metrics } = edges;
 	const shared = createSharedReads(clock);
 	const resources = createSharedReads(clock);
+	const sources = plan.checks.flatMap(({ source }) => source.kind === "metric" ? [source] : []);
 	let isPlanTold = false;
+	function widestOf(source, { backMs, stepMs }) {
+		const windows = sources.filter(({ name, of, quantile }) => name === source.name && of === source.of && quantile === source.quantile).map((one) => metricQueryOf(one, { at: 0 }));
+		return Math.max(backMs, ...windows.flatMap((one) => one.stepMs === stepMs ? [one.backMs] : []));
+	}
 	function refusalOf(problem, source, resource) {
 		const said = `Render answered ${problem.status}: ${problem.message}`;
 		switch (problem.status) {
@@ -2796,7 +2880,11 @@ function createMetricReader(run) {
 			default: return;
 		}
 	}
-	return { async read(source, { backMs, stepMs, to }) {
+	return { async read(source, { stepMs, to, ...window }) {
+		const backMs = to === void 0 ? widestOf(source, {
+			...window,
+			stepMs
+		}) : window.backMs;
 		const named = {
 			key: JSON.stringify([source.of ?? "", source.name]),
 			freshMs: 1e400
@@ -3372,85 +3460,6 @@ function amountText(name, value) {
 		case "active_connections":
 		case "instance_count": return quantityText(value);
 	}
-}
-// src/core/metric-window.ts
-const MINUTE_MS$1 = 6e4;
-const HOUR_MS = 60 * MINUTE_MS$1;
-const STALE_MS = 5 * MINUTE_MS$1;
-const FIRST_POINT_MS = 2 * MINUTE_MS$1;
-const LADDER_MS = [
-	5,
-	15,
-	30,
-	60,
-	120,
-	240,
-	480,
-	720,
-	1440
-].map((minutes) => minutes * MINUTE_MS$1);
-const MOST_POINTS$1 = 240;
-const SHORTEST_COUNT_MS = MINUTE_MS$1;
-const NO_POINTS = {
-	kind: "none",
-	reason: "no data points yet; they come a minute or two late"
-};
-function metricQueryOf(source, about) {
-	const isCount = source.name === "http_requests";
-	const sinceCounted = isCount && about.countedTo !== void 0 ? about.at - about.countedTo : 0;
-	const wanted = Math.max((source.agg?.windowMs ?? 0) + MINUTE_MS$1, sinceCounted, STALE_MS);
-	const backMs = LADDER_MS.find((rung) => rung >= wanted) ?? Math.ceil(wanted / HOUR_MS) * HOUR_MS;
-	if (!isCount && backMs <= 30 * MINUTE_MS$1) return {
-		backMs,
-		stepMs: 3e4
-	};
-	return {
-		backMs,
-		stepMs: Math.max(1, Math.ceil(backMs / MOST_POINTS$1 / MINUTE_MS$1)) * MINUTE_MS$1
-	};
-}
-function pointsIn({ points }, { at, since }) {
-	return points.filter((point) => point.at >= since && point.at <= at && Number.isFinite(point.value));
-}
-function staleBefore({ at, stepMs }) {
-	return at - Math.max(STALE_MS, 3 * stepMs);
-}
-function missingPoints(newestAt, context) {
-	const { at, since } = context;
-	if (newestAt !== void 0 && newestAt >= staleBefore(context)) return void 0;
-	if (newestAt === void 0 && at < since + FIRST_POINT_MS) return NO_POINTS;
-	const age = newestAt === void 0 ? at - since : at - newestAt;
-	return {
-		kind: "error",
-		reason: `no data points ${Number.isFinite(age) ? `in the last ${secondsText(age)}` : "at all"}: no traffic, or not collected yet`
-	};
-}
-function usedPoints(points, { agg }, context) {
-	if (agg !== void 0) return points.filter((point) => point.at > context.at - agg.windowMs);
-	return points.slice(-1).filter((point) => point.at >= staleBefore(context));
-}
-function unfilledWindow(windowMs, end, { since }) {
-	if (end - windowMs >= since) return void 0;
-	return {
-		kind: "none",
-		reason: `the window of ${durationText(windowMs)} has not filled: ${secondsText(Math.max(0, end - since))} so far`
-	};
-}
-function aggregated(values, name = "max") {
-	const sum = values.reduce((total, value) => total + value, 0);
-	switch (name) {
-		case "sum": return sum;
-		case "avg": return sum / values.length;
-		case "min": return values.reduce((least, value) => Math.min(least, value));
-		case "max": return values.reduce((most, value) => Math.max(most, value));
-	}
-}
-function windowText(used, { agg }, at) {
-	if (agg !== void 0) return `${agg.name} of ${used.length} ${used.length === 1 ? "point" : "points"} in ${durationText(agg.windowMs)}`;
-	return `newest point, ${secondsText(at - (used.at(-1)?.at ?? at))} old`;
-}
-function secondsText(ms) {
-	return durationText(Math.round(ms / 1e3) * 1e3);
 }
 // src/core/metric-requests.ts
 const MOST_SHOWN = 10;

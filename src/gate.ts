@@ -50,8 +50,6 @@ async function tellStory(
   at: { readonly course: Course; readonly forge: Forge },
 ): Promise<{ readonly told: Told; readonly outcome: Outcome }> {
   const { course } = at;
-  // Nothing of it is needed for the first questions, and it is loaded while they are answered.
-  const loading = import("./gate/story.ts");
   const guarded: Edges = { ...edges, forge: at.forge };
   const aim = await takeAim(guarded, start, course);
   const { plan, commit } = aim;
@@ -96,7 +94,8 @@ async function tellStory(
   const told = await open(service.name);
   if (told.checkRun !== undefined) teller.attach(told.checkRun.id, told.book);
   if (plan.file === undefined) teller.note("no config file: defaults only");
-  const { story } = await loading;
+  // By now the commit knows of the gate: nothing of this was needed to tell it.
+  const { story } = await import("./gate/story.ts");
   const outcome = await story({ ...run, service, plan: await completedPlan(plan, service) }, told, {
     course,
     publisher: edges,

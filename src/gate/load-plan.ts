@@ -33,10 +33,10 @@ export async function loadPlan(
   const { commit, env } = options;
   const path = options.path ?? DEFAULT_CONFIG;
   try {
-    const asked = fileAtCommit(edges, { path, commit });
-    // What reads it is loaded while GitHub answers.
-    const [text, { readConfig }] = await Promise.all([asked, import("../config/file.ts")]);
+    const text = await fileAtCommit(edges, { path, commit });
     if (text !== undefined) {
+      // Not before: the first request waits for nothing that it does not need.
+      const { readConfig } = await import("../config/file.ts");
       const read = readConfig({ text, file: path, env });
       const hint = /^service:[ \t]*["']?([\w.-]+)/m.exec(text)?.[1];
       return {

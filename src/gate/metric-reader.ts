@@ -1,5 +1,6 @@
 import type { MetricSource } from "../core/source.ts";
 import type { MetricKind, MetricSeries } from "../core/metric-series.ts";
+import { metricQueryOf } from "../core/metric-window.ts";
 import { ServiceProblem } from "../problem.ts";
 import { findMetricResource, type MetricResource } from "./metric-resource.ts";
 import type { ServiceRun } from "./run.ts";
@@ -31,11 +32,21 @@ const SLACK_MS = 1_000;
 
 /** A reader for this run: resources are looked up once. */
 export function createMetricReader(run: ServiceRun): MetricReader {
-  const { edges, teller, signal } = run;
+  const { edges, plan, teller, signal } = run;
   const { clock, metrics } = edges;
   const shared = createSharedReads<Omit<MetricAnswer, "limits">>(clock);
   const resources = createSharedReads<MetricResource | { readonly why: string }>(clock);
+  const sources = plan.checks.flatMap(({ source }) => (source.kind === "metric" ? [source] : []));
   let isPlanTold = false;
+
+  /** As far back as any check looks that is read in the same steps: one request for all of them. */
+  function widestOf(source: MetricSource, { backMs, stepMs }: { backMs: number; stepMs: number }): number {
+    const alike = sources.filter(
+      ({ name, of, quantile }) => name === source.name && of === source.of && quantile === source.quantile,
+    );
+    const windows = alike.map((one) => metricQueryOf(one, { at: 0 }));
+    return Math.max(backMs, ...windows.flatMap((one) => (one.stepMs === stepMs ? [one.backMs] : [])));
+  }
 
   function refusalOf(
     problem: ServiceProblem,
@@ -61,7 +72,8 @@ export function createMetricReader(run: ServiceRun): MetricReader {
   }
 
   return {
-    async read(source, { backMs, stepMs, to }) {
+    async read(source, { stepMs, to, ...window }) {
+      const backMs = to === undefined ? widestOf(source, { ...window, stepMs }) : window.backMs;
       const named = { key: JSON.stringify([source.of ?? "", source.name]), freshMs: Infinity };
       const resource = await resources(named, () => findMetricResource(run, source));
       if ("why" in resource) return resource;

@@ -7,6 +7,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Of an attempt's time: what never connects tells of itself before the attempt is over. */
 const CONNECT_SHARE = 2 / 3;
 
+/** Longer than the gate's beats; undici's own 4 s would open a connection for each. A server that says less is obeyed. */
+const IDLE_MS = 30_000;
+
 /** Of two names that hold something, the one in lower case, as curl does. */
 function valueOf(env: Environment, name: string): string {
   return (env[name] || env[name.toUpperCase()] || "").trim();
@@ -69,6 +72,7 @@ export function createDispatcher(
   return new EnvHttpProxyAgent({
     ...agent,
     connectTimeout: connectMs,
+    keepAliveTimeout: IDLE_MS,
     httpProxy: http?.href ?? "",
     httpsProxy: https?.href ?? "",
     noProxy: valueOf(env, "no_proxy"),

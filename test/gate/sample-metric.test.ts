@@ -33,6 +33,7 @@ beforeEach(async () => {
   });
   const run = {
     edges: { clock, metrics: createMetrics(api) },
+    plan: { checks: [] },
     service: givenService({ id }),
     teller: { note: () => undefined },
     signal: new AbortController().signal,

@@ -253,6 +253,7 @@ describe("what it costs", () => {
       [
         "cpu: { metric: cpu, every: 5s, fail: value > 1 }",
         "peak: { metric: { name: cpu, agg: max 1m }, every: 10s, fail: value > 1 }",
+        "long: { metric: { name: cpu, agg: max 5m }, every: 10s, fail: value > 1 }",
         "errors: { metric: { name: http_requests, where: status >= 500, as: ratio }, every: 10s, fail: value > 5% }",
         "traffic: { metric: http_requests, every: 10s, pass: value > 0 }",
       ].join("\n"),

@@ -37,6 +37,8 @@ export interface WatchOptions {
   readonly isMerged?: boolean;
   /** How long after live the gate starts; default: before the deploy. */
   readonly lateMs?: number;
+  /** What the clock shows at the beginning, ms. */
+  readonly start?: number;
 }
 
 export const OLD = "aaaaa";
@@ -44,7 +46,7 @@ export const NEW = "bbbbb";
 
 /** A deploy of the second commit that goes live some seconds after the gate has started, and these checks. */
 export async function startWatch(checks: string, options: WatchOptions = {}): Promise<Watch> {
-  const scene = await startScene();
+  const scene = await startScene(options.start === undefined ? {} : { start: options.start });
   const { render, web, clock } = scene;
   const service = render.service({
     name: "shop-api",

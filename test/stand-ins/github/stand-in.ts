@@ -91,6 +91,8 @@ export interface GitHubStandIn {
   readonly settings: Settings;
   readonly requests: readonly SeenRequest[];
   readonly violations: string[];
+  /** TCP connections so far. */
+  connections(): number;
   readonly checkRuns: readonly CheckRunRecord[];
   readonly statuses: readonly StatusRecord[];
   readonly deployments: readonly DeploymentRecord[];
@@ -305,6 +307,10 @@ export async function startGitHubStandIn(options: GitHubStandInOptions = {}): Pr
     settle: agenda.settle,
   };
   const server = createApiServer(desk);
+  // GitHub keeps quiet connections for a minute and more, and says no number.
+  server.keepAliveTimeout = 0;
+  let connections = 0;
+  server.on("connection", () => (connections += 1));
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
   });
@@ -321,6 +327,7 @@ export async function startGitHubStandIn(options: GitHubStandInOptions = {}): Pr
     settings: site.settings,
     requests,
     violations: site.violations,
+    connections: () => connections,
     checkRuns: site.checkRuns,
     statuses: site.statuses,
     deployments: site.deployments,

@@ -37,6 +37,8 @@ export interface RenderStandIn extends Stories {
   readonly url: string;
   readonly apiKey: string;
   readonly requests: readonly ReceivedRequest[];
+  /** TCP connections so far. */
+  connections(): number;
   /** What the client did against the contract, and what we did. */
   readonly violations: readonly string[];
   readonly quirks: RouteQuirks & LimitQuirks;
@@ -217,8 +219,12 @@ export async function startRenderStandIn(options: StandInOptions = {}): Promise<
     onRequest(request, response).catch(() => response.destroy());
   });
   server.on("upgrade", onUpgrade);
+  // Render keeps quiet connections for minutes, and says no number.
+  server.keepAliveTimeout = 0;
   const upgraded = new Set<Duplex>();
+  let connections = 0;
   server.on("connection", (socket) => {
+    connections += 1;
     upgraded.add(socket);
     socket.on("close", () => upgraded.delete(socket));
   });
@@ -234,6 +240,7 @@ export async function startRenderStandIn(options: StandInOptions = {}): Promise<
     url: `http://127.0.0.1:${port}${basePath}`,
     apiKey,
     requests,
+    connections: () => connections,
     violations,
     quirks,
     limits,
