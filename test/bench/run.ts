@@ -1,0 +1,61 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { resolve } from "node:path";
+import { measureCalls } from "./calls.ts";
+import { measureLag } from "./lag.ts";
+import { measureLook } from "./look.ts";
+import { tableOf, type Section } from "./section.ts";
+import { measureStart } from "./start.ts";
+
+/**
+ * Measures speed and cost and prints a table with the budgets; exit code 1 where one is broken. Arguments pick
+ * measures by their names; `--docs` writes the table into the README.
+ */
+const MEASURES: { readonly [name: string]: () => Promise<Section> } = {
+  start: measureStart,
+  calls: measureCalls,
+  lag: measureLag,
+  look: measureLook,
+};
+const README = resolve(import.meta.dirname, "../../README.md");
+const BEGIN = "<!-- bench -->";
+const END = "<!-- /bench -->";
+
+/** Masks and groups are for runners: nothing of the gates is printed, only what they needed. */
+const print = process.stdout.write.bind(process.stdout);
+process.stdout.write = () => true;
+
+function machine(): string {
+  const [{ model } = { model: "an unknown processor" }, ...more] = cpus();
+  const day = new Date().toISOString().slice(0, 10);
+  return `${day}, ${more.length + 1} cores (${model.trim()}), ${process.platform} ${process.arch}, Node ${process.versions.node}`;
+}
+
+async function writeDocs(table: string): Promise<void> {
+  const text = await readFile(README, "utf8");
+  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (from === -1 || to < from) throw new Error(`README.md has no ${BEGIN} … ${END} to write between`);
+  await writeFile(README, `${text.slice(0, from + BEGIN.length)}\n${table}\n${text.slice(to)}`);
+}
+
+async function bench(args: readonly string[]): Promise<boolean> {
+  const names = args.filter((one) => one !== "--docs");
+  const strange = names.find((name) => !(name in MEASURES));
+  if (strange !== undefined)
+    throw new Error(`there is no measure "${strange}"; there are ${Object.keys(MEASURES).join(", ")}`);
+  const sections: Section[] = [];
+  for (const [name, measure] of Object.entries(MEASURES))
+    if (names.length === 0 || names.includes(name)) sections.push(await measure());
+  const table = `Measured on ${machine()}.\n\n${tableOf(sections)}`;
+  print(`${table}\n`);
+  if (args.includes("--docs")) await writeDocs(table);
+  return sections.every(({ figures }) => figures.every(({ isOver }) => isOver !== true));
+}
+
+try {
+  // Said aloud: the stand-ins may leave something open.
+  process.exit((await bench(process.argv.slice(2))) ? 0 : 1);
+} catch (error) {
+  print(`The bench could not be finished: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
