@@ -2753,9 +2753,9 @@ function staleBefore({ at, stepMs }) {
 	return at - Math.max(STALE_MS, 3 * stepMs);
 }
 function missingPoints(newestAt, context) {
-	const { at, since } = context;
+	const { at, since, stepMs } = context;
 	if (newestAt !== void 0 && newestAt >= staleBefore(context)) return void 0;
-	if (newestAt === void 0 && at < since + FIRST_POINT_MS) return NO_POINTS;
+	if (newestAt === void 0 && at < since + 2 * stepMs + FIRST_POINT_MS) return NO_POINTS;
 	const age = newestAt === void 0 ? at - since : at - newestAt;
 	return {
 		kind: "error",

@@ -7,7 +7,10 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** A newest point older than this says nothing of now. */
 const STALE_MS = 5 * MINUTE_MS;
-/** Points come a step and more after their time; so long after the start nothing is missed yet. */
+/**
+ * Points come a minute or two late. So long after the first whole step, the one that is still filling left out, nothing is
+ * missed yet.
+ */
 const FIRST_POINT_MS = 2 * MINUTE_MS;
 /** How far back is asked, so that checks with windows of much the same length share one request. */
 const LADDER_MS = [5, 15, 30, 60, 120, 240, 480, 720, 1_440].map((minutes) => minutes * MINUTE_MS);
@@ -94,9 +97,9 @@ function staleBefore({ at, stepMs }: MetricContext): number {
 
 /** Why there is no number, when nothing newer than a few minutes was given; undefined when there is. */
 export function missingPoints(newestAt: number | undefined, context: MetricContext): Refusal | undefined {
-  const { at, since } = context;
+  const { at, since, stepMs } = context;
   if (newestAt !== undefined && newestAt >= staleBefore(context)) return undefined;
-  if (newestAt === undefined && at < since + FIRST_POINT_MS) return NO_POINTS;
+  if (newestAt === undefined && at < since + 2 * stepMs + FIRST_POINT_MS) return NO_POINTS;
   const age = newestAt === undefined ? at - since : at - newestAt;
   const span = Number.isFinite(age) ? `in the last ${secondsText(age)}` : "at all";
   return { kind: "error", reason: `no data points ${span}: no traffic, or not collected yet` };

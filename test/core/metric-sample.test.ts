@@ -117,10 +117,16 @@ describe("no data", () => {
       /no data points yet; they come a minute or two late/,
     ],
     [
+      "two steps and two minutes from the beginning",
+      read("cpu", [], { context: { at: T0 + 4 * MINUTE - SECOND, stepMs: MINUTE } }),
+      "none",
+      /no data points yet/,
+    ],
+    [
       "after the beginning",
-      read("cpu", [], { context: { at: T0 + 2 * MINUTE } }),
+      read("cpu", [], { context: { at: T0 + 4 * MINUTE, stepMs: MINUTE } }),
       "error",
-      /no data points in the last 2m/,
+      /no data points in the last 4m/,
     ],
   ];
   it.each(rows)("%s", (_what, reading, kind, reason) => {
