@@ -6,7 +6,7 @@ import { rolldown } from "rolldown";
 import { minify } from "rolldown/utils";
 import { ownLayers } from "./layers.ts";
 import { licencesText } from "./licences.ts";
-import { withoutUnused } from "./unused.ts";
+import { SLOW_PARSER_FILE, withoutUnused } from "./unused.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -79,6 +79,8 @@ export async function bundle(
     const isOurs = !thirdParty.includes(part.fileName);
     files.set(part.fileName, isOurs ? part.code : await small(part.fileName, part.code));
   }
+  const slowParser = join(root, "node_modules/undici/lib/llhttp/llhttp-wasm.js");
+  files.set(SLOW_PARSER_FILE, await readFile(slowParser, "utf8"));
   files.set("licenses.txt", await licencesText(modules));
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });

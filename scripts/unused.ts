@@ -22,6 +22,10 @@ const unused: readonly (readonly [RegExp, string])[] = [
   [/\/@actions\/core\/lib\/platform\.js$/, "export {};"],
 ];
 
+/** Undici's HTTP parser for processors without SIMD: left beside the bundle, where `require` finds it if it is ever wanted. */
+const SLOW_PARSER = "../llhttp/llhttp-wasm.js";
+export const SLOW_PARSER_FILE = "llhttp-wasm.cjs";
+
 const STANDS_FOR_FETCH = "\0undici-fetch";
 
 /** Leaves out of the bundle what `unused` lists, and undici's fetch except for its WebSocket, which needs it. */
@@ -29,6 +33,7 @@ export const withoutUnused: Plugin = {
   name: "without-unused",
   resolveId(source, importer = "") {
     // The log stream is loaded on its own, with undici's fetch, on which its WebSocket stands.
+    if (source === SLOW_PARSER) return { id: `./${SLOW_PARSER_FILE}`, external: true };
     if (source === "undici" && importer.endsWith("/src/io/log-stream.ts"))
       return this.resolve("undici/lib/web/websocket/websocket.js", importer);
     // Bodies are text or bytes here, never forms.

@@ -4,7 +4,7 @@ import { plainGate, type PlainGate } from "./plain-gate.ts";
 import { quietGate } from "./quiet-gate.ts";
 
 /** Bytes. Raise them knowingly. */
-const MOST = { untilFirstRequest: 790_000, untilEnd: 1_580_000, dist: 1_890_000 };
+const MOST = { untilFirstRequest: 725_000, untilEnd: 1_515_000, dist: 1_890_000 };
 
 describe("what the bundle loads", () => {
   let plain: PlainGate;
@@ -36,20 +36,20 @@ describe("what the bundle loads", () => {
     expect(plain.dist.bytes).toBeLessThanOrEqual(MOST.dist);
   });
 
-  it("goes over few connections", () => {
-    // What is asked side by side at the start, and the log stream.
-    expect(plain.render.connections).toBeLessThanOrEqual(5);
-    expect(plain.github.connections).toBeLessThanOrEqual(4);
+  it("uses connections more than once", () => {
+    // How many depends on what is asked side by side, and so on the machine.
+    expect(plain.render.connections).toBeLessThan(plain.render.requests);
+    expect(plain.github.connections).toBeLessThan(plain.github.requests);
   });
 });
 
 describe("calls of a quiet ten-minute gate", () => {
   it.each([
     { checks: 1, metrics: 1, reads: 102, logCalls: 0, github: 12 },
-    { checks: 10, metrics: 1, reads: 149, logCalls: 13, github: 12 + 2 },
+    { checks: 10, metrics: 1, reads: 149, logCalls: 15, github: 12 + 2 },
     // As many as with ten: forty checks more look at what is looked at already.
-    { checks: 50, metrics: 1, reads: 149, logCalls: 13, github: 12 + 2 },
-    { checks: 50, metrics: 6, reads: 173, logCalls: 13, github: 12 + 2 },
+    { checks: 50, metrics: 1, reads: 149, logCalls: 15, github: 12 + 2 },
+    { checks: 50, metrics: 6, reads: 173, logCalls: 15, github: 12 + 2 },
   ])("$checks checks, of $metrics metrics", async ({ checks, metrics, reads, logCalls, github }) => {
     const gate = await quietGate(checks, metrics);
     expect(gate.result.report.verdict).toBe("pass");
