@@ -5913,7 +5913,7 @@ async function judgedBefore(run, told, left) {
 			...newOutcome(run),
 			verdict: "fail",
 			reason: earlier.reason,
-			checks: resultsOf(earlier),
+			checks: resultsOf(run, earlier),
 			deployEvidence: earlier.failed.length === 0 ? earlier.evidence : [],
 			...deployFacts(run, deploy),
 			...earlier.liveAt === void 0 ? {} : { liveAt: earlier.liveAt },
@@ -5968,15 +5968,19 @@ async function finishOther(run, other) {
 	});
 	if ("remedy" in acting) await write(await carryOut(there, acting));
 }
-function resultsOf({ failed, evidence }) {
-	return failed.map((check, at) => ({
-		...check,
-		verdict: "fail",
-		measured: true,
-		evidence: at === 0 ? evidence : [],
-		series: [],
-		diagnosis: []
-	}));
+function resultsOf({ plan }, { failed, evidence }) {
+	return failed.map((check, at) => {
+		const line = plan.checks.find(({ name }) => name === check.name)?.line;
+		return {
+			...check,
+			verdict: "fail",
+			measured: true,
+			evidence: at === 0 ? evidence : [],
+			series: [],
+			diagnosis: [],
+			...line === void 0 ? {} : { line }
+		};
+	});
 }
 async function rangeOf$1(run, { previousCommit }) {
 	if (previousCommit === void 0) return void 0;

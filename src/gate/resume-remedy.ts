@@ -54,7 +54,7 @@ export async function judgedBefore(
     ...newOutcome(run),
     verdict: "fail",
     reason: earlier.reason,
-    checks: resultsOf(earlier),
+    checks: resultsOf(run, earlier),
     deployEvidence: earlier.failed.length === 0 ? earlier.evidence : [],
     ...deployFacts(run, deploy),
     ...(earlier.liveAt === undefined ? {} : { liveAt: earlier.liveAt }),
@@ -110,16 +110,20 @@ export async function finishOther(
   if ("remedy" in acting) await write(await carryOut(there, acting));
 }
 
-/** Failed checks as they were told, the evidence with the first of them. */
-function resultsOf({ failed, evidence }: RemedyState): readonly CheckResult[] {
-  return failed.map((check, at) => ({
-    ...check,
-    verdict: "fail",
-    measured: true,
-    evidence: at === 0 ? evidence : [],
-    series: [],
-    diagnosis: [],
-  }));
+/** Failed checks as they were told and where they were, the evidence with the first of them. */
+function resultsOf({ plan }: ServiceRun, { failed, evidence }: RemedyState): readonly CheckResult[] {
+  return failed.map((check, at) => {
+    const line = plan.checks.find(({ name }) => name === check.name)?.line;
+    return {
+      ...check,
+      verdict: "fail",
+      measured: true,
+      evidence: at === 0 ? evidence : [],
+      series: [],
+      diagnosis: [],
+      ...(line === undefined ? {} : { line }),
+    };
+  });
 }
 
 async function rangeOf(run: ServiceRun, { previousCommit }: RemedyState): Promise<Comparison | undefined> {

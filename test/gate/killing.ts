@@ -1,5 +1,5 @@
 import type { Edges } from "../../src/ports.ts";
-import type { GateOptions } from "./scene.ts";
+import type { GateOptions, Scene } from "./scene.ts";
 
 /** The calls that change something outside, and the read by which a rollback is followed. */
 export type Boundary =
@@ -18,6 +18,51 @@ export type Boundary =
 
 export class Killed extends Error {}
 
+/** Edges of which each call asks whether the process is still alive; `dies`: it ends with this one. */
+function mortal(
+  edges: Edges,
+  fate: {
+    readonly isDead: () => boolean;
+    readonly dies?: (method: string) => "before" | "after" | undefined;
+    readonly die?: () => void;
+  },
+): Edges {
+  const { isDead, die } = fate;
+  const killed = (): Promise<never> => {
+    die?.();
+    return Promise.reject(new Killed("killed"));
+  };
+  const port = <Port extends object>(real: Port): Port =>
+    Object.fromEntries(
+      Object.entries(real).map(([name, member]) => {
+        if (typeof member !== "function") return [name, member];
+        const call = member as (...given: unknown[]) => unknown;
+        return [
+          name,
+          (...given: unknown[]) => {
+            const dies = isDead() ? "before" : fate.dies?.(name);
+            if (dies === "before") return killed();
+            const result = call(...given);
+            return dies === undefined ? result : Promise.resolve(result).then(killed);
+          },
+        ];
+      }),
+    ) as Port;
+  return {
+    ...edges,
+    forge: port(edges.forge),
+    deploys: port(edges.deploys),
+    prober: port(edges.prober),
+    messenger: port(edges.messenger),
+    runner: {
+      ...edges.runner,
+      summary: async () => {
+        if (isDead()) throw new Killed("killed");
+      },
+    },
+  };
+}
+
 /**
  * Edges of a process that is killed at the nth call of a method, before or after it took effect: from then on no edge
  * answers, so that not even an ending is told.
@@ -28,41 +73,52 @@ export function killedAt(
 ): Edges {
   let calls = 0;
   let isDead = false;
-  const mortal = <Port extends object>(port: Port): Port =>
-    Object.fromEntries(
-      Object.entries(port).map(([name, member]) => {
-        if (typeof member !== "function") return [name, member];
-        const call = member as (...given: unknown[]) => unknown;
-        return [
-          name,
-          (...given: unknown[]) => {
-            const dies = !isDead && name === at.method && (calls += 1) === at.nth;
-            if (isDead || (dies && at.when === "before")) {
-              isDead = true;
-              return Promise.reject(new Killed("killed"));
-            }
-            const result = call(...given);
-            if (!dies) return result;
-            return Promise.resolve(result).then(() => {
-              isDead = true;
-              throw new Killed("killed");
-            });
-          },
+  return mortal(edges, {
+    isDead: () => isDead,
+    die: () => (isDead = true),
+    dies: (method) => (method === at.method && (calls += 1) === at.nth ? at.when : undefined),
+  });
+}
+
+/** One request of a run: of those that fit `route`, counted from 1 in the order in which Render or GitHub gets them. */
+export interface Place {
+  readonly to: "Render" | "GitHub";
+  readonly route: RegExp;
+  readonly nth: number;
+}
+
+/** The requests so far that fit, such as `PATCH /repos/acme/shop/check-runs/1`. */
+export function requestsTo(
+  { render, github }: Pick<Scene, "render" | "github">,
+  { to, route }: Pick<Place, "to" | "route">,
+): readonly string[] {
+  const requests = to === "Render" ? render.requests : github.requests;
+  return requests.map(({ method, path }) => `${method} ${path}`).filter((request) => route.test(request));
+}
+
+/** The options of a run whose process ends with that request from now on, before or after it took effect. */
+export function endingWith(
+  { render, github }: Pick<Scene, "render" | "github">,
+  at: Place & { readonly when: "before" | "after" },
+): Required<Pick<GateOptions, "edges">> & { readonly isDead: () => boolean; readonly stop: () => void } {
+  const { route } = at;
+  const skip = at.nth - 1;
+  const last = { route, skip, times: 1 } as const;
+  const later = { route, skip, kind: "reset" } as const;
+  const lost =
+    at.when === "before"
+      ? []
+      : [
+          at.to === "Render"
+            ? render.fault({ ...last, kind: "truncated" })
+            : github.fault({ ...last, kind: "reset", takesEffect: true }),
         ];
-      }),
-    ) as Port;
+  const faults = [...lost, at.to === "Render" ? render.fault(later) : github.fault(later)];
+  const isDead = (): boolean => faults.some((fault) => fault.hits() > 0);
   return {
-    ...edges,
-    forge: mortal(edges.forge),
-    deploys: mortal(edges.deploys),
-    prober: mortal(edges.prober),
-    messenger: mortal(edges.messenger),
-    runner: {
-      ...edges.runner,
-      summary: async () => {
-        if (isDead) throw new Killed("killed");
-      },
-    },
+    isDead,
+    edges: (edges) => mortal(edges, { isDead }),
+    stop: () => faults.forEach((fault) => fault.stop()),
   };
 }
 

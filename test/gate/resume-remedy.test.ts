@@ -4,30 +4,14 @@ import { Killed, killedAt, type Boundary } from "./killing.ts";
 import { expectClean, withLine } from "./revert-world.ts";
 import { short, startRollbackWorld, type RollbackWorld } from "./rollback-world.ts";
 
-type Place = readonly [method: Boundary, nth: number];
-
-/** Every writing of a failing gate with all three steps, in its order. */
-const places: readonly Place[] = [
-  ["updateCheckRun", 1],
-  ["setStatus", 2],
-  ["updateCheckRun", 2],
-  ["setAutoDeploy", 1],
-  ["rollback", 1],
-  ["updateCheckRun", 3],
-  ["deploy", 2],
-  ["updateCheckRun", 4],
-  ["updateCheckRun", 5],
-  ["createCommit", 1],
-  ["createBranch", 1],
-  ["createPull", 1],
-  ["updateCheckRun", 6],
-];
-const boundaries = places.flatMap(([method, nth]) =>
-  (["before", "after"] as const).map((when) => ({ method, nth, when })),
-);
+interface Place {
+  readonly method: Boundary;
+  readonly nth: number;
+  readonly when: "before" | "after";
+}
 
 /** Runs the gate of a bad commit and kills it there. */
-async function killed(world: RollbackWorld, at: (typeof boundaries)[number]): Promise<string> {
+async function killed(world: RollbackWorld, at: Place): Promise<string> {
   const bad = await world.push({ "app.py": withLine(1, "broken") });
   world.deployBad(bad);
   await expect(world.scene.gate({ commit: bad, edges: (edges) => killedAt(edges, at) })).rejects.toThrow(
@@ -66,26 +50,29 @@ function expectDone(world: RollbackWorld, bad: string): void {
   expectClean(scene);
 }
 
-describe("a run that is killed is finished by the next one", () => {
-  it("leaves this behind when it is not killed", async () => {
+describe("a run that nothing disturbs", () => {
+  it("leaves this behind", async () => {
     await using world = await startRollbackWorld();
     const bad = await world.push({ "app.py": withLine(1, "broken") });
     await world.gateBad(bad);
     expectDone(world, bad);
   });
 
-  it.each(boundaries)("of the same commit: $when $method, number $nth", async (at) => {
+  it("and run again says the same and does nothing", async () => {
     await using world = await startRollbackWorld();
-    const bad = await killed(world, at);
+    const bad = await world.push({ "app.py": withLine(1, "broken") });
+    await world.gateBad(bad);
     const again = await world.scene.gate({ commit: bad });
-    expect(again.report.verdict).toBe("fail");
-    expect(again.ending.exitCode).toBe(1);
+    expect(again.ending).toEqual({ verdict: "fail", exitCode: 1 });
     expect(again.outputs["rollback-deploy-id"]).toBe(world.rollbacks()[0]?.id);
     expect(short(again.report.actions)).toEqual([
       "freeze: done",
       "render_rollback: done",
       "recheck: done",
       "revert_pr: done",
+    ]);
+    expect(world.scene.github.checkRuns.at(-1)?.annotations).toMatchObject([
+      { title: 'Check "errors" failed' },
     ]);
     expectDone(world, bad);
   });

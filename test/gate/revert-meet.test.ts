@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { revertBranch } from "../../src/core/revert-plan.ts";
-import type { Edges, Forge } from "../../src/ports.ts";
-import { configOf, expectClean, startRevertWorld, withLine, type RevertWorld } from "./revert-world.ts";
+import {
+  expectClean,
+  startMergingWorld,
+  startRevertWorld,
+  withLine,
+  type RevertWorld,
+} from "./revert-world.ts";
 
 const BAD = { "app.py": withLine(1, "broken") };
 const SECTION = (service: string): string => `<!-- deploy-gate:service=${service.replaceAll("-", "%2D")} -->`;
@@ -171,119 +176,6 @@ async function close(world: RevertWorld, number: number): Promise<void> {
   expect(response.status).toBe(200);
 }
 
-/** The forge's methods that change something. */
-const WRITES = [
-  "createCheckRun",
-  "updateCheckRun",
-  "setStatus",
-  "createCommit",
-  "createBranch",
-  "moveBranch",
-  "deleteBranch",
-  "merge",
-  "createPull",
-  "updatePull",
-  "comment",
-  "decorate",
-  "enableAutoMerge",
-] as const satisfies readonly (keyof Forge)[];
-
-/** The process ends after so many writes: nothing that it would have done later reaches GitHub. */
-function dyingAfter(writes: number): {
-  readonly edges: (edges: Edges) => Edges;
-  readonly count: () => number;
-} {
-  let done = 0;
-  const wrap = (edges: Edges): Edges => {
-    const forge: Record<string, unknown> = { ...edges.forge };
-    for (const [name, method] of Object.entries(edges.forge)) {
-      if (typeof method !== "function") continue;
-      const isWrite = (WRITES as readonly string[]).includes(name);
-      forge[name] = async (...given: unknown[]) => {
-        if (done >= writes) throw new Error("killed");
-        if (isWrite) done += 1;
-        const result = await (method as (...all: unknown[]) => Promise<unknown>)(...given);
-        if (done >= writes) throw new Error("killed");
-        return result;
-      };
-    }
-    return { ...edges, forge: forge as unknown as Forge };
-  };
-  return { edges: wrap, count: () => done };
-}
-
-const STEP = "{ labels: [revert], auto_merge: true }";
-
-async function scenario(
-  later: boolean,
-): Promise<RevertWorld & { readonly bad: string; readonly inputs: Readonly<Record<string, string>> }> {
-  const world = await startRevertWorld({ config: configOf({ step: STEP }) });
-  const { github } = world.scene;
-  github.settings.branchRules = {
-    main: [
-      {
-        type: "required_status_checks",
-        parameters: {
-          required_status_checks: [{ context: "ci" }],
-          strict_required_status_checks_policy: false,
-        },
-      },
-    ],
-  };
-  const bad = await world.push(BAD);
-  if (later) await world.push({ "later.py": "1\n" });
-  world.deployBad(bad);
-  const inputs = {
-    "pr-token": github.token("bot", {
-      kind: "app",
-      permissions: { contents: "write", "pull-requests": "write" },
-    }),
-  };
-  return { ...world, bad, inputs };
-}
-
-describe.each([
-  { name: "on the head itself", later: false, writes: 10 },
-  { name: "below later commits", later: true, writes: 13 },
-])("a run that is killed, $name", ({ later, writes }) => {
-  it("has so many writes", async () => {
-    await using world = await scenario(later);
-    const never = dyingAfter(Infinity);
-    await world.scene.gate({ commit: world.bad, inputs: world.inputs, edges: never.edges });
-    expect(never.count()).toBe(writes);
-  });
-
-  // The first four open and close check run and status; after the last nothing is left to do.
-  it.each(Array.from({ length: writes - 4 }, (_, index) => index + 4))(
-    "after write %i, and run again doubles nothing",
-    async (count) => {
-      await using world = await scenario(later);
-      const { scene, bad, inputs } = world;
-      const dying = dyingAfter(count);
-      await Promise.allSettled([scene.gate({ commit: bad, inputs, edges: dying.edges })]);
-      expect(dying.count()).toBe(count);
-      const result = await scene.gate({ commit: bad, inputs });
-
-      expect(result.ending).toEqual({ verdict: "fail", exitCode: 1 });
-      const pull = world.revertPull();
-      expect(pull).toMatchObject({ state: "open", draft: false, labels: ["revert"] });
-      expect(pull.autoMerge).not.toBeNull();
-      expect(pull.body?.split(SECTION("shop-api"))).toHaveLength(2);
-      const [commit] = await scene.github.log(pull.headSha);
-      expect(commit?.parents).toEqual([await scene.github.head()]);
-      expect(commit?.message).not.toContain("skip ci");
-      expect(await scene.github.fileAt(pull.headRef, "app.py")).toBe(withLine(-1, ""));
-      expect(scene.github.comments).toEqual([]);
-      expect(scene.github.checkRuns).toMatchObject([{ status: "completed", conclusion: "failure" }]);
-      const keys = scene.github.checkRuns[0]!.annotations.map(
-        ({ path, start_line, title }) => `${path}:${start_line} ${title}`,
-      );
-      expect(keys).toEqual([...new Set(keys)]);
-      expectClean(scene);
-    },
-  );
-});
-
 describe("answers that are lost although GitHub did what was asked", () => {
   it.each([
     /POST .*\/check-runs$/,
@@ -297,7 +189,7 @@ describe("answers that are lost although GitHub did what was asked", () => {
     /POST .*\/labels$/,
     /POST \/graphql$/,
   ])("%s", async (route) => {
-    await using world = await scenario(true);
+    await using world = await startMergingWorld({ isBelow: true });
     const { scene, bad, inputs } = world;
     const fault = scene.github.fault({ route, kind: "reset", takesEffect: true, times: 1 });
     const result = await scene.gate({ commit: bad, inputs });
@@ -319,7 +211,7 @@ describe("answers that are lost although GitHub did what was asked", () => {
 
 describe("the pull request", () => {
   it("never shows the temporary merge that says [skip ci]", async () => {
-    await using world = await scenario(true);
+    await using world = await startMergingWorld({ isBelow: true });
     const { github } = world.scene;
     const shown: string[] = [];
     const result = await world.scene.gate({

@@ -137,6 +137,29 @@ export async function startRevertWorld(
   return world;
 }
 
+/**
+ * A failed deploy whose revert, with a label and a reviewer, merges itself once the check `ci` has passed; `isBelow`:
+ * below a later commit of the branch.
+ */
+export async function startMergingWorld(about: {
+  readonly isBelow: boolean;
+}): Promise<RevertWorld & { readonly bad: string; readonly inputs: Readonly<Record<string, string>> }> {
+  const step = "{ labels: [revert], reviewers: [ada], auto_merge: true }";
+  const world = await startRevertWorld({ config: configOf({ step }) });
+  const { github } = world.scene;
+  const parameters = {
+    required_status_checks: [{ context: "ci" }],
+    strict_required_status_checks_policy: false,
+  };
+  github.settings.branchRules = { main: [{ type: "required_status_checks", parameters }] };
+  const bad = await world.push({ "app.py": withLine(1, "broken") });
+  if (about.isBelow) await world.push({ "later.py": "1\n" });
+  world.deployBad(bad);
+  const permissions = { contents: "write", "pull-requests": "write" } as const;
+  const inputs = { "pr-token": github.token("bot", { kind: "app", permissions }) };
+  return Object.assign(world, { bad, inputs });
+}
+
 /** Runs in a fresh clone, and gives the tree of what is checked out afterwards. */
 async function inClone(scene: Scene, work: (folder: string) => Promise<void>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "git-revert-"));

@@ -23,6 +23,8 @@ export interface Fault {
   readonly kind: FaultKind;
   /** How often; always by default. */
   readonly times?: number;
+  /** So many that fit pass first. */
+  readonly skip?: number;
   /** From and before these times, ms. */
   readonly from?: number;
   readonly until?: number;
@@ -49,10 +51,10 @@ export interface Faults {
 
 /** The faults at work; of those that fit, the one asked for first strikes. */
 export function createFaults(): Faults {
-  const active: { readonly fault: Fault; hits: number; stopped: boolean }[] = [];
+  const active: { readonly fault: Fault; seen: number; hits: number; stopped: boolean }[] = [];
   return {
     add(fault) {
-      const entry = { fault, hits: 0, stopped: false };
+      const entry = { fault, seen: 0, hits: 0, stopped: false };
       active.push(entry);
       return {
         hits: () => entry.hits,
@@ -62,9 +64,12 @@ export function createFaults(): Faults {
       };
     },
     take(route, now) {
-      const found = active.find(({ fault, hits, stopped }) => {
-        const { times = Infinity, from = 0, until = Infinity } = fault;
-        return !stopped && hits < times && now >= from && now < until && route.search(fault.route) >= 0;
+      const found = active.find((entry) => {
+        const { fault, hits, stopped } = entry;
+        const { times = Infinity, skip = 0, from = 0, until = Infinity } = fault;
+        const fits = !stopped && hits < times && now >= from && now < until && route.search(fault.route) >= 0;
+        if (fits) entry.seen += 1;
+        return fits && entry.seen > skip;
       });
       if (found) found.hits += 1;
       return found?.fault;

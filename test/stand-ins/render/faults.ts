@@ -21,6 +21,8 @@ export interface FaultInput {
     | "rate-limit";
   /** How often; default: always. */
   readonly times?: number;
+  /** So many that fit pass first. */
+  readonly skip?: number;
   readonly from?: number;
   readonly until?: number;
   /** Default 500. */
@@ -45,10 +47,10 @@ export interface Faults {
 }
 
 export function faultList(): Faults {
-  const active: { readonly input: FaultInput; hits: number }[] = [];
+  const active: { readonly input: FaultInput; seen: number; hits: number }[] = [];
   return {
     add(input) {
-      const entry = { input, hits: 0 };
+      const entry = { input, seen: 0, hits: 0 };
       active.push(entry);
       return {
         hits: () => entry.hits,
@@ -59,14 +61,16 @@ export function faultList(): Faults {
       };
     },
     take(route, now) {
-      const entry = active.find(({ input, hits }) => {
-        if (input.route && !input.route.test(route)) return false;
-        return (
-          hits < (input.times ?? Infinity) && now >= (input.from ?? 0) && now < (input.until ?? Infinity)
-        );
+      const struck = active.find((entry) => {
+        const { input, hits } = entry;
+        const { times = Infinity, skip = 0, from = 0, until = Infinity } = input;
+        const isAsked = input.route === undefined || input.route.test(route);
+        const fits = isAsked && hits < times && now >= from && now < until;
+        if (fits) entry.seen += 1;
+        return fits && entry.seen > skip;
       });
-      if (entry) entry.hits += 1;
-      return entry?.input;
+      if (struck) struck.hits += 1;
+      return struck?.input;
     },
   };
 }

@@ -10,7 +10,7 @@ import { faultList } from "./faults.ts";
 import type { Fault, FaultInput } from "./faults.ts";
 import type { LimitQuirks, Limits } from "./limits.ts";
 import { logStore } from "./logs.ts";
-import type { LogInput } from "./logs.ts";
+import type { LogInput, LogRecord } from "./logs.ts";
 import type { DeployRecord, DeployStatus } from "./records.ts";
 import { routes } from "./routes.ts";
 import type { RouteQuirks } from "./routes.ts";
@@ -75,6 +75,9 @@ export interface RenderStandIn extends Stories {
   refuseSockets(status?: number): void;
   muteSockets(isMuted: boolean): void;
   duplicateSocketLines(isDoubled: boolean): void;
+  /** The frames that go out instead of a line; undefined: lines go as they are. */
+  distortSocketLines(frames: ((line: LogRecord) => readonly string[]) | undefined): void;
+  sendToSockets(frame: string): void;
 }
 
 export interface StandInOptions {
@@ -287,5 +290,7 @@ export async function startRenderStandIn(options: StandInOptions = {}): Promise<
     },
     muteSockets: sockets.mute,
     duplicateSocketLines: sockets.duplicate,
+    distortSocketLines: sockets.distort,
+    sendToSockets: sockets.send,
   };
 }

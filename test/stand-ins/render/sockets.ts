@@ -19,6 +19,10 @@ export interface Sockets {
   /** Muted sockets stay open and silent; what is missed is not sent later. */
   readonly mute: (isMuted: boolean) => void;
   readonly duplicate: (isDoubled: boolean) => void;
+  /** What becomes of a line on its way, as the frames that go out instead; undefined: it goes as it is. */
+  readonly distort: (frames: ((line: LogRecord) => readonly string[]) | undefined) => void;
+  /** Sends this frame to everybody. */
+  readonly send: (frame: string) => void;
   /** Resolves when every frame sent so far has been read by its client. */
   readonly settle: () => Promise<void>;
   readonly close: () => void;
@@ -37,6 +41,7 @@ export function logSockets(parts: {
   const subscribers = new Map<WebSocket, (line: LogRecord, resource: string) => void>();
   let isMuted = false;
   let isDoubled = false;
+  let distorted: ((line: LogRecord) => readonly string[]) | undefined;
 
   logs.onLine((line, resource) => {
     if (isMuted) return;
@@ -73,7 +78,8 @@ export function logSockets(parts: {
           if (!resources.has(resource) || !fits(line)) return;
           const problems = contract.checkAnswer(operation, 101, line);
           violations.push(...problems.map((problem) => `our own frame: ${problem}`));
-          for (let copy = 0; copy < (isDoubled ? 2 : 1); copy += 1) client.send(JSON.stringify(line));
+          const frames = distorted?.(line) ?? [JSON.stringify(line)];
+          for (const frame of isDoubled ? [...frames, ...frames] : frames) client.send(frame);
         });
         client.on("message", () => violations.push("the client sent a message over the log socket"));
         client.on("error", () => subscribers.delete(client));
@@ -93,6 +99,12 @@ export function logSockets(parts: {
     },
     duplicate(is) {
       isDoubled = is;
+    },
+    distort(frames) {
+      distorted = frames;
+    },
+    send(frame) {
+      for (const client of subscribers.keys()) client.send(frame);
     },
     async settle() {
       await Promise.all([...subscribers.keys()].map(pong));

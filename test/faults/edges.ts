@@ -1,0 +1,9 @@
+import { killedTrials } from "./killed.ts";
+import { logSocketTrials } from "./log-socket.ts";
+import { networkTrials } from "./network.ts";
+import type { Trial } from "./trial.ts";
+
+/** The fault matrix of all that is not a single HTTP route. */
+export function edgeTrials(): readonly Trial[] {
+  return [...logSocketTrials(), ...networkTrials(), ...killedTrials()];
+}
