@@ -3181,6 +3181,7 @@ function createEventSamples({ edges, service }, recent) {
 }
 // src/core/http-sample.ts
 const MAX_BODY_SHOWN = 600;
+const MAX_HEADER_SHOWN = 100;
 const NETWORK_FINE = "Render's API was reached at that time, so the runner's own network was fine";
 function cutBody(body, keep) {
 	return keep(body).slice(0, MAX_BODY_SHOWN);
@@ -3192,9 +3193,10 @@ function bodyValue(body) {
 		return body;
 	}
 }
-function edgeReason(answer) {
+function edgeReason(answer, keep) {
 	if (answer.status === 429) return "the edge answered 429: too many requests";
-	if (answer.headers["cf-mitigated"] !== void 0) return `the edge challenged the request (cf-mitigated: ${answer.headers["cf-mitigated"]})`;
+	const mitigated = answer.headers["cf-mitigated"];
+	if (mitigated !== void 0) return `the edge challenged the request (cf-mitigated: ${cutText(keep(mitigated), MAX_HEADER_SHOWN)})`;
 }
 function allowsStatus(check, at, status) {
 	const about = (conditions) => conditions.filter(({ subject }) => subject.kind === "path" && subject.path[0] === "status");
@@ -3238,7 +3240,7 @@ function httpSample(check, answer, context) {
 			}]
 		};
 	}
-	const edge = edgeReason(answer);
+	const edge = edgeReason(answer, keep);
 	if (edge !== void 0) return {
 		kind: "error",
 		at,
@@ -3248,7 +3250,7 @@ function httpSample(check, answer, context) {
 	const evidence = [{
 		at,
 		from: "http",
-		text: keep(`${what}: ${answer.status} in ${Math.round(answer.latencyMs)} ms${requestId === void 0 ? "" : ` (rndr-id ${requestId})`}${answer.body === "" ? "" : `\n${cutBody(answer.body, keep)}`}`)
+		text: keep(`${what}: ${answer.status} in ${Math.round(answer.latencyMs)} ms${requestId === void 0 ? "" : ` (rndr-id ${cutText(keep(requestId), MAX_HEADER_SHOWN)})`}${answer.body === "" ? "" : `\n${cutBody(answer.body, keep)}`}`)
 	}];
 	const subjects = {
 		status: answer.status,

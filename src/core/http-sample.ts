@@ -1,5 +1,6 @@
 import type { Check, Evidence, Sample } from "./check.ts";
 import type { Condition } from "./condition.ts";
+import { cutText } from "./cut.ts";
 import { linesOf, outcomeOf } from "./finding.ts";
 import type { Value } from "./value.ts";
 
@@ -21,6 +22,8 @@ export type HttpAnswer =
     };
 
 const MAX_BODY_SHOWN = 600;
+/** Of a header that anybody may write: Render's are shorter. */
+const MAX_HEADER_SHOWN = 100;
 
 /** Silence without an excuse is the service's own: the caller has looked at the network, too. */
 const NETWORK_FINE = "Render's API was reached at that time, so the runner's own network was fine";
@@ -40,10 +43,14 @@ export function bodyValue(body: string): Value {
 }
 
 /** An answer that speaks of the edge in front of the service, not of the service itself (render-api.md 7.4). */
-function edgeReason(answer: Extract<HttpAnswer, { kind: "answer" }>): string | undefined {
+function edgeReason(
+  answer: Extract<HttpAnswer, { kind: "answer" }>,
+  keep: (text: string) => string,
+): string | undefined {
   if (answer.status === 429) return "the edge answered 429: too many requests";
-  if (answer.headers["cf-mitigated"] !== undefined)
-    return `the edge challenged the request (cf-mitigated: ${answer.headers["cf-mitigated"]})`;
+  const mitigated = answer.headers["cf-mitigated"];
+  if (mitigated !== undefined)
+    return `the edge challenged the request (cf-mitigated: ${cutText(keep(mitigated), MAX_HEADER_SHOWN)})`;
   return undefined;
 }
 
@@ -88,7 +95,7 @@ export function httpSample(
       evidence: [{ at, text: `${reason}\n${NETWORK_FINE}`, from: "http" }],
     };
   }
-  const edge = edgeReason(answer);
+  const edge = edgeReason(answer, keep);
   if (edge !== undefined) return { kind: "error", at, reason: `${what}: ${edge}` };
   const requestId = answer.headers["rndr-id"];
   const evidence: Evidence[] = [
@@ -96,7 +103,7 @@ export function httpSample(
       at,
       from: "http",
       text: keep(
-        `${what}: ${answer.status} in ${Math.round(answer.latencyMs)} ms${requestId === undefined ? "" : ` (rndr-id ${requestId})`}${answer.body === "" ? "" : `\n${cutBody(answer.body, keep)}`}`,
+        `${what}: ${answer.status} in ${Math.round(answer.latencyMs)} ms${requestId === undefined ? "" : ` (rndr-id ${cutText(keep(requestId), MAX_HEADER_SHOWN)})`}${answer.body === "" ? "" : `\n${cutBody(answer.body, keep)}`}`,
       ),
     },
   ];

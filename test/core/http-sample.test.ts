@@ -190,3 +190,17 @@ describe("subjects and evidence", () => {
     });
   });
 });
+
+describe("headers that the service may have written", () => {
+  const long = `${"x".repeat(95)}hunter2${"x".repeat(9_000)}`;
+  it.each(["cf-mitigated", "rndr-id"])("%s is redacted, then cut", (name) => {
+    const { subjects: _, ...shown } = {
+      subjects: {},
+      ...sampleOf(answer(500, { headers: { [name]: long } })),
+    };
+    const sample = JSON.stringify(shown);
+    expect(sample.length).toBeLessThan(600);
+    expect(sample).toContain("xxx");
+    expect(sample).not.toContain("hunt");
+  });
+});
