@@ -4259,6 +4259,29 @@ function base64Forms(secret) {
 	const urlSafe = cores.map((core) => core.replaceAll("+", "-").replaceAll("/", "_"));
 	return [...cores, ...urlSafe].filter((form) => form.length >= LEAST_FRAGMENT);
 }
+const HTML = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+	"\"": "&quot;",
+	"'": "&#39;"
+};
+const OTHER_QUOTES = {
+	...HTML,
+	"\"": "&#34;",
+	"'": "&#x27;"
+};
+function jsonForms(secret) {
+	const json = JSON.stringify(secret).slice(1, -1);
+	const coded = (text, which) => text.replace(which, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+	const all = [
+		json,
+		coded(json, /[<>&]/g),
+		coded(json, /[\u0080-\uffff]/g),
+		coded(json, /[<>&'\u0080-\uffff]/g)
+	];
+	return [...all, ...all.map((form) => form.replaceAll("/", "\\/"))];
+}
 function formsOf(secret) {
 	const wellFormed = secret.toWellFormed();
 	const percent = encodeURIComponent(wellFormed);
@@ -4269,7 +4292,10 @@ function formsOf(secret) {
 		percent.replaceAll("%20", "+"),
 		percent.replace(/%[0-9A-F]{2}/gu, (code) => code.toLowerCase()),
 		encodeURI(wellFormed),
-		JSON.stringify(secret).slice(1, -1),
+		secret.replace(/[&<>"']/g, (mark) => HTML[mark] ?? mark),
+		secret.replace(/[&<>"']/g, (mark) => OTHER_QUOTES[mark] ?? mark),
+		secret.replace(/[&<>]/g, (mark) => HTML[mark] ?? mark),
+		...jsonForms(secret),
 		...base64Forms(secret)
 	];
 }

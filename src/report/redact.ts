@@ -24,6 +24,29 @@ function base64Forms(secret: string): readonly string[] {
   return [...cores, ...urlSafe].filter((form) => form.length >= LEAST_FRAGMENT);
 }
 
+const HTML: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+const OTHER_QUOTES: Readonly<Record<string, string>> = { ...HTML, '"': "&#34;", "'": "&#x27;" };
+
+/** As writers of JSON differ: slashes, what HTML might take for its own, and all that is not ASCII. */
+function jsonForms(secret: string): readonly string[] {
+  const json = JSON.stringify(secret).slice(1, -1);
+  const coded = (text: string, which: RegExp): string =>
+    text.replace(which, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const all = [
+    json,
+    coded(json, /[<>&]/g),
+    coded(json, /[\u0080-\uffff]/g),
+    coded(json, /[<>&'\u0080-\uffff]/g),
+  ];
+  return [...all, ...all.map((form) => form.replaceAll("/", "\\/"))];
+}
+
 /** Every way in which a secret may turn up in somebody's output. */
 function formsOf(secret: string): readonly string[] {
   const wellFormed = secret.toWellFormed();
@@ -36,7 +59,10 @@ function formsOf(secret: string): readonly string[] {
     percent.replaceAll("%20", "+"),
     percent.replace(/%[0-9A-F]{2}/gu, (code) => code.toLowerCase()),
     encodeURI(wellFormed),
-    JSON.stringify(secret).slice(1, -1),
+    secret.replace(/[&<>"']/g, (mark) => HTML[mark] ?? mark),
+    secret.replace(/[&<>"']/g, (mark) => OTHER_QUOTES[mark] ?? mark),
+    secret.replace(/[&<>]/g, (mark) => HTML[mark] ?? mark),
+    ...jsonForms(secret),
     ...base64Forms(secret),
   ];
 }
