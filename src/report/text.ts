@@ -7,9 +7,9 @@ const TERMINAL_SEQUENCE =
   /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b\n]*(?:\u0007|\u001b\\)|[PX^_][^\u001b\n]*\u001b\\|[ -/]*[0-~])?|\u009b(?:[0-?]*[ -/]*[@-~])?/gu;
 const LINE_END = /\r\n?|[\u0085\u2028\u2029]/gu;
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
-/** Bidirectional controls, zero-width characters, soft hyphens, fillers and tag characters: they change what a reader sees. */
+/** Bidirectional controls, zero-width characters, soft hyphens, fillers, layout controls of old scripts and tag characters: they change what a reader sees. */
 const INVISIBLE =
-  /\u00ad|\u034f|\u061c|[\u115f\u1160]|[\u17b4\u17b5]|[\u180b-\u180f]|[\u200b-\u200f]|[\u202a-\u202e]|[\u2060-\u206f]|\u3164|\ufeff|\uffa0|[\ufff0-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
+  /\u00ad|\u034f|\u061c|[\u115f\u1160]|[\u17b4\u17b5]|[\u180b-\u180f]|[\u200b-\u200f]|[\u202a-\u202e]|[\u2060-\u206f]|\u3164|\ufeff|\uffa0|[\ufff0-\ufffb]|[\u{13430}-\u{1343f}]|[\u{1bca0}-\u{1bca3}]|[\u{1d173}-\u{1d17a}]|[\u{e0000}-\u{e0fff}]/gu;
 
 /**
  * Untrusted text as printable, well-formed text: no terminal sequences, no control, bidirectional or zero-width
