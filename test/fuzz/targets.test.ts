@@ -14,7 +14,7 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
   condition: ["value<-0pp", 'y contains"\\\n"'],
   config: ["checks:\n e:\n  stage: [r\rk]"],
 };
-const TRIES: Readonly<Record<string, number>> = { config: 40, markdown: 200 };
+const TRIES: Readonly<Record<string, number>> = { config: 10, markdown: 80 };
 
 describe.each(TARGETS.filter(({ isTimed }) => isTimed !== true))("the laws of $name", (target) => {
   it("hold for its seeds, for every trick, and for what was found once", () => {

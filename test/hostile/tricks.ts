@@ -58,7 +58,8 @@ export const TRICKS: readonly Trick[] = rows({
   "a cursor that moves": "\u001b[2J\u001b[1;1H\u001b[2K\u001bc\b\b\b\b",
   "a terminal string without end": "\u001b]0;title \u001bPdcs \u001b[38;5",
   "a right-to-left name": "\u202egnp.exe\u202c \u2067x\u2069 \u200f \u061c",
-  "nothing to see": "a\u200bb\u200cc\u200dd\u2060e\ufefff\u00adg\u180eh\u3164i\u115fj\u{13430}k\u{1bca0}l\u{1d173}m",
+  "nothing to see":
+    "a\u200bb\u200cc\u200dd\u2060e\ufefff\u00adg\u180eh\u3164i\u115fj\u{13430}k\u{1bca0}l\u{1d173}m",
   "tag characters": "x\u{e0041}\u{e0042}\u{e007f}",
   "look-alikes": "sh\u043ep-\u0430pi \uff53hop \u2010 \u2024 \u29f8",
   "control characters": "\u0000\u0001\u0007\u0008\u000b\u000c\u000e\u001a\u007f",
