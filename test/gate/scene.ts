@@ -3,8 +3,7 @@ import { simulatedClock, type SimulatedClock } from "../stand-ins/clock.ts";
 import { startGitHubStandIn, type GitHubStandIn } from "../stand-ins/github/stand-in.ts";
 import { startRenderStandIn, type RenderStandIn } from "../stand-ins/render/server.ts";
 import { startWebService, type WebService } from "../stand-ins/web-service.ts";
-// Loading it takes real time, in which simulated time would go on.
-import "../../src/io/log-stream.ts";
+import "../stand-ins/loaded.ts";
 import { readInputs } from "../../src/config/inputs.ts";
 import { createEdges } from "../../src/edges.ts";
 import { runGate, type Ending } from "../../src/gate.ts";

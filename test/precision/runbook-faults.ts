@@ -149,7 +149,7 @@ export const CRITICAL_RUNBOOK_FAULTS: readonly FaultKind[] = [
       behaviour: (onset) => ({
         mayOverlap: () => true,
         slowness: (at) => (at > onset - HOUR ? 14 : 1),
-        arrivals: () => 3,
+        arrivals: () => 20,
       }),
     }),
     shows: ({ world, liveAt }) => secondStart(world, liveAt),

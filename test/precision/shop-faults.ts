@@ -10,7 +10,7 @@ export const CRITICAL_SHOP_FAULTS: readonly FaultKind[] = [
   shop({
     name: "health fails",
     isCritical: true,
-    sees: ["health"],
+    sees: ["health", "server-errors"],
     fault: (random) =>
       random.isHit(0.6)
         ? { healthStatus: random.pick([500, 503, 404]) }
@@ -20,7 +20,7 @@ export const CRITICAL_SHOP_FAULTS: readonly FaultKind[] = [
     name: "health fails",
     isCritical: true,
     onset: "hours",
-    sees: ["health"],
+    sees: ["health", "server-errors"],
     fault: (random) =>
       random.isHit(0.6) ? { healthStatus: 503 } : { isSilent: true, serverErrorShare: 0.6 },
   }),
