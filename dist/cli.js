@@ -1,5 +1,5 @@
 import { c as patternText, i as readConfig, u as beatMs } from "./config.js";
-import { B as valueText, H as logText, J as cut, U as amountText, X as excerpt, Z as oneLine, d as pathText, l as conditionText, rt as durationWords, tt as withoutStop } from "./words.js";
+import { $ as oneLine, G as amountText, H as valueText, Q as excerpt, W as logText, X as cut, at as durationWords, d as conditionText, p as pathText, rt as withoutStop } from "./words.js";
 import { i as unitOf, n as conditionWords, r as listText, t as codeText } from "./rules.js";
 import { setFlagsFromString } from "node:v8";
 import { createReadStream } from "node:fs";

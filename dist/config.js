@@ -1,4 +1,4 @@
-import { at as didYouMean, c as searchText, ct as parseDuration, d as pathText, f as subjectText, lt as unitMs, o as captureText, ot as DURATION_PATTERN, s as safeRegex, st as durationText, t as evaluateCondition, u as operandText, x as cutText } from "./words.js";
+import { C as cutText, c as searchText, ct as DURATION_PATTERN, dt as unitMs, f as operandText, lt as durationText, m as subjectText, o as captureText, p as pathText, s as safeRegex, st as didYouMean, t as evaluateCondition, ut as parseDuration } from "./words.js";
 import { C as NEVER$1, a as ZodPipe, b as string, c as ZodUnion, d as array, f as boolean, g as number, i as ZodOptional, l as _enum, m as literal, n as ZodDefault, o as ZodPrefault, p as int, r as ZodObject, s as ZodRecord, t as ZodArray, v as record, x as union$1, y as strictObject } from "./zod.js";
 import { t as require_dist } from "./yaml.js";
 // src/config/plain-value.ts
@@ -3774,7 +3774,7 @@ function lintFloor(check, { lines, findings }) {
 // src/core/log-match.ts
 const ANSI = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b(?:\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[ -/]+[0-~]|[0-Z\\-_])/g;
 function plainText(message) {
-	return /[\u001b\u009b]/.test(message) ? message.replace(ANSI, "") : message;
+	return message.includes("\x1B") || message.includes("") ? message.replace(ANSI, "") : message;
 }
 function patternText(pattern) {
 	return pattern.kind === "text" ? pattern.text : `/${pattern.source}/${pattern.flags}`;

@@ -1,5 +1,5 @@
 import { Ct as ACTION_STATES, Et as actionName, G as thinned, H as isUneventful, J as timeAxis, K as isDrawable, Ot as nextWords, St as hasStages, U as seriesFacts, W as unitOfSeries, X as commitUrl, Y as valueAxis, Z as factsOf, an as samplesText, cn as worstFirst, dt as comingSentence, ft as coverageLines, it as isDefaultsOnly, kt as reasonWords, ln as clockText, nn as isConcern, ot as otherNotes, q as plainNumber, rn as lineColumns, rt as decisionSentence, sn as evidenceTime, un as dateTimeText, ut as verdictTitle, yt as CHECK_WORDS } from "./start.js";
-import { B as valueText, J as cut, K as cleanText, Q as shortSha, U as amountText, W as byteLength, X as excerpt, Z as oneLine, et as withStop, rt as durationWords } from "./words.js";
+import { $ as oneLine, G as amountText, H as valueText, J as cleanText, K as byteLength, Q as excerpt, X as cut, at as durationWords, et as shortSha, nt as withStop } from "./words.js";
 // src/report/html/markup.ts
 const ENTITIES = {
 	"&": "&amp;",

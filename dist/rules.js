@@ -1,4 +1,4 @@
-import { J as cut, Z as oneLine, d as pathText, rt as durationWords } from "./words.js";
+import { $ as oneLine, X as cut, at as durationWords, p as pathText } from "./words.js";
 // src/core/unit.ts
 function unitOf(check, condition) {
 	const { subject } = condition;

@@ -1,6 +1,6 @@
-import { $ as NEVER_JUDGED, $t as stageVerdict, A as baseUrl, At as rollbackInEffect, B as headed, Bt as keptDrawing, C as createNotifier, Cn as ConfigProblem, Ct as ACTION_STATES, E as untold, Et as actionName, F as publishActions, Ft as partsOf$1, Gt as spanMemory, Ht as createLives, It as keptCheck, Jt as lengthOf, Kt as NO_PAIRS, L as publishVerdict, Lt as createSeries, M as isPath$1, Mt as plainWords, N as gateCheckRun, Nt as decodeState, P as keptTold, Pt as encodeState, Q as factsTable, Qt as stageReason, R as toldName, Rt as keptStanding, S as NOTHING_TOLD, T as transitionsOf, Tn as problemText$1, Tt as actionList, Ut as keptSpans, V as verdictPart, Vt as pointsOf, Wt as openIn, X as commitUrl, Xt as intervalsToKeep, Yt as pairsOf, Z as factsOf$1, Zt as windowOf, _n as folded, a as warnAboutOthers, an as samplesText, at as isSuperseded, b as MESSAGES_MS, bt as checksTable, cn as worstFirst, ct as settledStatus, d as newRemedyState, dn as isoText, dt as comingSentence, en as worstOf$1, et as VERDICT_TITLES, ft as coverageLines, gn as codeSpan, h as writerOf, hn as addressLink, ht as unseenLines, i as refuseUnwatchable, in as resultLine, j as hasInstances, jt as markdownWords, k as fileAtCommit, l as createLedger, lt as verdictSentence, mn as pageText, mt as linesList, n as readCommit, nn as isConcern, nt as checkRunTitle, on as evidenceFold, p as NOTHING_FOUND, pt as endedLines, qt as inTime, r as refuseDeadlock, rn as lineColumns, rt as decisionSentence, tn as findingLine, tt as adoptedStatus, un as dateTimeText, ut as verdictTitle, v as goOn, vn as inlineText, w as stillTold, wn as ServiceProblem, wt as BY_HAND, xt as concernsList, y as wait, yn as link, yt as CHECK_WORDS, z as pageWithState, zt as standingOf } from "./start.js";
-import { G as capitalized, H as logText, J as cut$1, K as cleanText, N as ownOf$1, Q as shortSha, U as amountText$1, V as labelText, X as excerpt, Y as cutBytes, Z as oneLine, a as limitsOf, at as didYouMean, d as pathText, et as withStop, f as subjectText, i as seriesValue, it as quantityText, n as valueAt, nt as comparedText, p as chosen, q as countText, st as durationText, t as evaluateCondition, tt as withoutStop, x as cutText, y as middleOf } from "./words.js";
-import { _ as formulaSubjects, a as capturerOf, d as checksOf, f as dueChecks, g as parseTemplate, l as plainText, m as nextBeat, o as levelOf, p as missedBeats, s as matcherOf, u as beatMs } from "./config.js";
+import { $ as NEVER_JUDGED, $t as stageVerdict, A as baseUrl, At as rollbackInEffect, B as headed, Bt as keptDrawing, C as createNotifier, Cn as ConfigProblem, Ct as ACTION_STATES, E as untold, Et as actionName, F as publishActions, Ft as partsOf$1, Gt as spanMemory, Ht as createLives, It as keptCheck, Jt as lengthOf, Kt as NO_PAIRS, L as publishVerdict, Lt as createSeries, M as isPath$1, Mt as plainWords, N as gateCheckRun, Nt as decodeState, P as keptTold, Pt as encodeState, Q as factsTable, Qt as stageReason, R as toldName, Rt as keptStanding, S as NOTHING_TOLD, T as transitionsOf, Tn as problemText$1, Tt as actionList, Ut as keptSpans, V as verdictPart, Vt as pointsOf, Wt as openIn, X as commitUrl, Xt as intervalsToKeep, Yt as pairsOf, Z as factsOf$1, Zt as windowOf, _n as folded$1, a as warnAboutOthers, an as samplesText, at as isSuperseded, b as MESSAGES_MS, bt as checksTable, cn as worstFirst, ct as settledStatus, d as newRemedyState, dn as isoText, dt as comingSentence, en as worstOf$1, et as VERDICT_TITLES, ft as coverageLines, gn as codeSpan, h as writerOf, hn as addressLink, ht as unseenLines, i as refuseUnwatchable, in as resultLine, j as hasInstances, jt as markdownWords, k as fileAtCommit, l as createLedger, lt as verdictSentence, mn as pageText, mt as linesList, n as readCommit, nn as isConcern, nt as checkRunTitle, on as evidenceFold, p as NOTHING_FOUND, pt as endedLines, qt as inTime, r as refuseDeadlock, rn as lineColumns, rt as decisionSentence, tn as findingLine, tt as adoptedStatus, un as dateTimeText, ut as verdictTitle, v as goOn, vn as inlineText, w as stillTold, wn as ServiceProblem, wt as BY_HAND, xt as concernsList, y as wait, yn as link, yt as CHECK_WORDS, z as pageWithState, zt as standingOf } from "./start.js";
+import { $ as oneLine, C as cutText, F as ownOf$1, G as amountText$1, J as cleanText, Q as excerpt, U as labelText, W as logText, X as cut$1, Y as countText, Z as cutBytes, a as limitsOf$1, et as shortSha, h as chosen, i as seriesValue, it as comparedText, l as searchedLength, lt as durationText, m as subjectText, n as valueAt, nt as withStop, ot as quantityText, p as pathText, q as capitalized, rt as withoutStop, s as safeRegex, st as didYouMean, t as evaluateCondition, u as regexShape, x as middleOf } from "./words.js";
+import { _ as formulaSubjects, a as capturerOf, c as patternText, d as checksOf, f as dueChecks, g as parseTemplate, l as plainText, m as nextBeat, o as levelOf, p as missedBeats, s as matcherOf, u as beatMs } from "./config.js";
 import { i as unitOf, r as listText$1 } from "./rules.js";
 // src/core/following.ts
 const FAILED = new Set([
@@ -672,7 +672,7 @@ function takenBack(text) {
 	return [
 		"### What this takes back",
 		...text.pulls.length === 0 ? [] : [listText(text.pulls, pullLine)],
-		text.commits.length > 10 ? folded(count, `${range}\n\n${commits}`) : `${count}, ${range}:\n\n${commits}`
+		text.commits.length > 10 ? folded$1(count, `${range}\n\n${commits}`) : `${count}, ${range}:\n\n${commits}`
 	].join("\n\n");
 }
 function othersPart(text) {
@@ -912,7 +912,7 @@ function idOf(line) {
 	return line.id === "" ? `${line.timestamp} ${line.instance ?? ""} ${line.message}` : line.id;
 }
 // src/core/log-shape.ts
-const MOST_CHARACTERS$5 = 1e3;
+const MOST_CHARACTERS$6 = 1e3;
 const PLACEHOLDERS = [
 	[/\b[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\b/gi, "<uuid>"],
 	[/\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?/g, "<time>"],
@@ -924,7 +924,7 @@ const PLACEHOLDERS = [
 	[/\d+(?:[.,]\d+)*/g, "<n>"]
 ];
 function shapeOf(message) {
-	return PLACEHOLDERS.reduce((text, [pattern, placeholder]) => text.replace(pattern, placeholder), shortened$1(message, MOST_CHARACTERS$5));
+	return PLACEHOLDERS.reduce((text, [pattern, placeholder]) => text.replace(pattern, placeholder), shortened$1(message, MOST_CHARACTERS$6));
 }
 // src/core/row-fingerprint.ts
 function canonical(value) {
@@ -1058,6 +1058,209 @@ function isIn(check, formula) {
 		case "subject": return formula.check === check && formula.path[0] === NAME;
 		case "operation": return isIn(check, formula.left) || isIn(check, formula.right);
 	}
+}
+// src/core/needle-scan.ts
+const MOST_CHARACTERS$5 = 16;
+const MOST_CELLS = 4e6;
+function createNeedleScan(needles) {
+	const classes = classesOf(needles);
+	let most = MOST_CHARACTERS$5;
+	let trie = trieOf(needles, {
+		...classes,
+		most
+	});
+	while (trie.length > MOST_CELLS && most > 1) {
+		most = Math.ceil(most / 2);
+		trie = trieOf(needles, {
+			...classes,
+			most
+		});
+	}
+	return scanOf(trie, classes);
+}
+function classesOf(needles) {
+	const classOf = new Uint16Array(65536);
+	let width = 1;
+	for (const needle of needles) for (let at = 0; at < needle.length; at += 1) {
+		const code = folded(needle.charCodeAt(at));
+		if (classOf[code] === 0) classOf[code] = width++;
+	}
+	for (let upper = 65; upper <= 90; upper += 1) classOf[upper] = classOf[upper + 32] ?? 0;
+	return {
+		classOf,
+		width
+	};
+}
+function folded(code) {
+	return code >= 65 && code <= 90 ? code + 32 : code;
+}
+function trieOf(needles, { classOf, width, most }) {
+	const root = {
+		next: new Map(),
+		ends: []
+	};
+	const states = [root];
+	for (const [number, needle] of needles.entries()) {
+		let state = root;
+		for (let at = 0; at < Math.min(most, needle.length); at += 1) {
+			const symbol = classOf[needle.charCodeAt(at)] ?? 0;
+			const known = states[state.next.get(symbol) ?? 0];
+			if (known !== void 0 && known !== root) state = known;
+			else {
+				state.next.set(symbol, states.length);
+				state = {
+					next: new Map(),
+					ends: []
+				};
+				states.push(state);
+			}
+		}
+		if (state !== root) state.ends.push(number);
+	}
+	return {
+		states,
+		classOf,
+		width,
+		length: states.length * width
+	};
+}
+function scanOf({ states, length }, { classOf, width }) {
+	const table = new Int32Array(length);
+	const fallback = new Int32Array(states.length);
+	const ends = states.map((state) => [...state.ends]);
+	const queue = [0];
+	for (let place = 0; place < queue.length; place += 1) {
+		const state = queue[place] ?? 0;
+		const back = fallback[state] ?? 0;
+		if (state !== 0) {
+			table.copyWithin(state * width, back * width, (back + 1) * width);
+			ends[state]?.push(...ends[back] ?? []);
+		}
+		for (const [symbol, next] of states[state]?.next ?? []) {
+			fallback[next] = state === 0 ? 0 : table[back * width + symbol] ?? 0;
+			table[state * width + symbol] = next;
+			queue.push(next);
+		}
+	}
+	const quiet = queue.filter((state) => ends[state]?.length === 0);
+	const telling = queue.filter((state) => ends[state]?.length !== 0);
+	const rowOf = new Int32Array(states.length);
+	for (const [row, state] of [...quiet, ...telling].entries()) rowOf[state] = row * width;
+	const rows = new Int32Array(length);
+	for (let state = 0; state < states.length; state += 1) for (let symbol = 0; symbol < width; symbol += 1) rows[(rowOf[state] ?? 0) + symbol] = rowOf[table[state * width + symbol] ?? 0] ?? 0;
+	const firstTelling = quiet.length * width;
+	const told = telling.map((state) => ends[state] ?? []);
+	return (text, found) => {
+		let row = 0;
+		for (let at = 0; at < text.length; at += 1) {
+			row = rows[row + (classOf[text.charCodeAt(at)] ?? 0)] ?? 0;
+			if (row >= firstTelling) for (const needle of told[(row - firstTelling) / width] ?? []) found(needle);
+		}
+	};
+}
+// src/core/log-patterns.ts
+const NOT_FOUND = {
+	found: false,
+	cut: false
+};
+const CUT = {
+	found: false,
+	cut: true
+};
+function createLogPatterns() {
+	const entries = new Map();
+	let scan;
+	let owners = [];
+	let current;
+	let texts = 0;
+	let searches = 0;
+	function entryOf(pattern) {
+		const name = `${pattern.kind} ${patternText(pattern)}`;
+		const known = entries.get(name);
+		if (known !== void 0) return known;
+		const entry = {
+			...limitsOf(pattern),
+			search: matcherOf(pattern, "").search,
+			listeners: [],
+			possibleIn: 0,
+			searchedIn: 0,
+			last: NOT_FOUND
+		};
+		entries.set(name, entry);
+		scan = void 0;
+		return entry;
+	}
+	function build() {
+		const all = [...entries.values()].flatMap((entry) => (entry.needles ?? []).map((needle) => ({
+			needle,
+			entry
+		})));
+		owners = all.map(({ entry }) => entry);
+		return createNeedleScan(all.map(({ needle }) => needle));
+	}
+	function meet(needle) {
+		const entry = owners[needle];
+		if (entry === void 0 || entry.possibleIn === texts) return;
+		entry.possibleIn = texts;
+		for (const listener of entry.listeners) listener.possibleIn = texts;
+	}
+	function look(text) {
+		if (text === current && scan !== void 0) return;
+		current = text;
+		texts += 1;
+		scan ??= build();
+		scan(text, meet);
+	}
+	function searchIn(entry, text) {
+		look(text);
+		if (entry.needles !== void 0 && entry.possibleIn !== texts) return text.length > entry.longest ? CUT : NOT_FOUND;
+		if (entry.searchedIn !== texts) {
+			entry.searchedIn = texts;
+			entry.last = entry.search(text);
+			searches += 1;
+		}
+		return entry.last;
+	}
+	return {
+		matcherOf(pattern, group) {
+			const entry = entryOf(pattern);
+			const { label } = matcherOf(pattern, group);
+			return {
+				label,
+				search: (text) => searchIn(entry, text)
+			};
+		},
+		silenceOf(patterns) {
+			const own = patterns.map(entryOf);
+			const listener = { possibleIn: 0 };
+			for (const entry of own) entry.listeners.push(listener);
+			const isEverywhere = own.some(({ needles }) => needles === void 0);
+			const longest = Math.min(...own.map((entry) => entry.longest));
+			return (text) => {
+				look(text);
+				return !isEverywhere && listener.possibleIn !== texts && text.length <= longest;
+			};
+		},
+		effort: () => ({
+			texts,
+			searches
+		})
+	};
+}
+function limitsOf(pattern) {
+	if (pattern.kind === "text") return {
+		needles: pattern.text === "" ? void 0 : [pattern.text],
+		longest: 1e400
+	};
+	const regex = safeRegex(pattern.source, pattern.flags);
+	if (typeof regex === "string") return {
+		needles: void 0,
+		longest: 0
+	};
+	return {
+		needles: pattern.flags.includes("u") ? void 0 : regexShape(pattern.source).needles,
+		longest: searchedLength(regex)
+	};
 }
 // src/core/partial.ts
 function evaluateKnown(condition, tier, scope) {
@@ -1243,9 +1446,9 @@ function fullIntervals(from, about) {
 		to: from + (first + index + 1) * perMs
 	}));
 }
-function createIntervalMeter(about, { keep, has }) {
+function createIntervalMeter(about, { keep, has, patterns }) {
 	const { perMs, pattern, kept = {} } = about;
-	const matcher = pattern && matcherOf(pattern, "");
+	const matcher = pattern && patterns.matcherOf(pattern, "");
 	const [name, subject] = matcher === void 0 ? ["rate", "rate"] : ["count", "value"];
 	const quarterMs = perMs / 4;
 	const counted = new Map();
@@ -1412,11 +1615,14 @@ const MOST_CAPTURES = 5e3;
 const MOST_CHARACTERS$3 = 300;
 const MOST_UNSURE$1 = 40;
 const LAST_WORDS_MS$1 = 3e5;
-function createSpanMeter(about, { keep, has }) {
+function createSpanMeter(about, { keep, has, patterns }) {
 	const { span, inside, kept = {} } = about;
-	const start = matcherOf(span.start, "");
-	const end = matcherOf(span.end, "");
-	const capturers = inside.map(capturerOf);
+	const start = patterns.matcherOf(span.start, "");
+	const end = patterns.matcherOf(span.end, "");
+	const capturers = inside.map((pattern) => ({
+		...capturerOf(pattern),
+		matcher: patterns.matcherOf(pattern, "")
+	}));
 	const names = [...new Set(capturers.flatMap((capturer) => capturer.names))];
 	const known = spanMemory(kept);
 	const edges = new Map(known.edges.map((edge) => [edge.id, edge]));
@@ -1425,7 +1631,7 @@ function createSpanMeter(about, { keep, has }) {
 	let { isFull = false, isUnsure = false } = kept;
 	const edgesTo = (until) => [...edges.values()].filter(({ at }) => at <= until);
 	function valuesOf(message) {
-		const found = capturers.flatMap((capturer) => Object.entries(capturer.read(message) ?? {}));
+		const found = capturers.flatMap(({ matcher, read }) => matcher.search(message).found ? Object.entries(read(message) ?? {}) : []);
 		return Object.fromEntries(found.flatMap(([name, text]) => text === void 0 ? [] : [[name, valueOf(keep(text))]]));
 	}
 	return {
@@ -1568,8 +1774,8 @@ const MAX_EVIDENCE_LENGTH = 2e3;
 const MAX_COUNTED = 1e5;
 const MOST_KEPT$1 = 3;
 function createTally(check, source, options) {
-	const { keep, lives } = options;
-	const matchers = (groups) => groups.flatMap((group) => group.patterns.map((pattern) => matcherOf(pattern, group.name)));
+	const { keep, lives, patterns } = options;
+	const matchers = (groups) => groups.flatMap((group) => group.patterns.map((pattern) => patterns.matcherOf(pattern, group.name)));
 	const forbidden = matchers(source.forbid);
 	const required = matchers(source.require);
 	const isFit = isFitting(options.kept, source, {
@@ -1598,22 +1804,24 @@ function createTally(check, source, options) {
 	const matches = () => (before.matches ?? 0) + hits.size;
 	const meters = metersOf(source, {
 		keep,
-		has
+		has,
+		patterns
 	}, before);
 	const newMatches = options.asksNew ? createNewMatches(before.news) : void 0;
-	const isWanted = (line) => source.levels.length === 0 || source.levels.includes(levelOf(line.level));
+	const isSilent = patterns.silenceOf(patternsOf(source));
+	const isWanted = ({ line, message }) => (source.rate !== void 0 || !isSilent(message)) && (source.levels.length === 0 || source.levels.includes(levelOf(line.level)));
 	return {
 		check,
 		source,
 		meters,
 		lives,
 		...newMatches === void 0 ? {} : { newMatches },
-		isCounted: (plain) => isWanted(plain.line) && (forbidden.some((matcher) => matcher.search(plain.message).found) || meters.some((meter) => meter.isCounted(plain))),
-		isRequired: ({ line, message }) => isWanted(line) && required.some((matcher) => matcher.search(message).found),
+		isCounted: (plain) => isWanted(plain) && (forbidden.some((matcher) => matcher.search(plain.message).found) || meters.some((meter) => meter.isCounted(plain))),
+		isRequired: (plain) => isWanted(plain) && required.some((matcher) => matcher.search(plain.message).found),
 		add(plain) {
+			if (!isWanted(plain)) return false;
 			const { line, message, id } = plain;
 			const { at, from } = originOf(line);
-			if (!isWanted(line)) return false;
 			for (const meter of meters) meter.add(plain);
 			let kept;
 			const shown = () => kept ??= {
@@ -1699,6 +1907,14 @@ function keptLine({ at, from, text }) {
 }
 function isFitting(kept, source, { required, asksNew }) {
 	return kept !== void 0 && (kept.found?.length ?? 0) === required && kept.count === void 0 === (source.count === void 0) && kept.rate === void 0 === (source.rate === void 0) && kept.span === void 0 === (source.span === void 0) && kept.news === void 0 === !asksNew;
+}
+function patternsOf({ forbid, require, count, span, inside }) {
+	return [
+		...[...forbid, ...require].flatMap((group) => group.patterns),
+		...count === void 0 ? [] : [count.pattern],
+		...span === void 0 ? [] : [span.start, span.end],
+		...inside
+	];
 }
 function metersOf({ count, rate, span, inside }, tools, kept) {
 	return [
@@ -1960,6 +2176,7 @@ function createTraces() {
 			});
 		},
 		follow({ line, message }) {
+			if (following.size === 0) return;
 			const { at, from } = originOf(line);
 			const watch = following.get(from);
 			if (watch === void 0 || at < watch.from) return;
@@ -1976,27 +2193,39 @@ function extend(trace, message) {
 // src/core/log-unplaced.ts
 const MAX_LINES = 2e3;
 const MAX_CHARACTERS = 8e6;
-function createUnplaced() {
+function createUnplaced(tallies) {
 	let kept = new Map();
 	let characters = 0;
 	let hasLost = false;
 	return {
-		keep(id, line) {
+		keep(line) {
+			const id = idOf(line);
 			if (kept.has(id)) return;
 			if (kept.size >= MAX_LINES || characters + line.message.length > MAX_CHARACTERS) {
 				hasLost = true;
 				return;
 			}
-			kept.set(id, line);
+			const plain = {
+				line,
+				id,
+				message: plainText(line.message)
+			};
+			const own = tallies.filter(({ source }) => source.type === line.type);
+			kept.set(id, {
+				line,
+				countedBy: own.filter((tally) => tally.isCounted(plain)),
+				isRequired: own.some((tally) => tally.isRequired(plain))
+			});
 			characters += line.message.length;
 		},
-		lines: () => [...kept.values()],
 		take() {
-			const taken = [...kept.values()];
+			const taken = [...kept.values()].map(({ line }) => line);
 			kept = new Map();
 			characters = 0;
 			return taken;
 		},
+		instancesOf: (tally) => [...kept.values()].flatMap(({ line, countedBy }) => line.instance !== void 0 && countedBy.includes(tally) ? [line.instance] : []),
+		firstAt: () => [...kept.values()].filter(({ countedBy, isRequired }) => isRequired || countedBy.length > 0).reduce((first, { line }) => Math.min(first, line.at), 1e400),
 		hasLost: () => hasLost
 	};
 }
@@ -2031,12 +2260,14 @@ function createLogBook(options) {
 	const { keep, kept } = options;
 	const types = options.checks.flatMap(({ source }) => source.kind === "logs" ? [source.type] : []);
 	const lives = new Map([...new Set(types)].map((type) => [type, createLives(ownOf$1(kept?.book.lives, type))]));
+	const patterns = createLogPatterns();
 	const tallies = new Map(options.checks.flatMap((check) => {
 		const { name, source } = check;
 		const own = source.kind === "logs" ? lives.get(source.type) : void 0;
 		if (source.kind !== "logs" || own === void 0) return [];
 		return [[name, createTally(check, source, {
 			keep,
+			patterns,
 			lives: own,
 			asksNew: asksNewMatches(check, options.checks),
 			kept: ownOf$1(kept?.checks, name),
@@ -2044,7 +2275,7 @@ function createLogBook(options) {
 		})]];
 	}));
 	const traces = createTraces();
-	const unplaced = createUnplaced();
+	const unplaced = createUnplaced([...tallies.values()]);
 	let { to: keptTo = -1e400, startedAt = -1e400, newestOwn = -1e400, linesRead = 0, hasLost = false, lagMs } = kept?.book ?? {};
 	function currentFacts() {
 		const facts = options.facts();
@@ -2091,31 +2322,13 @@ function createLogBook(options) {
 		});
 		return true;
 	}
-	function unsureOf(tally) {
-		return unplaced.lines().flatMap((line) => {
-			if (line.instance === void 0 || line.type !== tally.source.type) return [];
-			const message = plainText(line.message);
-			return tally.isCounted({
-				line,
-				message,
-				id: line.id
-			}) ? [line.instance] : [];
-		});
-	}
 	function countedTo(facts, at) {
 		const settled = settledAt(facts, {
 			at,
 			lagMs: MOST_LAG_MS
 		});
-		const waiting = unplaced.lines().flatMap((line) => {
-			const plain = {
-				line,
-				message: plainText(line.message),
-				id: line.id
-			};
-			return [...tallies.values()].some((tally) => tally.source.type === line.type && (tally.isCounted(plain) || tally.isRequired(plain))) ? [line.at - 1] : [];
-		});
-		return Math.max(keptTo, facts.startedAt - START_SLACK_MS - 1, Math.min(settled, ...waiting));
+		const first = facts.startedAt - START_SLACK_MS - 1;
+		return Math.max(keptTo, first, Math.min(settled, unplaced.firstAt() - 1));
 	}
 	return {
 		add(full, arrivedAt) {
@@ -2127,11 +2340,11 @@ function createLogBook(options) {
 			const facts = currentFacts();
 			if (line.at <= keptTo) return;
 			if (line.instance === void 0 && line.type !== "request" && line.at >= facts.startedAt - 1e3) readOwn(line);
-			if (!place(line, facts)) unplaced.keep(idOf(line), line);
+			if (!place(line, facts)) unplaced.keep(line);
 		},
 		reclassify() {
 			const facts = currentFacts();
-			for (const line of unplaced.take()) if (!place(line, facts)) unplaced.keep(idOf(line), line);
+			for (const line of unplaced.take()) if (!place(line, facts)) unplaced.keep(line);
 		},
 		sample(check, at) {
 			const tally = tallies.get(check.name);
@@ -2143,7 +2356,7 @@ function createLogBook(options) {
 			const facts = currentFacts();
 			const hasOwn = newestOwn >= facts.startedAt - START_SLACK_MS;
 			const gap = (hasLost || unplaced.hasLost()) && tally.source.type === "app" ? { gap: facts.gap ?? LOST } : {};
-			const unsure = unsureOf(tally);
+			const unsure = unplaced.instancesOf(tally);
 			return logSample(tally, {
 				at,
 				facts: {
@@ -2156,7 +2369,7 @@ function createLogBook(options) {
 				lagMs
 			});
 		},
-		unsure: () => [...new Set([...tallies.values()].flatMap(unsureOf))],
+		unsure: () => [...new Set([...tallies.values()].flatMap(unplaced.instancesOf))],
 		wanted: () => wantedPatterns([...tallies.values()], currentFacts().liveAt),
 		counted: () => countedOf([...tallies.values()]),
 		asksNew: () => [...tallies.values()].flatMap(({ check, newMatches }) => newMatches?.isOldKnown() === false ? [check] : []),
@@ -4171,7 +4384,7 @@ function createMeasured(check, kept = {
 					unit: own.flatMap(({ condition }) => unitOf(check, condition) ?? []).at(0) ?? "number",
 					points: thinned(list, MOST_POINTS),
 					...known === void 0 ? {} : { baseline: known },
-					limits: own.flatMap(({ tier, condition }) => limitsOf(condition.operand, known).map((value) => ({
+					limits: own.flatMap(({ tier, condition }) => limitsOf$1(condition.operand, known).map((value) => ({
 						tier,
 						text: condition.text,
 						value

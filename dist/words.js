@@ -246,7 +246,7 @@ function flag(from, name) {
 function yes(from, name) {
 	return from[name] === true ? true : misfit$1(name);
 }
-function oneOf(from, name, words) {
+function oneOf$1(from, name, words) {
 	return words.find((word) => word === from[name]) ?? misfit$1(name);
 }
 function list(from, name, item) {
@@ -430,12 +430,109 @@ function plainNumber(value) {
 	const text = Object.is(value, -0) ? "-0" : String(value);
 	return text.includes("e") ? value.toFixed(9).replace(/\.?0+$/, "") : text;
 }
+// src/core/regex-case.ts
+function characterOf(text) {
+	if (text.length === 1) return text;
+	return /^\\[xu]/.test(text) && text.length > 2 ? String.fromCharCode(Number.parseInt(text.slice(2), 16)) : void 0;
+}
+function otherCase(character) {
+	const upper = character.toUpperCase();
+	const other = upper === character ? character.toLowerCase() : upper;
+	return other.length === 1 ? other : character;
+}
+function letter(text, insideClass) {
+	const character = characterOf(text);
+	const other = character === void 0 ? void 0 : otherCase(character);
+	if (other === void 0 || other === character) return text;
+	return insideClass ? text + other : `[${text}${other}]`;
+}
+function otherCaseRange(from, to) {
+	const [low, high] = [characterOf(from)?.charCodeAt(0), characterOf(to)?.charCodeAt(0)];
+	if (low === void 0 || high === void 0) return "";
+	const part = (first, last, shift) => {
+		const start = Math.max(low, first.charCodeAt(0));
+		const end = Math.min(high, last.charCodeAt(0));
+		return start > end ? "" : `${String.fromCharCode(start + shift)}-${String.fromCharCode(end + shift)}`;
+	};
+	return part("a", "z", -32) + part("A", "Z", 32);
+}
+// src/core/regex-needles.ts
+const MOST = 16;
+const NOTHING = {
+	whole: [""],
+	ends: [""]
+};
+const ANYTHING = { ends: [""] };
+function oneOf(characters) {
+	if (characters.some((one) => one.length !== 1 || one > "")) return ANYTHING;
+	return ofWhole([...new Set(characters.map((one) => one.toLowerCase()))]);
+}
+function followedBy(part, next) {
+	const { whole } = next;
+	if (whole !== void 0 && part.ends.length * whole.length <= MOST) {
+		const ends = part.ends.flatMap((end) => whole.map((text) => end + text));
+		return {
+			...part,
+			ends,
+			...part.whole === void 0 ? {} : { whole: ends }
+		};
+	}
+	return {
+		ends: next.ends,
+		...withSome(best([
+			part.some,
+			part.ends,
+			next.some
+		]))
+	};
+}
+function either(part, other) {
+	if (part.whole !== void 0 && other.whole !== void 0) return ofWhole([...part.whole, ...other.whole]);
+	const [one, two] = [needlesOf(part), needlesOf(other)];
+	return {
+		ends: few([...part.ends, ...other.ends]) ?? [""],
+		...withSome(one && two && few([...one, ...two]))
+	};
+}
+function repeatedFrom(part, from, to) {
+	if (from === 1 && to === 1) return part;
+	if (from === 0) return to === 1 ? either(part, NOTHING) : ANYTHING;
+	return {
+		ends: part.ends,
+		...withSome(needlesOf(part))
+	};
+}
+function needlesOf({ some, ends }) {
+	return best([some, ends]);
+}
+function ofWhole(texts) {
+	const whole = few(texts);
+	return whole === void 0 ? ANYTHING : {
+		whole,
+		ends: whole
+	};
+}
+function few(texts) {
+	const all = [...new Set(texts)];
+	return all.length <= MOST ? all : void 0;
+}
+function withSome(some) {
+	return some === void 0 ? {} : { some };
+}
+function best(sets) {
+	const shortest = (set) => Math.min(...set.map(({ length }) => length));
+	return sets.flatMap((set) => set === void 0 || shortest(set) === 0 ? [] : [set]).toSorted((a, b) => shortest(b) - shortest(a) || a.length - b.length)[0];
+}
 // src/core/regex-shape.ts
 const MOST_COPIES = 16;
 const FREE = {
 	degree: 0,
 	choices: 1,
 	variable: false
+};
+const EMPTY = {
+	...FREE,
+	needles: NOTHING
 };
 function regexShape(source) {
 	const reading = {
@@ -446,7 +543,7 @@ function regexShape(source) {
 		anchored: true,
 		out: ""
 	};
-	const cost = alternatives(reading, {
+	const { needles, ...cost } = alternatives(reading, {
 		copies: 1,
 		top: true
 	});
@@ -456,7 +553,8 @@ function regexShape(source) {
 		linear,
 		nested,
 		anchored,
-		bothCases: out
+		bothCases: out,
+		needles: needlesOf(needles)
 	};
 }
 function alternatives(reading, place) {
@@ -467,20 +565,22 @@ function alternatives(reading, place) {
 		all = {
 			degree: Math.max(all.degree, next.degree),
 			choices: all.choices + next.choices,
-			variable: true
+			variable: true,
+			needles: either(all.needles, next.needles)
 		};
 	}
 	return all;
 }
 function sequence(reading, place) {
 	if (place.top && reading.source[reading.at] !== "^") reading.anchored = false;
-	let all = FREE;
+	let all = EMPTY;
 	while (reading.at < reading.source.length && !"|)".includes(reading.source[reading.at] ?? "")) {
 		const next = repeated(reading, place);
 		all = {
 			degree: all.degree + next.degree,
 			choices: Math.min(all.choices * next.choices, 1e9),
-			variable: all.variable || next.variable
+			variable: all.variable || next.variable,
+			needles: followedBy(all.needles, next.needles)
 		};
 	}
 	return all;
@@ -508,93 +608,97 @@ function repeated(reading, place) {
 	}
 	copy(reading, text.length);
 	if (to > 1 && cost.variable) reading.nested = true;
-	if (to === from) return cost;
+	const needles = repeatedFrom(cost.needles, from, to);
+	if (to === from) return {
+		...cost,
+		needles
+	};
 	return to === 1 ? {
 		...cost,
 		choices: cost.choices + 1,
-		variable: true
+		variable: true,
+		needles
 	} : {
 		degree: cost.degree + 1,
 		choices: cost.choices,
-		variable: true
+		variable: true,
+		needles
 	};
 }
 function atom(reading, place) {
 	const char = reading.source[reading.at] ?? "";
 	if (char === "(") return group(reading, place);
-	if (char === "[") {
-		characterClass(reading);
-		return FREE;
-	}
+	if (char === "[") return {
+		...FREE,
+		needles: characterClass(reading)
+	};
 	if (char === "\\") {
 		if (/^\\(?:k<|[1-9])/.test(reading.source.slice(reading.at, reading.at + 3))) reading.linear = false;
 		const name = /^\\k<[^>]*>/.exec(reading.source.slice(reading.at))?.[0];
-		if (name === void 0) reading.out += letter(takeCharacter(reading), false);
-		else copy(reading, name.length);
-		return FREE;
+		if (name !== void 0) {
+			copy(reading, name.length);
+			return {
+				...FREE,
+				needles: ANYTHING
+			};
+		}
 	}
-	reading.out += letter(takeCharacter(reading), false);
-	return FREE;
+	const text = takeCharacter(reading);
+	reading.out += letter(text, false);
+	return {
+		...FREE,
+		needles: needlesOfCharacter(text)
+	};
+}
+function needlesOfCharacter(text) {
+	if (/^(?:[$^]|\\[bB])$/.test(text)) return NOTHING;
+	return text === "." ? ANYTHING : oneOf([plainCharacter(text)]);
+}
+function plainCharacter(text) {
+	return /^\\[^\w\s]$/.test(text) ? text.slice(1) : text;
 }
 function group(reading, { copies }) {
 	const open = /^\((?:\?(?:<(?![=!])[^>]*>|<?[=!]|[a-z]*(?:-[a-z]*)?:))?/.exec(reading.source.slice(reading.at))?.[0] ?? "(";
 	if (/[=!]$|^\(\?(?:[a-z]|-)/.test(open)) reading.linear = false;
 	copy(reading, open.length);
-	const cost = alternatives(reading, {
+	const inside = alternatives(reading, {
 		copies,
 		top: false
 	});
 	copy(reading, 1);
-	return cost;
+	return /[=!]$/.test(open) ? {
+		...inside,
+		needles: NOTHING
+	} : inside;
 }
 function characterClass(reading) {
-	copy(reading, reading.source[reading.at + 1] === "^" ? 2 : 1);
+	let isOpen = reading.source[reading.at + 1] === "^";
+	copy(reading, isOpen ? 2 : 1);
+	const characters = [];
 	while (reading.at < reading.source.length && reading.source[reading.at] !== "]") {
 		const from = takeCharacter(reading);
+		characters.push(plainCharacter(from));
 		if (!(reading.source[reading.at] === "-" && !"]".includes(reading.source[reading.at + 1] ?? "]"))) {
 			reading.out += letter(from, true);
 			continue;
 		}
+		isOpen = true;
 		reading.at++;
 		const to = takeCharacter(reading);
 		reading.out += `${from}-${to}${otherCaseRange(from, to)}`;
 	}
 	copy(reading, 1);
+	return isOpen ? ANYTHING : oneOf(characters);
 }
 function takeCharacter(reading) {
 	const rest = reading.source.slice(reading.at, reading.at + 12);
-	const text = /^(?:\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|c[A-Za-z]|[^])|[^])/.exec(rest)?.[0] ?? rest.slice(0, 1);
+	const text = /^(?:\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|c[A-Za-z]|\d+|[^])|[^])/.exec(rest)?.[0] ?? rest.slice(0, 1);
 	reading.at += Math.max(text.length, 1);
 	return text;
 }
 function copy(reading, length) {
 	reading.out += reading.source.slice(reading.at, reading.at + length);
 	reading.at += length;
-}
-function characterOf(text) {
-	if (text.length === 1) return text;
-	return /^\\[xu]/.test(text) && text.length > 2 ? String.fromCharCode(Number.parseInt(text.slice(2), 16)) : void 0;
-}
-function otherCase(character) {
-	const upper = character.toUpperCase();
-	const other = upper === character ? character.toLowerCase() : upper;
-	return other.length === 1 ? other : character;
-}
-function letter(text, insideClass) {
-	const character = characterOf(text);
-	const other = character === void 0 ? void 0 : otherCase(character);
-	if (other === void 0 || other === character) return text;
-	return insideClass ? text + other : `[${text}${other}]`;
-}
-function otherCaseRange(from, to) {
-	const [low, high] = [characterOf(from)?.charCodeAt(0), characterOf(to)?.charCodeAt(0)];
-	if (low === void 0 || high === void 0) return "";
-	const part = (first, last, shift) => {
-		const start = Math.max(low, first.charCodeAt(0));
-		const end = Math.min(high, last.charCodeAt(0));
-		return start > end ? "" : `${String.fromCharCode(start + shift)}-${String.fromCharCode(end + shift)}`;
-	};
-	return part("a", "z", -32) + part("A", "Z", 32);
 }
 // src/core/regex.ts
 const MOST_CHARACTERS = 16384;
@@ -623,15 +727,17 @@ function safeRegex(source, flags) {
 	return compiled;
 }
 function searchText(regex, text) {
-	const limit = limits.get(regex) ?? MOST_CHARACTERS_BACKTRACKING;
+	const limit = searchedLength(regex);
 	return {
 		found: regex.test(text.slice(0, limit)),
 		cut: text.length > limit
 	};
 }
+function searchedLength(regex) {
+	return limits.get(regex) ?? MOST_CHARACTERS_BACKTRACKING;
+}
 function captureText(regex, text) {
-	const limit = limits.get(regex) ?? MOST_CHARACTERS_BACKTRACKING;
-	const found = regex.exec(text.slice(0, limit));
+	const found = regex.exec(text.slice(0, searchedLength(regex)));
 	return found === null ? void 0 : found.groups ?? {};
 }
 function compile(source, flags) {
@@ -987,4 +1093,4 @@ function isList(value) {
 function isRatio(value) {
 	return value >= 0 && value <= 1;
 }
-export { startOf as $, number as A, valueText as B, count as C, items as D, flag as E, string as F, capitalized as G, logText as H, strings as I, cut as J, cleanText as K, text as L, optional as M, ownOf as N, list as O, record as P, shortSha as Q, yes as R, Misfit as S, finite as T, amountText as U, labelText as V, byteLength as W, excerpt as X, cutBytes as Y, oneLine as Z, keptPointsOf as _, limitsOf as a, didYouMean as at, pointOf as b, searchText as c, parseDuration as ct, pathText as d, withStop as et, subjectText as f, keptPoint as g, fiveDigits as h, seriesValue as i, quantityText as it, oneOf as j, misfit$1 as k, conditionText as l, unitMs as lt, digested as m, valueAt as n, comparedText as nt, captureText as o, DURATION_PATTERN as ot, chosen as p, countText as q, BEFORE as r, durationWords as rt, safeRegex as s, durationText as st, evaluateCondition as t, withoutStop as tt, operandText as u, merged as v, fields as w, cutText as x, middleOf as y, lineValueText as z };
+export { oneLine as $, list as A, yes as B, cutText as C, finite as D, fields as E, ownOf as F, amountText as G, valueText as H, record as I, cleanText as J, byteLength as K, string as L, number as M, oneOf$1 as N, flag as O, optional as P, excerpt as Q, strings as R, pointOf as S, count as T, labelText as U, lineValueText as V, logText as W, cut as X, countText as Y, cutBytes as Z, fiveDigits as _, limitsOf as a, durationWords as at, merged as b, searchText as c, DURATION_PATTERN as ct, conditionText as d, unitMs as dt, shortSha as et, operandText as f, digested as g, chosen as h, seriesValue as i, comparedText as it, misfit$1 as j, items as k, searchedLength as l, durationText as lt, subjectText as m, valueAt as n, withStop as nt, captureText as o, quantityText as ot, pathText as p, capitalized as q, BEFORE as r, withoutStop as rt, safeRegex as s, didYouMean as st, evaluateCondition as t, startOf as tt, regexShape as u, parseDuration as ut, keptPoint as v, Misfit as w, middleOf as x, keptPointsOf as y, text as z };

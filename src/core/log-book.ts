@@ -7,8 +7,9 @@ import { idOf, originOf, type LogLine, type Origin, type PlainLine } from "./log
 import { createLives, type Lives } from "./log-lives.ts";
 import { plainText } from "./log-match.ts";
 import { asksNewMatches, type OldShapes } from "./log-new.ts";
+import { createLogPatterns } from "./log-patterns.ts";
 import { logSample, momentOf } from "./log-sample.ts";
-import { createTally, type Tally } from "./log-tally.ts";
+import { createTally } from "./log-tally.ts";
 import { createTraces } from "./log-traces.ts";
 import { createUnplaced } from "./log-unplaced.ts";
 import { countedOf, wantedPatterns, type Counted } from "./log-wanted.ts";
@@ -69,6 +70,7 @@ export function createLogBook(options: {
   const lives = new Map<string, Lives>(
     [...new Set(types)].map((type) => [type, createLives(ownOf(kept?.book.lives, type))]),
   );
+  const patterns = createLogPatterns();
   const tallies = new Map(
     options.checks.flatMap((check) => {
       const { name, source } = check;
@@ -76,6 +78,7 @@ export function createLogBook(options: {
       if (source.kind !== "logs" || own === undefined) return [];
       const tally = createTally(check, source, {
         keep,
+        patterns,
         lives: own,
         asksNew: asksNewMatches(check, options.checks),
         kept: ownOf(kept?.checks, name),
@@ -85,7 +88,7 @@ export function createLogBook(options: {
     }),
   );
   const traces = createTraces();
-  const unplaced = createUnplaced();
+  const unplaced = createUnplaced([...tallies.values()]);
   let {
     to: keptTo = -Infinity,
     startedAt = -Infinity,
@@ -144,26 +147,11 @@ export function createLogBook(options: {
     return true;
   }
 
-  /** Instances of lines not placed that this check counts. */
-  function unsureOf(tally: Tally): readonly string[] {
-    return unplaced.lines().flatMap((line) => {
-      if (line.instance === undefined || line.type !== tally.source.type) return [];
-      const message = plainText(line.message);
-      return tally.isCounted({ line, message, id: line.id }) ? [line.instance] : [];
-    });
-  }
-
   /** What was written later does not count yet, or is to be read again because it could not be placed. */
   function countedTo(facts: LogFacts, at: number): number {
     const settled = settledAt(facts, { at, lagMs: MOST_LAG_MS });
-    const waiting = unplaced.lines().flatMap((line) => {
-      const plain = { line, message: plainText(line.message), id: line.id };
-      const matters = [...tallies.values()].some(
-        (tally) => tally.source.type === line.type && (tally.isCounted(plain) || tally.isRequired(plain)),
-      );
-      return matters ? [line.at - 1] : [];
-    });
-    return Math.max(keptTo, facts.startedAt - START_SLACK_MS - 1, Math.min(settled, ...waiting));
+    const first = facts.startedAt - START_SLACK_MS - 1;
+    return Math.max(keptTo, first, Math.min(settled, unplaced.firstAt() - 1));
   }
 
   return {
@@ -177,11 +165,11 @@ export function createLogBook(options: {
       if (line.at <= keptTo) return;
       const isPlatforms = line.instance === undefined && line.type !== "request";
       if (isPlatforms && line.at >= facts.startedAt - START_SLACK_MS) readOwn(line);
-      if (!place(line, facts)) unplaced.keep(idOf(line), line);
+      if (!place(line, facts)) unplaced.keep(line);
     },
     reclassify() {
       const facts = currentFacts();
-      for (const line of unplaced.take()) if (!place(line, facts)) unplaced.keep(idOf(line), line);
+      for (const line of unplaced.take()) if (!place(line, facts)) unplaced.keep(line);
     },
     sample(check, at) {
       const tally = tallies.get(check.name);
@@ -190,10 +178,10 @@ export function createLogBook(options: {
       const hasOwn = newestOwn >= facts.startedAt - START_SLACK_MS;
       const gap =
         (hasLost || unplaced.hasLost()) && tally.source.type === "app" ? { gap: facts.gap ?? LOST } : {};
-      const unsure = unsureOf(tally);
+      const unsure = unplaced.instancesOf(tally);
       return logSample(tally, { at, facts: { ...facts, ...gap }, keep, hasOwn, unsure, lagMs });
     },
-    unsure: () => [...new Set([...tallies.values()].flatMap(unsureOf))],
+    unsure: () => [...new Set([...tallies.values()].flatMap(unplaced.instancesOf))],
     wanted: () => wantedPatterns([...tallies.values()], currentFacts().liveAt),
     counted: () => countedOf([...tallies.values()]),
     asksNew: () =>

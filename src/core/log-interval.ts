@@ -4,7 +4,6 @@ import { durationText } from "./duration.ts";
 import { intervalsToKeep, windowOf, type KeptIntervals } from "./kept-intervals.ts";
 import { MOST_LAG_MS, type LogWindow } from "./log-facts.ts";
 import { originOf, shortened, type Origin } from "./log-line.ts";
-import { matcherOf } from "./log-match.ts";
 import { NO_READING, type Meter, type MeterTools } from "./log-meter.ts";
 
 /** From here on a count is a lower bound, so that a storm of lines stays small in memory. */
@@ -47,10 +46,10 @@ export function createIntervalMeter(
     readonly perMs: number;
     readonly kept?: KeptIntervals | undefined;
   },
-  { keep, has }: MeterTools,
+  { keep, has, patterns }: MeterTools,
 ): Meter {
   const { perMs, pattern, kept = {} } = about;
-  const matcher = pattern && matcherOf(pattern, "");
+  const matcher = pattern && patterns.matcherOf(pattern, "");
   const [name, subject] = matcher === undefined ? (["rate", "rate"] as const) : (["count", "value"] as const);
   const quarterMs = perMs / 4;
   const counted = new Map<string, Origin>();

@@ -7,7 +7,7 @@ const ANSI =
 
 /** The text of a line without terminal colours. */
 export function plainText(message: string): string {
-  return /[\u001b\u009b]/.test(message) ? message.replace(ANSI, "") : message;
+  return message.includes("\u001b") || message.includes("\u009b") ? message.replace(ANSI, "") : message;
 }
 
 /** How a pattern is shown: as the user wrote it. */

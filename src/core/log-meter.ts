@@ -5,6 +5,7 @@ import type { Origin, PlainLine } from "./log-line.ts";
 import type { KeptIntervals } from "./kept-intervals.ts";
 import type { KeptSpans } from "./kept-spans.ts";
 import type { Matcher } from "./log-match.ts";
+import type { LogPatterns } from "./log-patterns.ts";
 import type { Subjects } from "./value.ts";
 
 /** What a meter is read against. Times in ms. */
@@ -65,6 +66,7 @@ export interface Meter {
 export interface MeterTools {
   /** Makes a text safe to keep (redacts it). */
   readonly keep: (text: string) => string;
+  readonly patterns: LogPatterns;
   /** Whether the matcher finds something; lines that are searched in their beginning only are noted. */
   readonly has: (matcher: Matcher, plain: PlainLine) => boolean;
 }

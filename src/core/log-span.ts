@@ -1,7 +1,7 @@
 import type { Evidence } from "./check.ts";
 import type { LogsSource } from "./source.ts";
 import { nanosBelowMs, originOf, shortened } from "./log-line.ts";
-import { capturerOf, matcherOf } from "./log-match.ts";
+import { capturerOf } from "./log-match.ts";
 import { keptSpans, spanMemory, type Capture, type KeptSpans } from "./kept-spans.ts";
 import { NO_READING, type Meter, type MeterMoment, type MeterTools } from "./log-meter.ts";
 import { inTime, lengthOf, NO_PAIRS, pairsOf, type Edge, type Pairs, type Span } from "./log-pairs.ts";
@@ -26,12 +26,15 @@ export function createSpanMeter(
     readonly span: NonNullable<LogsSource["span"]>;
     readonly kept?: KeptSpans | undefined;
   } & Pick<LogsSource, "inside">,
-  { keep, has }: MeterTools,
+  { keep, has, patterns }: MeterTools,
 ): Meter {
   const { span, inside, kept = {} } = about;
-  const start = matcherOf(span.start, "");
-  const end = matcherOf(span.end, "");
-  const capturers = inside.map(capturerOf);
+  const start = patterns.matcherOf(span.start, "");
+  const end = patterns.matcherOf(span.end, "");
+  const capturers = inside.map((pattern) => ({
+    ...capturerOf(pattern),
+    matcher: patterns.matcherOf(pattern, ""),
+  }));
   const names = [...new Set(capturers.flatMap((capturer) => capturer.names))];
   const known = spanMemory(kept);
   const edges = new Map(known.edges.map((edge) => [edge.id, edge]));
@@ -43,7 +46,9 @@ export function createSpanMeter(
   const edgesTo = (until: number): readonly Edge[] => [...edges.values()].filter(({ at }) => at <= until);
 
   function valuesOf(message: string): Subjects {
-    const found = capturers.flatMap((capturer) => Object.entries(capturer.read(message) ?? {}));
+    const found = capturers.flatMap(({ matcher, read }) =>
+      matcher.search(message).found ? Object.entries(read(message) ?? {}) : [],
+    );
     return Object.fromEntries(
       found.flatMap(([name, text]) => (text === undefined ? [] : [[name, valueOf(keep(text))]])),
     );

@@ -1,12 +1,13 @@
 import type { Check, Evidence } from "./check.ts";
-import type { LogsSource } from "./source.ts";
+import type { LogsSource, Pattern } from "./source.ts";
 import { cutText } from "./cut.ts";
 import { KEPT_CHARACTERS, type KeptLine, type KeptLog } from "./kept-log.ts";
 import { createIntervalMeter } from "./log-interval.ts";
-import { originOf, type LogLine, type Origin, type PlainLine } from "./log-line.ts";
-import { levelOf, matcherOf, type Matcher } from "./log-match.ts";
+import { originOf, type Origin, type PlainLine } from "./log-line.ts";
+import { levelOf, type Matcher } from "./log-match.ts";
 import type { Lives } from "./log-lives.ts";
 import type { Meter, MeterMoment, MeterTools } from "./log-meter.ts";
+import type { LogPatterns } from "./log-patterns.ts";
 import { createNewMatches, type NewMatches } from "./log-new.ts";
 import { createSpanMeter } from "./log-span.ts";
 
@@ -61,15 +62,16 @@ export function createTally(
   source: LogsSource,
   options: {
     readonly keep: (text: string) => string;
+    readonly patterns: LogPatterns;
     readonly asksNew: boolean;
     readonly lives: Lives;
     readonly kept?: KeptLog | undefined;
     readonly isLater?: boolean;
   },
 ): Tally {
-  const { keep, lives } = options;
+  const { keep, lives, patterns } = options;
   const matchers = (groups: LogsSource["forbid"]): readonly Matcher[] =>
-    groups.flatMap((group) => group.patterns.map((pattern) => matcherOf(pattern, group.name)));
+    groups.flatMap((group) => group.patterns.map((pattern) => patterns.matcherOf(pattern, group.name)));
   const forbidden = matchers(source.forbid);
   const required = matchers(source.require);
   const isFit = isFitting(options.kept, source, { required: required.length, asksNew: options.asksNew });
@@ -92,10 +94,13 @@ export function createTally(
     return search.found;
   };
   const matches = (): number => (before.matches ?? 0) + hits.size;
-  const meters = metersOf(source, { keep, has }, before);
+  const meters = metersOf(source, { keep, has, patterns }, before);
   const newMatches = options.asksNew ? createNewMatches(before.news) : undefined;
-  const isWanted = (line: LogLine): boolean =>
-    source.levels.length === 0 || source.levels.includes(levelOf(line.level));
+  const isSilent = patterns.silenceOf(patternsOf(source));
+  /** Whether the line may change anything; most do not. */
+  const isWanted = ({ line, message }: PlainLine): boolean =>
+    (source.rate !== undefined || !isSilent(message)) &&
+    (source.levels.length === 0 || source.levels.includes(levelOf(line.level)));
 
   return {
     check,
@@ -104,15 +109,14 @@ export function createTally(
     lives,
     ...(newMatches === undefined ? {} : { newMatches }),
     isCounted: (plain) =>
-      isWanted(plain.line) &&
+      isWanted(plain) &&
       (forbidden.some((matcher) => matcher.search(plain.message).found) ||
         meters.some((meter) => meter.isCounted(plain))),
-    isRequired: ({ line, message }) =>
-      isWanted(line) && required.some((matcher) => matcher.search(message).found),
+    isRequired: (plain) => isWanted(plain) && required.some((matcher) => matcher.search(plain.message).found),
     add(plain) {
+      if (!isWanted(plain)) return false;
       const { line, message, id } = plain;
       const { at, from } = originOf(line);
-      if (!isWanted(line)) return false;
       for (const meter of meters) meter.add(plain);
       let kept: Kept | undefined;
       const shown = (): Kept => (kept ??= { at, text: keep(message).slice(0, MAX_EVIDENCE_LENGTH), from });
@@ -205,6 +209,16 @@ function isFitting(
     (kept.span === undefined) === (source.span === undefined) &&
     (kept.news === undefined) === !asksNew
   );
+}
+
+/** Everything that it looks for in a line. */
+function patternsOf({ forbid, require, count, span, inside }: LogsSource): readonly Pattern[] {
+  return [
+    ...[...forbid, ...require].flatMap((group) => group.patterns),
+    ...(count === undefined ? [] : [count.pattern]),
+    ...(span === undefined ? [] : [span.start, span.end]),
+    ...inside,
+  ];
 }
 
 function metersOf(

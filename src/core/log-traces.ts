@@ -25,6 +25,7 @@ export function createTraces(): Traces {
       following.set(from, { trace, from: at, left: LINES_AFTER_MATCH });
     },
     follow({ line, message }) {
+      if (following.size === 0) return;
       const { at, from } = originOf(line);
       const watch = following.get(from);
       // Lines from before the match come again when the window is read once more.

@@ -1,3 +1,15 @@
+import { letter, otherCaseRange } from "./regex-case.ts";
+import {
+  ANYTHING,
+  either,
+  followedBy,
+  needlesOf,
+  NOTHING,
+  oneOf,
+  repeatedFrom,
+  type Needles,
+} from "./regex-needles.ts";
+
 /**
  * What a regular expression costs, read from its text. Sources arrive here only after `new RegExp` took them.
  *
@@ -10,6 +22,10 @@ interface Cost {
   readonly variable: boolean;
 }
 
+interface Part extends Cost {
+  readonly needles: Needles;
+}
+
 export interface RegexShape extends Cost {
   /** V8's linear engine can take over: no lookaround, no back reference, no large count, no modifiers. */
   readonly linear: boolean;
@@ -19,6 +35,8 @@ export interface RegexShape extends Cost {
   readonly anchored: boolean;
   /** The source with each letter as both its cases, for use without the `i` flag. */
   readonly bothCases: string;
+  /** Without the `u` flag every match holds one of these, in whatever case; undefined when that is not known. */
+  readonly needles: readonly string[] | undefined;
 }
 
 /** `kMaxReplicationFactor` of V8's src/regexp/experimental/experimental.cc. */
@@ -34,13 +52,14 @@ interface Reading {
 }
 
 const FREE: Cost = { degree: 0, choices: 1, variable: false };
+const EMPTY: Part = { ...FREE, needles: NOTHING };
 
 /** Reads a valid source without the `v` flag. Never throws on such a source. */
 export function regexShape(source: string): RegexShape {
   const reading: Reading = { source, at: 0, linear: true, nested: false, anchored: true, out: "" };
-  const cost = alternatives(reading, { copies: 1, top: true });
+  const { needles, ...cost } = alternatives(reading, { copies: 1, top: true });
   const { linear, nested, anchored, out } = reading;
-  return { ...cost, linear, nested, anchored, bothCases: out };
+  return { ...cost, linear, nested, anchored, bothCases: out, needles: needlesOf(needles) };
 }
 
 interface Place {
@@ -49,7 +68,7 @@ interface Place {
   readonly top: boolean;
 }
 
-function alternatives(reading: Reading, place: Place): Cost {
+function alternatives(reading: Reading, place: Place): Part {
   let all = sequence(reading, place);
   while (reading.source[reading.at] === "|") {
     copy(reading, 1);
@@ -58,26 +77,28 @@ function alternatives(reading: Reading, place: Place): Cost {
       degree: Math.max(all.degree, next.degree),
       choices: all.choices + next.choices,
       variable: true,
+      needles: either(all.needles, next.needles),
     };
   }
   return all;
 }
 
-function sequence(reading: Reading, place: Place): Cost {
+function sequence(reading: Reading, place: Place): Part {
   if (place.top && reading.source[reading.at] !== "^") reading.anchored = false;
-  let all = FREE;
+  let all = EMPTY;
   while (reading.at < reading.source.length && !"|)".includes(reading.source[reading.at] ?? "")) {
     const next = repeated(reading, place);
     all = {
       degree: all.degree + next.degree,
       choices: Math.min(all.choices * next.choices, 1e9),
       variable: all.variable || next.variable,
+      needles: followedBy(all.needles, next.needles),
     };
   }
   return all;
 }
 
-function repeated(reading: Reading, place: Place): Cost {
+function repeated(reading: Reading, place: Place): Part {
   const { at, out } = reading;
   let cost = atom(reading, place);
   const counts = /^(?:[*+?]|\{(\d+)(,?)(\d*)\})\??/.exec(reading.source.slice(reading.at, reading.at + 40));
@@ -104,63 +125,80 @@ function repeated(reading: Reading, place: Place): Cost {
   }
   copy(reading, text.length);
   if (to > 1 && cost.variable) reading.nested = true;
-  if (to === from) return cost;
+  const needles = repeatedFrom(cost.needles, from, to);
+  if (to === from) return { ...cost, needles };
   return to === 1
-    ? { ...cost, choices: cost.choices + 1, variable: true }
-    : { degree: cost.degree + 1, choices: cost.choices, variable: true };
+    ? { ...cost, choices: cost.choices + 1, variable: true, needles }
+    : { degree: cost.degree + 1, choices: cost.choices, variable: true, needles };
 }
 
-function atom(reading: Reading, place: Place): Cost {
+function atom(reading: Reading, place: Place): Part {
   const char = reading.source[reading.at] ?? "";
   if (char === "(") return group(reading, place);
-  if (char === "[") {
-    characterClass(reading);
-    return FREE;
-  }
+  if (char === "[") return { ...FREE, needles: characterClass(reading) };
   if (char === "\\") {
     if (/^\\(?:k<|[1-9])/.test(reading.source.slice(reading.at, reading.at + 3))) reading.linear = false;
     const name = /^\\k<[^>]*>/.exec(reading.source.slice(reading.at))?.[0];
-    if (name === undefined) reading.out += letter(takeCharacter(reading), false);
-    else copy(reading, name.length);
-    return FREE;
+    if (name !== undefined) {
+      copy(reading, name.length);
+      return { ...FREE, needles: ANYTHING };
+    }
   }
-  reading.out += letter(takeCharacter(reading), false);
-  return FREE;
+  const text = takeCharacter(reading);
+  reading.out += letter(text, false);
+  return { ...FREE, needles: needlesOfCharacter(text) };
 }
 
-function group(reading: Reading, { copies }: Place): Cost {
+/** Of a character outside of a class, as written. */
+function needlesOfCharacter(text: string): Needles {
+  if (/^(?:[$^]|\\[bB])$/.test(text)) return NOTHING;
+  return text === "." ? ANYTHING : oneOf([plainCharacter(text)]);
+}
+
+/** The character that is written so; longer than one where it stands for a class, or is not read here. */
+function plainCharacter(text: string): string {
+  return /^\\[^\w\s]$/.test(text) ? text.slice(1) : text;
+}
+
+function group(reading: Reading, { copies }: Place): Part {
   const open =
     /^\((?:\?(?:<(?![=!])[^>]*>|<?[=!]|[a-z]*(?:-[a-z]*)?:))?/.exec(reading.source.slice(reading.at))?.[0] ??
     "(";
   if (/[=!]$|^\(\?(?:[a-z]|-)/.test(open)) reading.linear = false;
   copy(reading, open.length);
-  const cost = alternatives(reading, { copies, top: false });
+  const inside = alternatives(reading, { copies, top: false });
   copy(reading, 1);
-  return cost;
+  // What stands ahead or behind takes no place.
+  return /[=!]$/.test(open) ? { ...inside, needles: NOTHING } : inside;
 }
 
-function characterClass(reading: Reading): void {
-  copy(reading, reading.source[reading.at + 1] === "^" ? 2 : 1);
+function characterClass(reading: Reading): Needles {
+  let isOpen = reading.source[reading.at + 1] === "^";
+  copy(reading, isOpen ? 2 : 1);
+  const characters: string[] = [];
   while (reading.at < reading.source.length && reading.source[reading.at] !== "]") {
     const from = takeCharacter(reading);
+    characters.push(plainCharacter(from));
     const isRange =
       reading.source[reading.at] === "-" && !"]".includes(reading.source[reading.at + 1] ?? "]");
     if (!isRange) {
       reading.out += letter(from, true);
       continue;
     }
+    isOpen = true;
     reading.at++;
     const to = takeCharacter(reading);
     reading.out += `${from}-${to}${otherCaseRange(from, to)}`;
   }
   copy(reading, 1);
+  return isOpen ? ANYTHING : oneOf(characters);
 }
 
 /** One character or escape, as written. */
 function takeCharacter(reading: Reading): string {
   const rest = reading.source.slice(reading.at, reading.at + 12);
   const text =
-    /^(?:\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|c[A-Za-z]|[^])|[^])/.exec(rest)?.[0] ?? rest.slice(0, 1);
+    /^(?:\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|c[A-Za-z]|\d+|[^])|[^])/.exec(rest)?.[0] ?? rest.slice(0, 1);
   reading.at += Math.max(text.length, 1);
   return text;
 }
@@ -168,37 +206,4 @@ function takeCharacter(reading: Reading): string {
 function copy(reading: Reading, length: number): void {
   reading.out += reading.source.slice(reading.at, reading.at + length);
   reading.at += length;
-}
-
-/** The one character that `a`, `\x61` or `\u0061` stands for; `undefined` for classes such as `\d`. */
-function characterOf(text: string): string | undefined {
-  if (text.length === 1) return text;
-  return /^\\[xu]/.test(text) && text.length > 2
-    ? String.fromCharCode(Number.parseInt(text.slice(2), 16))
-    : undefined;
-}
-
-function otherCase(character: string): string {
-  const upper = character.toUpperCase();
-  const other = upper === character ? character.toLowerCase() : upper;
-  return other.length === 1 ? other : character;
-}
-
-function letter(text: string, insideClass: boolean): string {
-  const character = characterOf(text);
-  const other = character === undefined ? undefined : otherCase(character);
-  if (other === undefined || other === character) return text;
-  return insideClass ? text + other : `[${text}${other}]`;
-}
-
-/** `a-f` also stands for `A-F`; of a wider range, only its letters. */
-function otherCaseRange(from: string, to: string): string {
-  const [low, high] = [characterOf(from)?.charCodeAt(0), characterOf(to)?.charCodeAt(0)];
-  if (low === undefined || high === undefined) return "";
-  const part = (first: string, last: string, shift: number): string => {
-    const start = Math.max(low, first.charCodeAt(0));
-    const end = Math.min(high, last.charCodeAt(0));
-    return start > end ? "" : `${String.fromCharCode(start + shift)}-${String.fromCharCode(end + shift)}`;
-  };
-  return part("a", "z", -32) + part("A", "Z", 32);
 }

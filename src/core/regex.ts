@@ -44,8 +44,13 @@ export function safeRegex(source: string, flags: string): RegExp | string {
 
 /** Whether the expression is found; `cut`: the text was longer than what is searched, so "not found" is no proof. */
 export function searchText(regex: RegExp, text: string): { readonly found: boolean; readonly cut: boolean } {
-  const limit = limits.get(regex) ?? MOST_CHARACTERS_BACKTRACKING;
+  const limit = searchedLength(regex);
   return { found: regex.test(text.slice(0, limit)), cut: text.length > limit };
+}
+
+/** Longer texts are searched up to here. */
+export function searchedLength(regex: RegExp): number {
+  return limits.get(regex) ?? MOST_CHARACTERS_BACKTRACKING;
 }
 
 /** What the expression's named groups hold where it is found first; undefined when it is not. */
@@ -53,8 +58,7 @@ export function captureText(
   regex: RegExp,
   text: string,
 ): { readonly [name: string]: string | undefined } | undefined {
-  const limit = limits.get(regex) ?? MOST_CHARACTERS_BACKTRACKING;
-  const found = regex.exec(text.slice(0, limit));
+  const found = regex.exec(text.slice(0, searchedLength(regex)));
   return found === null ? undefined : (found.groups ?? {});
 }
 
