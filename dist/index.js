@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 // src/main.ts
 setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
+setFlagsFromString("--semi-space-growth-factor=1");
 const LEAVE_MS = 6500;
 const { env } = process;
 const stop = new AbortController();

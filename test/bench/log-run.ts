@@ -28,6 +28,7 @@ export interface LogRun {
 
 // As main does at its start.
 setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
+setFlagsFromString("--semi-space-growth-factor=1");
 
 /** A look reads so many lines at once. */
 const WINDOW = 900;
