@@ -1,4 +1,5 @@
-import { expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
+import { stopDatabase } from "./database.ts";
 import { edgeTrials } from "./edges.ts";
 import type { Trial } from "./trial.ts";
 
@@ -15,6 +16,8 @@ const trials = edgeTrials();
 const spread = trials.filter(
   (trial, index) => index % ONE_IN === 0 || PINNED.some((name) => name.test(nameOf(trial))),
 );
+
+afterAll(stopDatabase);
 
 it("every trial has a name of its own", () => {
   const names = trials.map(nameOf);

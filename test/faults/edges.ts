@@ -1,3 +1,4 @@
+import { databaseTrials } from "./database.ts";
 import { killedTrials } from "./killed.ts";
 import { logSocketTrials } from "./log-socket.ts";
 import { networkTrials } from "./network.ts";
@@ -5,5 +6,5 @@ import type { Trial } from "./trial.ts";
 
 /** The fault matrix of all that is not a single HTTP route. */
 export function edgeTrials(): readonly Trial[] {
-  return [...logSocketTrials(), ...networkTrials(), ...killedTrials()];
+  return [...logSocketTrials(), ...databaseTrials(), ...networkTrials(), ...killedTrials()];
 }

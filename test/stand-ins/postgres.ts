@@ -117,7 +117,8 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function runSql(
+/** Runs statements over a connection of their own, after `before`; gives the rows of the last. */
+export async function runSql(
   url: string,
   text: string,
   before?: string,
