@@ -1,4 +1,5 @@
 import { databaseTrials } from "./database.ts";
+import { flappingTrials } from "./flapping.ts";
 import { killedTrials } from "./killed.ts";
 import { logSocketTrials } from "./log-socket.ts";
 import { networkTrials } from "./network.ts";
@@ -6,5 +7,11 @@ import type { Trial } from "./trial.ts";
 
 /** The fault matrix of all that is not a single HTTP route. */
 export function edgeTrials(): readonly Trial[] {
-  return [...logSocketTrials(), ...databaseTrials(), ...networkTrials(), ...killedTrials()];
+  return [
+    ...logSocketTrials(),
+    ...databaseTrials(),
+    ...flappingTrials(),
+    ...networkTrials(),
+    ...killedTrials(),
+  ];
 }
