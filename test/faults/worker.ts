@@ -1,0 +1,18 @@
+import { allTrials } from "./trials.ts";
+import type { Outcome } from "./trial.ts";
+
+/** Runs the trials whose numbers it is sent, one after the other, and sends what came of each. */
+const trials = allTrials();
+
+process.on("message", (index: number) => {
+  void play(index).then((outcome) => process.send?.(outcome));
+});
+
+async function play(index: number): Promise<Outcome> {
+  try {
+    return await trials[index]!.run();
+  } catch (error) {
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { verdict: "none", acts: [], struck: true, wrong: [`the trial failed: ${told}`] };
+  }
+}
