@@ -4358,6 +4358,8 @@ function createEdges(inputs, env, options = {}) {
 	let githubRequests = 0;
 	let githubHour = {};
 	const random = options.random ?? Math.random;
+	const { attemptTimeoutMs } = options;
+	const attemptTimeout = attemptTimeoutMs === void 0 ? {} : { attemptTimeoutMs };
 	const api = createRenderApi({
 		clock,
 		apiKey: inputs.renderApiKey ?? "",
@@ -4369,7 +4371,8 @@ function createEdges(inputs, env, options = {}) {
 			overallMs: RESUMED_OVERALL_MS
 		} : {},
 		...inputs.renderApiUrl === void 0 ? {} : { baseUrl: inputs.renderApiUrl },
-		...options.overallMs === void 0 ? {} : { overallMs: options.overallMs }
+		...options.overallMs === void 0 ? {} : { overallMs: options.overallMs },
+		...attemptTimeout
 	});
 	const [owner = "", repo = ""] = (env["GITHUB_REPOSITORY"] ?? "").split("/");
 	const apiUrl = env["GITHUB_API_URL"] ?? "https://api.github.com";
@@ -4383,6 +4386,7 @@ function createEdges(inputs, env, options = {}) {
 		redact,
 		proxyEnv: env,
 		random,
+		...attemptTimeout,
 		onRequest: () => githubRequests += 1,
 		onRemaining(told, _method, url) {
 			if (told.remaining !== void 0 && !url.pathname.endsWith("/graphql")) githubHour = told;

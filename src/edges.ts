@@ -56,6 +56,8 @@ export function createEdges(
     readonly background?: Clock;
     readonly overallMs?: number;
     readonly random?: () => number;
+    /** Real time of one attempt at Render or GitHub, ms. */
+    readonly attemptTimeoutMs?: number;
     /** Looks at all open watches in one job, instead of a gate for each. */
     readonly isResuming?: boolean;
   } = {},
@@ -75,6 +77,8 @@ export function createEdges(
   let githubRequests = 0;
   let githubHour: GitHubHour = {};
   const random = options.random ?? Math.random;
+  const { attemptTimeoutMs } = options;
+  const attemptTimeout = attemptTimeoutMs === undefined ? {} : { attemptTimeoutMs };
   const api = createRenderApi({
     clock,
     apiKey: inputs.renderApiKey ?? "",
@@ -86,6 +90,7 @@ export function createEdges(
       : {}),
     ...(inputs.renderApiUrl === undefined ? {} : { baseUrl: inputs.renderApiUrl }),
     ...(options.overallMs === undefined ? {} : { overallMs: options.overallMs }),
+    ...attemptTimeout,
   });
   const [owner = "", repo = ""] = (env["GITHUB_REPOSITORY"] ?? "").split("/");
   const apiUrl = env["GITHUB_API_URL"] ?? "https://api.github.com";
@@ -99,6 +104,7 @@ export function createEdges(
     redact,
     proxyEnv: env,
     random,
+    ...attemptTimeout,
     onRequest: () => (githubRequests += 1),
     // GraphQL has an hour of its own.
     onRemaining(told, _method, url) {

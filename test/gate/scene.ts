@@ -45,6 +45,8 @@ export interface GateOptions {
   /** Later stages that end so long after live are watched in this run. */
   readonly inlineMs?: number;
   readonly signal?: AbortSignal;
+  /** Real time of one attempt at Render or GitHub, for what is never answered. */
+  readonly attemptTimeoutMs?: number;
   /** Changes the edges of this run. */
   readonly edges?: (edges: Edges) => Edges;
 }
@@ -151,14 +153,21 @@ export async function startScene(
       ...run.env,
     };
     const isLook = isResuming({ event, inputs });
+    const { attemptTimeoutMs } = run;
+    const timeout = attemptTimeoutMs === undefined ? {} : { attemptTimeoutMs };
     const real = createEdges(inputs, environment, {
       clock: busy.clock,
       background: busy.background,
       isResuming: isLook,
+      ...timeout,
     });
     // Log reads of a watch go on beside the story: when they wait for their turn, the story's time goes on. A look
     // waits for them itself.
-    const beside = createEdges(inputs, environment, { clock: busy.background, background: clock.background });
+    const beside = createEdges(inputs, environment, {
+      clock: busy.background,
+      background: clock.background,
+      ...timeout,
+    });
     const runner = recordingRunner(recorded);
     const plain: Edges = {
       ...real,
