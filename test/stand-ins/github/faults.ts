@@ -10,9 +10,11 @@ export type FaultKind =
   | "reset"
   | "hang"
   | "slow-body"
+  | "dribble"
   | "truncated"
   | "not-json"
   | "wrong-type"
+  | "empty-list"
   | "forbidden"
   | "secondary-limit"
   | "rate-limit";
@@ -28,13 +30,17 @@ export interface Fault {
   /** From and before these times, ms. */
   readonly from?: number;
   readonly until?: number;
-  /** Of `status` (default 500) and of the garbled kinds (default 200). */
+  /** So long after its first hit, ms. */
+  readonly forMs?: number;
+  /** Of `status` (default 500), of the garbled kinds (default 200) and of `secondary-limit` (default 403). */
   readonly status?: number;
   /** Seconds. */
   readonly retryAfter?: number;
   readonly body?: unknown;
-  /** The request is carried out and only its answer is lost. */
+  /** The request is carried out and only its answer is lost; `dribble` always is. */
   readonly takesEffect?: boolean;
+  /** Of `dribble`: real ms between the halves of the right answer; default 50. */
+  readonly delayMs?: number;
 }
 
 /** A fault at work. */
@@ -51,10 +57,16 @@ export interface Faults {
 
 /** The faults at work; of those that fit, the one asked for first strikes. */
 export function createFaults(): Faults {
-  const active: { readonly fault: Fault; seen: number; hits: number; stopped: boolean }[] = [];
+  const active: {
+    readonly fault: Fault;
+    seen: number;
+    hits: number;
+    firstAt: number;
+    stopped: boolean;
+  }[] = [];
   return {
     add(fault) {
-      const entry = { fault, seen: 0, hits: 0, stopped: false };
+      const entry = { fault, seen: 0, hits: 0, firstAt: Infinity, stopped: false };
       active.push(entry);
       return {
         hits: () => entry.hits,
@@ -65,13 +77,17 @@ export function createFaults(): Faults {
     },
     take(route, now) {
       const found = active.find((entry) => {
-        const { fault, hits, stopped } = entry;
-        const { times = Infinity, skip = 0, from = 0, until = Infinity } = fault;
-        const fits = !stopped && hits < times && now >= from && now < until && route.search(fault.route) >= 0;
+        const { fault, hits, firstAt, stopped } = entry;
+        const { times = Infinity, skip = 0, from = 0, until = Infinity, forMs = Infinity } = fault;
+        const isIn = now >= from && now < until && now < firstAt + forMs;
+        const fits = !stopped && hits < times && isIn && route.search(fault.route) >= 0;
         if (fits) entry.seen += 1;
         return fits && entry.seen > skip;
       });
-      if (found) found.hits += 1;
+      if (found) {
+        found.hits += 1;
+        found.firstAt = Math.min(found.firstAt, now);
+      }
       return found?.fault;
     },
   };
@@ -94,7 +110,7 @@ export function faultyAnswer(fault: Fault, token: Token, nowMs: number): Answer 
     case "forbidden":
       return lacking(token, "contents=write").answer;
     case "secondary-limit":
-      return secondaryRefusal(fault.retryAfter).answer;
+      return { ...secondaryRefusal(fault.retryAfter).answer, status: fault.status ?? 403 };
     case "rate-limit": {
       const reset = Math.ceil(nowMs / 1000) + (fault.retryAfter ?? 3600);
       const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(reset) };
@@ -106,6 +122,8 @@ export function faultyAnswer(fault: Fault, token: Token, nowMs: number): Answer 
         body: fault.body ?? "<!DOCTYPE html><title>Unicorn! · GitHub</title>",
         headers: { "content-type": "text/html; charset=utf-8" },
       };
+    case "empty-list":
+      return { status: 200, body: fault.body ?? [] };
     case "wrong-type":
       return { status: fault.status ?? 200, body: fault.body ?? [{ id: "seven", sha: null, number: {} }] };
     default:

@@ -190,19 +190,20 @@ async function answerOf(
   try {
     const token = admit(desk, inquiry);
     fault = desk.faults.take(name, site.now());
-    if (fault && fault.takesEffect !== true)
+    if (fault && fault.takesEffect !== true && fault.kind !== "dribble")
       return { answer: faultyAnswer(fault, token, site.now()) ?? { status: 0 }, fault };
     const answer =
       inquiry.path === "/graphql" && inquiry.method === "POST"
         ? await executeGraphql(site, token, { body: inquiry.body, violation })
         : await answerRest(desk, inquiry, token);
     if (!fault) return { answer };
+    if (fault.kind === "dribble") return { answer, fault };
     return { answer: faultyAnswer(fault, token, site.now()) ?? { status: 0 }, fault };
   } catch (error) {
     if (error instanceof Refusal) {
       const errors = (error.answer.body as { readonly errors?: unknown }).errors;
       if (error.violation) violation(errors ? `${error.message} ${JSON.stringify(errors)}` : error.message);
-      if (!fault) return { answer: error.answer };
+      if (!fault || fault.kind === "dribble") return { answer: error.answer };
       return { answer: faultyAnswer(fault, inquiry.token!, site.now()) ?? { status: 0 }, fault };
     }
     violation(
@@ -215,9 +216,14 @@ async function answerOf(
 function send(
   desk: Desk,
   inquiry: Inquiry,
-  reply: { readonly answer: Answer; readonly response: ServerResponse },
+  reply: {
+    readonly answer: Answer;
+    readonly response: ServerResponse;
+    /** Real ms between two halves of the body. */
+    readonly pauseMs?: number | undefined;
+  },
 ): void {
-  const { answer, response } = reply;
+  const { answer, response, pauseMs } = reply;
   const text =
     answer.body === undefined
       ? ""
@@ -241,7 +247,13 @@ function send(
       }),
     ...answer.headers,
   });
-  response.end(isFresh ? undefined : text);
+  if (isFresh || pauseMs === undefined) {
+    response.end(isFresh ? undefined : text);
+    return;
+  }
+  const half = Math.floor(text.length / 2);
+  response.write(text.slice(0, half));
+  setTimeout(() => response.end(text.slice(half)), pauseMs);
 }
 
 /** The HTTP server; it does not listen yet. Writes are carried out one after the other. */
@@ -291,7 +303,8 @@ export function createApiServer(desk: Desk): Server {
     const { answer, fault } = await work;
     if (fault && answer.status === 0) return breakWire(fault, response);
     seen.status = answer.status;
-    send(desk, inquiry, { answer, response });
+    const pauseMs = fault?.kind === "dribble" ? (fault.delayMs ?? 50) : undefined;
+    send(desk, inquiry, { answer, response, pauseMs });
   };
   return createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {

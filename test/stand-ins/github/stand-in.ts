@@ -15,6 +15,7 @@ import { createPull } from "./pulls.ts";
 import type { StoredCommit } from "./repository.ts";
 import {
   EMPTY_TREE,
+  listRefs,
   readCommit,
   readFileAt,
   resolveCommit,
@@ -109,6 +110,8 @@ export interface GitHubStandIn {
   commit(commit: NewCommit): Promise<string>;
   /** Sha of the branch's head; undefined when there is no such branch. */
   head(branch?: string): Promise<string | undefined>;
+  /** Names of all branches. */
+  branches(): Promise<readonly string[]>;
   fileAt(ref: string, path: string): Promise<string | undefined>;
   /** Path to blob sha, of all files. */
   tree(ref: string): Promise<Readonly<Record<string, string>>>;
@@ -200,11 +203,15 @@ function gitSide(
   site: Site,
 ): Pick<
   GitHubStandIn,
-  "commit" | "head" | "fileAt" | "tree" | "treeOf" | "log" | "diff" | "openPull" | "mergePull"
+  "commit" | "head" | "branches" | "fileAt" | "tree" | "treeOf" | "log" | "diff" | "openPull" | "mergePull"
 > {
   return {
     commit: (wish) => commitFiles(site, wish),
     head: async (branch = site.defaultBranch) => (await branchHead(site, branch))?.sha,
+    branches: async () =>
+      (await listRefs(site.git)).flatMap(({ ref }) =>
+        ref.startsWith("refs/heads/") ? [ref.slice("refs/heads/".length)] : [],
+      ),
     async fileAt(ref, path) {
       const entry = await readFileAt(site.git, (await found(site, ref)).tree, path);
       return entry?.type === "blob" ? (await site.git.read(entry.sha))?.content.toString("utf8") : undefined;

@@ -140,10 +140,14 @@ export function decider(parts: {
     const fault = faults.take(`${method} ${path}`, now);
     if (fault) {
       const own = faultAnswer(fault);
-      if (own) return { reply: { ...own, headers: { ...shown, ...own.headers } } };
-      // No answer at all is decided before anything is done; half an answer means that it was done.
+      if (own) {
+        if (fault.takesEffect === true) answerOf(operation, checked);
+        return { reply: { ...own, headers: { ...shown, ...own.headers } } };
+      }
+      // No answer at all is decided before anything is done unless asked for; half an answer means that it was done.
       const isSilent = fault.kind === "hang" || fault.kind === "reset" || isUpgrade;
-      const answer = isSilent ? { status: 200 } : answerOf(operation, checked);
+      const isUndone = isUpgrade || (isSilent && fault.takesEffect !== true);
+      const answer = isUndone ? { status: 200 } : answerOf(operation, checked);
       return { reply: jsonReply(answer, shown), fault };
     }
     if (!isUpgrade) return { reply: jsonReply(answerOf(operation, checked), shown) };

@@ -4,8 +4,8 @@ export interface FaultInput {
   readonly route?: RegExp;
   /**
    * `status`: that status with an error body (or `body`, a string goes out as it is) · `reset`: the connection is
-   * reset · `hang`: no answer · `slow-body`: half of the right answer, the rest after `delayMs` · `truncated`: half
-   * of it, then the connection ends · `not-json`: 200 with a proxy's page · `wrong-type`: 200 with a number ·
+   * reset · `hang`: no answer · `slow-body`: half of the right answer, the rest after `delayMs` · `dribble`: the
+   * same, the rest after `delayMs` of real time · `truncated`: half of it, then the connection ends · `not-json`: 200 with a proxy's page · `wrong-type`: 200 with a number ·
    * `empty-list`: 200 `[]` · `forbidden`: 403 · `rate-limit`: 429.
    */
   readonly kind:
@@ -13,6 +13,7 @@ export interface FaultInput {
     | "reset"
     | "hang"
     | "slow-body"
+    | "dribble"
     | "truncated"
     | "not-json"
     | "wrong-type"
@@ -25,14 +26,18 @@ export interface FaultInput {
   readonly skip?: number;
   readonly from?: number;
   readonly until?: number;
+  /** So long after its first hit. */
+  readonly forMs?: number;
   /** Default 500. */
   readonly status?: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** Seconds; absent: no such header. */
   readonly retryAfter?: number;
-  /** Default 30 s. */
+  /** Default 30 s; of `dribble` 50 ms. */
   readonly delayMs?: number;
+  /** The request is carried out and only its answer is lost; always so where half of the answer arrives. */
+  readonly takesEffect?: boolean;
 }
 
 export interface Fault {
@@ -47,10 +52,10 @@ export interface Faults {
 }
 
 export function faultList(): Faults {
-  const active: { readonly input: FaultInput; seen: number; hits: number }[] = [];
+  const active: { readonly input: FaultInput; seen: number; hits: number; firstAt: number }[] = [];
   return {
     add(input) {
-      const entry = { input, seen: 0, hits: 0 };
+      const entry = { input, seen: 0, hits: 0, firstAt: Infinity };
       active.push(entry);
       return {
         hits: () => entry.hits,
@@ -62,14 +67,17 @@ export function faultList(): Faults {
     },
     take(route, now) {
       const struck = active.find((entry) => {
-        const { input, hits } = entry;
-        const { times = Infinity, skip = 0, from = 0, until = Infinity } = input;
-        const isAsked = input.route === undefined || input.route.test(route);
-        const fits = isAsked && hits < times && now >= from && now < until;
+        const { input, hits, firstAt } = entry;
+        const { times = Infinity, skip = 0, from = 0, until = Infinity, forMs = Infinity } = input;
+        const isIn = now >= from && now < until && now < firstAt + forMs;
+        const fits = hits < times && isIn && (input.route?.test(route) ?? true);
         if (fits) entry.seen += 1;
         return fits && entry.seen > skip;
       });
-      if (struck) struck.hits += 1;
+      if (struck) {
+        struck.hits += 1;
+        struck.firstAt = Math.min(struck.firstAt, now);
+      }
       return struck?.input;
     },
   };
@@ -89,6 +97,7 @@ export function faultAnswer(
     reset: 0,
     hang: 0,
     "slow-body": 0,
+    dribble: 0,
     truncated: 0,
   }[fault.kind];
   if (status === 0) return undefined;

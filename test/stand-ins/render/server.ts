@@ -177,6 +177,7 @@ export async function startRenderStandIn(options: StandInOptions = {}): Promise<
     response.write(bytes.subarray(0, half), () => {
       if (fault.kind === "truncated") response.socket?.destroy();
     });
+    if (fault.kind === "dribble") setTimeout(() => response.end(bytes.subarray(half)), fault.delayMs ?? 50);
     if (fault.kind === "slow-body") {
       time.at(time.now() + (fault.delayMs ?? 30_000), () => response.end(bytes.subarray(half)));
     }
@@ -197,7 +198,7 @@ export async function startRenderStandIn(options: StandInOptions = {}): Promise<
     runDue();
     const received = receive(request, "");
     const { reply, fault, subscription } = decide(request, received, { isUpgrade: true });
-    if (fault?.kind === "hang" || fault?.kind === "slow-body") return;
+    if (fault?.kind === "hang" || fault?.kind === "slow-body" || fault?.kind === "dribble") return;
     if (fault) {
       socket.destroy();
       return;
