@@ -3365,13 +3365,26 @@ function createEnvSamples({ edges, service }) {
 	const { clock, serviceEnv } = edges;
 	const shared = createSharedReads(clock);
 	return async (source) => {
-		return envSample(source, {
-			at: clock.now(),
-			variables: await shared({
-				key: "variables",
-				freshMs: FRESH_MS$2
-			}, () => serviceEnv.read(service))
+		const at = clock.now();
+		const reading = (key) => shared({
+			key,
+			freshMs: FRESH_MS$2
+		}, () => serviceEnv.read(service));
+		const variables = await reading("variables");
+		if (Object.keys(source.expected).every((name) => variables.values.has(name))) return envSample(source, {
+			at,
+			variables
 		});
+		return envSample(source, {
+			at,
+			variables: both(variables, await reading("variables, once more"))
+		});
+	};
+}
+function both(one, two) {
+	return {
+		values: new Map([...one.values, ...two.values]),
+		ambiguous: new Set([...one.ambiguous, ...two.ambiguous])
 	};
 }
 // src/gate/sample-events.ts

@@ -13,7 +13,19 @@ export function createEnvSamples({ edges, service }: ServiceRun): (source: EnvSo
   const shared = createSharedReads<ServiceVariables>(clock);
   return async (source) => {
     const at = clock.now();
-    const variables = await shared({ key: "variables", freshMs: FRESH_MS }, () => serviceEnv.read(service));
-    return envSample(source, { at, variables });
+    const reading = (key: string): Promise<ServiceVariables> =>
+      shared({ key, freshMs: FRESH_MS }, () => serviceEnv.read(service));
+    const variables = await reading("variables");
+    if (Object.keys(source.expected).every((name) => variables.values.has(name)))
+      return envSample(source, { at, variables });
+    // A list that came empty looks like variables that are not set: absent is what two readings lack.
+    return envSample(source, { at, variables: both(variables, await reading("variables, once more")) });
+  };
+}
+
+function both(one: ServiceVariables, two: ServiceVariables): ServiceVariables {
+  return {
+    values: new Map([...one.values, ...two.values]),
+    ambiguous: new Set([...one.ambiguous, ...two.ambiguous]),
   };
 }

@@ -53,6 +53,19 @@ describe("an env check", () => {
     expect(everything(watch, result)).not.toContain("s3cret");
   });
 
+  it.each([/^GET \/env-groups$/, /^GET \/services\/[^/]+\/env-vars$/])(
+    "does not believe one list that came empty: %s",
+    async (route) => {
+      const watch = await startWatch(CHECK);
+      await using _watch = watch;
+      set(watch);
+      watch.render.fault({ route, kind: "empty-list", times: 1 });
+      const result = await watch.run();
+      expect(checkOf(result, "settings").verdict).toBe("pass");
+      expectNoAct(watch);
+    },
+  );
+
   it("fails on what is absent", async () => {
     const watch = await startWatch(CHECK);
     await using _watch = watch;
