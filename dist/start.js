@@ -1520,16 +1520,19 @@ function createCommitComments(client) {
 	const { at, job, redact } = client;
 	return { async commentOnCommit(sha, text) {
 		const body = cutText(redact(text), LIMITS.body);
-		await createOnce(() => job.write(comment$2, () => job.request("POST /repos/{owner}/{repo}/commits/{commit_sha}/comments", {
-			...at,
-			commit_sha: sha,
-			body
-		})), async () => (await job.list(array(comment$2), (page) => job.request("GET /repos/{owner}/{repo}/commits/{commit_sha}/comments", {
+		const all = () => job.list(array(comment$2), (page) => job.request("GET /repos/{owner}/{repo}/commits/{commit_sha}/comments", {
 			...at,
 			commit_sha: sha,
 			per_page: 100,
 			page
-		}))).find((one) => one.body?.trim() === body.trim()));
+		}));
+		const mark = /^<!-- [^\n]* -->\n/.exec(body)?.[0];
+		if (mark !== void 0 && (await all()).some((one) => one.body?.startsWith(mark))) return;
+		await createOnce(() => job.write(comment$2, () => job.request("POST /repos/{owner}/{repo}/commits/{commit_sha}/comments", {
+			...at,
+			commit_sha: sha,
+			body
+		})), async () => (await all()).find((one) => one.body?.trim() === body.trim()));
 	} };
 }
 // src/io/github-comments.ts

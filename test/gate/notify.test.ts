@@ -48,6 +48,16 @@ function expectSecret(world: RevertWorld, result: GateResult): void {
   expect(post.violations).toEqual([]);
 }
 
+it("a commit is commented on once, although nothing of it could be kept", async () => {
+  const config = configOf({ file: 'notify: { dev: { mention: "@ada", when: [fail] } }' });
+  await using world = await startRevertWorld({ config });
+  world.scene.github.fault({ route: /^PATCH .*\/check-runs/, kind: "forbidden" });
+  const commit = await world.push(BAD);
+  await world.gateBad(commit);
+  await world.scene.gate({ commit });
+  expect(world.scene.github.comments).toHaveLength(1);
+});
+
 describe("a failure with a revert", () => {
   it("is told role by role: the verdict, then what was done; a re-run tells nothing twice", async () => {
     await using world = await startRevertWorld({ config: notified(`${DEV}, ${OPS}`) });
