@@ -970,10 +970,13 @@ async function lookAtWatch(run, state) {
 	const now = clock.now();
 	const list = watchList(run, state);
 	const served = await whatServes(run, state, list);
-	if ("why" in served) return {
-		kind: "postponed",
-		why: served.why
-	};
+	if ("why" in served) {
+		run.edges.runner.warning(logText(`${served.why}. The watch stays open; the next run goes on.`));
+		return {
+			kind: "postponed",
+			why: served.why
+		};
+	}
 	const { watch } = served;
 	const left = windowsLeft(run, state);
 	const replaced = served.replaced && await firstReplacement(run, {

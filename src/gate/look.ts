@@ -7,6 +7,7 @@ import { stagesVerdict } from "../core/stage-results.ts";
 import type { StageWindow } from "../core/stage-window.ts";
 import type { WatchState } from "../core/watch-state.ts";
 import { watchVerdict, type WatchEnding } from "../core/watch-verdict.ts";
+import { logText } from "../report/plain.ts";
 import { customDomains } from "./custom-domains.ts";
 import { createDeployList, type DeployList } from "./deploy-list.ts";
 import { createDiagnoses } from "./diagnose.ts";
@@ -52,7 +53,10 @@ export async function lookAtWatch(run: ServiceRun, state: WatchState): Promise<L
   const now = clock.now();
   const list = watchList(run, state);
   const served = await whatServes(run, state, list);
-  if ("why" in served) return { kind: "postponed", why: served.why };
+  if ("why" in served) {
+    run.edges.runner.warning(logText(`${served.why}. The watch stays open; the next run goes on.`));
+    return { kind: "postponed", why: served.why };
+  }
   const { watch } = served;
   const left = windowsLeft(run, state);
   const replaced =

@@ -66,6 +66,18 @@ describe("what a look could not read is judged by a later one", () => {
   });
 });
 
+it("a look that cannot read what is live warns, and leaves the watch open", async () => {
+  await using watch = await leftWatch("health: { http: /health }");
+  const fault = watch.render.fault({ route: /^GET \/services\/[^/]+\/deploys$/, kind: "forbidden" });
+  const { lines } = await lookAt(watch, HOUR + 3 * MINUTE);
+  expect(lines.join("\n")).toMatch(
+    /warning: Render API answered 403 .*The watch stays open; the next run goes on/,
+  );
+  fault.stop();
+  expect((await lookAt(watch, HOUR + 13 * MINUTE)).ending.verdict).toBe("pass");
+  expectLawful(watch);
+});
+
 describe("a look that is killed", () => {
   const AT: readonly (readonly [method: Boundary, nth: number, when: "before" | "after"])[] = [
     ["setWatch", 1, "after"],
