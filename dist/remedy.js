@@ -1885,9 +1885,17 @@ async function lookFor(run, acting, target) {
 		await wait(run, LOOK_MS);
 	}
 }
+async function rollbackNow({ edges, service }, id) {
+	try {
+		return await edges.deploys.deploy(service.id, id);
+	} catch (error) {
+		if (!(error instanceof ServiceProblem)) throw error;
+		return (await edges.deploys.deploys(service.id, {})).find((one) => one.id === id);
+	}
+}
 async function follow(run, order) {
 	const { ledger, target, at, made, before } = order;
-	const { clock, deploys } = run.edges;
+	const { clock } = run.edges;
 	ledger.note(at, { deploy: made.id });
 	await ledger.save();
 	const until = clock.now() + run.plan.deploy.liveWithinMs;
@@ -1902,7 +1910,7 @@ async function follow(run, order) {
 		});
 		await wait(run, LOOK_MS);
 		try {
-			const seen = await deploys.deploy(run.service.id, made.id) ?? last;
+			const seen = await rollbackNow(run, made.id) ?? last;
 			if (seen.status !== last.status) run.teller.moment(`Rollback ${made.id}: ${seen.status}`);
 			last = seen;
 			problem = "";

@@ -6113,6 +6113,11 @@ function reasonsOf(outcome) {
 }
 // src/gate/resume-remedy.ts
 const ASK_MS = 6e4;
+const REPEATABLE = new Set([
+	"revert_pr",
+	"patch_pr",
+	"issue"
+]);
 function isRolledBack(step) {
 	return step.kind === "render_rollback" && step.state === "done";
 }
@@ -6153,6 +6158,25 @@ async function judgedBefore(run, told, left) {
 		preDeployFailed: earlier.preDeployFailed,
 		passedOnOld: new Set(earlier.passedOnOld),
 		...range === void 0 ? {} : { range }
+	};
+}
+function withFailedAgain(called) {
+	const { earlier } = called;
+	if (earlier?.finished !== true) return called;
+	const isFailed = ({ kind, state }) => state === "failed" && REPEATABLE.has(kind);
+	if (!earlier.steps.some(isFailed)) return called;
+	const steps = earlier.steps.map((step) => isFailed(step) ? {
+		...step,
+		state: "begun",
+		actions: []
+	} : step);
+	return {
+		...called,
+		earlier: {
+			...earlier,
+			steps,
+			finished: false
+		}
 	};
 }
 async function begunMeanwhile(run, told) {
@@ -10492,7 +10516,9 @@ async function close(run, watch) {
 // src/gate/story.ts
 async function earlierCall(run, told, left) {
 	if (left === void 0 || run.mode !== "enforce") return void 0;
-	return !left.finished || left.steps.some(isRolledBack) ? judgedBefore(run, told, left) : void 0;
+	if (left.finished && !left.steps.some(isRolledBack)) return void 0;
+	const called = await judgedBefore(run, told, left);
+	return called === void 0 ? void 0 : withFailedAgain(called);
 }
 async function judgeAlone(run, told, about) {
 	const judged = await judge(run, about);

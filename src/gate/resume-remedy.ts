@@ -11,6 +11,7 @@ import { gateCheckRun, publishActions, type Told } from "./publish.ts";
 import { wait, type ServiceRun } from "./run.ts";
 
 const ASK_MS = 60_000;
+const REPEATABLE: ReadonlySet<string> = new Set(["revert_pr", "patch_pr", "issue"]);
 
 /** Whether the step is a rollback that has served. */
 export function isRolledBack(step: StepState): boolean {
@@ -69,6 +70,21 @@ export async function judgedBefore(
     passedOnOld: new Set(earlier.passedOnOld),
     ...(range === undefined ? {} : { range }),
   };
+}
+
+/**
+ * A finished remedy with the pull requests and issues that failed to be done once more: the platform may let them be
+ * made by now, and each is found again where it is there.
+ */
+export function withFailedAgain(called: Called): Called {
+  const { earlier } = called;
+  if (earlier?.finished !== true) return called;
+  const isFailed = ({ kind, state }: StepState): boolean => state === "failed" && REPEATABLE.has(kind);
+  if (!earlier.steps.some(isFailed)) return called;
+  const steps = earlier.steps.map((step): StepState =>
+    isFailed(step) ? { ...step, state: "begun", actions: [] } : step,
+  );
+  return { ...called, earlier: { ...earlier, steps, finished: false } };
 }
 
 /**

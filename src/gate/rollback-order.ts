@@ -136,13 +136,23 @@ async function lookFor(
   }
 }
 
+/** The rollback by itself, or as the list has it where it cannot be read by itself. */
+async function rollbackNow({ edges, service }: ServiceRun, id: string): Promise<Deploy | undefined> {
+  try {
+    return await edges.deploys.deploy(service.id, id);
+  } catch (error) {
+    if (!(error instanceof ServiceProblem)) throw error;
+    return (await edges.deploys.deploys(service.id, {})).find((one) => one.id === id);
+  }
+}
+
 /** Follows the rollback until it serves, at most `live_within`. */
 async function follow(
   run: ServiceRun,
   order: Order & { readonly made: Deploy; readonly before: readonly Action[] },
 ): Promise<Done> {
   const { ledger, target, at, made, before } = order;
-  const { clock, deploys } = run.edges;
+  const { clock } = run.edges;
   ledger.note(at, { deploy: made.id });
   await ledger.save();
   const until = clock.now() + run.plan.deploy.liveWithinMs;
@@ -153,7 +163,7 @@ async function follow(
     run.teller.phase({ phase: "rolling back", waitingFor: `the rollback ${made.id} to serve`, until });
     await wait(run, LOOK_MS);
     try {
-      const seen = (await deploys.deploy(run.service.id, made.id)) ?? last;
+      const seen = (await rollbackNow(run, made.id)) ?? last;
       if (seen.status !== last.status) run.teller.moment(`Rollback ${made.id}: ${seen.status}`);
       last = seen;
       problem = "";

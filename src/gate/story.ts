@@ -13,7 +13,7 @@ import type { Called } from "./prepare-remedy.ts";
 import { startLeaving } from "./leaving.ts";
 import { publishActions, type Told } from "./publish.ts";
 import type { ServiceRun } from "./run.ts";
-import { begunMeanwhile, finishOther, isRolledBack, judgedBefore } from "./resume-remedy.ts";
+import { begunMeanwhile, finishOther, isRolledBack, judgedBefore, withFailedAgain } from "./resume-remedy.ts";
 import { closeOverdue } from "./overdue.ts";
 import { createTrackingIssue } from "./tracking-issue.ts";
 import type { Edges } from "../ports.ts";
@@ -26,7 +26,9 @@ async function earlierCall(
   left: RemedyState | undefined,
 ): Promise<Called | undefined> {
   if (left === undefined || run.mode !== "enforce") return undefined;
-  return !left.finished || left.steps.some(isRolledBack) ? judgedBefore(run, told, left) : undefined;
+  if (left.finished && !left.steps.some(isRolledBack)) return undefined;
+  const called = await judgedBefore(run, told, left);
+  return called === undefined ? undefined : withFailedAgain(called);
 }
 
 /** Judges, unless another gate of the same commit was first to act: then its judgement counts. */

@@ -161,6 +161,44 @@ describe("what Render refuses or fails at", () => {
     expect(world.state(bad).freeze?.lifted).toBeDefined();
   });
 
+  it("a rollback that cannot be read by itself is followed in the list", async () => {
+    await using place = await run(
+      (world) =>
+        void world.scene.render.fault({
+          route: /^GET \/services\/[^/]+\/deploys\/[^/]+$/,
+          kind: "forbidden",
+        }),
+    );
+    expect(short(place.result.report.actions)).toEqual([
+      "freeze: done",
+      "render_rollback: done",
+      "recheck: done",
+      "revert_pr: done",
+    ]);
+    expectClean(place.world.scene);
+  });
+
+  it("a revert that GitHub refused is made by the same job run again, and nothing else is", async () => {
+    await using world = await startRollbackWorld({ config: CONFIG });
+    const bad = await world.push({ "app.py": withLine(1, "broken") });
+    const fault = world.scene.github.fault({ route: /^POST .*\/git\/refs$/, kind: "forbidden" });
+    const first = await world.gateBad(bad);
+    expect(short(first.report.actions).at(-1)).toBe("revert_pr: failed");
+    fault.stop();
+    const orders = world.orders();
+    const second = await world.scene.gate({ commit: bad });
+    expect(short(second.report.actions)).toEqual([
+      "freeze: done",
+      "render_rollback: done",
+      "recheck: done",
+      "revert_pr: done",
+    ]);
+    expect(world.revertPull().state).toBe("open");
+    expect(world.orders()).toEqual(orders);
+    expect(world.state(bad).remedy).toMatchObject({ finished: true });
+    expectClean(world.scene);
+  });
+
   it("a rollback that takes longer than live_within: said, and the freeze stays", async () => {
     await using place = await run(
       (world) => void (world.scene.render.quirks.trigger = { buildMs: 0, updateMs: 60 * 60_000 }),
