@@ -5,15 +5,16 @@ import type { Outcome } from "./trial.ts";
 /** A trial that takes longer, real time, hangs. */
 const LONGEST_MS = 120_000;
 
-/** Runs trials, given by their numbers, in a process for each core; tells each outcome as it comes. */
+/** Runs trials, given by their numbers, in a process for each core, until aborted; tells each outcome as it comes. */
 export async function runByCrew(
   indices: readonly number[],
   told: (index: number, outcome: Outcome) => void,
+  signal: AbortSignal,
 ): Promise<void> {
   const left = [...indices];
   const work = async (): Promise<void> => {
     let worker: ChildProcess | undefined;
-    for (let index = left.shift(); index !== undefined; index = left.shift()) {
+    for (let index = left.shift(); index !== undefined && !signal.aborted; index = left.shift()) {
       worker ??= hire();
       const outcome = await outcomeOf(worker, index);
       if (outcome === undefined) {

@@ -1,23 +1,28 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { countsOf, LEGEND, tablesOf, type Tried } from "./table.ts";
+import type { Trial } from "./trial.ts";
 
 const PAGE = new URL("../../docs/faults.md", import.meta.url);
 const BEGIN = "<!-- written by npm run faults -- --docs -->";
 const END = "<!-- end -->";
 
 /** Writes legend, counts and tables into docs/faults.md, between its markers. */
-export async function writeDocs(tried: readonly Tried[], day: string): Promise<void> {
+export async function writeDocs(
+  trials: readonly Trial[],
+  tried: readonly Tried[],
+  day: string,
+): Promise<void> {
   const page = await readFile(PAGE, "utf8");
   const [before, rest = ""] = page.split(BEGIN);
   const after = rest.split(END)[1];
   if (before === undefined || after === undefined)
     throw new Error(`docs/faults.md has lost its markers ${BEGIN} and ${END}: put them back.`);
-  const seen = new Set(tablesOf(tried).match(/[\w+~]+/g));
+  const seen = new Set(tablesOf(trials, tried).match(/[\w+~]+/g));
   const words = LEGEND.filter(([word]) => seen.has(word)).map(
     ([word, meaning]) => `| \`${word}\` | ${meaning} |`,
   );
   const legend = ["| cell | what it means |", "| --- | --- |", ...words].join("\n");
-  const own = `${BEGIN}\n\n${day}, ${countsOf(tried)}.\n\n${legend}\n\n${tablesOf(tried)}\n\n${END}`;
+  const own = `${BEGIN}\n\n${day}, ${countsOf(tried)}${tried.length < trials.length ? `; ${trials.length - tried.length} more were not tried` : ""}.\n\n${legend}\n\n${tablesOf(trials, tried)}\n\n${END}`;
   await writeFile(PAGE, `${before}${own}${after}`);
 }
 

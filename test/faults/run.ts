@@ -5,7 +5,8 @@ import { allTrials, nameOf, trialsWith } from "./trials.ts";
 
 /**
  * Runs the fault matrix, or the trials whose names hold all words given, and prints its tables; progress goes to
- * standard error. `--docs` writes the tables into docs/faults.md. Exit code 1 where a promise was broken.
+ * standard error. `--docs` writes the tables into docs/faults.md. SIGINT ends it with what was tried so far. Exit code
+ * 1 where a promise was broken.
  */
 const given = process.argv.slice(2);
 const words = given.filter((word) => word !== "--docs");
@@ -13,6 +14,8 @@ const trials = allTrials();
 const chosen = trialsWith(trials, words);
 const outcomes = new Map<number, Tried>();
 const startedAt = performance.now();
+const ended = new AbortController();
+process.once("SIGINT", () => ended.abort());
 
 const isTerminal = process.stderr.isTTY;
 await runByCrew(
@@ -26,12 +29,13 @@ await runByCrew(
     if (isTerminal) process.stderr.write(`\r${line}`);
     else if (outcomes.size % 50 === 0) process.stderr.write(`${line}\n`);
   },
+  ended.signal,
 );
 
 const tried = [...outcomes].toSorted(([a], [b]) => a - b).map(([, one]) => one);
 const bad = tried.filter((one) => wrongsOf(one).length > 0);
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
-print(`${tablesOf(tried)}\n`);
+print(`${tablesOf(chosen, tried)}\n`);
 for (const [word, meaning] of LEGEND) print(`${word.padEnd(8)} ${meaning}`);
 for (const one of bad) {
   print(`\nWRONG ${nameOf(one.trial)}`);
@@ -43,6 +47,6 @@ for (const one of bad) {
 print(`\n${countsOf(tried)}; ${Math.round((performance.now() - startedAt) / 1_000)} s`);
 if (given.includes("--docs")) {
   if (words.length > 0) print("docs/faults.md is written by a whole run only");
-  else await writeDocs(tried, new Date().toISOString().slice(0, 10));
+  else await writeDocs(trials, tried, new Date().toISOString().slice(0, 10));
 }
-process.exitCode = bad.length === 0 && tried.length > 0 ? 0 : 1;
+process.exitCode = bad.length === 0 && tried.length === chosen.length && tried.length > 0 ? 0 : 1;

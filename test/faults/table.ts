@@ -26,6 +26,10 @@ export const LEGEND: readonly (readonly [word: string, meaning: string])[] = [
     "the deploy was bad: `fail`; what could not be done is named with its reason, and the same job run again did it once",
   ],
   ["fail", "the deploy was bad: `fail`, and nothing else was due"],
+  [
+    "unwatched",
+    "the first stage passed and is told; the later ones could not be watched, and a warning says so",
+  ],
   ["unknown", "the gate could not tell, says so, and did nothing; the same job run again told"],
   ["WRONG", "a promise was broken"],
 ];
@@ -39,9 +43,9 @@ export function headingsOf(trials: readonly Trial[]): readonly Headings[] {
   }));
 }
 
-/** The tables as Markdown. */
-export function tablesOf(tried: readonly Tried[]): string {
-  return headingsOf(tried.map(({ trial }) => trial))
+/** The tables of these trials as Markdown, with what was tried of them. */
+export function tablesOf(trials: readonly Trial[], tried: readonly Tried[]): string {
+  return headingsOf(trials)
     .map(({ section, columns, rows }) => {
       const own = tried.filter(({ trial }) => trial.section === section);
       const lines = rows.map((where) => {

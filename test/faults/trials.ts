@@ -1,8 +1,9 @@
+import { httpTrials } from "./http/trials.ts";
 import type { Trial } from "./trial.ts";
 
 /** Every trial of the matrix, in the order of its tables. */
 export function allTrials(): readonly Trial[] {
-  return [];
+  return [...httpTrials()];
 }
 
 /** Those whose heading, place, fault and story hold every one of these words. */
