@@ -17,7 +17,7 @@ import { count, tableOf, within, type Figure, type Section } from "./section.ts"
 const PATTERNS = [5, 50, 500];
 const SOME = 200_000;
 const MANY = 1_000_000;
-const TIMES = 5;
+const TIMES = 3;
 /** Design 9. */
 const MOST_PEAK_BYTES = 150e6;
 

@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { resolve } from "node:path";
 import { measureCalls } from "./calls.ts";
 import { measureLag } from "./lag.ts";
+import { measureLogs } from "./logs.ts";
 import { measureLook } from "./look.ts";
 import { tableOf, type Section } from "./section.ts";
 import { measureStart } from "./start.ts";
@@ -15,6 +16,7 @@ const MEASURES: { readonly [name: string]: () => Promise<Section> } = {
   start: measureStart,
   calls: measureCalls,
   lag: measureLag,
+  logs: measureLogs,
   look: measureLook,
 };
 const README = resolve(import.meta.dirname, "../../README.md");
