@@ -144,9 +144,13 @@ function isHttpUrl(url) {
 }
 // src/io/clock.ts
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+function steadyTime(wall, elapsed) {
+	const from = wall() - elapsed();
+	return () => Math.round(from + elapsed());
+}
 function createClock() {
 	return {
-		now: () => Date.now(),
+		now: steadyTime(Date.now, () => performance.now()),
 		sleep: async (ms, signal) => {
 			for (let left = ms; left > 0; left -= LONGEST_TIMER_MS) {
 				if (signal?.aborted === true) return;
@@ -2342,6 +2346,19 @@ function garbledAnswer(answer, reason) {
 		text: body.toString("utf8")
 	};
 }
+function doubtedAnswer(answer, doubt) {
+	const { headers } = answer;
+	return {
+		kind: "clock",
+		code: "clock",
+		unsent: false,
+		turnedAway: false,
+		transient: false,
+		...doubt,
+		headers,
+		text: ""
+	};
+}
 function silentFailure(silence) {
 	const { code, reason, unsent, permanent, hint } = silence;
 	return {
@@ -2527,6 +2544,7 @@ async function once(edge, call, timeoutMs) {
 	};
 	for (let redirects = 0;; redirects += 1) {
 		if (call.signal?.aborted !== true) edge.onRequest();
+		const sentAt = edge.clock.now();
 		const answer = await exchange(edge.dispatcher, outgoing);
 		if (answer.kind === "silence") return {
 			kind: "failure",
@@ -2541,6 +2559,11 @@ async function once(edge, call, timeoutMs) {
 			};
 			continue;
 		}
+		const doubt = call.method === "GET" ? edge.doubt(answer, sentAt) : void 0;
+		if (doubt !== void 0) return {
+			kind: "failure",
+			failure: doubtedAnswer(answer, doubt)
+		};
 		const reading = call.read(answer);
 		if (reading.kind === "value") return reading;
 		return {
@@ -2583,6 +2606,7 @@ function createHttp(options) {
 		onRequest: options.onRequest ?? (() => void 0),
 		pace: options.pace ?? (() => 0),
 		depart: options.depart ?? (() => 0),
+		doubt: options.doubt ?? (() => void 0),
 		onRemaining(told, method, url) {
 			remaining = told;
 			options.onRemaining?.(told, method, url);
@@ -3863,6 +3887,7 @@ const LOG_CALLS_PER_MINUTE = 10;
 const READS_PER_MINUTE = 20;
 const LOGS_OVERALL_MS = 15e4;
 const LOGS_LEAST_MS = 65e3;
+const CLOCK_SLACK_MS = 1e4;
 const FULL_PAGE$1 = 100;
 const FIRST_PAGE = 20;
 function createRenderApi(options) {
@@ -3897,6 +3922,10 @@ function createRenderApi(options) {
 		pace: (method, url) => limiterOf(method, url)?.reserve() ?? 0,
 		depart: (method, url) => limiterOf(method, url)?.depart() ?? 0,
 		onRemaining: (told, method, url) => limiterOf(method, url)?.learn(told),
+		doubt: (answer, sentAt) => wrongClock(answer.headers["date"], {
+			sentAt,
+			receivedAt: clock.now()
+		}),
 		hint: hintOf
 	});
 	const json = (request) => http.json(request.path.startsWith("/logs") && request.overallMs === void 0 ? {
@@ -3958,6 +3987,18 @@ function socketUrl(url) {
 	const socket = new URL(url);
 	socket.protocol = url.protocol === "http:" ? "ws:" : "wss:";
 	return socket;
+}
+function wrongClock(date, span) {
+	const at = Date.parse(date ?? "");
+	const aheadMs = span.sentAt - (at + 1e3);
+	const behindMs = at - span.receivedAt;
+	const ms = Math.max(aheadMs, behindMs);
+	if (Number.isNaN(at) || ms <= CLOCK_SLACK_MS) return void 0;
+	const where = aheadMs > behindMs ? "ahead of" : "behind";
+	return {
+		reason: `this machine's clock is ${Math.round(ms / 1e3)} s ${where} Render's`,
+		hint: "Set the runner's clock, by NTP for example."
+	};
 }
 function hintOf(status) {
 	if (status === 401) return "Set the input \"render-api-key\" to a valid key of Render.";

@@ -4,6 +4,7 @@ import { problemOf, type Asked } from "./http-problem.ts";
 import { remainingOf, type Remaining } from "./rate.ts";
 import {
   askedWaitMs,
+  doubtedAnswer,
   failedAnswer,
   garbledAnswer,
   isWorthRepeating,
@@ -48,6 +49,11 @@ export interface Attempting {
   /** Ms to wait still, right before the attempt goes; at 0 it goes. */
   readonly depart: (method: string, url: URL) => number;
   readonly onRemaining: (remaining: Remaining, method: string, url: URL) => void;
+  /** Why nothing can be made of an answer that was on its way from then (ms) until now; a hint says what to do. */
+  readonly doubt: (
+    answer: Answer,
+    sentAt: number,
+  ) => { readonly reason: string; readonly hint: string } | undefined;
 }
 
 const MOST_REDIRECTS = 5;
@@ -104,6 +110,7 @@ async function once<T>(
   let outgoing: Outgoing = { ...call, timeoutMs, maxBytes: edge.maxBytes };
   for (let redirects = 0; ; redirects += 1) {
     if (call.signal?.aborted !== true) edge.onRequest();
+    const sentAt = edge.clock.now();
     const answer = await exchange(edge.dispatcher, outgoing);
     if (answer.kind === "silence") return { kind: "failure", failure: silentFailure(answer) };
     edge.onRemaining(remainingOf(answer.headers, edge.clock.now()), call.method, call.url);
@@ -112,6 +119,8 @@ async function once<T>(
       outgoing = { ...outgoing, url: next };
       continue;
     }
+    const doubt = call.method === "GET" ? edge.doubt(answer, sentAt) : undefined;
+    if (doubt !== undefined) return { kind: "failure", failure: doubtedAnswer(answer, doubt) };
     const reading = call.read(answer);
     if (reading.kind === "value") return reading;
     const failure = reading.kind === "garbled" ? garbledAnswer(answer, reading.reason) : failedAnswer(answer);

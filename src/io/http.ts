@@ -22,6 +22,8 @@ export interface HttpOptions {
   /** Ms to wait still, right before it goes, where others went later than was planned; at 0 it goes. */
   readonly depart?: (method: string, url: URL) => number;
   readonly onRemaining?: (remaining: Remaining, method: string, url: URL) => void;
+  /** As in `Attempting`; default: nothing is doubted. */
+  readonly doubt?: Attempting["doubt"];
   /** What the user can do about a status. */
   readonly hint?: (status: number) => string | undefined;
   /** Real time of one attempt, answer read to its end; default 15 000. */
@@ -105,6 +107,7 @@ export function createHttp(options: HttpOptions): Http {
     onRequest: options.onRequest ?? (() => undefined),
     pace: options.pace ?? (() => 0),
     depart: options.depart ?? (() => 0),
+    doubt: options.doubt ?? (() => undefined),
     onRemaining(told, method, url) {
       remaining = told;
       options.onRemaining?.(told, method, url);

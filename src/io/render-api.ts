@@ -62,6 +62,8 @@ const READS_PER_MINUTE = 20;
 const LOGS_OVERALL_MS = 150_000;
 /** One window, where calls have less time. */
 const LOGS_LEAST_MS = 65_000;
+/** Clocks that are set by NTP differ by less than a second. */
+const CLOCK_SLACK_MS = 10_000;
 const FULL_PAGE = 100;
 const FIRST_PAGE = 20;
 
@@ -93,6 +95,7 @@ export function createRenderApi(options: RenderApiOptions): RenderApi {
     pace: (method, url) => limiterOf(method, url)?.reserve() ?? 0,
     depart: (method, url) => limiterOf(method, url)?.depart() ?? 0,
     onRemaining: (told: Remaining, method, url) => limiterOf(method, url)?.learn(told),
+    doubt: (answer, sentAt) => wrongClock(answer.headers["date"], { sentAt, receivedAt: clock.now() }),
     hint: hintOf,
   });
   const json = <T>(request: JsonRequest<T>): Promise<T> =>
@@ -154,6 +157,26 @@ function socketUrl(url: URL): URL {
   const socket = new URL(url);
   socket.protocol = url.protocol === "http:" ? "ws:" : "wss:";
   return socket;
+}
+
+/**
+ * Why what Render tells cannot be placed in time: windows of logs and of stages go by this machine's clock. Its `Date`
+ * counts whole seconds.
+ */
+function wrongClock(
+  date: string | undefined,
+  span: { readonly sentAt: number; readonly receivedAt: number },
+): { readonly reason: string; readonly hint: string } | undefined {
+  const at = Date.parse(date ?? "");
+  const aheadMs = span.sentAt - (at + 1_000);
+  const behindMs = at - span.receivedAt;
+  const ms = Math.max(aheadMs, behindMs);
+  if (Number.isNaN(at) || ms <= CLOCK_SLACK_MS) return undefined;
+  const where = aheadMs > behindMs ? "ahead of" : "behind";
+  return {
+    reason: `this machine's clock is ${Math.round(ms / 1_000)} s ${where} Render's`,
+    hint: "Set the runner's clock, by NTP for example.",
+  };
 }
 
 function hintOf(status: number): string | undefined {

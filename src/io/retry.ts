@@ -64,6 +64,16 @@ export function garbledAnswer(answer: Answer, reason: string): Failure {
   return { ...base, status, reason, headers, text: body.toString("utf8") };
 }
 
+/** An answer that cannot be placed in time, however often it is asked for. */
+export function doubtedAnswer(
+  answer: Answer,
+  doubt: { readonly reason: string; readonly hint: string },
+): Failure {
+  const { headers } = answer;
+  const base = { kind: "clock", code: "clock", unsent: false, turnedAway: false, transient: false };
+  return { ...base, ...doubt, headers, text: "" };
+}
+
 export function silentFailure(silence: Silence): Failure {
   const { code, reason, unsent, permanent, hint } = silence;
   return {

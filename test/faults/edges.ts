@@ -1,3 +1,4 @@
+import { clockTrials } from "./clock.ts";
 import { databaseTrials } from "./database.ts";
 import { flappingTrials } from "./flapping.ts";
 import { killedTrials } from "./killed.ts";
@@ -12,6 +13,7 @@ export function edgeTrials(): readonly Trial[] {
     ...databaseTrials(),
     ...flappingTrials(),
     ...networkTrials(),
+    ...clockTrials(),
     ...killedTrials(),
   ];
 }

@@ -47,6 +47,8 @@ export interface GateOptions {
   readonly signal?: AbortSignal;
   /** Real time of one attempt at Render or GitHub, for what is never answered. */
   readonly attemptTimeoutMs?: number;
+  /** The runner's clock, out of the true one. */
+  readonly clockOf?: (clock: Clock) => Clock;
   /** Changes the edges of this run. */
   readonly edges?: (edges: Edges) => Edges;
 }
@@ -155,23 +157,24 @@ export async function startScene(
     const isLook = isResuming({ event, inputs });
     const { attemptTimeoutMs } = run;
     const timeout = attemptTimeoutMs === undefined ? {} : { attemptTimeoutMs };
+    const { clockOf = (clock) => clock } = run;
+    const clocks = { clock: clockOf(busy.clock), background: clockOf(busy.background) };
     const real = createEdges(inputs, environment, {
-      clock: busy.clock,
-      background: busy.background,
+      ...clocks,
       isResuming: isLook,
       ...timeout,
     });
     // Log reads of a watch go on beside the story: when they wait for their turn, the story's time goes on. A look
     // waits for them itself.
     const beside = createEdges(inputs, environment, {
-      clock: busy.background,
-      background: clock.background,
+      clock: clocks.background,
+      background: clockOf(clock.background),
       ...timeout,
     });
     const runner = recordingRunner(recorded);
     const plain: Edges = {
       ...real,
-      clock: busy.clock,
+      clock: clocks.clock,
       logs: isLook ? real.logs : beside.logs,
       messenger: beside.messenger,
       requests: () => {

@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createClock } from "../../src/io/clock.ts";
+import { createClock, steadyTime } from "../../src/io/clock.ts";
 
 describe("the system's clock", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] }));
@@ -9,6 +9,19 @@ describe("the system's clock", () => {
   it("tells the time in ms", () => {
     vi.setSystemTime(1_790_000_000_123);
     expect(createClock().now()).toBe(1_790_000_000_123);
+  });
+
+  it("goes on steadily although the machine's is set meanwhile", () => {
+    let [wall, elapsed] = [1_790_000_000_000, 5_000];
+    const now = steadyTime(
+      () => wall,
+      () => elapsed,
+    );
+    for (const set of [3_600_000, -7_200_000]) {
+      wall += set;
+      elapsed += 1_500;
+    }
+    expect(now()).toBe(1_790_000_003_000);
   });
 
   it.each([

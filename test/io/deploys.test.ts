@@ -26,7 +26,7 @@ afterEach(async () => {
   expect(render.violations).toEqual([]);
 });
 
-function apiOf(options: { readonly apiKey?: string; readonly baseUrl?: string } = {}): RenderApi {
+function apiOf(options: Partial<Parameters<typeof createRenderApi>[0]> = {}): RenderApi {
   return createRenderApi({
     clock,
     apiKey: render.apiKey,
@@ -52,6 +52,27 @@ async function problemOf(call: Promise<unknown>): Promise<ServiceProblem> {
   expect(error).toBeInstanceOf(ServiceProblem);
   return error as ServiceProblem;
 }
+
+describe("a machine whose clock is wrong", () => {
+  it.each([
+    { by: 3_600_000, says: /clock is 3599 s ahead of Render's/ },
+    { by: -45_000, says: /clock is 4[45] s behind Render's/ },
+    { by: 8_000, says: undefined },
+  ])("by $by ms", async ({ by, says }) => {
+    const { id } = render.service({ name: "shop-api" });
+    const shifted = { ...clock, now: () => clock.now() + by };
+    const wrong = apiOf({ clock: shifted });
+    const asked = createDeploys(wrong).service(id);
+    if (says === undefined) expect(await asked).toMatchObject({ id });
+    else {
+      const { failure } = await problemOf(asked);
+      expect(failure).toMatchObject({ code: "clock", hint: "Set the runner's clock, by NTP for example." });
+      expect(failure.message).toMatch(says);
+      expect(render.requests).toHaveLength(1);
+    }
+    await wrong.close();
+  });
+});
 
 describe("services", () => {
   it("has the fields the gate needs, units and absences settled", async () => {

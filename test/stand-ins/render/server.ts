@@ -165,6 +165,7 @@ export async function startRenderStandIn(options: StandInOptions = {}): Promise<
   const send = (response: ServerResponse, { reply, fault }: Decision): void => {
     for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value);
     response.setHeader("Render-Request-Id", requestId());
+    response.setHeader("Date", new Date(time.now()).toUTCString());
     const bytes = Buffer.from(reply.text);
     if (fault?.kind === "reset") response.socket?.resetAndDestroy();
     if (fault?.kind === "reset" || fault?.kind === "hang") return;
