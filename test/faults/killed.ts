@@ -120,9 +120,8 @@ function trialsOf(about: KilledStory, clean: Undisturbed): readonly Trial[] {
 }
 
 /** What is killed is recorded first, where nothing disturbs it. */
-const RECORDED: readonly (readonly [about: KilledStory, clean: Undisturbed])[] = await Promise.all(
-  KILLED_STORIES.map(async (about) => [about, await undisturbed(about)] as const),
-);
+const RECORDED: (readonly [about: KilledStory, clean: Undisturbed])[] = [];
+for (const about of KILLED_STORIES) RECORDED.push([about, await undisturbed(about)]);
 
 /** The run of each story killed before and after each of its writes, and while it waits for a rollback. */
 export function killedTrials(): readonly Trial[] {

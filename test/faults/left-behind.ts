@@ -17,8 +17,11 @@ export async function leftBehind(
     ...checkRuns.map((run) => `check run ${run.status} ${run.conclusion ?? ""}`),
     ...checkRuns.flatMap((run) => stateLines(run.text)),
     `status ${status?.state ?? "none"}`,
+    // What else could be judged before a failure ended the watch depends on how fast the machine is.
     ...checkRuns.flatMap(({ annotations }) =>
-      annotations.map(({ path, start_line: line, title }) => `annotation ${path}:${line} ${title ?? ""}`),
+      annotations
+        .filter(({ title }) => title?.endsWith(" failed"))
+        .map(({ path, start_line: line, title }) => `annotation ${path}:${line} ${title ?? ""}`),
     ),
     ...(await Promise.all(
       github.pulls.map(async ({ headSha, headRef, body }) => {

@@ -1,9 +1,10 @@
+import { edgeTrials } from "./edges.ts";
 import { httpTrials } from "./http/trials.ts";
 import type { Trial } from "./trial.ts";
 
 /** Every trial of the matrix, in the order of its tables. */
 export function allTrials(): readonly Trial[] {
-  return [...httpTrials()];
+  return [...httpTrials(), ...edgeTrials()];
 }
 
 /** Those whose heading, place, fault and story hold every one of these words. */
