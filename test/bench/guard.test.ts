@@ -4,7 +4,7 @@ import { plainGate, type PlainGate } from "./plain-gate.ts";
 import { quietGate } from "./quiet-gate.ts";
 
 /** Bytes. Raise them knowingly. */
-const MOST = { untilFirstRequest: 725_000, untilEnd: 1_515_000, dist: 1_890_000 };
+const MOST = { untilFirstRequest: 725_000, untilEnd: 1_525_000, dist: 1_905_000 };
 
 describe("what the bundle loads", () => {
   let plain: PlainGate;
