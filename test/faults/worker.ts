@@ -1,8 +1,8 @@
-import { allTrials } from "./trials.ts";
 import type { Outcome } from "./trial.ts";
 
 /** Runs the trials whose numbers it is sent, one after the other, and sends what came of each. */
-const trials = allTrials();
+// Loading them takes seconds, in which a number that nobody listens for would be lost.
+const loading = import("./trials.ts").then(({ allTrials }) => allTrials());
 
 process.on("message", (index: number) => {
   void play(index).then((outcome) => process.send?.(outcome));
@@ -10,7 +10,7 @@ process.on("message", (index: number) => {
 
 async function play(index: number): Promise<Outcome> {
   try {
-    return await trials[index]!.run();
+    return await (await loading)[index]!.run();
   } catch (error) {
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { verdict: "none", acts: [], struck: true, wrong: [`the trial failed: ${told}`] };
