@@ -1,5 +1,5 @@
 import { t as require_websocket } from "./socket.js";
-import { Sn as silenceOf, bn as linesOf, xn as logMessageReply } from "./start.js";
+import { Cn as silenceOf, Sn as jsonOf, bn as linesOf, xn as logMessageReply } from "./start.js";
 // src/io/log-stream.ts
 var import_websocket = require_websocket();
 const FIRST_WAIT_MS = 1e3;
@@ -113,13 +113,10 @@ async function connect(api, options, following) {
 	});
 }
 function linesIn(data, serviceId) {
-	try {
-		const text = data instanceof ArrayBuffer ? new TextDecoder().decode(data) : String(data);
-		const parsed = logMessageReply.safeParse(JSON.parse(text));
-		return parsed.success ? linesOf(parsed.data, serviceId) : void 0;
-	} catch {
-		return;
-	}
+	const content = jsonOf(data instanceof ArrayBuffer ? new TextDecoder().decode(data) : String(data));
+	if ("why" in content) return void 0;
+	const parsed = logMessageReply.safeParse(content.json);
+	return parsed.success ? linesOf(parsed.data, serviceId) : void 0;
 }
 function watch(dispatcher) {
 	let status;

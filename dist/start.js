@@ -170,6 +170,51 @@ function sleepOnce(ms, signal) {
 		signal?.addEventListener("abort", end, { once: true });
 	});
 }
+// src/problem.ts
+var ConfigProblem = class extends Error {
+	name = "ConfigProblem";
+	mistakes;
+	constructor(mistakes, options) {
+		super(mistakes.map((mistake) => mistake.message).join("\n"), options);
+		this.mistakes = mistakes;
+	}
+};
+var ServiceProblem = class extends Error {
+	name = "ServiceProblem";
+	failure;
+	constructor(failure, options) {
+		super(failure.message, options);
+		this.failure = failure;
+	}
+	get status() {
+		return this.failure.status;
+	}
+};
+function problemText({ message, failure }) {
+	return failure.hint === void 0 ? message : `${message}. ${failure.hint}`;
+}
+// src/io/address.ts
+function pathPart(id) {
+	return encodeURIComponent(id.toWellFormed());
+}
+function urlOf(base, path, query) {
+	const url = new URL(base);
+	url.pathname = `${base.pathname.replace(/\/$/, "")}${path}`;
+	for (const [key, value] of Object.entries(query)) {
+		if (value === void 0) continue;
+		for (const each of typeof value === "object" ? value : [value]) url.searchParams.append(key, String(each));
+	}
+	return url;
+}
+function expectPlainPath(service, path) {
+	const [parts = ""] = path.split(/[?#]/u, 1);
+	if (!parts.split("/").slice(1).some((part) => /^(?:\.|%2e){0,2}$/iu.test(part))) return;
+	throw new ServiceProblem({
+		service,
+		message: `A request to the ${service} API was not sent: "${parts.slice(0, 200)}" has a part that is empty or only dots, so it would ask for something else`,
+		code: "bad-address"
+	});
+}
 // src/io/instant.ts
 const instant = string$1().transform((text, context) => {
 	const ms = instantOf$1(text);
@@ -266,7 +311,7 @@ const reply$1 = object({
 	serviceDetails: details$1.nullish()
 });
 function servicePath(serviceId) {
-	return `/services/${encodeURIComponent(serviceId)}`;
+	return `/services/${pathPart(serviceId)}`;
 }
 const serviceReply = reply$1.transform((service) => ({
 	id: service.id,
@@ -369,7 +414,7 @@ const eventReply = object({
 	id: string$1(),
 	type: string$1(),
 	timestamp: instant,
-	details: unknown()
+	details: unknown().optional()
 }).transform(({ id, type, timestamp, details: given }) => {
 	const parsed = details.safeParse(given);
 	return {
@@ -482,7 +527,7 @@ function createDeploys(api) {
 		},
 		deploy: (serviceId, deployId) => api.json({
 			method: "GET",
-			path: `${servicePath(serviceId)}/deploys/${encodeURIComponent(deployId)}`,
+			path: `${servicePath(serviceId)}/deploys/${pathPart(deployId)}`,
 			retry: "safe",
 			schema: deployReply,
 			notFoundIsUndefined: true
@@ -509,31 +554,8 @@ function createDeploys(api) {
 		}
 	};
 }
-// src/problem.ts
-var import_undici = require_undici();
-var ConfigProblem = class extends Error {
-	name = "ConfigProblem";
-	mistakes;
-	constructor(mistakes, options) {
-		super(mistakes.map((mistake) => mistake.message).join("\n"), options);
-		this.mistakes = mistakes;
-	}
-};
-var ServiceProblem = class extends Error {
-	name = "ServiceProblem";
-	failure;
-	constructor(failure, options) {
-		super(failure.message, options);
-		this.failure = failure;
-	}
-	get status() {
-		return this.failure.status;
-	}
-};
-function problemText({ message, failure }) {
-	return failure.hint === void 0 ? message : `${message}. ${failure.hint}`;
-}
 // src/io/network-error.ts
+var import_undici = require_undici();
 const TLS_CODE = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA)/;
 const UNKNOWN_AUTHORITY = /^(UNABLE_TO_(GET_ISSUER|VERIFY_LEAF)|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT)/;
 function codesOf(error, depth = 0) {
@@ -938,6 +960,11 @@ function isRefusal(error, status, words) {
 const BODY_LIMIT$1 = 4e3;
 const QUOTE_LIMIT$1 = 500;
 function problemOf$1(error, told) {
+	if (error instanceof URIError) return new ServiceProblem({
+		service: "GitHub",
+		message: "A request to GitHub was not sent: a name in its address has half a character in it",
+		code: "bad-address"
+	});
 	if (!isRequestError(error)) return error;
 	if (error.cause instanceof ServiceProblem) return error.cause;
 	const asked = `${error.request.method} ${pathText(error.request.url, told)}`;
@@ -1029,7 +1056,7 @@ function textOf$1(value) {
 function oneLine$1(text) {
 	return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
 }
-const MOST_PAGES$3 = 10;
+const MOST_PAGES$4 = 10;
 const PAUSES_MS$2 = [1e3, 4e3];
 function createGitHubApi(options) {
 	const { owner, repo, redact, sleep, token, prToken } = options;
@@ -1064,6 +1091,15 @@ function lineOf$2(options, input, token) {
 				error: silent
 			}
 		}
+	});
+	octokit.hook.before("request", ({ url, ...given }) => {
+		const empty = [...url.matchAll(/\{(\w+)\}/gu)].map(([, name = ""]) => name).find((name) => given[name] === "");
+		if (empty === void 0) return;
+		throw new ServiceProblem({
+			service: "GitHub",
+			message: `A request to GitHub was not sent: its ${empty} is empty`,
+			code: "bad-address"
+		});
 	});
 	const told = {
 		token: input,
@@ -1110,7 +1146,7 @@ function lineOf$2(options, input, token) {
 				throw error;
 			}
 		},
-		async list(schema, send, mostPages = MOST_PAGES$3) {
+		async list(schema, send, mostPages = MOST_PAGES$4) {
 			const items = [];
 			for (let page = 1; page <= mostPages; page += 1) {
 				const found = await read(schema, () => send(page));
@@ -1396,7 +1432,7 @@ function isAll(listed) {
 	return listed.length >= DEEP + young;
 }
 // src/io/github-deployments.ts
-const MOST_PAGES$2 = 10;
+const MOST_PAGES$3 = 10;
 const AT_ONCE = 10;
 const PAUSE_MS = 2e3;
 function limited$1(words, cause) {
@@ -1454,7 +1490,7 @@ function createDeployments(client) {
 	const byGraphql = async () => {
 		const listed = [];
 		let after;
-		for (let count = 0; count < MOST_PAGES$2; count += 1) {
+		for (let count = 0; count < MOST_PAGES$3; count += 1) {
 			const { nodes, pageInfo } = await pageAfter(after);
 			listed.push(...nodes);
 			after = pageInfo.endCursor ?? void 0;
@@ -1540,7 +1576,7 @@ function createCommitComments(client) {
 	} };
 }
 // src/io/github-comments.ts
-const MOST_PAGES$1 = 26;
+const MOST_PAGES$2 = 26;
 const NO_ISSUE = [404, 410];
 const comment$1 = object({
 	id: number$2(),
@@ -1599,7 +1635,7 @@ function createComments({ at, job }) {
 					per_page: 100,
 					page,
 					...since === void 0 ? {} : { since: rfc3339(Math.floor(since / 1e3) * 1e3) }
-				}), MOST_PAGES$1)).filter(({ id }) => id > afterId).toSorted((one, other) => one.id - other.id);
+				}), MOST_PAGES$2)).filter(({ id }) => id > afterId).toSorted((one, other) => one.id - other.id);
 			} catch (error) {
 				if (error instanceof ServiceProblem && NO_ISSUE.includes(error.status ?? 0)) return [];
 				throw error;
@@ -1995,7 +2031,7 @@ function createIssues(client) {
 	};
 }
 // src/io/github-pulls.ts
-const MOST_PAGES = 5;
+const MOST_PAGES$1 = 5;
 const pull = object({
 	number: number$2(),
 	node_id: string$1(),
@@ -2067,7 +2103,7 @@ function createPulls(client) {
 		})),
 		async pullsSince(since) {
 			const pulls = [];
-			for (let page = 1; page <= MOST_PAGES; page += 1) {
+			for (let page = 1; page <= MOST_PAGES$1; page += 1) {
 				const recent = (await job.read(array(pull), () => job.request("GET /repos/{owner}/{repo}/pulls", {
 					...at,
 					state: "all",
@@ -2584,6 +2620,36 @@ function redirectOf(outgoing, answer) {
 	const next = new URL(location, outgoing.url);
 	return next.origin === outgoing.url.origin ? next : void 0;
 }
+// src/io/json.ts
+const MOST_ENTRIES = 2e5;
+const DEEPEST = 200;
+function jsonOf$1(text) {
+	if (text.trim() === "") return { json: void 0 };
+	try {
+		const json = JSON.parse(text);
+		const why = excessOf(json);
+		return why === void 0 ? { json } : { why };
+	} catch {
+		return { why: "not JSON" };
+	}
+}
+function excessOf(json) {
+	let level = isObject(json) ? [json] : [];
+	let entries = 0;
+	for (let depth = 1; level.length > 0; depth += 1) {
+		if (depth > DEEPEST) return `nested more than ${DEEPEST} levels deep`;
+		const next = [];
+		for (const value of level) {
+			if (Array.isArray(value)) entries += value.length;
+			if (entries > MOST_ENTRIES) return `more than ${MOST_ENTRIES} entries`;
+			for (const inner of Object.values(value)) if (isObject(inner)) next.push(inner);
+		}
+		level = next;
+	}
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null;
+}
 // src/io/http.ts
 function createHttp(options) {
 	const base = new URL(options.baseUrl.replace(/\/+$/, ""));
@@ -2627,7 +2693,8 @@ function createHttp(options) {
 		dispatcher,
 		remaining: () => remaining,
 		close: () => dispatcher.destroy(),
-		json(request) {
+		async json(request) {
+			expectPlainPath(options.service, request.path);
 			const url = urlOf(base, request.path, request.query ?? {});
 			const body = request.body === void 0 ? void 0 : JSON.stringify(request.body);
 			return attempt$1(edge, {
@@ -2644,7 +2711,8 @@ function createHttp(options) {
 				read: (answer) => readJson(answer, request)
 			}, askedOf(request.method, url));
 		},
-		fetch(input, init = {}) {
+		async fetch(input, init = {}) {
+			expectPlainPath(options.service, String(input).replace(/^\w+:\/\/[^/?#]*/u, ""));
 			const url = new URL(input);
 			const method = (init.method ?? "GET").toUpperCase();
 			const own = url.origin === base.origin ? options.headers : {};
@@ -2666,25 +2734,16 @@ function createHttp(options) {
 		}
 	};
 }
-function urlOf(base, path, query) {
-	const url = new URL(base);
-	url.pathname = `${base.pathname.replace(/\/$/, "")}${path}`;
-	for (const [key, value] of Object.entries(query)) {
-		if (value === void 0) continue;
-		for (const each of typeof value === "object" ? value : [value]) url.searchParams.append(key, String(each));
-	}
-	return url;
-}
 function readJson(answer, request) {
 	if ((answer.status === 404 || answer.status === 410) && request.notFoundIsUndefined === true) return {
 		kind: "value",
 		value: void 0
 	};
 	if (answer.status < 200 || answer.status > 299) return { kind: "failed" };
-	const content = parsed(answer.body);
-	if (content === void 0) return {
+	const content = jsonOf$1(answer.body.toString("utf8"));
+	if ("why" in content) return {
 		kind: "garbled",
-		reason: "not JSON"
+		reason: content.why
 	};
 	const result = request.schema.safeParse(content.json);
 	if (result.success) return {
@@ -2699,10 +2758,10 @@ function readJson(answer, request) {
 }
 function readResponse(answer, url) {
 	const isSuccess = answer.status >= 200 && answer.status <= 299;
-	const isJson = /\bjson\b/i.test(answer.headers["content-type"] ?? "");
-	if (isSuccess && isJson && parsed(answer.body) === void 0) return {
+	const content = /\bjson\b/i.test(answer.headers["content-type"] ?? "") ? jsonOf$1(answer.body.toString("utf8")) : { json: void 0 };
+	if (isSuccess && "why" in content) return {
 		kind: "garbled",
-		reason: "not JSON"
+		reason: content.why
 	};
 	if (failedAnswer(answer).transient) return { kind: "failed" };
 	const isBodiless = [
@@ -2710,7 +2769,7 @@ function readResponse(answer, url) {
 		204,
 		205,
 		304
-	].includes(answer.status);
+	].includes(answer.status) || "why" in content;
 	const init = {
 		status: answer.status,
 		headers: headersOf(answer)
@@ -2730,15 +2789,6 @@ function headersOf(answer) {
 		continue;
 	}
 	return headers;
-}
-function parsed(body) {
-	const text = body.toString("utf8");
-	if (text.trim() === "") return { json: void 0 };
-	try {
-		return { json: JSON.parse(text) };
-	} catch {
-		return;
-	}
 }
 // src/io/render-log.ts
 const text = string$1().nullish();
@@ -3962,7 +4012,7 @@ async function allItems(json, { path, query, key, item, allPages, isEnough }) {
 	const limit = allPages ? FULL_PAGE$1 : FIRST_PAGE;
 	const found = new Map();
 	let cursor;
-	for (;;) {
+	for (let page = 1;; page += 1) {
 		const rows = await json({
 			method: "GET",
 			path,
@@ -3980,6 +4030,10 @@ async function allItems(json, { path, query, key, item, allPages, isEnough }) {
 		const next = rows.at(-1)?.cursor;
 		const isLast = rows.length < limit || found.size === before || !next || next === cursor;
 		if (!allPages || isLast || isEnough?.(items) === true) return [...found.values()];
+		if (page === 100) throw new ServiceProblem({
+			service: "Render",
+			message: `Render's list ${path} does not end: 100 pages of it were read`
+		});
 		cursor = next;
 	}
 }
@@ -4100,7 +4154,7 @@ function createServiceEnv(api) {
 	return { async read({ id, ownerId }) {
 		try {
 			const own = await api.list({
-				path: `/services/${encodeURIComponent(id)}/env-vars`,
+				path: `${servicePath(id)}/env-vars`,
 				query: {},
 				key: "envVar",
 				item: variableItem,
@@ -4121,7 +4175,7 @@ async function linkedGroups(api, service) {
 	const linked = new Set();
 	const seen = new Set();
 	let next;
-	for (;;) {
+	for (let page = 1;; page += 1) {
 		const rows = await api.json({
 			method: "GET",
 			path: "/env-groups",
@@ -4140,7 +4194,7 @@ async function linkedGroups(api, service) {
 		}
 		const last = rows.at(-1)?.cursor;
 		if (rows.length < FULL_PAGE || seen.size === before) return [...linked];
-		if (!last || last === next) throw new ServiceProblem({
+		if (!last || last === next || page === 100) throw new ServiceProblem({
 			service: "Render",
 			message: `Render's list of environment groups could not be read beyond the first ${seen.size}`
 		});
@@ -4150,7 +4204,7 @@ async function linkedGroups(api, service) {
 async function groupVariables(api, groupId) {
 	const found = await api.json({
 		method: "GET",
-		path: `/env-groups/${encodeURIComponent(groupId)}`,
+		path: `/env-groups/${pathPart(groupId)}`,
 		retry: "safe",
 		schema: wholeGroup
 	});
@@ -9287,4 +9341,4 @@ async function eventPayload(path) {
 		return {};
 	}
 }
-export { NEVER_JUDGED as $, stageVerdict as $t, baseUrl as A, rollbackInEffect as At, headed as B, keptDrawing as Bt, createNotifier as C, ConfigProblem as Cn, ACTION_STATES as Ct, completedPlan as D, actionSentence as Dt, untold as E, effectivePlan as En, actionName as Et, publishActions as F, partsOf as Ft, thinned as G, spanMemory as Gt, isUneventful as H, createLives as Ht, publishStatus as I, keptCheck as It, timeAxis as J, lengthOf$1 as Jt, isDrawable as K, NO_PAIRS as Kt, publishVerdict as L, createSeries as Lt, isPath as M, plainWords as Mt, gateCheckRun as N, decodeState as Nt, loadPlan as O, nextWords as Ot, keptTold as P, encodeState as Pt, factsTable as Q, stageReason as Qt, toldName as R, keptStanding as Rt, NOTHING_TOLD as S, silenceOf$1 as Sn, hasStages as St, transitionsOf as T, problemText as Tn, actionList as Tt, seriesFacts as U, keptSpans as Ut, verdictPart as V, pointsOf as Vt, unitOfSeries as W, openIn as Wt, commitUrl as X, intervalsToKeep as Xt, valueAxis as Y, pairsOf as Yt, factsOf as Z, windowOf as Zt, Canceled as _, folded as _n, backFilled as _t, warnAboutOthers as a, samplesText as an, isSuperseded as at, MESSAGES_MS as b, linesOf$4 as bn, checksTable as bt, isPassing as c, worstFirst as cn, settledStatus as ct, newRemedyState as d, isoText as dn, comingSentence as dt, worstOf as en, VERDICT_TITLES as et, publishJob as f, failureLine as fn, coverageLines as ft, reportJson as g, codeSpan as gn, SURELY_KEPT_MS as gt, writerOf as h, addressLink as hn, unseenLines as ht, refuseUnwatchable as i, resultLine as in, isDefaultsOnly as it, hasInstances as j, markdownWords as jt, fileAtCommit as k, reasonWords as kt, createLedger as l, clockText as ln, verdictSentence as lt, untilCanceled as m, pageText as mn, linesList as mt, readCommit as n, isConcern as nn, checkRunTitle as nt, createTeller as o, evidenceFold as on, otherNotes as ot, NOTHING_FOUND as p, mistakeLine as pn, endedLines as pt, plainNumber as q, inTime as qt, refuseDeadlock as r, lineColumns as rn, decisionSentence as rt, guardedForge as s, evidenceTime as sn, resultSentence as st, runJob as t, findingLine as tn, adoptedStatus as tt, letGo as u, dateTimeText as un, verdictTitle as ut, goOn as v, inlineText as vn, withGap as vt, stillTold as w, ServiceProblem as wn, BY_HAND as wt, tellPeople as x, logMessageReply as xn, concernsList as xt, wait as y, link as yn, CHECK_WORDS as yt, pageWithState as z, standingOf as zt };
+export { NEVER_JUDGED as $, stageVerdict as $t, baseUrl as A, rollbackInEffect as At, headed as B, keptDrawing as Bt, createNotifier as C, silenceOf$1 as Cn, ACTION_STATES as Ct, completedPlan as D, effectivePlan as Dn, actionSentence as Dt, untold as E, problemText as En, actionName as Et, publishActions as F, partsOf as Ft, thinned as G, spanMemory as Gt, isUneventful as H, createLives as Ht, publishStatus as I, keptCheck as It, timeAxis as J, lengthOf$1 as Jt, isDrawable as K, NO_PAIRS as Kt, publishVerdict as L, createSeries as Lt, isPath as M, plainWords as Mt, gateCheckRun as N, decodeState as Nt, loadPlan as O, nextWords as Ot, keptTold as P, encodeState as Pt, factsTable as Q, stageReason as Qt, toldName as R, keptStanding as Rt, NOTHING_TOLD as S, jsonOf$1 as Sn, hasStages as St, transitionsOf as T, ServiceProblem as Tn, actionList as Tt, seriesFacts as U, keptSpans as Ut, verdictPart as V, pointsOf as Vt, unitOfSeries as W, openIn as Wt, commitUrl as X, intervalsToKeep as Xt, valueAxis as Y, pairsOf as Yt, factsOf as Z, windowOf as Zt, Canceled as _, folded as _n, backFilled as _t, warnAboutOthers as a, samplesText as an, isSuperseded as at, MESSAGES_MS as b, linesOf$4 as bn, checksTable as bt, isPassing as c, worstFirst as cn, settledStatus as ct, newRemedyState as d, isoText as dn, comingSentence as dt, worstOf as en, VERDICT_TITLES as et, publishJob as f, failureLine as fn, coverageLines as ft, reportJson as g, codeSpan as gn, SURELY_KEPT_MS as gt, writerOf as h, addressLink as hn, unseenLines as ht, refuseUnwatchable as i, resultLine as in, isDefaultsOnly as it, hasInstances as j, markdownWords as jt, fileAtCommit as k, reasonWords as kt, createLedger as l, clockText as ln, verdictSentence as lt, untilCanceled as m, pageText as mn, linesList as mt, readCommit as n, isConcern as nn, checkRunTitle as nt, createTeller as o, evidenceFold as on, otherNotes as ot, NOTHING_FOUND as p, mistakeLine as pn, endedLines as pt, plainNumber as q, inTime as qt, refuseDeadlock as r, lineColumns as rn, decisionSentence as rt, guardedForge as s, evidenceTime as sn, resultSentence as st, runJob as t, findingLine as tn, adoptedStatus as tt, letGo as u, dateTimeText as un, verdictTitle as ut, goOn as v, inlineText as vn, withGap as vt, stillTold as w, ConfigProblem as wn, BY_HAND as wt, tellPeople as x, logMessageReply as xn, concernsList as xt, wait as y, link as yn, CHECK_WORDS as yt, pageWithState as z, standingOf as zt };

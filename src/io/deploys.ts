@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Deploys } from "../ports.ts";
+import { pathPart } from "./address.ts";
 import { rfc3339 } from "./instant.ts";
 import type { RenderApi } from "./render-api.ts";
 import { createOrders } from "./orders.ts";
@@ -80,7 +81,7 @@ export function createDeploys(api: RenderApi): Deploys {
     deploy: (serviceId, deployId) =>
       api.json({
         method: "GET",
-        path: `${servicePath(serviceId)}/deploys/${encodeURIComponent(deployId)}`,
+        path: `${servicePath(serviceId)}/deploys/${pathPart(deployId)}`,
         retry: "safe",
         schema: deployReply,
         notFoundIsUndefined: true,

@@ -93,6 +93,14 @@ function lineOf(options: GitHubOptions, input: TokenInput, token: string): Line 
     userAgent: "render-deploy-gate",
     request: { fetch, log: { debug: silent, info: silent, warn: silent, error: silent } },
   });
+  // Octokit drops an empty last part: instead of one thing GitHub would be asked for the list of all.
+  octokit.hook.before("request", ({ url, ...given }) => {
+    const names = [...url.matchAll(/\{(\w+)\}/gu)].map(([, name = ""]) => name);
+    const empty = names.find((name) => (given as Readonly<Record<string, unknown>>)[name] === "");
+    if (empty === undefined) return;
+    const message = `A request to GitHub was not sent: its ${empty} is empty`;
+    throw new ServiceProblem({ service: "GitHub", message, code: "bad-address" });
+  });
   const told: Told = {
     token: input,
     repositoryPath: `${new URL(baseUrl).pathname.replace(/\/$/, "")}/repos/${owner}/${repo}`,

@@ -25,6 +25,12 @@ const QUOTE_LIMIT = 500;
 
 /** An error of Octokit's as the problem it stands for; every other error as it is. */
 export function problemOf(error: unknown, told: Told): unknown {
+  if (error instanceof URIError)
+    return new ServiceProblem({
+      service: "GitHub",
+      message: "A request to GitHub was not sent: a name in its address has half a character in it",
+      code: "bad-address",
+    });
   if (!isRequestError(error)) return error;
   if (error.cause instanceof ServiceProblem) return error.cause;
   const asked = `${error.request.method} ${pathText(error.request.url, told)}`;

@@ -3,7 +3,9 @@ import type * as z from "zod";
 import type { Clock } from "../ports.ts";
 import { attempt, type Attempting, type Reading } from "./attempts.ts";
 import type { Remaining } from "./rate.ts";
+import { jsonOf } from "./json.ts";
 import { failedAnswer, type RetryMode } from "./retry.ts";
+import { expectPlainPath, urlOf, type Query } from "./address.ts";
 import { createDispatcher, hasProxy, type Environment } from "./dispatcher.ts";
 import type { Answer } from "./transport.ts";
 
@@ -41,8 +43,6 @@ export interface HttpOptions {
   /** How requests of `fetch` may be repeated; default: GET and HEAD `safe`, the rest `never`. */
   readonly retryOf?: (method: string, url: URL) => RetryMode;
 }
-
-export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
 export interface JsonRequest<T> {
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
@@ -130,7 +130,8 @@ export function createHttp(options: HttpOptions): Http {
     dispatcher,
     remaining: () => remaining,
     close: () => dispatcher.destroy(),
-    json<T>(request: JsonRequest<T> & { readonly notFoundIsUndefined?: boolean }): Promise<T> {
+    async json<T>(request: JsonRequest<T> & { readonly notFoundIsUndefined?: boolean }): Promise<T> {
+      expectPlainPath(options.service, request.path);
       const url = urlOf(base, request.path, request.query ?? {});
       const body = request.body === undefined ? undefined : JSON.stringify(request.body);
       return attempt(
@@ -151,7 +152,8 @@ export function createHttp(options: HttpOptions): Http {
         askedOf(request.method, url),
       );
     },
-    fetch(input, init = {}) {
+    async fetch(input, init = {}) {
+      expectPlainPath(options.service, String(input).replace(/^\w+:\/\/[^/?#]*/u, ""));
       const url = new URL(input);
       const method = (init.method ?? "GET").toUpperCase();
       const own = url.origin === base.origin ? options.headers : {};
@@ -180,18 +182,6 @@ export function createFetch(options: HttpOptions): Fetch {
   return createHttp(options).fetch;
 }
 
-/** The address below `base` with its query; arrays repeat the key, `undefined` is left out. */
-export function urlOf(base: URL, path: string, query: Query): URL {
-  const url = new URL(base);
-  url.pathname = `${base.pathname.replace(/\/$/, "")}${path}`;
-  for (const [key, value] of Object.entries(query)) {
-    if (value === undefined) continue;
-    for (const each of typeof value === "object" ? value : [value])
-      url.searchParams.append(key, String(each));
-  }
-  return url;
-}
-
 function readJson<T>(
   answer: Answer,
   request: { readonly schema: z.ZodType<T>; readonly notFoundIsUndefined?: boolean },
@@ -199,8 +189,8 @@ function readJson<T>(
   const isGone = answer.status === 404 || answer.status === 410;
   if (isGone && request.notFoundIsUndefined === true) return { kind: "value", value: undefined as T };
   if (answer.status < 200 || answer.status > 299) return { kind: "failed" };
-  const content = parsed(answer.body);
-  if (content === undefined) return { kind: "garbled", reason: "not JSON" };
+  const content = jsonOf(answer.body.toString("utf8"));
+  if ("why" in content) return { kind: "garbled", reason: content.why };
   const result = request.schema.safeParse(content.json);
   if (result.success) return { kind: "value", value: result.data };
   const issue = result.error.issues[0];
@@ -214,10 +204,10 @@ function readJson<T>(
 function readResponse(answer: Answer, url: URL): Reading<Response> {
   const isSuccess = answer.status >= 200 && answer.status <= 299;
   const isJson = /\bjson\b/i.test(answer.headers["content-type"] ?? "");
-  if (isSuccess && isJson && parsed(answer.body) === undefined)
-    return { kind: "garbled", reason: "not JSON" };
+  const content = isJson ? jsonOf(answer.body.toString("utf8")) : { json: undefined };
+  if (isSuccess && "why" in content) return { kind: "garbled", reason: content.why };
   if (failedAnswer(answer).transient) return { kind: "failed" };
-  const isBodiless = [101, 204, 205, 304].includes(answer.status);
+  const isBodiless = [101, 204, 205, 304].includes(answer.status) || "why" in content;
   const init = { status: answer.status, headers: headersOf(answer) };
   const response = new Response(isBodiless ? null : new Uint8Array(answer.body), init);
   Object.defineProperty(response, "url", { value: url.href });
@@ -235,15 +225,4 @@ function headersOf(answer: Answer): Headers {
     }
   }
   return headers;
-}
-
-/** Undefined when it is no JSON; `json` is undefined when the body is empty. */
-function parsed(body: Buffer): { readonly json: unknown } | undefined {
-  const text = body.toString("utf8");
-  if (text.trim() === "") return { json: undefined };
-  try {
-    return { json: JSON.parse(text) as unknown };
-  } catch {
-    return undefined;
-  }
 }

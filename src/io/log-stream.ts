@@ -1,6 +1,7 @@
 import { WebSocket, type Dispatcher } from "undici";
 import type { LogLine } from "../core/log-line.ts";
 import type { Clock, Logs } from "../ports.ts";
+import { jsonOf } from "./json.ts";
 import type { RenderApi } from "./render-api.ts";
 import { linesOf, logMessageReply } from "./render-log.ts";
 import { silenceOf } from "./transport.ts";
@@ -135,13 +136,10 @@ async function connect(
 }
 
 function linesIn(data: unknown, serviceId: string): readonly LogLine[] | undefined {
-  try {
-    const text = data instanceof ArrayBuffer ? new TextDecoder().decode(data) : String(data);
-    const parsed = logMessageReply.safeParse(JSON.parse(text));
-    return parsed.success ? linesOf(parsed.data, serviceId) : undefined;
-  } catch {
-    return undefined;
-  }
+  const content = jsonOf(data instanceof ArrayBuffer ? new TextDecoder().decode(data) : String(data));
+  if ("why" in content) return undefined;
+  const parsed = logMessageReply.safeParse(content.json);
+  return parsed.success ? linesOf(parsed.data, serviceId) : undefined;
 }
 
 /** A dispatcher that remembers how the handshake went and can end the connection it upgraded. */

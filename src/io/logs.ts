@@ -1,6 +1,6 @@
 import type { LogLine } from "../core/log-line.ts";
 import type { Clock, LogQuery, Logs } from "../ports.ts";
-import type { Query } from "./http.ts";
+import type { Query } from "./address.ts";
 import { rfc3339 } from "./instant.ts";
 import type { RenderApi } from "./render-api.ts";
 import { byTime, linesOf, logPageReply } from "./render-log.ts";

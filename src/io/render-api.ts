@@ -1,7 +1,9 @@
 import type { Dispatcher } from "undici";
 import * as z from "zod";
 import type { Clock } from "../ports.ts";
-import { createHttp, urlOf, type JsonRequest, type Query } from "./http.ts";
+import { ServiceProblem } from "../problem.ts";
+import { urlOf, type Query } from "./address.ts";
+import { createHttp, type JsonRequest } from "./http.ts";
 import { createLimiter, type Remaining } from "./rate.ts";
 import type { Environment } from "./dispatcher.ts";
 
@@ -43,7 +45,8 @@ export interface RenderApi {
   json<T>(request: JsonRequest<T>): Promise<T>;
   /**
    * Items of a `[{cursor, <key>}]` list, each id once. One page of `limit`, or with `allPages` every page of 100:
-   * the list ends with a page that is short or brings nothing new, or where `isEnough` says so.
+   * the list ends with a page that is short or brings nothing new, or where `isEnough` says so. Throws ServiceProblem
+   * when it has not ended after 100 pages.
    */
   list<T extends { readonly id: string }>(listing: Listing<T>): Promise<readonly T[]>;
   /** Books and counts the opening of a log stream; gives how long to wait for it, in ms. */
@@ -66,6 +69,8 @@ const LOGS_LEAST_MS = 65_000;
 const CLOCK_SLACK_MS = 10_000;
 const FULL_PAGE = 100;
 const FIRST_PAGE = 20;
+/** A list that goes on after these never ends. */
+export const MOST_PAGES = 100;
 
 /** Render's API with a key. Reads wait for their share of the budget; every failure is a ServiceProblem. */
 export function createRenderApi(options: RenderApiOptions): RenderApi {
@@ -135,7 +140,7 @@ async function allItems<T extends { readonly id: string }>(
   const limit = allPages ? FULL_PAGE : FIRST_PAGE;
   const found = new Map<string, T>();
   let cursor: string | undefined;
-  for (;;) {
+  for (let page = 1; ; page += 1) {
     const rows = await json({
       method: "GET",
       path,
@@ -149,6 +154,11 @@ async function allItems<T extends { readonly id: string }>(
     const next = rows.at(-1)?.cursor;
     const isLast = rows.length < limit || found.size === before || !next || next === cursor;
     if (!allPages || isLast || isEnough?.(items) === true) return [...found.values()];
+    if (page === MOST_PAGES)
+      throw new ServiceProblem({
+        service: "Render",
+        message: `Render's list ${path} does not end: ${MOST_PAGES} pages of it were read`,
+      });
     cursor = next;
   }
 }

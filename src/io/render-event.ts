@@ -48,7 +48,7 @@ type Details = z.output<typeof details>;
 
 /** `event` of Render's API, flattened. Only id, type and time are insisted on. */
 export const eventReply = z
-  .object({ id: z.string(), type: z.string(), timestamp: instant, details: z.unknown() })
+  .object({ id: z.string(), type: z.string(), timestamp: instant, details: z.unknown().optional() })
   .transform(({ id, type, timestamp, details: given }): RenderEvent => {
     const parsed = details.safeParse(given);
     return { id, type, at: timestamp, ...(parsed.success ? flat(type, parsed.data) : {}) };

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { pathPart } from "./address.ts";
 import type { Service } from "../core/service.ts";
 
 const DEFAULT_SHUTDOWN_SECONDS = 30;
@@ -45,7 +46,7 @@ export interface FoundService {
 
 /** Where a service is found. */
 export function servicePath(serviceId: string): string {
-  return `/services/${encodeURIComponent(serviceId)}`;
+  return `/services/${pathPart(serviceId)}`;
 }
 
 export const serviceReply = reply.transform((service): FoundService => ({

@@ -2,7 +2,9 @@ import * as z from "zod";
 import type { ServiceVariables } from "../core/env-sample.ts";
 import type { ServiceEnv } from "../ports.ts";
 import { ServiceProblem } from "../problem.ts";
-import type { RenderApi } from "./render-api.ts";
+import { pathPart } from "./address.ts";
+import { MOST_PAGES, type RenderApi } from "./render-api.ts";
+import { servicePath } from "./render-service.ts";
 
 const FULL_PAGE = 100;
 
@@ -29,7 +31,7 @@ export function createServiceEnv(api: RenderApi): ServiceEnv {
     async read({ id, ownerId }) {
       try {
         const own = await api.list({
-          path: `/services/${encodeURIComponent(id)}/env-vars`,
+          path: `${servicePath(id)}/env-vars`,
           query: {},
           key: "envVar",
           item: variableItem,
@@ -52,7 +54,7 @@ async function linkedGroups(
   const linked = new Set<string>();
   const seen = new Set<string>();
   let next: string | undefined;
-  for (;;) {
+  for (let page = 1; ; page += 1) {
     const rows = await api.json({
       method: "GET",
       path: "/env-groups",
@@ -67,7 +69,7 @@ async function linkedGroups(
     }
     const last = rows.at(-1)?.cursor;
     if (rows.length < FULL_PAGE || seen.size === before) return [...linked];
-    if (!last || last === next)
+    if (!last || last === next || page === MOST_PAGES)
       throw new ServiceProblem({
         service: "Render",
         message: `Render's list of environment groups could not be read beyond the first ${seen.size}`,
@@ -79,7 +81,7 @@ async function linkedGroups(
 async function groupVariables(api: RenderApi, groupId: string): Promise<ReadonlyMap<string, string>> {
   const found = await api.json({
     method: "GET",
-    path: `/env-groups/${encodeURIComponent(groupId)}`,
+    path: `/env-groups/${pathPart(groupId)}`,
     retry: "safe",
     schema: wholeGroup,
   });
