@@ -27,6 +27,8 @@ let forge: Forge;
 const server = createServer({ maxHeaderSize: 65_536 }, (request, response) => {
   asked.push(`${request.method} ${request.url}`);
   request.resume();
+  // The clock of these tests is a simulated one.
+  response.sendDate = false;
   answering(response, request.url ?? "");
 });
 server.on("upgrade", (request, socket, head) => {
