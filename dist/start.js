@@ -4383,9 +4383,12 @@ function jsonForms(secret) {
 function formsOf(secret) {
 	const wellFormed = secret.toWellFormed();
 	const percent = encodeURIComponent(wellFormed);
+	const lines = secret.split(/\r?\n/u).filter((line) => line.length >= LEAST_FRAGMENT);
 	return [
 		secret,
-		...secret.split(/\r?\n/u).filter((line) => line.length >= LEAST_FRAGMENT),
+		cleanText(secret),
+		oneLine$2(secret),
+		...lines,
 		percent,
 		percent.replaceAll("%20", "+"),
 		percent.replace(/%[0-9A-F]{2}/gu, (code) => code.toLowerCase()),
@@ -4409,15 +4412,22 @@ function placesOf(form, text) {
 function createRedactor(secrets) {
 	const long = secrets.flatMap((secret) => [secret, secret.trim()]).filter((secret) => secret.length >= LEAST);
 	const forms = [...new Set(long.flatMap(formsOf))].filter((form) => form.length >= LEAST);
-	return (text) => {
+	const redacted = (text) => {
 		const places = forms.flatMap((form) => placesOf(form, text)).sort(([a], [b]) => a - b);
-		let redacted = "";
+		let kept = "";
 		let end = 0;
 		for (const [from, to] of places) {
-			if (from >= end) redacted += text.slice(end, from) + "***";
+			if (from >= end) kept += text.slice(end, from) + "***";
 			end = Math.max(end, to);
 		}
-		return knownShapesRedacted(redacted + text.slice(end));
+		return knownShapesRedacted(kept + text.slice(end));
+	};
+	return (text) => {
+		const shown = redacted(text);
+		const clean = cleanText(shown);
+		if (clean === shown) return shown;
+		const again = redacted(clean);
+		return again === clean ? shown : again;
 	};
 }
 // src/edges.ts

@@ -1,4 +1,5 @@
 import { knownShapesRedacted, REDACTED } from "./secret-shape.ts";
+import { cleanText, oneLine } from "./text.ts";
 
 /** Shorter values would blot out ordinary words. */
 const LEAST = 4;
@@ -54,6 +55,9 @@ function formsOf(secret: string): readonly string[] {
   const lines = secret.split(/\r?\n/u).filter((line) => line.length >= LEAST_FRAGMENT);
   return [
     secret,
+    // As it stands in text that was cleaned first.
+    cleanText(secret),
+    oneLine(secret),
     ...lines,
     percent,
     percent.replaceAll("%20", "+"),
@@ -83,21 +87,29 @@ function placesOf(form: string, text: string): Range[] {
 /**
  * A function that replaces every secret by `***`: each of at least four characters, also in its URL-encoded,
  * base64 and JSON-escaped forms and where two overlap, and besides them what looks like a well-known kind of
- * credential. Takes time linear in the text.
+ * credential. A text in which invisible characters part a secret is given without them. Takes time linear in the text.
  */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const long = secrets
     .flatMap((secret) => [secret, secret.trim()])
     .filter((secret) => secret.length >= LEAST);
   const forms = [...new Set(long.flatMap(formsOf))].filter((form) => form.length >= LEAST);
-  return (text) => {
+  const redacted = (text: string): string => {
     const places = forms.flatMap((form) => placesOf(form, text)).sort(([a], [b]) => a - b);
-    let redacted = "";
+    let kept = "";
     let end = 0;
     for (const [from, to] of places) {
-      if (from >= end) redacted += text.slice(end, from) + REDACTED;
+      if (from >= end) kept += text.slice(end, from) + REDACTED;
       end = Math.max(end, to);
     }
-    return knownShapesRedacted(redacted + text.slice(end));
+    return knownShapesRedacted(kept + text.slice(end));
+  };
+  return (text) => {
+    const shown = redacted(text);
+    const clean = cleanText(shown);
+    if (clean === shown) return shown;
+    // Cleaned and then escaped, the parts of a secret would stand together, and no longer as anything known.
+    const again = redacted(clean);
+    return again === clean ? shown : again;
   };
 }

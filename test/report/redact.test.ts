@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { inlineText } from "../../src/report/markdown.ts";
 import { createRedactor } from "../../src/report/redact.ts";
 
 const SECRET = 'p@ss "wörd"/+?';
@@ -35,6 +36,21 @@ describe("given secrets", () => {
     ["no secret", "nothing here", "nothing here"],
   ])("%s", (_, text, expected) => {
     expect(redact(text)).toBe(expected);
+  });
+
+  it.each<[string, string, string]>([
+    ["parted by a zero-width joiner", "pw_abc*def", "pw_a\u200dbc*def"],
+    ["parted by a terminal sequence", "pw_abc*def", "pw_a\u001b[31mbc*def"],
+    ["with an invisible character of its own", "pw_a\u200dbc*def", "pw_abc*def"],
+    ["with a line end of its own", "pw_a\nbc*def", "pw_a bc*def"],
+    ["parted and of a well-known shape", "other", "rnd_0aB1\u200bcD2eF3gH4"],
+  ])("do not come together when the text is cleaned and escaped: %s", (_, secret, text) => {
+    const shown = createRedactor([secret])(inlineText(createRedactor([secret])(`it says ${text}.`)));
+    expect(shown.replaceAll("\\", "")).toBe("it says \\*\\*\\*.".replaceAll("\\", ""));
+  });
+
+  it("leaves invisible characters alone where they part no secret", () => {
+    expect(redact("a\u200db")).toBe("a\u200db");
   });
 
   it("finds each line of a secret of several lines", () => {
