@@ -6,6 +6,7 @@ import { growth } from "./targets/growth.ts";
 import { logLine } from "./targets/log-line.ts";
 import { markdown } from "./targets/markdown.ts";
 import { redactor } from "./targets/redactor.ts";
+import { renderReplies } from "./targets/render-replies.ts";
 import { state } from "./targets/state.ts";
 
 export const TARGETS: readonly FuzzTarget[] = [
@@ -16,5 +17,6 @@ export const TARGETS: readonly FuzzTarget[] = [
   state,
   logLine,
   command,
+  renderReplies,
   growth,
 ];
