@@ -120,7 +120,7 @@ describe("an answer to every kind of request", () => {
     // The larger it is, the fewer ask for it: an order is asked for once, all else again and again.
     const askers =
       body.length > 1_000_000 ? ["trigger"] : body.length > 50_000 ? ["trigger", "tree"] : Object.keys(READS);
-    for (const status of [200, 422]) {
+    for (const status of body.length > 1_000_000 ? [200] : [200, 422]) {
       answering = answerWith(status, body);
       for (const name of askers) {
         asked = [];
@@ -154,7 +154,7 @@ describe("an answer to every kind of request", () => {
       expect(await endOf(READS[name]!("x"))).toMatchObject({ failure: { code: "UND_ERR_HEADERS_OVERFLOW" } });
   });
 
-  it.each(["deploys", "events", "services", "domains", "databases", "variables"])(
+  it.each(["deploys", "events", "variables"])(
     "may be a page that always has a next one: %s",
     async (name) => {
       let made = 0;
