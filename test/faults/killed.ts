@@ -84,7 +84,7 @@ const VERDICTS: Readonly<Record<string, string>> = {
 /** As the commit's check run tells it in the end. */
 function verdictOf({ github }: Pick<Scene, "github">, commit: string): string {
   const checkRun = github.checkRuns.findLast(({ sha }) => sha === commit);
-  return VERDICTS[checkRun?.conclusion ?? ""] ?? "not told";
+  return VERDICTS[checkRun?.conclusion ?? ""] ?? "untold";
 }
 
 /** Nothing was begun, and no watch is left open about it. */

@@ -16,21 +16,25 @@ export interface Headings {
 /** What the words of a cell mean, in the order in which a cell names them. */
 export const LEGEND: readonly (readonly [word: string, meaning: string])[] = [
   ["pass", "the deploy was good, and is said to be"],
-  ["warn", "the deploy was good; the gate names what it could not compare"],
+  ["warn", "the deploy was good; the gate names what needs a look"],
   [
     "fail+",
     "the deploy was bad: `fail`, and everything that had to be done was done once, in spite of the fault",
   ],
   [
     "fail~",
-    "the deploy was bad: `fail`; what could not be done is named with its reason, and the same job run again did it once",
+    "the deploy was bad: `fail`; what could not be done is named with its reason, and where it can be done at all the same job run again did it once",
   ],
   ["fail", "the deploy was bad: `fail`, and nothing else was due"],
   [
     "unwatched",
     "the first stage passed and is told; the later ones could not be watched, and a warning says so",
   ],
-  ["unknown", "the gate could not tell, says so, and did nothing; the same job run again told"],
+  ["unknown", "the gate could not tell, says so, and did nothing"],
+  [
+    "untold",
+    "the run was killed before it had begun anything; the commit stays pending until the next gate of the service settles it",
+  ],
   ["WRONG", "a promise was broken"],
 ];
 
