@@ -68,7 +68,7 @@ const EDGES: Readonly<Record<string, Way>> = {
       overallMs: attemptMs,
     });
     try {
-      await http.json({ method: "GET", path: "/", retry: "safe", schema: z.object({ n: z.number() }) });
+      await http.json({ method: "GET", path: "/thing", retry: "safe", schema: z.object({ n: z.number() }) });
       return "ok";
     } catch (error) {
       if (!(error instanceof ServiceProblem)) throw error;
@@ -197,7 +197,7 @@ describe("a proxy in trouble", () => {
         attemptTimeoutMs: 600,
       });
       const schema = z.object({ n: z.number() });
-      await expect(http.json({ method: "GET", path: "/", retry: "safe", schema })).resolves.toEqual({ n: 1 });
+      await expect(http.json({ method: "GET", path: "/thing", retry: "safe", schema })).resolves.toEqual({ n: 1 });
       await http.close();
     }
   });

@@ -38,7 +38,7 @@ const LOOK_MS = 30 * MINUTE;
 function kindOfReason(text: string): string {
   return text
     .replaceAll(/"[^"]*"/g, "…")
-    .replaceAll(/-?\d+(?:[.,]\d+)*\s*(?:%|ms|s|m|h|d|[KMG]i?B)?/g, "N")
+    .replaceAll(/-?\d+(?:[.,]\d+)*\s*(?:%|(?:ms|s|m|h|d|[KMG]i?B)\b)?/g, "N ")
     .replaceAll(/(?:N[\s+]*)+/g, "N ")
     .slice(0, 130);
 }
