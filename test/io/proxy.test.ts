@@ -197,7 +197,9 @@ describe("a proxy in trouble", () => {
         attemptTimeoutMs: 600,
       });
       const schema = z.object({ n: z.number() });
-      await expect(http.json({ method: "GET", path: "/thing", retry: "safe", schema })).resolves.toEqual({ n: 1 });
+      await expect(http.json({ method: "GET", path: "/thing", retry: "safe", schema })).resolves.toEqual({
+        n: 1,
+      });
       await http.close();
     }
   });
