@@ -1,4 +1,4 @@
-import { c as patternText, i as readConfig, u as beatMs } from "./config.js";
+import { d as beatMs, i as readConfig, l as patternText } from "./config.js";
 import { $ as oneLine, G as amountText, H as valueText, Q as excerpt, W as logText, X as cut, at as durationWords, d as conditionText, p as pathText, rt as withoutStop } from "./words.js";
 import { i as unitOf, n as conditionWords, r as listText, t as codeText } from "./rules.js";
 import { setFlagsFromString } from "node:v8";

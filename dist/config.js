@@ -3779,8 +3779,11 @@ function plainText(message) {
 function patternText(pattern) {
 	return pattern.kind === "text" ? pattern.text : `/${pattern.source}/${pattern.flags}`;
 }
+function labelOf(pattern, group) {
+	return group === "" ? patternText(pattern) : `${group}: ${patternText(pattern)}`;
+}
 function matcherOf(pattern, group) {
-	const label = group === "" ? patternText(pattern) : `${group}: ${patternText(pattern)}`;
+	const label = labelOf(pattern, group);
 	if (pattern.kind === "text") return {
 		label,
 		search: (message) => ({
@@ -4510,4 +4513,4 @@ function builtIn(name, written) {
 		secret: (text) => text
 	});
 }
-export { formulaSubjects as _, capturerOf as a, patternText as c, checksOf as d, dueChecks as f, parseTemplate as g, BUILT_IN_TEMPLATE as h, readConfig as i, plainText as l, nextBeat as m, defaultPlan as n, levelOf as o, missedBeats as p, healthCheck as r, matcherOf as s, crashCheck as t, beatMs as u };
+export { parseTemplate as _, capturerOf as a, matcherOf as c, beatMs as d, checksOf as f, BUILT_IN_TEMPLATE as g, nextBeat as h, readConfig as i, patternText as l, missedBeats as m, defaultPlan as n, labelOf as o, dueChecks as p, healthCheck as r, levelOf as s, crashCheck as t, plainText as u, formulaSubjects as v };

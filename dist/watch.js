@@ -1,6 +1,6 @@
 import { $ as NEVER_JUDGED, $t as stageVerdict, A as baseUrl, At as rollbackInEffect, B as headed, Bt as keptDrawing, C as createNotifier, Ct as ACTION_STATES, E as untold, En as problemText$1, Et as actionName, F as publishActions, Ft as partsOf$1, Gt as spanMemory, Ht as createLives, It as keptCheck, Jt as lengthOf, Kt as NO_PAIRS, L as publishVerdict, Lt as createSeries, M as isPath$1, Mt as plainWords, N as gateCheckRun, Nt as decodeState, P as keptTold, Pt as encodeState, Q as factsTable, Qt as stageReason, R as toldName, Rt as keptStanding, S as NOTHING_TOLD, T as transitionsOf, Tn as ServiceProblem, Tt as actionList, Ut as keptSpans, V as verdictPart, Vt as pointsOf, Wt as openIn, X as commitUrl, Xt as intervalsToKeep, Yt as pairsOf, Z as factsOf$1, Zt as windowOf, _n as folded$1, a as warnAboutOthers, an as samplesText, at as isSuperseded, b as MESSAGES_MS, bt as checksTable, cn as worstFirst, ct as settledStatus, d as newRemedyState, dn as isoText, dt as comingSentence, en as worstOf$1, et as VERDICT_TITLES, ft as coverageLines, gn as codeSpan, h as writerOf, hn as addressLink, ht as unseenLines, i as refuseUnwatchable, in as resultLine, j as hasInstances, jt as markdownWords, k as fileAtCommit, l as createLedger, lt as verdictSentence, mn as pageText, mt as linesList, n as readCommit, nn as isConcern, nt as checkRunTitle, on as evidenceFold, p as NOTHING_FOUND, pt as endedLines, qt as inTime, r as refuseDeadlock, rn as lineColumns, rt as decisionSentence, tn as findingLine, tt as adoptedStatus, un as dateTimeText, ut as verdictTitle, v as goOn, vn as inlineText, w as stillTold, wn as ConfigProblem, wt as BY_HAND, xt as concernsList, y as wait, yn as link, yt as CHECK_WORDS, z as pageWithState, zt as standingOf } from "./start.js";
 import { $ as oneLine, C as cutText, F as ownOf$1, G as amountText$1, J as cleanText, Q as excerpt, U as labelText, W as logText, X as cut$1, Y as countText, Z as cutBytes, a as limitsOf$1, et as shortSha, h as chosen, i as seriesValue, it as comparedText, l as searchedLength, lt as durationText, m as subjectText, n as valueAt, nt as withStop, ot as quantityText, p as pathText, q as capitalized, rt as withoutStop, s as safeRegex, st as didYouMean, t as evaluateCondition, u as regexShape, x as middleOf } from "./words.js";
-import { _ as formulaSubjects, a as capturerOf, c as patternText, d as checksOf, f as dueChecks, g as parseTemplate, l as plainText, m as nextBeat, o as levelOf, p as missedBeats, s as matcherOf, u as beatMs } from "./config.js";
+import { _ as parseTemplate, a as capturerOf, c as matcherOf, d as beatMs, f as checksOf, h as nextBeat, l as patternText, m as missedBeats, o as labelOf, p as dueChecks, s as levelOf, u as plainText, v as formulaSubjects } from "./config.js";
 import { i as unitOf, r as listText$1 } from "./rules.js";
 // src/core/following.ts
 const FAILED = new Set([
@@ -1224,9 +1224,8 @@ function createLogPatterns() {
 	return {
 		matcherOf(pattern, group) {
 			const entry = entryOf(pattern);
-			const { label } = matcherOf(pattern, group);
 			return {
-				label,
+				label: labelOf(pattern, group),
 				search: (text) => searchIn(entry, text)
 			};
 		},

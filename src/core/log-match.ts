@@ -21,9 +21,14 @@ export interface Matcher {
   readonly search: (message: string) => { readonly found: boolean; readonly cut: boolean };
 }
 
+/** How a pattern of a group is shown. */
+export function labelOf(pattern: Pattern, group: string): string {
+  return group === "" ? patternText(pattern) : `${group}: ${patternText(pattern)}`;
+}
+
 /** The matcher of a pattern; the label names its group. */
 export function matcherOf(pattern: Pattern, group: string): Matcher {
-  const label = group === "" ? patternText(pattern) : `${group}: ${patternText(pattern)}`;
+  const label = labelOf(pattern, group);
   if (pattern.kind === "text")
     return { label, search: (message) => ({ found: message.includes(pattern.text), cut: false }) };
   const regex = safeRegex(pattern.source, pattern.flags);

@@ -1,5 +1,5 @@
 import type { Pattern } from "./source.ts";
-import { matcherOf, patternText, type Matcher } from "./log-match.ts";
+import { labelOf, matcherOf, patternText, type Matcher } from "./log-match.ts";
 import { createNeedleScan, type NeedleScan } from "./needle-scan.ts";
 import { regexShape } from "./regex-shape.ts";
 import { safeRegex, searchedLength } from "./regex.ts";
@@ -104,8 +104,7 @@ export function createLogPatterns(): LogPatterns {
   return {
     matcherOf(pattern, group) {
       const entry = entryOf(pattern);
-      const { label } = matcherOf(pattern, group);
-      return { label, search: (text) => searchIn(entry, text) };
+      return { label: labelOf(pattern, group), search: (text) => searchIn(entry, text) };
     },
     silenceOf(patterns) {
       const own = patterns.map(entryOf);

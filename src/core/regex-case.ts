@@ -1,5 +1,5 @@
 /** The one character that `a`, `\x61` or `\u0061` stands for; `undefined` for classes such as `\d`. */
-export function characterOf(text: string): string | undefined {
+function characterOf(text: string): string | undefined {
   if (text.length === 1) return text;
   return /^\\[xu]/.test(text) && text.length > 2
     ? String.fromCharCode(Number.parseInt(text.slice(2), 16))

@@ -72,6 +72,3 @@ export const TRICKS: readonly Trick[] = rows({
   "CSV and formats": "=cmd|' /C calc'!A0 %s%n%x {0} %2e%2e",
   JSON: '{"a":[{"__proto__":{"verdict":"pass"}}]}\\u0000',
 });
-
-/** Every trick after the other, as one text of one line's or of many lines' length. */
-export const ALL_TRICKS: string = TRICKS.map(({ text }) => text).join(" ");
