@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { Striking } from "../fault-list.ts";
 import { secondaryRefusal } from "./limits.ts";
 import type { Answer } from "./site.ts";
 import { Refusal } from "./site.ts";
@@ -19,19 +20,10 @@ export type FaultKind =
   | "secondary-limit"
   | "rate-limit";
 
-export interface Fault {
-  /** Tried on `METHOD /path`. */
+/** What goes wrong, and when. */
+export interface Fault extends Striking {
   readonly route: RegExp;
   readonly kind: FaultKind;
-  /** How often; always by default. */
-  readonly times?: number;
-  /** So many that fit pass first. */
-  readonly skip?: number;
-  /** From and before these times, ms. */
-  readonly from?: number;
-  readonly until?: number;
-  /** So long after its first hit, ms. */
-  readonly forMs?: number;
   /** Of `status` (default 500), of the garbled kinds (default 200) and of `secondary-limit` (default 403). */
   readonly status?: number;
   /** Seconds. */
@@ -41,56 +33,6 @@ export interface Fault {
   readonly takesEffect?: boolean;
   /** Of `dribble`: real ms between the halves of the right answer; default 50. */
   readonly delayMs?: number;
-}
-
-/** A fault at work. */
-export interface ActiveFault {
-  readonly hits: () => number;
-  readonly stop: () => void;
-}
-
-export interface Faults {
-  add(fault: Fault): ActiveFault;
-  /** The fault that strikes this request, used up by one. */
-  take(route: string, now: number): Fault | undefined;
-}
-
-/** The faults at work; of those that fit, the one asked for first strikes. */
-export function createFaults(): Faults {
-  const active: {
-    readonly fault: Fault;
-    seen: number;
-    hits: number;
-    firstAt: number;
-    stopped: boolean;
-  }[] = [];
-  return {
-    add(fault) {
-      const entry = { fault, seen: 0, hits: 0, firstAt: Infinity, stopped: false };
-      active.push(entry);
-      return {
-        hits: () => entry.hits,
-        stop: () => {
-          entry.stopped = true;
-        },
-      };
-    },
-    take(route, now) {
-      const found = active.find((entry) => {
-        const { fault, hits, firstAt, stopped } = entry;
-        const { times = Infinity, skip = 0, from = 0, until = Infinity, forMs = Infinity } = fault;
-        const isIn = now >= from && now < until && now < firstAt + forMs;
-        const fits = !stopped && hits < times && isIn && route.search(fault.route) >= 0;
-        if (fits) entry.seen += 1;
-        return fits && entry.seen > skip;
-      });
-      if (found) {
-        found.hits += 1;
-        found.firstAt = Math.min(found.firstAt, now);
-      }
-      return found?.fault;
-    },
-  };
 }
 
 /** The faults that are whole answers. */

@@ -3,7 +3,8 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { syncPulls } from "./branches.ts";
 import { answerProblems, matchOperation, requestProblems } from "./contract.ts";
-import type { Fault, Faults } from "./faults.ts";
+import type { Faults } from "../fault-list.ts";
+import type { Fault } from "./faults.ts";
 import { breakWire, faultyAnswer } from "./faults.ts";
 import { executeGraphql, graphqlPath } from "./graphql.ts";
 import type { Limits, Resource } from "./limits.ts";
@@ -30,7 +31,7 @@ export interface Desk {
   readonly site: Site;
   readonly tokens: ReadonlyMap<string, Token>;
   readonly limits: Limits;
-  readonly faults: Faults;
+  readonly faults: Faults<Fault>;
   readonly basePath: string;
   readonly requests: SeenRequest[];
   /** Runs what a test planned for a time that has come. */

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { branchHead, syncPulls } from "./branches.ts";
 import { diffText } from "./differences.ts";
-import type { ActiveFault, Fault } from "./faults.ts";
-import { createFaults } from "./faults.ts";
+import { createFaults, type ActiveFault } from "../fault-list.ts";
+import type { Fault } from "./faults.ts";
 import { addLabels } from "./issues.ts";
 import type { MergeMethod } from "./landing.ts";
 import { landPull } from "./landing.ts";
@@ -301,7 +301,7 @@ export async function startGitHubStandIn(options: GitHubStandInOptions = {}): Pr
     tokens.set(made.secret, made);
     return made.secret;
   };
-  const faults = createFaults();
+  const faults = createFaults<Fault>();
   const agenda = createAgenda(now);
   const requests: SeenRequest[] = [];
   const desk: Desk = {

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Contract, Json, Operation, Query } from "./contract.ts";
 import { faultAnswer } from "./faults.ts";
-import type { FaultInput, Faults } from "./faults.ts";
+import type { Faults } from "../fault-list.ts";
+import type { FaultInput } from "./faults.ts";
 import { limitHeaders, rateLimiter } from "./limits.ts";
 import type { LimitQuirks, Limits } from "./limits.ts";
 import { checkResources } from "./routes.ts";
@@ -59,7 +60,7 @@ export function decider(parts: {
   readonly contract: Contract;
   readonly world: World;
   readonly serve: Routes;
-  readonly faults: Faults;
+  readonly faults: Faults<FaultInput>;
   readonly limits: Limits;
   readonly quirks: LimitQuirks;
   readonly violations: string[];

@@ -6,8 +6,8 @@ import { text } from "node:stream/consumers";
 import { renderContract } from "./contract.ts";
 import { decider } from "./decision.ts";
 import type { Decision, ReceivedRequest } from "./decision.ts";
-import { faultList } from "./faults.ts";
-import type { Fault, FaultInput } from "./faults.ts";
+import { createFaults, type ActiveFault } from "../fault-list.ts";
+import type { FaultInput } from "./faults.ts";
 import type { LimitQuirks, Limits } from "./limits.ts";
 import { logStore } from "./logs.ts";
 import type { LogInput, LogRecord } from "./logs.ts";
@@ -68,7 +68,7 @@ export interface RenderStandIn extends Stories {
   head(serviceId: string, commit: string): void;
   log(serviceId: string, input: LogInput): void;
 
-  fault(input: FaultInput): Fault;
+  fault(input: FaultInput): ActiveFault;
   sockets(): number;
   dropSockets(code?: number): void;
   /** The status to refuse new sockets with; undefined: accept them again. */
@@ -117,7 +117,7 @@ export async function startRenderStandIn(options: StandInOptions = {}): Promise<
   const told = stories(state, logs);
   const serve = routes({ world: state, logs, stories: told, quirks });
   const sockets = logSockets({ logs, contract, violations });
-  const faults = faultList();
+  const faults = createFaults<FaultInput>();
   let refusal: number | undefined;
 
   const decide = decider({
