@@ -38,38 +38,3 @@ export function complain(
   for (let at = from; at < to; at += random.between(45, 90) * SECOND)
     say(at, 'INFO: Running job "Process Pending Domains"', "info");
 }
-
-/** The start-up lines of the runbook, in its order. */
-export const START_UP = [
-  "INFO:     Started server process [7]",
-  "INFO:     Waiting for application startup.",
-  "INFO: Starting up the ScraperSky API - Lifespan Start",
-  "INFO: Scheduler started",
-  "INFO: Shared APScheduler started",
-  "INFO: Adding jobs to the shared scheduler...",
-  "INFO: Setting up Domain scheduler job (Interval: 1m, Batch: 50, Max Instances: 3)",
-  'INFO: Added job "Process Pending Domains" to job store "default"',
-  "INFO: Setting up deep scan scheduler (interval=5m, batch=10, max_instances=1)",
-  'INFO: Added job "WF2 - Deep Scan Queue Processor" to job store "default"',
-  "INFO: Deep scan scheduler job 'process_deep_scan_queue' added to shared scheduler",
-  "INFO: Setting up domain extraction scheduler (interval=2m, batch=20, max_instances=1)",
-  'INFO: Added job "WF3 - Domain Extraction Queue Processor" to job store "default"',
-  "INFO: Domain extraction scheduler job 'process_domain_extraction_queue' added to shared scheduler",
-  "INFO: Setting up domain sitemap submission scheduler (runs every 1 minute)",
-  'INFO: Added job "Domain Sitemap Submission Scheduler" to job store "default"',
-  "INFO: Setting up scheduler job: process_sitemap_imports",
-  'INFO: Added job "Process Pending Sitemap Imports" to job store "default"',
-  'INFO: Added job "process_page_curation_queue" to job store "default"',
-  "INFO: Page curation scheduler job added",
-  "INFO:     Application startup complete.",
-];
-
-/** What is set at Render. */
-export const ENVIRONMENT = {
-  DEEP_SCAN_SCHEDULER_INTERVAL_MINUTES: "5",
-  DEEP_SCAN_SCHEDULER_BATCH_SIZE: "10",
-  DEEP_SCAN_SCHEDULER_MAX_INSTANCES: "1",
-  DOMAIN_EXTRACTION_SCHEDULER_INTERVAL_MINUTES: "2",
-  DOMAIN_EXTRACTION_SCHEDULER_BATCH_SIZE: "20",
-  DOMAIN_EXTRACTION_SCHEDULER_MAX_INSTANCES: "1",
-};

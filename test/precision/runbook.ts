@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import type { HttpAnswer } from "../../src/core/http-sample.ts";
 import { failDeploy, type FailedDeploy } from "./failed-deploy.ts";
+import { printAgain, type Prints } from "./fault-lines.ts";
 import { addNoise, isIn, takeOver } from "./noise.ts";
-import { NEW, shaOf, startPlatform } from "./platform.ts";
-import { complain, ENVIRONMENT, START_UP } from "./runbook-lines.ts";
+import { shaOf, startPlatform } from "./platform.ts";
+import { ENVIRONMENT, START_UP } from "../runbook/application.ts";
+import { complain } from "./runbook-lines.ts";
 import { rowsOf } from "./runbook-rows.ts";
 import { busyness, moments } from "./traffic.ts";
 import { randomOf } from "./random.ts";
@@ -28,7 +30,7 @@ export interface RunbookFault {
   readonly connections?: number;
   readonly crashEveryMs?: number;
   readonly crash?: { readonly nonZeroExit?: number; readonly oomKilled?: string };
-  readonly prints?: { readonly message: string; readonly perHour: number };
+  readonly prints?: Prints;
   /** A second instance of the service runs from the onset on. */
   readonly second?: boolean;
 }
@@ -106,15 +108,8 @@ export function runbookWorld(
     slowness: (at) => (isIn(slow, at) ? 1.6 : 1),
   });
   complain(random.fork("complaints"), platform, { from, to: until, isMute: usual.isMute });
-  if (fault?.prints !== undefined) {
-    const { message, perHour } = fault.prints;
-    for (const at of [
-      onset,
-      ...moments(random.fork("fault"), { from: onset, to: until, perHour: () => perHour, most: perHour }),
-    ])
-      for (const line of message.split("\n"))
-        platform.say(at, line, { instance: platform.instanceAt(at)?.suffix ?? NEW, level: "error" });
-  }
+  if (fault?.prints !== undefined)
+    printAgain(random.fork("fault"), platform, { ...fault.prints, from: onset, to: until });
   const chance = (at: number, salt: string) => randomOf(`${seed} ${salt} ${String(Math.floor(at / 1_000))}`);
   const duplicates =
     fault?.duplicatesPerHour === undefined

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { HttpAnswer } from "../../src/core/http-sample.ts";
 import { failDeploy, type FailedDeploy } from "./failed-deploy.ts";
+import { printAgain, type Prints } from "./fault-lines.ts";
 import { addNoise, coldness, isIn, takeOver } from "./noise.ts";
-import { NEW, OLD, shaOf, startPlatform } from "./platform.ts";
+import { OLD, shaOf, startPlatform } from "./platform.ts";
 import { writeLines } from "./shop-lines.ts";
 import { busyness, moments } from "./traffic.ts";
 import { randomOf } from "./random.ts";
@@ -20,7 +21,7 @@ export interface ShopFault {
   readonly serverErrorShare?: number;
   readonly leakPerHour?: number;
   /** A line of its own, so many an hour. */
-  readonly prints?: { readonly message: string; readonly perHour: number };
+  readonly prints?: Prints;
   readonly crashEveryMs?: number;
   readonly crash?: { readonly nonZeroExit?: number; readonly oomKilled?: string };
   readonly orphansPerHour?: number;
@@ -88,15 +89,8 @@ export function shopWorld(
     for (const [nth, message] of START_UP.entries())
       if (!(fault?.lacksStart === true && createdAt >= updateAt && nth === START_UP.length - 1))
         platform.say(createdAt + nth * 2_500, message, { instance: suffix });
-  if (fault?.prints !== undefined) {
-    const { message, perHour } = fault.prints;
-    for (const at of [
-      onset,
-      ...moments(random.fork("fault"), { from: onset, to: until, perHour: () => perHour, most: perHour }),
-    ])
-      for (const line of message.split("\n"))
-        platform.say(at, line, { instance: platform.instanceAt(at)?.suffix ?? NEW, level: "error" });
-  }
+  if (fault?.prints !== undefined)
+    printAgain(random.fork("fault"), platform, { ...fault.prints, from: onset, to: until });
 
   const chance = (at: number, salt: string) => randomOf(`${seed} ${salt} ${String(Math.floor(at / 1_000))}`);
   const latencyOf = (at: number, median: number, spread: number, salt: string): number => {

@@ -1,3 +1,4 @@
+import { JOBS } from "../runbook/application.ts";
 import type { Platform } from "./platform.ts";
 import { busyness, moments } from "./traffic.ts";
 import type { Random } from "./random.ts";
@@ -25,27 +26,9 @@ export interface Worker {
   readonly doing: string;
 }
 
-export const WORKERS: readonly [Worker, Worker] = [
-  {
-    name: "wf2",
-    everyMs: 5 * MINUTE,
-    batch: 10,
-    itemMs: 3_000,
-    starts: "Starting deep scan queue processing cycle",
-    ends: "Finished deep scan queue processing cycle",
-    model: "Place",
-    doing: "Processing deep scan for Place",
-  },
-  {
-    name: "wf3",
-    everyMs: 2 * MINUTE,
-    batch: 20,
-    itemMs: 1_500,
-    starts: "Starting domain extraction queue processing cycle",
-    ends: "Finished domain extraction queue processing cycle",
-    model: "LocalBusiness",
-    doing: "Processing domain extraction for LocalBusiness",
-  },
+const WORKERS: readonly [Worker, Worker] = [
+  { name: "wf2", ...JOBS.wf2 },
+  { name: "wf3", ...JOBS.wf3 },
 ];
 
 /** How the new version's workers behave at a moment; the same without a fault. */

@@ -1,3 +1,4 @@
+import { JOBS } from "./application.ts";
 import type { RowChange } from "./database.ts";
 
 /** A line of the new version. */
@@ -88,26 +89,8 @@ export function workOf(plan: WorkPlan): Work {
     worker.queue.push(item);
     rows.push(rowOf(worker, item, { at, status: "Queued" }));
   };
-  const wf2 = workerOf(plan.wf2, {
-    everyMs: 300_000,
-    batch: 10,
-    itemMs: 3_000,
-    starts: "Starting deep scan queue processing cycle",
-    ends: "Finished deep scan queue processing cycle",
-    model: "Place",
-    doing: "Processing deep scan for Place",
-    table: "place",
-  });
-  const wf3 = workerOf(plan.wf3, {
-    everyMs: 120_000,
-    batch: 20,
-    itemMs: 1_500,
-    starts: "Starting domain extraction queue processing cycle",
-    ends: "Finished domain extraction queue processing cycle",
-    model: "LocalBusiness",
-    doing: "Processing domain extraction for LocalBusiness",
-    table: "local_business",
-  });
+  const wf2 = workerOf(plan.wf2, { ...JOBS.wf2, table: "place" });
+  const wf3 = workerOf(plan.wf3, { ...JOBS.wf3, table: "local_business" });
 
   const cycle = (worker: Worker, at: number): void => {
     const waiting = worker.queue.findIndex((item) => item.queuedAt > at);
