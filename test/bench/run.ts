@@ -1,6 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
-import { resolve } from "node:path";
+import { writeTables } from "../written-tables.ts";
 import { measureCalls } from "./calls.ts";
 import { measureLag } from "./lag.ts";
 import { measureLogs } from "./logs.ts";
@@ -19,9 +18,7 @@ const MEASURES: { readonly [name: string]: () => Promise<Section> } = {
   logs: measureLogs,
   look: measureLook,
 };
-const README = resolve(import.meta.dirname, "../../README.md");
-const BEGIN = "<!-- bench -->";
-const END = "<!-- /bench -->";
+const PLACE = { page: "README.md", begin: "<!-- bench -->", end: "<!-- /bench -->" };
 
 /** Masks and groups are for runners: nothing of the gates is printed, only what they needed. */
 const print = process.stdout.write.bind(process.stdout);
@@ -31,13 +28,6 @@ function machine(): string {
   const [{ model } = { model: "an unknown processor" }, ...more] = cpus();
   const day = new Date().toISOString().slice(0, 10);
   return `${day}, ${more.length + 1} cores (${model.trim()}), ${process.platform} ${process.arch}, Node ${process.versions.node}`;
-}
-
-async function writeDocs(table: string): Promise<void> {
-  const text = await readFile(README, "utf8");
-  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (from === -1 || to < from) throw new Error(`README.md has no ${BEGIN} … ${END} to write between`);
-  await writeFile(README, `${text.slice(0, from + BEGIN.length)}\n${table}\n${text.slice(to)}`);
 }
 
 async function bench(args: readonly string[]): Promise<boolean> {
@@ -50,7 +40,7 @@ async function bench(args: readonly string[]): Promise<boolean> {
     if (names.length === 0 || names.includes(name)) sections.push(await measure());
   const table = `Measured on ${machine()}.\n\n${tableOf(sections)}`;
   print(`${table}\n`);
-  if (args.includes("--docs")) await writeDocs(table);
+  if (args.includes("--docs")) await writeTables(PLACE, `\n${table}\n`);
   return sections.every(({ figures }) => figures.every(({ isOver }) => isOver !== true));
 }
 

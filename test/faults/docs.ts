@@ -1,10 +1,12 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readTables, writeTables } from "../written-tables.ts";
 import { countsOf, LEGEND, tablesOf, type Tried } from "./table.ts";
 import type { Trial } from "./trial.ts";
 
-const PAGE = new URL("../../docs/faults.md", import.meta.url);
-const BEGIN = "<!-- written by npm run faults -- --docs -->";
-const END = "<!-- end -->";
+const PLACE = {
+  page: "docs/faults.md",
+  begin: "<!-- written by npm run faults -- --docs -->",
+  end: "<!-- end -->",
+};
 
 /** Writes legend, counts and tables into docs/faults.md, between its markers. */
 export async function writeDocs(
@@ -12,18 +14,14 @@ export async function writeDocs(
   tried: readonly Tried[],
   day: string,
 ): Promise<void> {
-  const page = await readFile(PAGE, "utf8");
-  const [before, rest = ""] = page.split(BEGIN);
-  const after = rest.split(END)[1];
-  if (before === undefined || after === undefined)
-    throw new Error(`docs/faults.md has lost its markers ${BEGIN} and ${END}: put them back.`);
   const seen = new Set(tablesOf(trials, tried).match(/[\w+~]+/g));
   const words = LEGEND.filter(([word]) => seen.has(word)).map(
     ([word, meaning]) => `| \`${word}\` | ${meaning} |`,
   );
   const legend = ["| cell | what it means |", "| --- | --- |", ...words].join("\n");
-  const own = `${BEGIN}\n\n${day}, ${countsOf(tried)}${tried.length < trials.length ? `; ${trials.length - tried.length} more were not tried` : ""}.\n\n${legend}\n\n${tablesOf(trials, tried)}\n\n${END}`;
-  await writeFile(PAGE, `${before}${own}${after}`);
+  const left = trials.length - tried.length;
+  const counts = `${day}, ${countsOf(tried)}${left > 0 ? `; ${left} more were not tried` : ""}.`;
+  await writeTables(PLACE, `\n\n${[counts, legend, tablesOf(trials, tried)].join("\n\n")}\n\n`);
 }
 
 /** Headings of the tables on the page: `### section`, its columns, its rows. */
@@ -34,8 +32,7 @@ export async function docsHeadings(): Promise<
     readonly rows: readonly string[];
   }[]
 > {
-  const page = await readFile(PAGE, "utf8");
-  const own = page.split(BEGIN)[1]?.split(END)[0] ?? "";
+  const own = await readTables(PLACE);
   return own
     .split(/^### /m)
     .slice(1)

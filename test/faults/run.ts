@@ -1,7 +1,18 @@
-import { runByCrew } from "./crew.ts";
+import { availableParallelism } from "node:os";
+import { runByCrew } from "../crew.ts";
 import { writeDocs } from "./docs.ts";
 import { countsOf, LEGEND, tablesOf, wrongsOf, type Tried } from "./table.ts";
+import type { Outcome } from "./trial.ts";
 import { allTrials, nameOf, trialsWith } from "./trials.ts";
+
+/** A trial that takes longer, real time, hangs. */
+const LONGEST_MS = 120_000;
+const HUNG: Outcome = {
+  verdict: "none",
+  acts: [],
+  struck: true,
+  wrong: [`the trial did not end within ${LONGEST_MS / 1_000} s, or its process died`],
+};
 
 /**
  * Runs the fault matrix, or the trials whose names hold all words given, and prints its tables; progress goes to
@@ -18,9 +29,12 @@ const ended = new AbortController();
 process.once("SIGINT", () => ended.abort());
 
 const isTerminal = process.stderr.isTTY;
-await runByCrew(
-  chosen.map((trial) => trials.indexOf(trial)),
-  (index, outcome) => {
+await runByCrew<number, Outcome>({
+  worker: new URL("worker.ts", import.meta.url),
+  jobs: chosen.map((trial) => trials.indexOf(trial)),
+  size: availableParallelism(),
+  longestMs: LONGEST_MS,
+  told(index, outcome = HUNG) {
     const tried: Tried = { trial: trials[index]!, outcome };
     outcomes.set(index, tried);
     const wrongs = wrongsOf(tried);
@@ -29,8 +43,8 @@ await runByCrew(
     if (isTerminal) process.stderr.write(`\r${line}`);
     else if (outcomes.size % 50 === 0) process.stderr.write(`${line}\n`);
   },
-  ended.signal,
-);
+  signal: ended.signal,
+});
 
 const tried = [...outcomes].toSorted(([a], [b]) => a - b).map(([, one]) => one);
 const bad = tried.filter((one) => wrongsOf(one).length > 0);

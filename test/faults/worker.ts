@@ -1,7 +1,7 @@
 import type { Outcome } from "./trial.ts";
 
-/** Runs the trials whose numbers it is sent, one after the other, and sends what came of each. */
-// Loading them takes seconds, in which a number that nobody listens for would be lost.
+// Runs the trials whose numbers it is sent, one after the other, and sends what came of each. Loading them takes
+// seconds, in which a number that nobody listens for would be lost.
 const loading = import("./trials.ts").then(({ allTrials }) => allTrials());
 
 process.on("message", (index: number) => {

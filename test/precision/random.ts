@@ -1,3 +1,5 @@
+import { mulberry } from "../mulberry.ts";
+
 /** Chance that is the same each time for the same seed. */
 export interface Random {
   /** In [0, 1). */
@@ -28,15 +30,10 @@ function hashOf(text: string): number {
   return hash >>> 0;
 }
 
-/** Mulberry32, seeded by a text. */
+/** Chance seeded by a text. */
 export function randomOf(seed: string): Random {
-  let state = hashOf(seed);
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const whole = mulberry(hashOf(seed));
+  const next = (): number => whole() / 4_294_967_296;
   const between = (from: number, to: number): number => from + (to - from) * next();
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
   return {
