@@ -20,8 +20,6 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [...OTHERS, ...TIMED],
           isolate: false,
-          // Loopback starves on a machine that has too much to do, and simulated time goes on without its answers.
-          retry: 1,
         },
       },
       { extends: true, test: { name: "timed", include: TIMED, sequence: { groupOrder: 1 } } },
